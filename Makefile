@@ -1,0 +1,71 @@
+# dtsen: types, matching, ranking and lifecycle of a socio-economic registry.
+#
+#   make, make install            with PG_CONFIG= the server to build for
+#   make check                    every suite on a private server (see .ci/)
+#   make installcheck             pg_regress and isolation on a running server
+#   make lint, make format        the rules of CONTRIBUTING.md, proven, applied
+
+EXTENSION = dtsen
+EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" dtsen.control)
+MODULE_big = dtsen
+OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/*/*.c)))
+
+# Install SQL of the modules, in dependency order: what comes later may use
+# what comes before, never the other way round.
+SQL_PARTS = \
+	src/dtsen.sql \
+	$(wildcard src/identity/identity.sql) \
+	$(wildcard src/identity/wilayah.sql) \
+	$(wildcard src/name/name.sql) \
+	$(wildcard src/household/household.sql) \
+	$(wildcard src/ranking/ranking.sql) \
+	$(wildcard src/lifecycle/lifecycle.sql) \
+	$(wildcard src/registry/registry.sql) \
+	$(wildcard build/registry_template.sql)
+
+DATA_built = dtsen--$(EXTVERSION).sql
+DATA = $(wildcard src/upgrade/dtsen--*.sql)
+DOCS = $(wildcard README.md data/NOTICE.md docs/*.md)
+
+REGRESS = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
+REGRESS_OPTS = --inputdir=. --load-extension=dtsen
+ISOLATION = $(patsubst test/isolation/specs/%.spec,%,\
+	$(sort $(wildcard test/isolation/specs/*.spec)))
+ISOLATION_OPTS = --inputdir=test/isolation --load-extension=dtsen
+
+EXTRA_CLEAN = dtsen--*.sql build $(GENERATED) tmp_check results output_iso
+
+PG_CPPFLAGS = -I$(srcdir)/src -DDTSEN_VERSION=\"$(EXTVERSION)\"
+PG_CFLAGS = -std=gnu11 -Wall -Wextra -Wshadow -Wno-unused-parameter \
+	-Wno-missing-field-initializers -fvisibility=hidden -ffp-contract=off \
+	$(DTSEN_CFLAGS)
+
+PG_CONFIG ?= pg_config
+PG_MAJOR := $(shell $(PG_CONFIG) --version | sed 's/^[^0-9]*\([0-9]*\).*/\1/')
+ifeq ($(PG_MAJOR),)
+$(error "$(PG_CONFIG)" does not run: install the server's development package, or say make PG_CONFIG=/path/to/pg_config)
+endif
+ifeq ($(shell test $(PG_MAJOR) -ge 15 && echo yes),)
+$(error dtsen needs PostgreSQL 15 or later, "$(PG_CONFIG)" is of $(PG_MAJOR): say make PG_CONFIG=/path/to/pg_config)
+endif
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+ifeq ($(wildcard $(PGXS)),)
+$(error "$(PGXS)" is missing: install the development package of the server (Debian: postgresql-server-dev-$(PG_MAJOR)))
+endif
+# Before 16 the server's headers mark what a module exports with an empty word.
+ifeq ($(PG_MAJOR),15)
+PG_CPPFLAGS += -DPGDLLEXPORT='__attribute__((visibility("default")))'
+endif
+
+# Constant tables of the library, made from the data files of the tree.
+GENERATED =
+
+all:
+
+include .ci/check.mk
+include $(PGXS)
+
+$(OBJS) $(OBJS:.o=.bc): $(GENERATED) $(wildcard src/*.h src/*/*.h)
+
+dtsen--$(EXTVERSION).sql: $(SQL_PARTS)
+	cat $(SQL_PARTS) > $@

@@ -1,0 +1,36 @@
+/*
+ * guc.c
+ *		Every setting of dtsen.
+ *
+ * A setting exists only where two real users need different values. None
+ * relaxes the validation of input or switches enforcement off, and a function
+ * that reads one is STABLE, never IMMUTABLE.
+ */
+#include "postgres.h"
+
+#include "utils/guc.h"
+
+#include "guc.h"
+
+int dtsen_nik_max_distance = 1;
+
+/*
+ * Declares the settings and reserves the prefix, so that a misspelt
+ * dtsen.something is an error instead of a placeholder.
+ */
+void
+dtsen_guc_init(void)
+{
+	/*
+	 * Set by anyone who searches: a clerk who corrects one number wants 1, an
+	 * analyst who looks for the rest of a damaged file 2. nik_within() takes
+	 * the same limit as an argument.
+	 */
+	DefineCustomIntVariable(
+		"dtsen.nik_max_distance",
+		"Edits (optimal string alignment) within which \"nik % nik\" is true.",
+		"0 is equality; 1 is answered from the btree index.",
+		&dtsen_nik_max_distance, 1, 0, 3, PGC_USERSET, 0, NULL, NULL, NULL);
+
+	MarkGUCPrefixReserved("dtsen");
+}

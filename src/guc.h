@@ -1,0 +1,13 @@
+/*
+ * guc.h
+ *		Settings of dtsen, all declared in guc.c.
+ */
+#ifndef DTSEN_GUC_H
+#define DTSEN_GUC_H
+
+/* dtsen.nik_max_distance: edits that `nik % nik` allows, 0 to 3 */
+extern int dtsen_nik_max_distance;
+
+extern void dtsen_guc_init(void);
+
+#endif /* DTSEN_GUC_H */
