@@ -20,6 +20,7 @@ SQL_PARTS = \
 	$(wildcard src/household/household.sql) \
 	$(wildcard src/ranking/ranking.sql) \
 	$(wildcard src/lifecycle/lifecycle.sql) \
+	src/lifecycle/drop_guard.sql \
 	$(wildcard src/registry/registry.sql) \
 	$(wildcard build/registry_template.sql)
 

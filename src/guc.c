@@ -13,6 +13,7 @@
 #include "guc.h"
 
 int dtsen_nik_max_distance = 1;
+bool dtsen_allow_data_loss = false;
 
 /*
  * Declares the settings and reserves the prefix, so that a misspelt
@@ -31,6 +32,16 @@ dtsen_guc_init(void)
 		"Edits (optimal string alignment) within which \"nik % nik\" is true.",
 		"0 is equality; 1 is answered from the btree index.",
 		&dtsen_nik_max_distance, 1, 0, 3, PGC_USERSET, 0, NULL, NULL, NULL);
+
+	/*
+	 * Set by a DBA who really means to remove a registry with the extension
+	 * or its schema; nobody else may, and a session at a time is enough.
+	 */
+	DefineCustomBoolVariable("dtsen.allow_data_loss",
+							 "Lets DROP EXTENSION, SCHEMA, TYPE and OWNED "
+							 "take registry data along.",
+							 NULL, &dtsen_allow_data_loss, false, PGC_SUSET, 0,
+							 NULL, NULL, NULL);
 
 	MarkGUCPrefixReserved("dtsen");
 }

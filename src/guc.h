@@ -8,6 +8,9 @@
 /* dtsen.nik_max_distance: edits that `nik % nik` allows, 0 to 3 */
 extern int dtsen_nik_max_distance;
 
+/* dtsen.allow_data_loss: superusers only */
+extern bool dtsen_allow_data_loss;
+
 extern void dtsen_guc_init(void);
 
 #endif /* DTSEN_GUC_H */

@@ -1,0 +1,244 @@
+/*
+ * drop_guard.c
+ *		Refuses the DROP commands that would take registry data along.
+ *
+ * A column of an extension's type goes with DROP EXTENSION ... CASCADE, silently
+ * and for all its rows; DROP SCHEMA ... CASCADE and DROP OWNED take whole
+ * tables. PostgreSQL does not ask, so an event trigger does. It is a seat belt,
+ * not a lock: a superuser can set dtsen.allow_data_loss, and says so by that.
+ *
+ * sql_drop would know the exact list of what goes, but it does not fire for
+ * the drop of the extension that owns the trigger; hence ddl_command_start and
+ * a look at the catalogues.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/table.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_extension.h"
+#include "catalog/pg_type.h"
+#include "commands/event_trigger.h"
+#include "commands/extension.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "nodes/parsenodes.h"
+#include "parser/parse_type.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/guc.h"
+#include "utils/rel.h"
+
+#include "compat.h"
+#include "guc.h"
+
+DTSEN_FUNCTION(dtsen_drop_guard);
+
+#define EXTENSION_NAME "dtsen"
+#define TABLES_SHOWN 5 /* names in the detail of a refusal */
+
+/* tables with a trigger of this extension */
+#define UNDER_LIFECYCLE                                                       \
+	"SELECT t.tgrelid FROM pg_trigger t "                                     \
+	"JOIN pg_depend e ON e.classid = 'pg_proc'::regclass "                    \
+	" AND e.objid = t.tgfoid AND e.deptype = 'e' "                            \
+	" AND e.refclassid = 'pg_extension'::regclass "                           \
+	"JOIN pg_extension x ON x.oid = e.refobjid AND x.extname = "              \
+	"'" EXTENSION_NAME "'"
+
+/*
+ * Tables with a column of one of the types that "roots" yields, or of a domain,
+ * an array or a range over one.
+ */
+#define WITH_COLUMNS_OF(roots)                                                \
+	"WITH RECURSIVE gone(oid) AS (" roots " UNION "                           \
+	" SELECT d.objid FROM pg_depend d JOIN gone g "                           \
+	" ON d.refclassid = 'pg_type'::regclass AND d.refobjid = g.oid "          \
+	" WHERE d.classid = 'pg_type'::regclass) "                                \
+	"SELECT d.objid FROM pg_depend d JOIN gone g "                            \
+	" ON d.refclassid = 'pg_type'::regclass AND d.refobjid = g.oid "          \
+	"WHERE d.classid = 'pg_class'::regclass AND d.objsubid > 0"
+
+#define TYPES_OF_EXTENSION                                                    \
+	"SELECT e.objid FROM pg_depend e "                                        \
+	"WHERE e.refclassid = 'pg_extension'::regclass AND e.refobjid = $1 "      \
+	" AND e.deptype = 'e' AND e.classid = 'pg_type'::regclass"
+
+#define NAMES_OF(condition)                                                   \
+	"SELECT c.oid::regclass::text FROM pg_class c "                           \
+	"WHERE c.relkind IN ('r', 'p', 'm') AND " condition                       \
+	" ORDER BY c.oid::regclass::text COLLATE \"C\""
+
+/* what a command takes along; $1 is the OID of its object */
+static const char *const tables_of_extension =
+	NAMES_OF("(c.oid IN (" UNDER_LIFECYCLE
+			 ") OR c.oid IN (" WITH_COLUMNS_OF(TYPES_OF_EXTENSION) "))");
+static const char *const tables_of_type =
+	NAMES_OF("c.oid IN (" UNDER_LIFECYCLE
+			 ") AND c.oid IN (" WITH_COLUMNS_OF("SELECT $1") ")");
+static const char *const tables_of_schema =
+	NAMES_OF("c.relnamespace = $1 AND c.oid IN (" UNDER_LIFECYCLE ")");
+static const char *const tables_of_owner =
+	NAMES_OF("c.relowner = $1 AND c.oid IN (" UNDER_LIFECYCLE ")");
+
+/*
+ * Refuses when the query names a table: 2BP01. "what" is the command's object
+ * as the message shows it. An object that does not exist takes nothing.
+ */
+static void
+refuse_if_any(const char *query, Oid object, const char *what)
+{
+	Oid argtype = OIDOID;
+	Datum argument = ObjectIdGetDatum(object);
+	StringInfoData names;
+	int nestlevel;
+	uint64 count;
+
+	if (!OidIsValid(object))
+		return;
+	initStringInfo(&names);
+	/* the look-up must not meet operators of the user's search_path */
+	nestlevel = NewGUCNestLevel();
+	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET,
+							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	if (SPI_execute_with_args(query, 1, &argtype, &argument, NULL, true, 0) !=
+		SPI_OK_SELECT)
+		elog(ERROR, "could not look for the tables of a DROP command");
+	count = SPI_processed;
+	for (uint64 i = 0; i < Min(count, TABLES_SHOWN); i++)
+		appendStringInfo(
+			&names, "%s%s", i > 0 ? ", " : "",
+			SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1));
+	if (count > 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST),
+				 errmsg("cannot drop %s: registry data would be lost", what),
+				 errdetail_plural("%llu table is concerned: %s%s.",
+								  "%llu tables are concerned: %s%s.", count,
+								  (unsigned long long) count, names.data,
+								  count > TABLES_SHOWN ? ", ..." : ""),
+				 errhint("Move or drop these tables first, or, as a "
+						 "superuser, SET dtsen.allow_data_loss = on to drop "
+						 "them all the same.")));
+	SPI_finish();
+	AtEOXact_GUC(true, nestlevel);
+}
+
+/*
+ * DROP EXTENSION, SCHEMA, TYPE and DOMAIN without CASCADE: the server itself
+ * refuses while anything depends on the object.
+ */
+static void
+check_drop(DropStmt *stmt)
+{
+	ListCell *lc;
+
+	if (stmt->behavior != DROP_CASCADE)
+		return;
+	foreach (lc, stmt->objects)
+	{
+		Node *object = lfirst(lc);
+
+		switch (stmt->removeType)
+		{
+			case OBJECT_EXTENSION:
+				if (strcmp(strVal(object), EXTENSION_NAME) == 0)
+					refuse_if_any(tables_of_extension,
+								  get_extension_oid(EXTENSION_NAME, true),
+								  "extension \"" EXTENSION_NAME "\"");
+				break;
+			case OBJECT_SCHEMA:
+				refuse_if_any(tables_of_schema,
+							  get_namespace_oid(strVal(object), true),
+							  psprintf("schema \"%s\"", strVal(object)));
+				break;
+			case OBJECT_TYPE:
+			case OBJECT_DOMAIN:
+			{
+				TypeName *name = castNode(TypeName, object);
+
+				refuse_if_any(tables_of_type,
+							  LookupTypeNameOid(NULL, name, true),
+							  psprintf("type \"%s\"", TypeNameToString(name)));
+				break;
+			}
+			default:
+				break;
+		}
+	}
+}
+
+/* OID of the role that owns the extension */
+static Oid
+extension_owner(Oid extension)
+{
+	Relation rel = table_open(ExtensionRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple tuple;
+	Oid owner = InvalidOid;
+
+	ScanKeyInit(&key, Anum_pg_extension_oid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(extension));
+	scan = systable_beginscan(rel, ExtensionOidIndexId, true, NULL, 1, &key);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+		owner = ((Form_pg_extension) GETSTRUCT(tuple))->extowner;
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	return owner;
+}
+
+/*
+ * DROP OWNED takes tables without asking, CASCADE or not, and the extension
+ * with the types of everyone's columns when the role owns that.
+ */
+static void
+check_drop_owned(DropOwnedStmt *stmt)
+{
+	Oid extension = get_extension_oid(EXTENSION_NAME, true);
+	ListCell *lc;
+
+	foreach (lc, stmt->roles)
+	{
+		Oid role = get_rolespec_oid(lfirst_node(RoleSpec, lc), false);
+
+		refuse_if_any(tables_of_owner, role, "what the role owns");
+		if (OidIsValid(extension) && extension_owner(extension) == role)
+			refuse_if_any(tables_of_extension, extension,
+						  "extension \"" EXTENSION_NAME "\"");
+	}
+}
+
+/*
+ * drop_guard() -> event_trigger, on ddl_command_start.
+ *
+ * Errors: 39P03 when not called so; 2BP01 when the command would take registry
+ * data along, unless dtsen.allow_data_loss is on.
+ */
+Datum
+dtsen_drop_guard(PG_FUNCTION_ARGS)
+{
+	EventTriggerData *trigdata;
+
+	if (!CALLED_AS_EVENT_TRIGGER(fcinfo))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("drop_guard: not fired by event trigger manager")));
+	trigdata = (EventTriggerData *) fcinfo->context;
+	if (strcmp(trigdata->event, "ddl_command_start") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("drop_guard: must be fired on ddl_command_start")));
+	if (!dtsen_allow_data_loss)
+	{
+		if (IsA(trigdata->parsetree, DropStmt))
+			check_drop((DropStmt *) trigdata->parsetree);
+		else if (IsA(trigdata->parsetree, DropOwnedStmt))
+			check_drop_owned((DropOwnedStmt *) trigdata->parsetree);
+	}
+	PG_RETURN_NULL();
+}
