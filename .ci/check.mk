@@ -1,34 +1,66 @@
-# Targets that test the tree. `make check` is all that needs no root.
-UNIT_TESTS = $(patsubst test/unit/%.c,build/unit/%,$(wildcard test/unit/test_*.c))
-UNIT_SAN_TESTS = $(UNIT_TESTS:build/unit/%=build/unit-san/%)
+# Targets that test the tree; none needs root or an installed copy.
+
 CORE_SOURCES = $(wildcard src/core/*.c)
 CORE_HEADERS = $(wildcard src/core/*.h) $(wildcard test/unit/*.h)
-UNIT_CFLAGS = -std=c11 -O1 -g -Wall -Wextra -Wshadow -Isrc -Itest/unit
+UNIT_NAMES = $(patsubst test/unit/%.c,%,$(sort $(wildcard test/unit/test_*.c)))
+UNIT_TESTS = $(UNIT_NAMES:%=build/unit/%)
+UNIT_SAN_TESTS = $(UNIT_NAMES:%=build/unit-san/%)
+UNIT_CFLAGS = -std=c11 -O1 -g -Wall -Wextra -Wshadow -Isrc -Itest/unit \
+	$(DTSEN_CFLAGS)
+UNIT_SAN_CFLAGS = $(UNIT_CFLAGS) -fsanitize=address,undefined \
+	-fno-sanitize-recover=all -fno-omit-frame-pointer
 
-build/unit/%: test/unit/%.c $(CORE_SOURCES) $(CORE_HEADERS) $(GENERATED)
+# The core is compiled once, plain and with sanitizers, and linked into each
+# test program. No header or flag of the server takes part.
+UNIT_CORE = $(CORE_SOURCES:src/core/%.c=build/unit/core/%.o)
+UNIT_SAN_CORE = $(CORE_SOURCES:src/core/%.c=build/unit-san/core/%.o)
+
+$(UNIT_CORE): build/unit/core/%.o: src/core/%.c $(CORE_HEADERS) $(GENERATED)
 	@mkdir -p $(@D)
-	$(CC) $(UNIT_CFLAGS) -o $@ $< $(CORE_SOURCES) -lm
+	$(CC) $(UNIT_CFLAGS) -c -o $@ $<
 
-build/unit-san/%: test/unit/%.c $(CORE_SOURCES) $(CORE_HEADERS) $(GENERATED)
+$(UNIT_SAN_CORE): build/unit-san/core/%.o: src/core/%.c $(CORE_HEADERS) $(GENERATED)
 	@mkdir -p $(@D)
-	$(CC) $(UNIT_CFLAGS) -fsanitize=address,undefined -fno-sanitize-recover \
-		-o $@ $< $(CORE_SOURCES) -lm
+	$(CC) $(UNIT_SAN_CFLAGS) -c -o $@ $<
 
+$(UNIT_TESTS): build/unit/%: test/unit/%.c $(UNIT_CORE)
+	@mkdir -p $(@D)
+	$(CC) $(UNIT_CFLAGS) -o $@ $< $(UNIT_CORE) -lm
+
+$(UNIT_SAN_TESTS): build/unit-san/%: test/unit/%.c $(UNIT_SAN_CORE)
+	@mkdir -p $(@D)
+	$(CC) $(UNIT_SAN_CFLAGS) -o $@ $< $(UNIT_SAN_CORE) -lm
+
+# Every program runs, also after one that failed. TESTS= names some of them
+# (test_nik), SAN=no leaves the sanitizers out.
 .PHONY: check-unit
-check-unit: $(UNIT_TESTS) $(UNIT_SAN_TESTS)
-	@set -e; for t in $^; do $$t; done
+check-unit: $(if $(TESTS),$(TESTS:%=build/unit/%),$(UNIT_TESTS)) \
+		$(if $(filter no,$(SAN)),,$(if $(TESTS),$(TESTS:%=build/unit-san/%),$(UNIT_SAN_TESTS)))
+	@status=0; for t in $^; do \
+		echo "$$t"; UBSAN_OPTIONS=print_stacktrace=1 $$t || \
+		{ status=1; echo "$$t: failed"; }; \
+	done; exit $$status
 
 # Each of these starts a throw-away server of its own; TESTS= names the files.
-.PHONY: check-regress check-isolation check-pgtap
+.PHONY: check-regress check-isolation check-pgtap check-upgrade
 check-regress:
-	@.ci/with-server $(MAKE) -s with_llvm=no installcheck-regress
+	@PG_CONFIG='$(PG_CONFIG)' .ci/with-server $(MAKE) -s with_llvm=no installcheck-regress
 
 check-isolation:
-	@.ci/with-server $(MAKE) -s with_llvm=no installcheck-isolation
+	@PG_CONFIG='$(PG_CONFIG)' .ci/with-server $(MAKE) -s with_llvm=no installcheck-isolation
 
 check-pgtap:
-	@.ci/with-server .ci/pgtap $(TESTS)
+	@PG_CONFIG='$(PG_CONFIG)' .ci/with-server .ci/pgtap $(TESTS)
 
+check-upgrade:
+	@PG_CONFIG='$(PG_CONFIG)' .ci/with-server .ci/upgrade
+
+# Tests that start, stop and copy servers themselves.
+.PHONY: check-tap
+check-tap:
+	@PG_CONFIG='$(PG_CONFIG)' .ci/tap $(TESTS)
+
+# These use the running server that PGHOST and PGPORT name.
 .PHONY: installcheck-regress installcheck-isolation
 installcheck-regress:
 	$(pg_regress_installcheck) $(REGRESS_OPTS) $(or $(TESTS),$(REGRESS))
@@ -36,3 +68,27 @@ installcheck-regress:
 installcheck-isolation:
 	$(pg_isolation_regress_installcheck) $(ISOLATION_OPTS) \
 		$(or $(TESTS),$(ISOLATION))
+
+# What a compiler says of every source, as errors. The objects are not used.
+.PHONY: check-clang
+check-clang: $(GENERATED)
+	$(CLANG) $(CPPFLAGS) -std=gnu11 -fsyntax-only -Werror -Wall -Wextra -Wshadow \
+		-Wno-unused-parameter -Wno-missing-field-initializers \
+		-Wno-ignored-attributes \
+		-Wdeclaration-after-statement -Wvla $(OBJS:.o=.c)
+
+.PHONY: lint format matrix demo
+lint:
+	@PG_CONFIG='$(PG_CONFIG)' .ci/lint
+
+format:
+	@.ci/format --apply
+
+# The same suites on other servers, in chroots (needs root, see docs/testing.md).
+matrix:
+	@.ci/matrix $(JOBS)
+
+# The main job on generated data, on a throw-away server of its own.
+demo:
+	@set -e; PG_CONFIG=$$(PG_CONFIG='$(PG_CONFIG)' .ci/private-tree); \
+	export PG_CONFIG; test/demo/run $(DEMO_ARGS)
