@@ -36,7 +36,10 @@ $(UNIT_SAN_TESTS): build/unit-san/%: test/unit/%.c $(UNIT_SAN_CORE)
 .PHONY: check-unit
 check-unit: $(if $(TESTS),$(TESTS:%=build/unit/%),$(UNIT_TESTS)) \
 		$(if $(filter no,$(SAN)),,$(if $(TESTS),$(TESTS:%=build/unit-san/%),$(UNIT_SAN_TESTS)))
-	@status=0; for t in $^; do \
+	@status=0; \
+	[ -r /proc/self/maps ] || { echo "# leaks not looked for: /proc is not mounted"; \
+		export ASAN_OPTIONS=detect_leaks=0; }; \
+	for t in $^; do \
 		echo "$$t"; UBSAN_OPTIONS=print_stacktrace=1 $$t || \
 		{ status=1; echo "$$t: failed"; }; \
 	done; exit $$status
