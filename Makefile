@@ -58,12 +58,18 @@ PG_CPPFLAGS += -DPGDLLEXPORT='__attribute__((visibility("default")))'
 endif
 
 # Constant tables of the library, made from the data files of the tree.
-GENERATED =
+GENERATED = src/core/wilayah_data.h
 
 all:
 
 include .ci/check.mk
 include $(PGXS)
+
+src/core/wilayah_data.h: data/wilayah.awk data/wilayah_edition.csv \
+		data/wilayah_retired.csv data/wilayah.csv
+	@mkdir -p build
+	LC_ALL=C awk -f $^ >build/$(@F).tmp
+	mv build/$(@F).tmp $@
 
 $(OBJS) $(OBJS:.o=.bc): $(GENERATED) $(wildcard src/*.h src/*/*.h)
 
