@@ -16,11 +16,28 @@ name_is(const DtcWilayah *row, const char *name)
 		   memcmp(row->name, name, row->name_len) == 0;
 }
 
+/* The server side translates U+2019 and nothing else outside ASCII. */
+static int
+has_not_ascii(const DtcWilayah *row)
+{
+	int found = 0;
+
+	for (size_t i = 0; i < row->name_len; i++)
+		if ((unsigned char) row->name[i] >= 0x80)
+		{
+			CHECK(i + 3 <= row->name_len &&
+				  memcmp(row->name + i, "\xe2\x80\x99", 3) == 0);
+			found = 1;
+			i += 2;
+		}
+	return found;
+}
+
 static void
 test_counts(void)
 {
 	int present[5] = {0}, retired[5] = {0}, with_successor = 0, bekasi = 0;
-	int cities = 0;
+	int cities = 0, not_ascii = 0;
 	DtcWilayah row;
 
 	for (int32_t i = 0; dtc_wilayah_get(i, &row); i++)
@@ -34,6 +51,7 @@ test_counts(void)
 			CHECK(row.code / 100000000 == 91 || row.code / 100000000 == 92);
 		}
 		bekasi += row.level == 4 && row.code / 1000000 == 3216;
+		not_ascii += has_not_ascii(&row);
 		cities += row.level == 2 && row.status == DTC_WILAYAH_PRESENT &&
 				  row.code / 1000000 % 100 > 70;
 	}
@@ -50,6 +68,7 @@ test_counts(void)
 	CHECK_INT(cities, 98);
 	CHECK_INT(dtc_wilayah_count(), 91599 + 620);
 	CHECK_INT(dtc_wilayah_edition_count(), 3);
+	CHECK_INT(not_ascii, 3);
 }
 
 static void
