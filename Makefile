@@ -14,7 +14,13 @@ OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/*/*.c)))
 # what comes before, never the other way round.
 SQL_PARTS = \
 	src/dtsen.sql \
-	$(wildcard src/identity/identity.sql) \
+	src/identity/identity.sql \
+	src/identity/nik_type.sql \
+	src/identity/nik_bigint.sql \
+	src/identity/nik_index.sql \
+	src/identity/nkk_type.sql \
+	src/identity/nkk_bigint.sql \
+	src/identity/nkk_index.sql \
 	$(wildcard src/identity/wilayah.sql) \
 	$(wildcard src/name/name.sql) \
 	$(wildcard src/household/household.sql) \

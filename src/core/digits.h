@@ -38,7 +38,7 @@ typedef struct DtcDigitsProblem
 {
 	DtcDigitsFault fault;
 	int position; /* character that is wrong, from 1; 0 when none is */
-	int digits;	  /* ASCII digits in the whole text */
+	int digits;   /* ASCII digits in the whole text */
 } DtcDigitsProblem;
 
 extern bool dtc_digits_parse(const char *text, size_t len, int64_t *value);

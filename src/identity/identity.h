@@ -1,0 +1,39 @@
+/*
+ * identity.h
+ *		What the files of the identity types share.
+ *
+ * nik, nkk and kode_wilayah are bigint underneath (LIKE = bigint), by value
+ * where bigint is: comparison, sorting and hashing are bigint's own functions
+ * under names of ours.
+ */
+#ifndef DTSEN_IDENTITY_H
+#define DTSEN_IDENTITY_H
+
+#include "fmgr.h"
+#include "nodes/nodes.h"
+
+#include "core/digits.h"
+
+#define DatumGetNik(X) DatumGetInt64(X)
+#define NikGetDatum(X) Int64GetDatum(X)
+#define PG_GETARG_NIK(n) PG_GETARG_INT64(n)
+#define PG_RETURN_NIK(x) PG_RETURN_INT64(x)
+
+#define PG_GETARG_KODE(n) PG_GETARG_INT64(n)
+#define PG_RETURN_KODE(x) PG_RETURN_INT64(x)
+
+/* number16.c: what nik and nkk have in common */
+extern Datum dtsen_number16_in(FunctionCallInfo fcinfo, const char *type);
+extern Datum dtsen_number16_out(int64 value);
+extern Datum dtsen_number16_recv(FunctionCallInfo fcinfo, const char *type);
+extern Datum dtsen_number16_from_bigint(int64 value, const char *type);
+extern bool dtsen_number16_clean(Datum text_datum, int64 *value);
+extern bool dtsen_number16_test(Datum text_datum);
+extern const char *dtsen_number16_fault(Datum text_datum);
+
+/* range_support.c */
+extern Node *dtsen_identity_as_bigint(Node *node);
+extern Node *dtsen_identity_bigint_compare(int strategy, Node *left,
+										   Node *right);
+
+#endif /* DTSEN_IDENTITY_H */

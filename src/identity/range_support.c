@@ -1,0 +1,129 @@
+/*
+ * range_support.c
+ *		Planner support of < <= >= > of nik, nkk and kode_wilayah.
+ *
+ * The planner estimates a range by interpolating the histogram, and it can do
+ * so for built-in types only: on any other type a range that falls within one
+ * of the 100 parts of the histogram is estimated at one row. A district of 40
+ * thousand persons among 290 million is such a range. So a comparison with a
+ * constant becomes the same comparison of bigint, which costs no conversion.
+ * The operator families hold bigint's comparisons, so indexes and partitions
+ * are found as before.
+ */
+#include "postgres.h"
+
+#include "access/stratnum.h"
+#include "catalog/pg_operator.h"
+#include "catalog/pg_type.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "nodes/supportnodes.h"
+#include "utils/lsyscache.h"
+
+#include "compat.h"
+#include "identity/identity.h"
+
+DTSEN_FUNCTION(dtsen__lt_support);
+DTSEN_FUNCTION(dtsen__le_support);
+DTSEN_FUNCTION(dtsen__ge_support);
+DTSEN_FUNCTION(dtsen__gt_support);
+
+/*
+ * An expression of one of the types, or of bigint, as bigint at no cost.
+ */
+Node *
+dtsen_identity_as_bigint(Node *node)
+{
+	if (exprType(node) == INT8OID)
+		return node;
+	if (IsA(node, Const))
+	{
+		Const *constant = copyObject((Const *) node);
+
+		constant->consttype = INT8OID;
+		return (Node *) constant;
+	}
+	return applyRelabelType(node, INT8OID, -1, InvalidOid,
+							COERCE_IMPLICIT_CAST, -1, false);
+}
+
+/*
+ * The comparison of bigint that btree strategy stands for, applied to two
+ * expressions of any of the types.
+ */
+Node *
+dtsen_identity_bigint_compare(int strategy, Node *left, Node *right)
+{
+	Oid op = Int8LessOperator;
+	Expr *clause;
+
+	switch (strategy)
+	{
+		case BTLessStrategyNumber:
+			break;
+		case BTLessEqualStrategyNumber:
+			op = get_commutator(get_negator(op));
+			break;
+		case BTGreaterEqualStrategyNumber:
+			op = get_negator(op);
+			break;
+		case BTGreaterStrategyNumber:
+			op = get_commutator(op);
+			break;
+		default:
+			elog(ERROR, "unexpected btree strategy: %d", strategy);
+	}
+	if (!OidIsValid(op))
+		elog(ERROR, "comparison operator of bigint not found");
+	clause = make_opclause(
+		op, BOOLOID, false, (Expr *) dtsen_identity_as_bigint(left),
+		(Expr *) dtsen_identity_as_bigint(right), InvalidOid, InvalidOid);
+	set_opfuncid((OpExpr *) clause);
+	return (Node *) clause;
+}
+
+/* Answers SupportRequestSimplify for the comparison of a btree strategy. */
+static Datum
+simplify_comparison(FunctionCallInfo fcinfo, int strategy)
+{
+	Node *request = (Node *) PG_GETARG_POINTER(0);
+	List *args;
+
+	if (!IsA(request, SupportRequestSimplify))
+		PG_RETURN_POINTER(NULL);
+	args = ((SupportRequestSimplify *) request)->fcall->args;
+	if (list_length(args) != 2)
+		PG_RETURN_POINTER(NULL);
+	if (IsA(linitial(args), Const) == IsA(lsecond(args), Const))
+		PG_RETURN_POINTER(NULL);
+	PG_RETURN_POINTER(dtsen_identity_bigint_compare(strategy, linitial(args),
+													lsecond(args)));
+}
+
+/* _lt_support(internal) -> internal: support function of <. */
+Datum
+dtsen__lt_support(PG_FUNCTION_ARGS)
+{
+	return simplify_comparison(fcinfo, BTLessStrategyNumber);
+}
+
+/* _le_support(internal) -> internal: support function of <=. */
+Datum
+dtsen__le_support(PG_FUNCTION_ARGS)
+{
+	return simplify_comparison(fcinfo, BTLessEqualStrategyNumber);
+}
+
+/* _ge_support(internal) -> internal: support function of >=. */
+Datum
+dtsen__ge_support(PG_FUNCTION_ARGS)
+{
+	return simplify_comparison(fcinfo, BTGreaterEqualStrategyNumber);
+}
+
+/* _gt_support(internal) -> internal: support function of >. */
+Datum
+dtsen__gt_support(PG_FUNCTION_ARGS)
+{
+	return simplify_comparison(fcinfo, BTGreaterStrategyNumber);
+}
