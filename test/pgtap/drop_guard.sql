@@ -1,0 +1,79 @@
+-- DROP commands that would take registry data along are refused.
+BEGIN;
+SELECT plan(15);
+
+CREATE SCHEMA reg;
+CREATE SCHEMA plain;
+CREATE ROLE drop_guard_owner;
+CREATE TABLE plain.person (id int, number dtsen.nik);
+CREATE TABLE plain.no_types (id int);
+
+SELECT throws_ok('DROP EXTENSION dtsen', '2BP01', NULL,
+    'the server refuses DROP EXTENSION while a column uses a type');
+SELECT throws_ok('DROP EXTENSION dtsen CASCADE', '2BP01',
+    'cannot drop extension "dtsen": registry data would be lost',
+    'CASCADE is refused while a column uses a type');
+SELECT throws_ok('DROP EXTENSION IF EXISTS dtsen CASCADE', '2BP01', NULL,
+    'IF EXISTS makes no difference');
+
+-- nested: an array, a domain over the type, a domain over that domain
+ALTER TABLE plain.person DROP COLUMN number;
+CREATE DOMAIN plain.a AS dtsen.nik;
+CREATE DOMAIN plain.b AS plain.a;
+SAVEPOINT nested;
+CREATE TABLE plain.nested (id int, number dtsen.nik[]);
+SELECT throws_ok('DROP EXTENSION dtsen CASCADE', '2BP01', NULL,
+    'a column of an array of the type counts');
+ROLLBACK TO nested;
+CREATE TABLE plain.nested (id int, number plain.b);
+SELECT throws_ok('DROP EXTENSION dtsen CASCADE', '2BP01', NULL,
+    'a column of a domain over a domain counts');
+ROLLBACK TO nested;
+
+-- a hostile search_path does not blind the look-up
+CREATE TABLE plain.person2 (number dtsen.nik);
+CREATE FUNCTION plain.never(oid, oid) RETURNS boolean LANGUAGE sql AS 'SELECT false';
+CREATE OPERATOR plain.= (LEFTARG = oid, RIGHTARG = oid, FUNCTION = plain.never);
+CREATE TABLE plain.pg_depend (LIKE pg_catalog.pg_depend);
+SET LOCAL search_path = plain, pg_catalog, public;
+SELECT public.throws_ok('DROP EXTENSION dtsen CASCADE', '2BP01', NULL,
+    'a search_path with other operators and tables changes nothing');
+SET LOCAL search_path = public, pg_catalog;
+ROLLBACK TO nested;
+
+-- tables under a lifecycle
+CREATE TABLE reg.proposal (id int, state text, number plain.b);
+CREATE TRIGGER keep BEFORE UPDATE OR DELETE ON reg.proposal
+    FOR EACH ROW EXECUTE FUNCTION dtsen.immutable();
+SELECT throws_ok('DROP SCHEMA reg CASCADE', '2BP01',
+    'cannot drop schema "reg": registry data would be lost',
+    'DROP SCHEMA CASCADE is refused when a table in it is under a lifecycle');
+SELECT throws_ok('DROP SCHEMA plain, reg CASCADE', '2BP01', NULL,
+    'also as the second of a list');
+SELECT throws_ok('DROP DOMAIN plain.a CASCADE', '2BP01', NULL,
+    'DROP DOMAIN CASCADE is refused when it would take such a column');
+SELECT throws_ok('DROP TYPE plain.b CASCADE', '2BP01', NULL,
+    'so is DROP TYPE');
+ALTER TABLE reg.proposal OWNER TO drop_guard_owner;
+SELECT throws_ok('DROP OWNED BY drop_guard_owner', '2BP01',
+    'cannot drop what the role owns: registry data would be lost',
+    'DROP OWNED is refused when the role owns such a table');
+SET LOCAL session_replication_role = replica;
+SELECT throws_ok('DROP SCHEMA reg CASCADE', '2BP01', NULL,
+    'session_replication_role does not switch it off');
+SET LOCAL session_replication_role = origin;
+
+-- what holds no registry data goes as ever
+SELECT lives_ok('CREATE SCHEMA other; CREATE TABLE other.t (i int); DROP SCHEMA other CASCADE',
+    'another schema can be dropped');
+
+-- only a superuser lifts it
+SET LOCAL ROLE drop_guard_owner;
+SELECT throws_ok('SET dtsen.allow_data_loss = on', '42501', NULL,
+    'an ordinary role cannot lift the guard');
+RESET ROLE;
+SET LOCAL dtsen.allow_data_loss = on;
+SELECT lives_ok('DROP SCHEMA reg CASCADE', 'a superuser can, and says so');
+
+SELECT * FROM finish();
+ROLLBACK;
