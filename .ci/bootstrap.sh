@@ -152,6 +152,8 @@ bootstrap() {
 # the caller, or "postgres" (else "nobody") when the caller is root.
 scratch_copy() {
 	sed -n -e '/^#/d' -e 's:/$::' -e 's:^/:./:' -e '/./p' "$top/.gitignore" >"$1/.exclude"
+	# a directory inside the tree must not be copied into itself
+	case $1 in "$top"/*) printf './%s\n' "${1#"$top"/}" >>"$1/.exclude" ;; esac
 	mkdir "$1/tree"
 	(cd "$top" && tar -cf - --exclude-from="$1/.exclude" --exclude=./.git .) |
 		tar -xf - --no-same-owner -C "$1/tree"
