@@ -21,6 +21,10 @@ SQL_PARTS = \
 	src/identity/nkk_type.sql \
 	src/identity/nkk_bigint.sql \
 	src/identity/nkk_index.sql \
+	src/identity/kode_wilayah_type.sql \
+	src/identity/kode_wilayah_bigint.sql \
+	src/identity/kode_wilayah_index.sql \
+	src/identity/kode_wilayah.sql \
 	$(wildcard src/identity/wilayah.sql) \
 	$(wildcard src/name/name.sql) \
 	$(wildcard src/household/household.sql) \
