@@ -95,3 +95,27 @@ matrix:
 demo:
 	@set -e; PG_CONFIG=$$(PG_CONFIG='$(PG_CONFIG)' .ci/private-tree); \
 	export PG_CONFIG; test/demo/run $(DEMO_ARGS)
+
+# The population generator: plain C, no server (docs/population.md).
+POPULATION_SOURCES = $(wildcard test/population/*.c) src/core/wilayah.c
+POPULATION_TABLES = build/population.d/name_tokens.h \
+	build/population.d/regency_population.h
+
+build/population.d/name_tokens.h: data/name_tokens.csv
+build/population.d/regency_population.h: data/wilayah_population.csv
+$(POPULATION_TABLES): test/population/tables.awk
+	@mkdir -p $(@D)
+	LC_ALL=C awk -v what=$(basename $(@F)) -f test/population/tables.awk \
+		$(filter %.csv,$^) >$@.tmp
+	mv $@.tmp $@
+
+build/population: $(POPULATION_SOURCES) $(POPULATION_TABLES) $(GENERATED) \
+		test/population/population.h src/core/wilayah.h
+	$(CC) -std=c11 -O2 -Wall -Wextra -Wshadow -Isrc -Ibuild/population.d \
+		-o $@ $(POPULATION_SOURCES)
+
+.PHONY: population check-population
+population: build/population
+
+check-population: build/population
+	@test/population/test.sh
