@@ -16,7 +16,7 @@ SQL_PARTS = \
 	src/dtsen.sql \
 	$(wildcard src/identity/identity.sql) \
 	$(wildcard src/identity/wilayah.sql) \
-	$(wildcard src/name/name.sql) \
+	src/name/name.sql \
 	$(wildcard src/household/household.sql) \
 	$(wildcard src/ranking/ranking.sql) \
 	$(wildcard src/lifecycle/lifecycle.sql) \
@@ -58,12 +58,21 @@ PG_CPPFLAGS += -DPGDLLEXPORT='__attribute__((visibility("default")))'
 endif
 
 # Constant tables of the library, made from the data files of the tree.
-GENERATED =
+GENERATED = src/core/name_data.h
 
 all:
 
 include .ci/check.mk
 include $(PGXS)
+
+src/core/name_data.h: data/name_words.csv data/name_variants.csv \
+		data/name_tokens.csv data/name_tables.awk data/name_header.awk
+	@mkdir -p build
+	awk -f data/name_tables.awk data/name_words.csv \
+		data/name_variants.csv data/name_tokens.csv >build/name_rows
+	LC_ALL=C sort build/name_rows >build/name_sorted
+	awk -f data/name_header.awk build/name_sorted >$@.new
+	mv $@.new $@
 
 $(OBJS) $(OBJS:.o=.bc): $(GENERATED) $(wildcard src/*.h src/*/*.h)
 
