@@ -26,7 +26,7 @@ SQL_PARTS = \
 	src/identity/kode_wilayah_index.sql \
 	src/identity/kode_wilayah.sql \
 	$(wildcard src/identity/wilayah.sql) \
-	$(wildcard src/name/name.sql) \
+	src/name/name.sql \
 	$(wildcard src/household/household.sql) \
 	$(wildcard src/ranking/ranking.sql) \
 	$(wildcard src/lifecycle/lifecycle.sql) \
@@ -69,7 +69,7 @@ PG_CPPFLAGS += -DPGDLLEXPORT='__attribute__((visibility("default")))'
 endif
 
 # Constant tables of the library, made from the data files of the tree.
-GENERATED = src/core/wilayah_data.h
+GENERATED = src/core/wilayah_data.h src/core/name_data.h
 
 all:
 
@@ -91,6 +91,15 @@ src/core/wilayah_data.h: data/wilayah.awk data/wilayah_edition.csv \
 	@mkdir -p build
 	LC_ALL=C awk -f $^ >build/$(@F).tmp
 	mv build/$(@F).tmp $@
+
+src/core/name_data.h: data/name_words.csv data/name_variants.csv \
+		data/name_tokens.csv data/name_tables.awk data/name_header.awk
+	@mkdir -p build
+	LC_ALL=C awk -f data/name_tables.awk data/name_words.csv \
+		data/name_variants.csv data/name_tokens.csv >build/name_rows
+	LC_ALL=C sort build/name_rows >build/name_sorted
+	LC_ALL=C awk -f data/name_header.awk build/name_sorted >$@.new
+	mv $@.new $@
 
 $(OBJS) $(OBJS:.o=.bc): $(GENERATED) $(wildcard src/*.h src/*/*.h)
 

@@ -1,0 +1,73 @@
+# Makes src/core/name_data.h, the constant tables of personal names, from
+#   name_words.csv     word,kind
+#   name_variants.csv  class,token,kind,bits
+#   name_tokens.csv    token,sex,count,...
+# in this order. Rows are printed with a sort key in front; the Makefile sorts
+# them by bytes and name_table.h.awk wraps them (mawk has no sort of its own).
+#
+# Frequencies are kept as round(8 * log2(count)), one byte a token. A member
+# of a variant class carries the frequency of the whole class: RIZQY is as
+# common as RIZKY when either may be the other one's spelling.
+BEGIN { FS = "," }
+
+function fail(what)
+{
+	print FILENAME ":" FNR ": " what > "/dev/stderr"
+	failed = 1
+	exit 1
+}
+
+function code(count)
+{
+	return int(8 * log(count) / log(2) + 0.5)
+}
+
+FNR == 1 { file++; next }
+
+file == 1 {
+	if ($1 !~ /^[A-Z]+$/ || length($1) > 15 || $1 in word)
+		fail("bad or repeated word \"" $1 "\"")
+	word[$1] = 1
+	printf "A %s\t{\"%s\", DTC_WORD_%s},\n", $1, $1, toupper($2)
+	next
+}
+
+file == 2 {
+	if ($1 !~ /^[A-Z]+$/ || $2 !~ /^[A-Z]+$/ || length($1) > 15 ||
+		length($2) > 15 || $2 in class)
+		fail("bad or repeated token \"" $2 "\"")
+	if ($3 != "variant" && $3 != "abbreviation")
+		fail("unknown kind \"" $3 "\"")
+	class[$2] = $1
+	kind[$2] = $3
+	if ($4 != "")
+		bits[$1] = $4
+	next
+}
+
+{
+	token = toupper($1)
+	if (token !~ /^[A-Z]+$/ || length(token) > 20 || token in count)
+		fail("bad or repeated token \"" $1 "\"")
+	count[token] = $3
+	if (token in class)
+		pooled[class[token]] += $3
+	total += $3
+}
+
+END {
+	if (failed)
+		exit 1
+	for (t in class)
+	{
+		c = class[t]
+		if (!(c in class) || class[c] != c)
+			fail("class \"" c "\" lacks a row of its own")
+		printf "B %s\t{\"%s\", \"%s\", %d, %d, %d},\n", t, t, c,
+			kind[t] == "abbreviation", c in pooled ? code(pooled[c]) : 0,
+			c in bits ? 8 * bits[c] : 0
+	}
+	for (t in count)
+		printf "C %02d %s\t%s %d\n", length(t), t, t, code(count[t])
+	printf "D\t%d\n", total
+}

@@ -1,0 +1,161 @@
+/*
+ * name.h
+ *		Indonesian personal names: parsing, folding, comparing.
+ *
+ * A name is cut into tokens; each token has a canonical form (upper case
+ * ASCII, abbreviations expanded) and a folded key that the usual spellings of
+ * one name share. Folding is for comparing, never for storing. The rules and
+ * their sources are in docs/name.md.
+ */
+#ifndef DTC_NAME_H
+#define DTC_NAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Raised whenever a table or a rule changes what a name folds to. */
+#define DTC_NAME_VERSION 1
+
+#define DTC_NAME_MAX_CHARS 255  /* code points of a name */
+#define DTC_NAME_MAX_BYTES 1020 /* the same in UTF-8, four bytes each */
+#define DTC_NAME_MAX_TOKENS 32
+#define DTC_NAME_MAX_FOLDED 2047 /* bytes of all keys with their spaces */
+
+typedef enum DtcNameStatus
+{
+	DTC_NAME_OK,
+	DTC_NAME_EMPTY,    /* no letter in it */
+	DTC_NAME_CONTROL,  /* a control character */
+	DTC_NAME_TOO_LONG, /* one of the limits above */
+} DtcNameStatus;
+
+/* What the parts that are no name say about the person: bits of flags */
+#define DTC_NAME_HAJI 0x01     /* H., Hj., K.H.: made the pilgrimage */
+#define DTC_NAME_MALE 0x02     /* a man's title: Drs., Tn., Bpk. */
+#define DTC_NAME_FEMALE 0x04   /* a woman's title: Hj., Ny., Dra. */
+#define DTC_NAME_DECEASED 0x08 /* alm., almh. */
+#define DTC_NAME_PATRONYM 0x10 /* bin, binti */
+#define DTC_NAME_ALIAS 0x20    /* second name in brackets or after "alias" */
+#define DTC_NAME_CUT 0x40      /* exactly as wide as a usual field */
+#define DTC_NAME_TITLE 0x80    /* any other title or degree */
+
+/* Kind of a token: the low bits of info */
+#define DTC_TOKEN_KIND 0x07
+#define DTC_TOKEN_NAME 0
+#define DTC_TOKEN_INITIAL 1  /* one letter */
+#define DTC_TOKEN_PARTICLE 2 /* al, el, de; the article I or Ni */
+#define DTC_TOKEN_ORDER 3    /* birth order, caste or nobility: Wayan, Gusti */
+#define DTC_TOKEN_SYMBOL 4   /* digits, or letters outside the Latin script */
+/* How often the spelling is somebody's registered one: 0 to 3, see level() */
+#define DTC_TOKEN_LEVEL 0x18
+#define DTC_TOKEN_LEVEL_SHIFT 3
+#define DTC_TOKEN_ABBREVIATED 0x20 /* the key is of the expanded form */
+#define DTC_TOKEN_FATHER 0x40      /* after bin or binti */
+#define DTC_TOKEN_ALIAS 0x80       /* of the second name */
+
+typedef struct DtcNameToken
+{
+	uint16_t id;     /* of the spelling: row of the frequency table, or
+					  * DTC_NAME_UNSEEN plus 15 bits of a hash */
+	uint8_t info;    /* kind, level and the bits above */
+	uint8_t weight;  /* bits of information, in eighths */
+	uint16_t key;    /* offset of the key in folded */
+	uint16_t keylen; /* bytes */
+	uint16_t text;   /* offset of the canonical form in canonical */
+	uint16_t textlen;
+} DtcNameToken;
+
+#define DTC_NAME_UNSEEN 0x8000
+
+typedef struct DtcName
+{
+	uint8_t flags;
+	uint8_t ntokens;
+	uint16_t foldedlen;
+	uint16_t canonicallen;
+	DtcNameToken token[DTC_NAME_MAX_TOKENS];
+	char folded[DTC_NAME_MAX_FOLDED + 1];    /* keys, one space between */
+	char canonical[DTC_NAME_MAX_FOLDED + 1]; /* the same for canonical */
+} DtcName;
+
+/* The same as a stored value holds it: nothing is copied. */
+typedef struct DtcNameView
+{
+	uint8_t flags;
+	uint8_t ntokens;
+	uint16_t foldedlen;
+	const uint8_t *meta; /* four bytes a token, see dtc_name_meta() */
+	const char *folded;
+} DtcNameView;
+
+/* name_parse.c */
+extern void dtc_name_meta(const DtcName *name, uint8_t *meta);
+extern DtcNameStatus dtc_name_parse(const char *text, size_t len,
+									DtcName *name);
+extern size_t dtc_name_normal(const DtcName *name, char *out, size_t size);
+extern size_t dtc_name_clean(const char *text, size_t len, char *out);
+
+/* name_text.c */
+typedef enum DtcGlyphClass
+{
+	DTC_GLYPH_LETTER, /* ASCII A to Z in letters */
+	DTC_GLYPH_DIGIT,
+	DTC_GLYPH_SPACE,
+	DTC_GLYPH_DOT,
+	DTC_GLYPH_COMMA,
+	DTC_GLYPH_OPEN,
+	DTC_GLYPH_CLOSE,
+	DTC_GLYPH_IGNORED, /* apostrophes, combining and invisible marks */
+	DTC_GLYPH_SYMBOL,  /* everything else, kept as it is */
+	DTC_GLYPH_CONTROL,
+} DtcGlyphClass;
+
+typedef struct DtcGlyph
+{
+	DtcGlyphClass class;
+	uint8_t bytes;   /* read, at least 1 */
+	uint8_t nletter; /* 1 or 2 for LETTER and DIGIT */
+	char letter[2];
+} DtcGlyph;
+
+extern DtcGlyph dtc_name_glyph(const char *text, size_t len);
+
+/* name_fold.c */
+extern size_t dtc_name_fold(const char *token, size_t len, char *key,
+							size_t size);
+
+/* name_table.c */
+typedef enum DtcWordKind
+{
+	DTC_WORD_NONE,
+	DTC_WORD_TITLE,
+	DTC_WORD_TITLE_M,
+	DTC_WORD_TITLE_F,
+	DTC_WORD_HAJI,
+	DTC_WORD_HAJAH,
+	DTC_WORD_DEGREE,
+	DTC_WORD_DECEASED,
+	DTC_WORD_PATRONYM,
+	DTC_WORD_ALIAS,
+	DTC_WORD_PARTICLE,
+	DTC_WORD_ORDER,
+} DtcWordKind;
+
+typedef struct DtcNameVariant
+{
+	char token[16];
+	char head[16];        /* of the class */
+	uint8_t abbreviation; /* 1 when token only stands for head */
+	uint8_t code;         /* round(8 log2(count of the class)), 0 unseen */
+	uint8_t weight;       /* set by hand, in eighths of a bit; 0 not set */
+} DtcNameVariant;
+
+extern DtcWordKind dtc_name_word(const char *token, size_t len);
+extern const DtcNameVariant *dtc_name_variant(const char *token, size_t len);
+extern int dtc_name_token_id(const char *token, size_t len);
+extern int dtc_name_token_code(int id);
+extern int dtc_name_total_code(void);
+extern int dtc_name_token_at(int id, const char **token);
+
+#endif /* DTC_NAME_H */

@@ -1,0 +1,254 @@
+/*
+ * name_fold.c
+ *		Folded key of one name token: what its usual spellings share.
+ *
+ * Applied to the canonical form, left to right, longest pattern first:
+ * old spelling (oe, dj, tj, sj, nj, ie), Arabic transliteration (kh, ch, sy,
+ * sh, ts, dz, dh, th, q, z), f/v/p, y and i, doubled letters, and the ends of
+ * words (-h, -d/-t, -b/-p, -z/-s). What distinguishes people is left alone:
+ * the last vowel (Sunarto, Sunarti), vowels inside (Dina, Dini are two women)
+ * and -ah after a man's name (Hasan, Hasanah).
+ */
+#include "core/name.h"
+
+#include <string.h>
+
+typedef struct Fold
+{
+	const char *s; /* the token */
+	size_t len;
+	char *key;
+	size_t size; /* room in key */
+	size_t n;    /* used */
+	bool old;    /* the token shows a spelling from before 1972 */
+} Fold;
+
+static bool
+is_vowel(char c)
+{
+	return c == 'A' || c == 'E' || c == 'I' || c == 'O' || c == 'U';
+}
+
+static bool
+is_consonant(char c)
+{
+	return c >= 'A' && c <= 'Z' && !is_vowel(c);
+}
+
+/* The letter at offset i, NUL past the end. */
+static char
+at(const Fold *f, size_t i)
+{
+	return i < f->len ? f->s[i] : '\0';
+}
+
+/* Appends a letter; runs of one letter collapse. */
+static void
+push(Fold *f, char c)
+{
+	bool collapse = f->n > 0 && f->key[f->n - 1] == c && c >= 'A' && c <= 'Z';
+
+	if (!collapse && f->n < f->size)
+		f->key[f->n++] = c;
+}
+
+/* Does the token show the spelling in which J was Y? */
+static bool
+has_old_spelling(const char *s, size_t len)
+{
+	for (size_t i = 0; i + 1 < len; i++)
+	{
+		char c = s[i], next = s[i + 1];
+
+		if ((c == 'O' && next == 'E') ||
+			(next == 'J' && (c == 'D' || c == 'T' || c == 'S')))
+			return true;
+	}
+	return false;
+}
+
+/* Y, or the J of the old spelling, at offset i. */
+static void
+fold_y(Fold *f, size_t i)
+{
+	bool vowel_after = is_vowel(at(f, i + 1));
+	bool consonant_before = i > 0 && is_consonant(f->s[i - 1]);
+
+	if (!vowel_after || consonant_before)
+		push(f, 'I');
+	else if (i == 0 || f->s[i - 1] != 'I') /* -iya- is -ia- */
+		push(f, 'Y');
+}
+
+/* Vowels at offset i; returns the letters read. */
+static size_t
+fold_vowel(Fold *f, size_t i)
+{
+	char c = f->s[i], next = at(f, i + 1);
+
+	if (c == 'O' && next == 'E')
+	{
+		push(f, 'U');
+		return 2;
+	}
+	if (c == 'O' && next == 'O' && i == 1 && f->s[0] == 'N')
+	{
+		push(f, 'U'); /* Noor is Nur */
+		return 2;
+	}
+	if (c == 'I' && next == 'E')
+	{
+		push(f, 'I');
+		return 2;
+	}
+	/* Zaenal, Husein, Reyhan are written Zainal, Husain, Raihan as well */
+	if ((c == 'A' && next == 'E') ||
+		(c == 'E' &&
+		 (next == 'I' || (next == 'Y' && is_consonant(at(f, i + 2))))))
+	{
+		push(f, 'A');
+		push(f, 'I');
+		return 2;
+	}
+	push(f, c);
+	if (c == 'U' && next == 'W' && is_vowel(at(f, i + 2)))
+		return 2; /* Suwarno, Suarno */
+	return 1;
+}
+
+/* C at offset i: the tj of Candra, the k of Victor, the h of Achmad. */
+static size_t
+fold_c(Fold *f, size_t i)
+{
+	char next = at(f, i + 1), after = at(f, i + 2);
+
+	if (next == 'H')
+	{
+		if (after == 'R' || after == 'L')
+			push(f, 'K'); /* Christian */
+		else if (i == 0 && (after == 'I' || after == 'E' || after == 'Y'))
+			push(f, 'C'); /* Chelsea */
+		else
+			push(f, 'H');
+		return 2;
+	}
+	if (next == 'C' || next == 'K')
+		return 1;
+	push(f, next == '\0' || is_consonant(next) ? 'K' : 'C');
+	return 1;
+}
+
+/* Consonants that begin a digraph; returns the letters read. */
+static size_t
+fold_consonant(Fold *f, size_t i)
+{
+	char c = f->s[i], next = at(f, i + 1);
+	bool vowel_after = is_vowel(at(f, i + 2));
+
+	switch (c)
+	{
+		case 'C':
+			return fold_c(f, i);
+		case 'D':
+			push(f, next == 'J' || next == 'Z' ? 'J' : 'D');
+			return next == 'J' || next == 'Z' || next == 'H' ? 2 : 1;
+		case 'T':
+			if (next == 'S' && vowel_after)
+				push(f, 'S'); /* Utsman, but not Batsy */
+			else
+				push(f, next == 'J' ? 'C' : 'T');
+			return next == 'J' || next == 'H' || (next == 'S' && vowel_after)
+					   ? 2
+					   : 1;
+		case 'S':
+			push(f, 'S');
+			return next == 'H' || ((next == 'Y' || next == 'J') && vowel_after)
+					   ? 2
+					   : 1;
+		case 'N':
+			push(f, 'N');
+			if (next == 'J' && vowel_after)
+			{
+				push(f, 'I'); /* nj is ny, and y after a consonant is i */
+				return 2;
+			}
+			return 1;
+		case 'K':
+			push(f, next == 'H' ? 'H' : 'K');
+			return next == 'H' ? 2 : 1;
+		case 'P':
+		case 'G':
+		case 'B':
+			push(f, c);
+			return next == 'H' ? 2 : 1;
+		case 'Q':
+			push(f, 'K');
+			return 1;
+		case 'F':
+		case 'V':
+			push(f, 'P');
+			return next == 'H' ? 2 : 1;
+		case 'Z':
+			push(f, 'J');
+			return next == 'H' ? 2 : 1;
+		case 'X':
+			push(f, 'K');
+			push(f, 'S');
+			return 1;
+		default:
+			push(f, c);
+			return 1;
+	}
+}
+
+/* The last letter: final h is silent, final d, b and z are t, p and s. */
+static void
+fold_end(Fold *f)
+{
+	char last = f->s[f->len - 1];
+
+	if (f->n == 0)
+		return;
+	if (f->n > 3 && f->key[f->n - 1] == 'H')
+		f->n--;
+	else if (f->key[f->n - 1] == 'D')
+		f->key[f->n - 1] = 'T';
+	else if (f->key[f->n - 1] == 'B')
+		f->key[f->n - 1] = 'P';
+	else if (f->key[f->n - 1] == 'J' &&
+			 (last == 'Z' || (f->len > 1 && f->s[f->len - 2] == 'Z')))
+		f->key[f->n - 1] = 'S';
+	if (f->n > 1 && f->key[f->n - 1] == f->key[f->n - 2])
+		f->n--; /* Ahmadt */
+}
+
+/*
+ * Folds one token to its key.
+ *
+ * token: canonical form, len bytes; letters A to Z are folded, any other byte
+ * is copied. key: receives at most size bytes, no NUL.
+ * Returns the bytes written, at most 2 * len, at least 1 for len > 0. Linear.
+ */
+size_t
+dtc_name_fold(const char *token, size_t len, char *key, size_t size)
+{
+	Fold f = {token, len, key, size, 0, false};
+	size_t i = 0;
+
+	if (len == 0)
+		return 0;
+	f.old = has_old_spelling(token, len);
+	while (i < len)
+	{
+		char c = token[i];
+
+		if (is_vowel(c))
+			i += fold_vowel(&f, i);
+		else if (c == 'Y' || (c == 'J' && f.old))
+			fold_y(&f, i++);
+		else
+			i += fold_consonant(&f, i);
+	}
+	fold_end(&f);
+	return f.n;
+}

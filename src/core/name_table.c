@@ -1,0 +1,162 @@
+/*
+ * name_table.c
+ *		Constant tables of personal names: title words, variant classes and
+ *		token frequencies.
+ *
+ * The tables are made from data/name_*.csv by the build; every lookup is a
+ * binary search in bytewise order and allocates nothing.
+ */
+#include "core/name.h"
+
+#include <string.h>
+
+typedef struct DtcNameWord
+{
+	char word[16];
+	uint8_t kind;
+} DtcNameWord;
+
+#include "core/name_data.h"
+
+#define LENGTHOF(array) (sizeof(array) / sizeof((array)[0]))
+#define LONGEST (LENGTHOF(dtc_name_group) - 1)
+
+/* Orders a token of len bytes against a NUL-terminated entry. */
+static int
+order(const char *token, size_t len, const char *entry)
+{
+	int c = strncmp(token, entry, len);
+
+	return c != 0 ? c : (entry[len] == '\0' ? 0 : -1);
+}
+
+/*
+ * What a word is besides a name: a title, a degree, "bin", a particle.
+ *
+ * token: upper case ASCII, len bytes. Returns DTC_WORD_NONE for other words.
+ */
+DtcWordKind
+dtc_name_word(const char *token, size_t len)
+{
+	size_t low = 0, high = LENGTHOF(dtc_name_words);
+
+	if (len >= sizeof(dtc_name_words[0].word))
+		return DTC_WORD_NONE;
+	while (low < high)
+	{
+		size_t middle = (low + high) / 2;
+		int c = order(token, len, dtc_name_words[middle].word);
+
+		if (c == 0)
+			return (DtcWordKind) dtc_name_words[middle].kind;
+		if (c < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return DTC_WORD_NONE;
+}
+
+/*
+ * The variant class of a token, or NULL.
+ *
+ * token: upper case ASCII, len bytes.
+ */
+const DtcNameVariant *
+dtc_name_variant(const char *token, size_t len)
+{
+	size_t low = 0, high = LENGTHOF(dtc_name_variants);
+
+	if (len >= sizeof(dtc_name_variants[0].token))
+		return NULL;
+	while (low < high)
+	{
+		size_t middle = (low + high) / 2;
+		int c = order(token, len, dtc_name_variants[middle].token);
+
+		if (c == 0)
+			return &dtc_name_variants[middle];
+		if (c < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return NULL;
+}
+
+/*
+ * Row of a token in the frequency table, or -1.
+ *
+ * token: upper case ASCII, len bytes. Rows are grouped by length and sorted
+ * within a group; the number is stable for one DTC_NAME_VERSION only.
+ */
+int
+dtc_name_token_id(const char *token, size_t len)
+{
+	size_t row = 0, byte = 0, low, high;
+
+	if (len > LONGEST || len == 0)
+		return -1;
+	for (size_t l = 1; l < len; l++)
+	{
+		row += dtc_name_group[l];
+		byte += (size_t) dtc_name_group[l] * l;
+	}
+	low = 0;
+	high = dtc_name_group[len];
+	while (low < high)
+	{
+		size_t middle = (low + high) / 2;
+		int c = memcmp(token, dtc_name_letters + byte + middle * len, len);
+
+		if (c == 0)
+			return (int) (row + middle);
+		if (c < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return -1;
+}
+
+/*
+ * round(8 * log2(count)) of a row of the frequency table.
+ *
+ * id: from dtc_name_token_id, 0 to DTC_NAME_TOKENS - 1; -1 gives 0.
+ */
+int
+dtc_name_token_code(int id)
+{
+	return id >= 0 && id < DTC_NAME_TOKENS ? dtc_name_count_code[id] : 0;
+}
+
+/* round(8 * log2(count of all tokens)), the scale of dtc_name_token_code. */
+int
+dtc_name_total_code(void)
+{
+	return DTC_NAME_TOTAL_CODE;
+}
+
+/*
+ * The spelling of a row, for tests and generators.
+ *
+ * Sets *token to its letters (no NUL after them) and returns their number, or
+ * 0 when there is no such row. Linear in the number of lengths.
+ */
+int
+dtc_name_token_at(int id, const char **token)
+{
+	size_t byte = 0;
+
+	for (size_t l = 1; l <= LONGEST && id >= 0; l++)
+	{
+		if (id < dtc_name_group[l])
+		{
+			*token = dtc_name_letters + byte + (size_t) id * l;
+			return (int) l;
+		}
+		id -= dtc_name_group[l];
+		byte += (size_t) dtc_name_group[l] * l;
+	}
+	return 0;
+}
