@@ -29,6 +29,7 @@ SQL_PARTS = \
 	src/name/name.sql \
 	$(wildcard src/household/household.sql) \
 	$(wildcard src/ranking/ranking.sql) \
+	$(wildcard src/ranking/rank_agg.sql) \
 	$(wildcard src/lifecycle/lifecycle.sql) \
 	src/lifecycle/drop_guard.sql \
 	$(wildcard src/registry/registry.sql) \

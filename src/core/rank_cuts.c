@@ -1,0 +1,307 @@
+/*
+ * rank_cuts.c
+ *		Exact cut points of a run, and the group of a score.
+ *
+ * Rule A: with C(x) the weight of all rows whose score is at most x, and W the
+ * weight of all rows, the k-th of n-1 cuts is
+ *
+ *		Q_k = min { x : n * C(x) >= k * W }
+ *
+ * and a row is in group 1 + (number of cuts below its score). Rows with equal
+ * scores share a group; rows that straddle a cut go to the poorer one. It is
+ * percentile_disc with weights (Hyndman and Fan's first definition, "math" in
+ * svyquantile of the R package survey).
+ *
+ * C is a whole number of units: persons for integer weights, 2^-1074 for
+ * float ones, of which every double is a multiple. So n*C >= k*W is the same
+ * as C >= T_k with T_k = ceil(k*W / n), which never exceeds W, and nothing is
+ * rounded anywhere.
+ */
+#include "core/rank.h"
+
+#include <math.h>
+#include <string.h>
+
+#define YIELD_EVERY 65536
+#define EXPONENT_MASK 0x7FF
+#define MANTISSA_BITS 52
+#define MAX_LOW (971 + 1074 - 1) /* of DBL_MAX, see dtc_sum_value() */
+#define HIDDEN_BIT (UINT64_C(1) << MANTISSA_BITS)
+
+/* ---------- exact sums of doubles ---------- */
+
+/* Makes a sum zero. */
+void
+dtc_sum_clear(DtcSum *sum)
+{
+	memset(sum, 0, sizeof(*sum));
+}
+
+/*
+ * Adds times * value; value is finite and not negative. Room is enough for
+ * 2^63 values of DBL_MAX and for the factor of dtc_sum_share().
+ */
+void
+dtc_sum_add(DtcSum *sum, double value, uint64_t times)
+{
+	uint64_t bits = dtc_rank_weight_bits(value);
+	int exponent = (int) (bits >> MANTISSA_BITS) & EXPONENT_MASK;
+	uint64_t mantissa = bits & (HIDDEN_BIT - 1);
+	int shift = exponent == 0 ? 0 : exponent - 1;
+	int at = shift / 32;
+	uint64_t carry = 0;
+	uint32_t factor[3];
+
+	if (exponent != 0)
+		mantissa |= HIDDEN_BIT;
+	/* the mantissa, shifted within its first limb, takes three limbs */
+	factor[0] = (uint32_t) (mantissa << shift % 32);
+	factor[1] = (uint32_t) (mantissa >> (32 - shift % 32));
+	factor[2] = (uint32_t) (mantissa >> 32 >> (32 - shift % 32));
+
+	for (int half = 0; half < 2; half++)
+	{
+		uint64_t multiplier = half == 0 ? times & UINT32_MAX : times >> 32;
+		int i;
+
+		if (multiplier == 0)
+			continue;
+		carry = 0;
+		for (i = 0; i < 3 || carry != 0; i++)
+		{
+			uint32_t *limb = &sum->limb[at + half + i];
+
+			carry += *limb;
+			if (i < 3)
+				carry += multiplier * factor[i];
+			*limb = (uint32_t) carry;
+			carry >>= 32;
+		}
+		if (at + half + i > sum->used)
+			sum->used = at + half + i;
+	}
+	while (sum->used > 0 && sum->limb[sum->used - 1] == 0)
+		sum->used--;
+}
+
+/* -1, 0 or 1 as a is less than, equal to or greater than b. */
+int
+dtc_sum_compare(const DtcSum *a, const DtcSum *b)
+{
+	if (a->used != b->used)
+		return a->used < b->used ? -1 : 1;
+	for (int i = a->used - 1; i >= 0; i--)
+		if (a->limb[i] != b->limb[i])
+			return a->limb[i] < b->limb[i] ? -1 : 1;
+	return 0;
+}
+
+/* share = ceil(sum * k / n) in units, for 0 < k <= n <= 1000. */
+void
+dtc_sum_share(DtcSum *share, const DtcSum *sum, uint32_t k, uint32_t n)
+{
+	uint64_t carry = 0;
+	uint64_t rest = 0;
+
+	dtc_sum_clear(share);
+	for (int i = 0; i < sum->used || carry != 0; i++)
+	{
+		carry += (uint64_t) sum->limb[i] * k;
+		share->limb[i] = (uint32_t) carry;
+		carry >>= 32;
+		share->used = i + 1;
+	}
+	for (int i = share->used - 1; i >= 0; i--)
+	{
+		rest = rest << 32 | share->limb[i];
+		share->limb[i] = (uint32_t) (rest / n);
+		rest %= n;
+	}
+	for (int i = 0; rest != 0; i++)
+	{
+		rest = ++share->limb[i] == 0;
+		if (i >= share->used)
+			share->used = i + 1;
+	}
+	while (share->used > 0 && share->limb[share->used - 1] == 0)
+		share->used--;
+}
+
+/* The double nearest to a sum, ties to even; HUGE_VAL if there is none. */
+double
+dtc_sum_value(const DtcSum *sum)
+{
+	uint64_t top = 0;
+	int high = sum->used * 32 - 1; /* position of the highest set bit */
+	int low;
+	int odd_rest = 0;
+
+	if (sum->used == 0)
+		return 0;
+	while (!(sum->limb[high / 32] >> high % 32 & 1))
+		high--;
+	/* 53 bits and the one below them; smaller sums are exact as they are */
+	low = high > MANTISSA_BITS ? high - MANTISSA_BITS - 1 : 0;
+	for (int bit = high; bit >= low; bit--)
+		top = top << 1 | (sum->limb[bit / 32] >> bit % 32 & 1);
+	if (high <= MANTISSA_BITS)
+		return ldexp((double) top, -1074);
+	for (int bit = 0; bit < low && !odd_rest; bit++)
+		odd_rest = sum->limb[bit / 32] >> bit % 32 & 1;
+	if ((top & 1) && (odd_rest || (top & 2)))
+		top += 2;
+	/* said in integers, because some machines compute wider than double */
+	if (low > MAX_LOW || (low == MAX_LOW && top >> 1 == HIDDEN_BIT << 1))
+		return HUGE_VAL;
+	return ldexp((double) (top >> 1), low + 1 - 1074);
+}
+
+/*
+ * Exact weight of a run of float weights, rounded once to the nearest double.
+ * DTC_RANK_OVERFLOW if that is infinite, DTC_RANK_CORRUPT if it is no run.
+ */
+DtcRankStatus
+dtc_rank_total(const unsigned char *run, size_t length, double *total,
+			   DtcRankYield yield)
+{
+	DtcRankReader reader;
+	DtcSum sum;
+	size_t count = 0;
+	int state;
+
+	dtc_sum_clear(&sum);
+	dtc_rank_read_run(&reader, DTC_RANK_FLOAT, run, length);
+	while ((state = dtc_rank_next(&reader)) > 0)
+	{
+		dtc_sum_add(&sum, dtc_rank_weight(reader.entry[1]), reader.entry[2]);
+		if (yield != NULL && ++count % YIELD_EVERY == 0)
+			yield();
+	}
+	*total = dtc_sum_value(&sum);
+	if (state < 0)
+		return DTC_RANK_CORRUPT;
+	return isinf(*total) ? DTC_RANK_OVERFLOW : DTC_RANK_OK;
+}
+
+/* ---------- cut points ---------- */
+
+static DtcRankStatus
+cuts_of_integer(const unsigned char *run, size_t length, int groups,
+				double *cuts, DtcRankYield yield)
+{
+	DtcRankReader reader;
+	DtcRankSums sums;
+	DtcRankStatus status =
+		dtc_rank_check(DTC_RANK_INTEGER, run, length, &sums, yield);
+	int64_t whole = sums.amount / groups;
+	int64_t rest = sums.amount % groups;
+	int64_t below = 0;
+	int k = 1;
+
+	if (status != DTC_RANK_OK)
+		return status;
+	if (sums.amount == 0)
+		return DTC_RANK_EMPTY;
+	dtc_rank_read_run(&reader, DTC_RANK_INTEGER, run, length);
+	while (k < groups && dtc_rank_next(&reader) > 0)
+	{
+		below += (int64_t) reader.entry[1];
+		while (k < groups &&
+			   below >= k * whole + (k * rest + groups - 1) / groups)
+			cuts[k++ - 1] = dtc_rank_score(reader.entry[0]);
+	}
+	return DTC_RANK_OK;
+}
+
+static DtcRankStatus
+cuts_of_float(const unsigned char *run, size_t length, int groups,
+			  double *cuts, DtcRankYield yield)
+{
+	DtcRankReader reader;
+	DtcSum total;
+	DtcSum below;
+	DtcSum share;
+	size_t count = 0;
+	int state;
+	int k = 1;
+
+	dtc_sum_clear(&total);
+	dtc_sum_clear(&below);
+	dtc_rank_read_run(&reader, DTC_RANK_FLOAT, run, length);
+	while ((state = dtc_rank_next(&reader)) > 0)
+	{
+		dtc_sum_add(&total, dtc_rank_weight(reader.entry[1]), reader.entry[2]);
+		if (yield != NULL && ++count % YIELD_EVERY == 0)
+			yield();
+	}
+	if (state < 0)
+		return DTC_RANK_CORRUPT;
+	if (total.used == 0)
+		return DTC_RANK_EMPTY;
+	if (isinf(dtc_sum_value(&total)))
+		return DTC_RANK_OVERFLOW;
+
+	dtc_sum_share(&share, &total, 1, (uint32_t) groups);
+	dtc_rank_read_run(&reader, DTC_RANK_FLOAT, run, length);
+	while (k < groups && dtc_rank_next(&reader) > 0)
+	{
+		dtc_sum_add(&below, dtc_rank_weight(reader.entry[1]), reader.entry[2]);
+		while (k < groups && dtc_sum_compare(&below, &share) >= 0)
+		{
+			cuts[k++ - 1] = dtc_rank_score(reader.entry[0]);
+			dtc_sum_share(&share, &total, (uint32_t) k, (uint32_t) groups);
+		}
+		if (yield != NULL && ++count % YIELD_EVERY == 0)
+			yield();
+	}
+	return DTC_RANK_OK;
+}
+
+/*
+ * The cut points of a run by rule A.
+ *
+ * groups: DTC_RANK_MIN_GROUPS to DTC_RANK_MAX_GROUPS.
+ * cuts: room for groups - 1 scores, ascending, equal where a score straddles.
+ * DTC_RANK_EMPTY (no rows or no weight), DTC_RANK_OVERFLOW (the float weights
+ * add up to no finite double, the integer ones to more than an int64) and
+ * DTC_RANK_CORRUPT leave cuts undefined. Cost: two passes over the run.
+ */
+DtcRankStatus
+dtc_rank_cuts(DtcRankKind kind, const unsigned char *run, size_t length,
+			  int groups, double *cuts, DtcRankYield yield)
+{
+	if (kind == DTC_RANK_INTEGER)
+		return cuts_of_integer(run, length, groups, cuts, yield);
+	return cuts_of_float(run, length, groups, cuts, yield);
+}
+
+/*
+ * Group of a score: 1 + the number of cuts below it.
+ *
+ * key, cuts: dtc_rank_key() of the score and of n ascending cuts.
+ * Ten groups are counted without a branch, many are searched.
+ */
+int
+dtc_rank_group(uint64_t key, const uint64_t *cuts, int n)
+{
+	int group = 1;
+	int low = 0;
+	int high = n;
+
+	if (n <= 16)
+	{
+		for (int i = 0; i < n; i++)
+			group += cuts[i] < key;
+		return group;
+	}
+	while (low < high)
+	{
+		int middle = low + (high - low) / 2;
+
+		if (cuts[middle] < key)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low + 1;
+}

@@ -1,0 +1,99 @@
+/*
+ * desil.c
+ *		desil(score, cuts): the group of a family by published cuts.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "utils/array.h"
+#include "utils/memutils.h"
+
+#include "compat.h"
+#include "core/rank.h"
+
+/* Cuts of the last call, checked and turned into keys. */
+typedef struct DesilCuts
+{
+	bool is_constant; /* the argument is the same in every call */
+	int count;        /* cuts */
+	Size length;      /* bytes of the array */
+	ArrayType *array; /* copy, follows the keys */
+	uint64 key[FLEXIBLE_ARRAY_MEMBER];
+} DesilCuts;
+
+DTSEN_FUNCTION(dtsen_desil);
+
+/*
+ * Checks an array of cuts and keeps it for the calls to come. Errors: 2202E
+ * unless it has one dimension, 22004 if it holds a NULL, 22023 unless each cut
+ * is at least the one before (NaN is the greatest).
+ */
+static DesilCuts *
+keep_cuts(FmgrInfo *flinfo, ArrayType *array)
+{
+	Size length = VARSIZE(array);
+	Datum *cut;
+	int count;
+	Size key_bytes;
+	DesilCuts *cuts;
+
+	if (ARR_NDIM(array) != 1)
+		ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+						errmsg("cuts must be an array of one dimension")));
+	if (array_contains_nulls(array))
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("cuts must not contain nulls")));
+	deconstruct_array(array, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL,
+					  TYPALIGN_DOUBLE, &cut, NULL, &count);
+	key_bytes = offsetof(DesilCuts, key) + sizeof(uint64) * count;
+	cuts = MemoryContextAlloc(flinfo->fn_mcxt, MAXALIGN(key_bytes) + length);
+	cuts->is_constant = get_fn_expr_arg_stable(flinfo, 1);
+	cuts->count = count;
+	cuts->length = length;
+	cuts->array = (ArrayType *) ((char *) cuts + MAXALIGN(key_bytes));
+	memcpy(cuts->array, array, length);
+	for (int i = 0; i < count; i++)
+	{
+		cuts->key[i] = dtc_rank_key(DatumGetFloat8(cut[i]));
+		if (i > 0 && cuts->key[i] < cuts->key[i - 1])
+		{
+			pfree(cuts);
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("cuts must be in ascending order"),
+					 errdetail("Cut %d is less than the one before.", i + 1)));
+		}
+	}
+	pfree(cut);
+	if (flinfo->fn_extra != NULL)
+		pfree(flinfo->fn_extra);
+	flinfo->fn_extra = cuts;
+	return cuts;
+}
+
+/*
+ * desil(score, cuts) -> int: 1 + the number of cuts below the score, so a
+ * score equal to a cut is in the poorer group; 1 to count + 1.
+ *
+ * score: any float8, NaN is the greatest. cuts: as desil_cuts() gives them.
+ * Errors of keep_cuts(). Constant cuts are checked once a query, others when
+ * they are not those of the row before.
+ */
+Datum
+dtsen_desil(PG_FUNCTION_ARGS)
+{
+	uint64 key = dtc_rank_key(PG_GETARG_FLOAT8(0));
+	DesilCuts *cuts = fcinfo->flinfo->fn_extra;
+
+	if (cuts == NULL || !cuts->is_constant)
+	{
+		ArrayType *array = PG_GETARG_ARRAYTYPE_P(1);
+
+		if (cuts == NULL || VARSIZE(array) != cuts->length ||
+			memcmp(array, cuts->array, cuts->length) != 0)
+			cuts = keep_cuts(fcinfo->flinfo, array);
+		PG_FREE_IF_COPY(array, 1);
+	}
+	PG_RETURN_INT32(dtc_rank_group(key, cuts->key, cuts->count));
+}

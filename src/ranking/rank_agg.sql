@@ -1,0 +1,195 @@
+-- Aggregates of ranking.sql, and what reads a rank_state.
+--
+-- Every integer type of weight has an aggregate of its own: without one the
+-- parser would choose double precision for an integer column.
+-- SSPACE: what a state of about a thousand rows takes (measured); the planner
+-- decides by it between hashing and sorting the groups.
+
+CREATE AGGREGATE dtsen.rank_state(pg_catalog.float8) (
+    SFUNC = dtsen._rank_add,
+    STYPE = dtsen.rank_state,
+    SSPACE = 8192,
+    COMBINEFUNC = dtsen._rank_combine,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE dtsen.rank_state(pg_catalog.float8) IS
+    'state of the scores, each row weighing 1';
+
+CREATE AGGREGATE dtsen.rank_state(pg_catalog.float8, pg_catalog.int2) (
+    SFUNC = dtsen._rank_add,
+    STYPE = dtsen.rank_state,
+    SSPACE = 8192,
+    COMBINEFUNC = dtsen._rank_combine,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE dtsen.rank_state(pg_catalog.float8, pg_catalog.int2) IS
+    'state of scores and weights, summed exactly';
+
+CREATE AGGREGATE dtsen.rank_state(pg_catalog.float8, pg_catalog.int4) (
+    SFUNC = dtsen._rank_add,
+    STYPE = dtsen.rank_state,
+    SSPACE = 8192,
+    COMBINEFUNC = dtsen._rank_combine,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE dtsen.rank_state(pg_catalog.float8, pg_catalog.int4) IS
+    'state of scores and weights, summed exactly';
+
+CREATE AGGREGATE dtsen.rank_state(pg_catalog.float8, pg_catalog.int8) (
+    SFUNC = dtsen._rank_add,
+    STYPE = dtsen.rank_state,
+    SSPACE = 8192,
+    COMBINEFUNC = dtsen._rank_combine,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE dtsen.rank_state(pg_catalog.float8, pg_catalog.int8) IS
+    'state of scores and weights, summed exactly';
+
+CREATE AGGREGATE dtsen.rank_state(pg_catalog.float8, pg_catalog.float8) (
+    SFUNC = dtsen._rank_add,
+    STYPE = dtsen.rank_state,
+    SSPACE = 8192,
+    COMBINEFUNC = dtsen._rank_combine,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE dtsen.rank_state(pg_catalog.float8, pg_catalog.float8) IS
+    'state of scores and weights, kept apart and summed exactly';
+
+CREATE AGGREGATE dtsen.rank_state_merge(dtsen.rank_state) (
+    SFUNC = dtsen._rank_combine,
+    STYPE = dtsen.rank_state,
+    SSPACE = 8192,
+    COMBINEFUNC = dtsen._rank_combine,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE dtsen.rank_state_merge(dtsen.rank_state) IS
+    'merges states of parts of a population; the order does not matter';
+
+CREATE AGGREGATE dtsen.desil_cuts(pg_catalog.float8) (
+    SFUNC = dtsen._desil_add,
+    STYPE = dtsen.rank_state,
+    SSPACE = 8192,
+    FINALFUNC = dtsen._desil_cuts_final,
+    COMBINEFUNC = dtsen._rank_combine,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE dtsen.desil_cuts(pg_catalog.float8) IS
+    'nine cut points of ten groups with equally many rows, by rule A';
+
+CREATE AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int2) (
+    SFUNC = dtsen._desil_add,
+    STYPE = dtsen.rank_state,
+    SSPACE = 8192,
+    FINALFUNC = dtsen._desil_cuts_final,
+    COMBINEFUNC = dtsen._rank_combine,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int2) IS
+    'nine cut points of ten groups of equal weight, by rule A';
+
+CREATE AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int4) (
+    SFUNC = dtsen._desil_add,
+    STYPE = dtsen.rank_state,
+    SSPACE = 8192,
+    FINALFUNC = dtsen._desil_cuts_final,
+    COMBINEFUNC = dtsen._rank_combine,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int4) IS
+    'nine cut points of ten groups of equal weight, by rule A';
+
+CREATE AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int8) (
+    SFUNC = dtsen._desil_add,
+    STYPE = dtsen.rank_state,
+    SSPACE = 8192,
+    FINALFUNC = dtsen._desil_cuts_final,
+    COMBINEFUNC = dtsen._rank_combine,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int8) IS
+    'nine cut points of ten groups of equal weight, by rule A';
+
+CREATE AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.float8) (
+    SFUNC = dtsen._desil_add,
+    STYPE = dtsen.rank_state,
+    SSPACE = 8192,
+    FINALFUNC = dtsen._desil_cuts_final,
+    COMBINEFUNC = dtsen._rank_combine,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.float8) IS
+    'nine cut points of ten groups of equal weight, by rule A';
+
+CREATE AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int2, pg_catalog.int4) (
+    SFUNC = dtsen._desil_add,
+    STYPE = dtsen.rank_state,
+    SSPACE = 8192,
+    FINALFUNC = dtsen._desil_cuts_final,
+    COMBINEFUNC = dtsen._rank_combine,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int2, pg_catalog.int4) IS
+    'cut points of 2 to 1000 groups of equal weight, by rule A';
+
+CREATE AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int4, pg_catalog.int4) (
+    SFUNC = dtsen._desil_add,
+    STYPE = dtsen.rank_state,
+    SSPACE = 8192,
+    FINALFUNC = dtsen._desil_cuts_final,
+    COMBINEFUNC = dtsen._rank_combine,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int4, pg_catalog.int4) IS
+    'cut points of 2 to 1000 groups of equal weight, by rule A';
+
+CREATE AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int8, pg_catalog.int4) (
+    SFUNC = dtsen._desil_add,
+    STYPE = dtsen.rank_state,
+    SSPACE = 8192,
+    FINALFUNC = dtsen._desil_cuts_final,
+    COMBINEFUNC = dtsen._rank_combine,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int8, pg_catalog.int4) IS
+    'cut points of 2 to 1000 groups of equal weight, by rule A';
+
+CREATE AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.float8, pg_catalog.int4) (
+    SFUNC = dtsen._desil_add,
+    STYPE = dtsen.rank_state,
+    SSPACE = 8192,
+    FINALFUNC = dtsen._desil_cuts_final,
+    COMBINEFUNC = dtsen._rank_combine,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.float8, pg_catalog.int4) IS
+    'cut points of 2 to 1000 groups of equal weight, by rule A';
+
+CREATE FUNCTION dtsen.rank_cuts(state dtsen.rank_state, groups pg_catalog.int4 DEFAULT 10) RETURNS pg_catalog.float8[]
+    AS 'MODULE_PATHNAME', 'dtsen_rank_cuts'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION dtsen.rank_cuts(dtsen.rank_state, pg_catalog.int4) IS
+    'groups - 1 cut points of a state by rule A; NULL without weight';
+
+CREATE FUNCTION dtsen.rank_total(dtsen.rank_state) RETURNS pg_catalog.numeric
+    AS 'MODULE_PATHNAME', 'dtsen_rank_total'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 100;
+COMMENT ON FUNCTION dtsen.rank_total(dtsen.rank_state) IS
+    'sum of the weights in a state';
+
+CREATE FUNCTION dtsen.rank_count(dtsen.rank_state) RETURNS pg_catalog.int8
+    AS 'MODULE_PATHNAME', 'dtsen_rank_count'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION dtsen.rank_count(dtsen.rank_state) IS
+    'rows ranked in a state';
+
+CREATE FUNCTION dtsen.rank_ignored(dtsen.rank_state) RETURNS pg_catalog.int8
+    AS 'MODULE_PATHNAME', 'dtsen_rank_ignored'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION dtsen.rank_ignored(dtsen.rank_state) IS
+    'rows left out of a state because the score or the weight is NULL';
+
+CREATE FUNCTION dtsen.desil(score pg_catalog.float8, cuts pg_catalog.float8[]) RETURNS pg_catalog.int4
+    AS 'MODULE_PATHNAME', 'dtsen_desil'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION dtsen.desil(pg_catalog.float8, pg_catalog.float8[]) IS
+    'group of a score: 1 + the number of cuts below it; equal scores share a group, the one at a cut is in the poorer group';

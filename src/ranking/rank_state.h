@@ -1,0 +1,73 @@
+/*
+ * rank_state.h
+ *		Type rank_state: a weighted multiset of scores that can be ranked.
+ *
+ * rank_state.c		flat and expanded form, adding, merging
+ * rank_state_io.c	text and binary input and output
+ * rank_agg.c		aggregates and accessors
+ * desil.c			group of a score by its cuts
+ */
+#ifndef DTSEN_RANK_STATE_H
+#define DTSEN_RANK_STATE_H
+
+#include "core/rank.h"
+#include "utils/expandeddatum.h"
+
+#define DTSEN_RANK_VERSION 1
+
+/*
+ * What is stored, docs/formats.md describes it. The run follows the header to
+ * the end of the value.
+ */
+typedef struct DtRankFlat
+{
+	int32 vl_len_;
+	uint8 version;
+	uint8 kind;    /* DtcRankKind */
+	uint16 groups; /* of desil_cuts(), 0 in a rank_state() */
+	int64 rows;    /* rows ranked */
+	int64 ignored; /* rows left out: score or weight is NULL */
+	int64 entries; /* entries of the run */
+	int64 total;   /* sum of integer weights; 0 for float weights */
+	unsigned char run[FLEXIBLE_ARRAY_MEMBER];
+} DtRankFlat;
+
+#define DTSEN_RANK_HEADER offsetof(DtRankFlat, run)
+
+/*
+ * The expanded form: a run, and rows that are not in it yet. It is changed in
+ * place by the aggregates and lives in a memory context of its own. Reading
+ * moves the rows into the run, which does not change the value, so also a
+ * read-only pointer may be read.
+ */
+typedef struct DtRankState
+{
+	ExpandedObjectHeader header;
+	int magic;
+	DtRankFlat head; /* all but the run; entries and vl_len_ are of the run */
+	unsigned char *run;
+	Size run_length;
+	uint64 *added; /* entries of dtc_rank_words() each, in any order */
+	Size added_count;
+	Size added_room;
+} DtRankState;
+
+/* A state of either form, ready to be read. */
+typedef struct DtRankView
+{
+	const DtRankFlat *head;
+	const unsigned char *run;
+	Size run_length;
+} DtRankView;
+
+extern void dtsen_rank_yield(void);
+extern DtRankState *dtsen_rank_new(MemoryContext parent, DtcRankKind kind,
+								   int groups);
+extern DtRankState *dtsen_rank_writable(Datum datum);
+extern void dtsen_rank_view(Datum datum, DtRankView *view);
+extern void dtsen_rank_add_entry(DtRankState *state, uint64 score,
+								 uint64 weight);
+extern void dtsen_rank_add_view(DtRankState *state, const DtRankView *other);
+extern void dtsen_rank_corrupt(void) pg_attribute_noreturn();
+
+#endif /* DTSEN_RANK_STATE_H */

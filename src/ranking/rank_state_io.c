@@ -1,0 +1,358 @@
+/*
+ * rank_state_io.c
+ *		Text and binary form of rank_state.
+ *
+ * Text:	VERSION:WEIGHTS:GROUPS:ROWS:IGNORED{ENTRY,ENTRY,...}
+ *
+ *		1:integer:0:3:1{1000:4,2500.5:7}	score:weight
+ *		1:float:0:3:0{1000:0.5*2,2500.5:1.25*1}	score:weight*rows
+ *
+ * Numbers are written in the shortest form that reads back to the same double,
+ * so text is exact. Entries must be in strictly ascending order: there is one
+ * text for a value, and reading proves it.
+ */
+#include "postgres.h"
+
+#include <errno.h>
+#include <math.h>
+
+#include "common/shortest_dec.h"
+#include "lib/stringinfo.h"
+#include "libpq/pqformat.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/float.h"
+
+#include "compat.h"
+#include "ranking/rank_state.h"
+
+#define NUMBER_LENGTH 400 /* characters of a score that can be of use */
+
+DTSEN_FUNCTION(dtsen_rank_state_in);
+DTSEN_FUNCTION(dtsen_rank_state_out);
+DTSEN_FUNCTION(dtsen_rank_state_recv);
+DTSEN_FUNCTION(dtsen_rank_state_send);
+
+/*
+ * Makes a flat value of a header and a run from outside. Returns NULL and says
+ * in *why what is wrong with them. Fills in what follows from the run.
+ */
+static DtRankFlat *
+rank_build(DtRankFlat *head, const unsigned char *run, Size length,
+		   const char **why)
+{
+	DtcRankSums sums;
+	DtRankFlat *flat;
+	bool integer = head->kind == DTC_RANK_INTEGER;
+
+	if (head->groups != 0 && (head->groups < DTC_RANK_MIN_GROUPS ||
+							  head->groups > DTC_RANK_MAX_GROUPS))
+	{
+		*why = "The number of groups is out of range.";
+		return NULL;
+	}
+	switch (dtc_rank_check(head->kind, run, length, &sums, dtsen_rank_yield))
+	{
+		case DTC_RANK_OK:
+			break;
+		case DTC_RANK_OVERFLOW:
+			*why = "The weights or rows add up to more than a bigint.";
+			return NULL;
+		default:
+			*why = "Entries must be valid and in ascending order.";
+			return NULL;
+	}
+	if (head->rows < 0 || head->ignored < 0 || head->rows < sums.entries ||
+		(head->rows > 0) != (sums.entries > 0) ||
+		(!integer && head->rows != sums.amount))
+	{
+		*why = "The number of rows does not fit the entries.";
+		return NULL;
+	}
+	head->entries = sums.entries;
+	head->total = integer ? sums.amount : 0;
+	flat = palloc(DTSEN_RANK_HEADER + length);
+	memcpy(flat, head, DTSEN_RANK_HEADER);
+	if (length > 0)
+		memcpy(flat->run, run, length);
+	SET_VARSIZE(flat, DTSEN_RANK_HEADER + length);
+	return flat;
+}
+
+/* ---------- text ---------- */
+
+typedef struct RankText
+{
+	const char *start;
+	const char *at;
+} RankText;
+
+/* Takes a word; false if the text goes on differently. */
+static bool
+take_word(RankText *input, const char *word)
+{
+	size_t length = strlen(word);
+
+	if (strncmp(input->at, word, length) != 0)
+		return false;
+	input->at += length;
+	return true;
+}
+
+/* Takes an unsigned decimal number up to "most". */
+static bool
+take_integer(RankText *input, int64 most, int64 *value)
+{
+	const char *digits = input->at;
+
+	*value = 0;
+	for (; *input->at >= '0' && *input->at <= '9'; input->at++)
+	{
+		int digit = *input->at - '0';
+
+		if (*value > (most - digit) / 10)
+			return false;
+		*value = *value * 10 + digit;
+	}
+	return input->at > digits;
+}
+
+/* Takes a number as float8 writes it, or NaN, Infinity, -Infinity. */
+static bool
+take_double(RankText *input, double *value)
+{
+	char copy[NUMBER_LENGTH + 1];
+	size_t length = strspn(input->at, "0123456789+-.eE");
+	char *end;
+
+	if (take_word(input, "NaN"))
+		*value = get_float8_nan();
+	else if (take_word(input, "Infinity"))
+		*value = get_float8_infinity();
+	else if (take_word(input, "-Infinity"))
+		*value = -get_float8_infinity();
+	else
+	{
+		if (length == 0 || length > NUMBER_LENGTH)
+			return false;
+		memcpy(copy, input->at, length);
+		copy[length] = '\0';
+		errno = 0;
+		*value = strtod(copy, &end);
+		/* neither infinity nor 0 is what an out-of-range number says */
+		if (*end != '\0' || isinf(*value) || (errno == ERANGE && *value == 0))
+			return false;
+		input->at += length;
+	}
+	return true;
+}
+
+/* Takes one entry. */
+static bool
+take_entry(RankText *input, DtcRankKind kind, uint64 *entry)
+{
+	double score;
+	double weight;
+	int64 amount;
+
+	if (!take_double(input, &score) || !take_word(input, ":"))
+		return false;
+	entry[0] = dtc_rank_key(score);
+	if (kind == DTC_RANK_FLOAT)
+	{
+		if (!take_double(input, &weight) || !(weight >= 0) || isinf(weight) ||
+			!take_word(input, "*"))
+			return false;
+		entry[1] = dtc_rank_weight_bits(weight);
+	}
+	if (!take_integer(input, PG_INT64_MAX, &amount))
+		return false;
+	entry[dtc_rank_words(kind) - 1] = amount;
+	return true;
+}
+
+/* Takes the part before the entries. */
+static bool
+take_head(RankText *input, DtRankFlat *head)
+{
+	int64 version;
+	int64 groups;
+
+	memset(head, 0, DTSEN_RANK_HEADER);
+	if (!take_integer(input, DTSEN_RANK_VERSION, &version) ||
+		version != DTSEN_RANK_VERSION || !take_word(input, ":"))
+		return false;
+	if (take_word(input, "integer:"))
+		head->kind = DTC_RANK_INTEGER;
+	else if (take_word(input, "float:"))
+		head->kind = DTC_RANK_FLOAT;
+	else
+		return false;
+	if (!take_integer(input, DTC_RANK_MAX_GROUPS, &groups) ||
+		!take_word(input, ":") ||
+		!take_integer(input, PG_INT64_MAX, &head->rows) ||
+		!take_word(input, ":") ||
+		!take_integer(input, PG_INT64_MAX, &head->ignored) ||
+		!take_word(input, "{"))
+		return false;
+	head->version = version;
+	head->groups = groups;
+	return true;
+}
+
+/* Takes the entries into a run, and the end of the text. */
+static bool
+take_run(RankText *input, DtcRankKind kind, StringInfo run)
+{
+	DtcRankWriter writer;
+	uint64 entry[DTC_RANK_MAX_WORDS];
+
+	initStringInfo(run);
+	dtc_rank_write_start(&writer, kind, (unsigned char *) run->data);
+	while (!take_word(input, "}"))
+	{
+		CHECK_FOR_INTERRUPTS();
+		if ((writer.entries > 0 && !take_word(input, ",")) ||
+			!take_entry(input, kind, entry))
+			return false;
+		enlargeStringInfo(run, DTC_RANK_MAX_ENTRY_BYTES);
+		writer.next = (unsigned char *) run->data + run->len;
+		dtc_rank_write(&writer, entry);
+		run->len = (int) (writer.next - (unsigned char *) run->data);
+	}
+	return *input->at == '\0';
+}
+
+/*
+ * rank_state input. 22P02 with the character at which the text stops making
+ * sense, or with what does not fit together.
+ */
+Datum
+dtsen_rank_state_in(PG_FUNCTION_ARGS)
+{
+	char *string = PG_GETARG_CSTRING(0);
+	RankText input = {string, string};
+	const char *why = NULL;
+	DtRankFlat head;
+	DtRankFlat *flat;
+	StringInfoData run;
+
+	if (!take_head(&input, &head) || !take_run(&input, head.kind, &run))
+		ereturn(fcinfo->context, (Datum) 0,
+				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+				 errmsg("invalid input syntax for type %s", "rank_state"),
+				 errdetail("The text cannot be read from character %d on.",
+						   (int) (input.at - input.start) + 1)));
+	flat = rank_build(&head, (unsigned char *) run.data, run.len, &why);
+	if (flat == NULL)
+		ereturn(fcinfo->context, (Datum) 0,
+				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
+				 errmsg("invalid input syntax for type %s", "rank_state"),
+				 errdetail("%s", why)));
+	PG_RETURN_POINTER(flat);
+}
+
+static void
+append_double(StringInfo out, double value)
+{
+	char number[DOUBLE_SHORTEST_DECIMAL_LEN];
+
+	double_to_shortest_decimal_buf(value, number);
+	appendStringInfoString(out, number);
+}
+
+/* rank_state output: exact, see the top of this file. */
+Datum
+dtsen_rank_state_out(PG_FUNCTION_ARGS)
+{
+	DtRankView view;
+	DtcRankReader reader;
+	StringInfoData out;
+	const char *separator = "";
+	int more;
+
+	dtsen_rank_view(PG_GETARG_DATUM(0), &view);
+	initStringInfo(&out);
+	appendStringInfo(&out, "%d:%s:%d:" INT64_FORMAT ":" INT64_FORMAT "{",
+					 view.head->version,
+					 view.head->kind == DTC_RANK_INTEGER ? "integer" : "float",
+					 view.head->groups, view.head->rows, view.head->ignored);
+	dtc_rank_read_run(&reader, view.head->kind, view.run, view.run_length);
+	while ((more = dtc_rank_next(&reader)) > 0)
+	{
+		CHECK_FOR_INTERRUPTS();
+		appendStringInfoString(&out, separator);
+		separator = ",";
+		append_double(&out, dtc_rank_score(reader.entry[0]));
+		appendStringInfoChar(&out, ':');
+		if (view.head->kind == DTC_RANK_FLOAT)
+		{
+			append_double(&out, dtc_rank_weight(reader.entry[1]));
+			appendStringInfoChar(&out, '*');
+		}
+		appendStringInfo(&out, INT64_FORMAT,
+						 (int64) reader.entry[reader.words - 1]);
+	}
+	if (more < 0)
+		dtsen_rank_corrupt();
+	appendStringInfoChar(&out, '}');
+	PG_RETURN_CSTRING(out.data);
+}
+
+/* ---------- binary ---------- */
+
+/* rank_state receive: as strict as the text; 22P03. */
+Datum
+dtsen_rank_state_recv(PG_FUNCTION_ARGS)
+{
+	StringInfo message = (StringInfo) PG_GETARG_POINTER(0);
+	const char *why = NULL;
+	DtRankFlat head;
+	DtRankFlat *flat;
+	int length;
+
+	memset(&head, 0, sizeof(head));
+	head.version = pq_getmsgbyte(message);
+	head.kind = pq_getmsgbyte(message);
+	head.groups = pq_getmsgint(message, 2);
+	head.rows = pq_getmsgint64(message);
+	head.ignored = pq_getmsgint64(message);
+	if (head.version != DTSEN_RANK_VERSION)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("invalid binary format for type %s", "rank_state"),
+				 errdetail("Version %d is not known.", head.version)));
+	if (head.kind != DTC_RANK_INTEGER && head.kind != DTC_RANK_FLOAT)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("invalid binary format for type %s", "rank_state"),
+				 errdetail("Kind of weights %d is not known.", head.kind)));
+	length = message->len - message->cursor;
+	flat = rank_build(&head,
+					  (const unsigned char *) pq_getmsgbytes(message, length),
+					  length, &why);
+	if (flat == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
+				 errmsg("invalid binary format for type %s", "rank_state"),
+				 errdetail("%s", why)));
+	PG_RETURN_POINTER(flat);
+}
+
+/* rank_state send: the header in network order, then the run as it is. */
+Datum
+dtsen_rank_state_send(PG_FUNCTION_ARGS)
+{
+	DtRankView view;
+	StringInfoData out;
+
+	dtsen_rank_view(PG_GETARG_DATUM(0), &view);
+	pq_begintypsend(&out);
+	pq_sendbyte(&out, view.head->version);
+	pq_sendbyte(&out, view.head->kind);
+	pq_sendint16(&out, view.head->groups);
+	pq_sendint64(&out, view.head->rows);
+	pq_sendint64(&out, view.head->ignored);
+	pq_sendbytes(&out, (const char *) view.run, (int) view.run_length);
+	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
+}
