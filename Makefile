@@ -48,7 +48,7 @@ ISOLATION_OPTS = --inputdir=test/isolation --load-extension=dtsen
 EXTRA_CLEAN = dtsen--*.sql build $(GENERATED) tmp_check results output_iso
 
 PG_CPPFLAGS = -I$(srcdir)/src -DDTSEN_VERSION=\"$(EXTVERSION)\"
-PG_CFLAGS = -std=gnu11 -Wall -Wextra -Wshadow -Wno-unused-parameter \
+PG_CFLAGS = -Wall -Wextra -Wshadow -Wno-unused-parameter \
 	-Wno-missing-field-initializers -fvisibility=hidden -ffp-contract=off \
 	$(DTSEN_CFLAGS)
 
@@ -67,6 +67,11 @@ endif
 # Before 16 the server's headers mark what a module exports with an empty word.
 ifeq ($(PG_MAJOR),15)
 PG_CPPFLAGS += -DPGDLLEXPORT='__attribute__((visibility("default")))'
+endif
+
+# From 19 the server's headers use typeof_unqual of C23 if its own build could.
+ifeq ($(shell test $(PG_MAJOR) -ge 19 && echo yes),)
+PG_CFLAGS += -std=gnu11
 endif
 
 # Constant tables of the library, made from the data files of the tree.

@@ -27,6 +27,7 @@ sub start_options
 	$node->append_conf('postgresql.conf', <<'CONF');
 log_statement = none
 log_min_error_statement = panic
+search_path = '"$user", public, dtsen'
 max_prepared_transactions = 5
 CONF
 	return;
