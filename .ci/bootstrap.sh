@@ -151,6 +151,7 @@ bootstrap() {
 # without what .gitignore names as built, and gives it to the ordinary user:
 # the caller, or "postgres" (else "nobody") when the caller is root.
 scratch_copy() {
+	case $1 in *[[:space:]]*) fail "\"$1\" has a blank, which make cannot stand" ;; esac
 	sed -n -e '/^#/d' -e 's:/$::' -e 's:^/:./:' -e '/./p' "$top/.gitignore" >"$1/.exclude"
 	# a directory inside the tree must not be copied into itself
 	case $1 in "$top"/*) printf './%s\n' "${1#"$top"/}" >>"$1/.exclude" ;; esac
