@@ -1,0 +1,85 @@
+/*
+ * nik.h
+ *		What the digits of a NIK and of a family card number say.
+ *
+ * NIK: 2 digits province, 2 regency, 2 district, then day, month, year of
+ * birth of two digits each, the day of a woman plus 40, then a serial of four
+ * digits from 0001. Family card number (NKK): the same with the date of
+ * recording, without the 40. There is no check digit (UU 23/2006 as changed by
+ * UU 24/2013; Permendagri 108/2019 for the form of the numbers).
+ */
+#ifndef DTC_NIK_H
+#define DTC_NIK_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/status.h"
+
+/*
+ * Faults of a number that has 16 digits, in the order in which they are
+ * reported. Bits of a set.
+ */
+typedef enum DtcNikFault
+{
+	DTC_NIK_REGION_MALFORMED = 1 << 0, /* a part of the region is 00 */
+	DTC_NIK_REGION_UNKNOWN = 1 << 1,   /* no region past or present */
+	DTC_NIK_DAY_IMPOSSIBLE = 1 << 2,   /* day digits name no day */
+	DTC_NIK_MONTH_IMPOSSIBLE = 1 << 3, /* month digits are not 01 to 12 */
+	DTC_NIK_DATE_IMPOSSIBLE = 1 << 4,  /* 30 February and the like */
+	DTC_NIK_DATE_IN_FUTURE = 1 << 5,   /* exists only after the day asked */
+	DTC_NIK_SERIAL_ZERO = 1 << 6       /* serial 0000 is never given */
+} DtcNikFault;
+
+#define DTC_NIK_FAULTS 7
+
+/* 'P'erempuan or 'L'aki-laki; 0 when the day digits name no day */
+#define DTC_NIK_MALE 'L'
+#define DTC_NIK_FEMALE 'P'
+
+/* largest distance that dtc_nik_neighbours() enumerates */
+#define DTC_NIK_NEIGHBOURS_MAX 3
+/* strings within one edit, itself included: 16 * 9 + 15 swaps + 1 */
+#define DTC_NIK_KEYS_MAX 160
+
+/* Called with each neighbour in ascending order; false stops. */
+typedef bool (*DtcNikEmit)(int64_t nik, void *state);
+
+/* One difference of an alignment of two numbers. */
+typedef enum DtcNikEditKind
+{
+	DTC_NIK_REPLACE, /* digit at position became another */
+	DTC_NIK_SWAP,    /* digits at position and position + 1 changed places */
+	DTC_NIK_DELETE,  /* digit of the first at position is missing */
+	DTC_NIK_INSERT   /* digit of the second at position is new */
+} DtcNikEditKind;
+
+typedef struct DtcNikEdit
+{
+	DtcNikEditKind kind;
+	int position; /* in the first number (INSERT: in the second), from 1 */
+	int from;     /* digit of the first number, -1 for INSERT */
+	int to;       /* digit of the second number, -1 for DELETE */
+} DtcNikEdit;
+
+extern int64_t dtc_nik_district(int64_t number);
+extern int dtc_nik_sex(int64_t nik);
+extern int dtc_nik_serial(int64_t number);
+extern bool dtc_nik_birth_date(int64_t nik, int32_t asof, int32_t *date);
+extern bool dtc_nkk_date(int64_t nkk, int32_t asof, int32_t *date);
+extern unsigned dtc_nik_faults(int64_t nik);
+extern unsigned dtc_nkk_faults(int64_t nkk);
+extern unsigned dtc_nik_faults_asof(int64_t nik, int32_t asof);
+extern unsigned dtc_nkk_faults_asof(int64_t nkk, int32_t asof);
+extern const char *dtc_nik_fault_code(DtcNikFault fault);
+
+/* nik_distance.c */
+extern int dtc_nik_distance(int64_t a, int64_t b);
+extern bool dtc_nik_within(int64_t a, int64_t b, int64_t k);
+extern int dtc_nik_keys(int64_t nik, int64_t *keys);
+extern DtcStatus dtc_nik_neighbours(int64_t nik, int k, DtcNikEmit emit,
+									void *state);
+extern int dtc_nik_align(int64_t a, int64_t b, DtcNikEdit *edits);
+
+#endif /* DTC_NIK_H */
