@@ -126,6 +126,8 @@ check 'this machine writes the bytes that others wrote (after a change: see gold
 for file in $files; do
 	check "header of $file is documented" grep -qxF "    $(head -1 "$work/a/$file")" "$docs"
 done
+"$generator" --list-rates | sed "s/^/    /" >"$work/rates"
+check "operations are documented as they are" sh -c 'while IFS= read -r line; do grep -qxF -- "$line" "$1" || { echo "$line"; exit 1; }; done <"$2"' - "$docs" "$work/rates"
 equal 'columns of the family file' "$(head -1 "$work/a/$family_file" | awk -F'|' '{ print NF }')" 55
 equal 'columns of the person file' "$(head -1 "$work/a/$member_file" | awk -F'|' '{ print NF }')" 48
 
@@ -179,6 +181,10 @@ equal 'villages of Bekasi that are populated' "$(cut -d'|' -f7 "$work/clean/$fam
 # --- the usual rates -------------------------------------------------------
 generate usual --families 20000 --seed 5
 equal 'usual: clean records that differ from the truth' "$(disagreements usual)" 0
+generate planted --families 4000 --seed 3 --rate all=0.3 --rate nik_recycled=0 --rate ghost=0 --rate nik_date=0
+check "the people are the same whatever is planted" sh -c '
+	for d in clean planted; do cut -d"|" -f1,3,5-7 "$1/$d/truth.csv" | sort -u >"$1/$d.people"; done
+	cmp "$1/clean.people" "$1/planted.people"' - "$work"
 equal 'usual: NIKs that break a rule' "$(bad_niks usual 1 "$data")" 0
 lines_with() { awk -F'|' -v op="$1" 'NR > 1 { n = split($10, o, ","); for (i = 1; i <= n; i++) if (o[i] == op) print $8 }' "$work/usual/truth.csv" | sort -n; }
 (cd "$work/usual"
