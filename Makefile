@@ -25,7 +25,7 @@ SQL_PARTS = \
 	src/identity/kode_wilayah_bigint.sql \
 	src/identity/kode_wilayah_index.sql \
 	src/identity/kode_wilayah.sql \
-	$(wildcard src/identity/wilayah.sql) \
+	src/identity/wilayah.sql \
 	src/name/name.sql \
 	$(wildcard src/household/household.sql) \
 	$(wildcard src/ranking/ranking.sql) \

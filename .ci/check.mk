@@ -97,7 +97,7 @@ demo:
 	export PG_CONFIG; test/demo/run $(DEMO_ARGS)
 
 # The population generator: plain C, no server (docs/population.md).
-POPULATION_SOURCES = $(wildcard test/population/*.c) src/core/wilayah.c
+POPULATION_SOURCES = $(wildcard test/population/*.c) $(CORE_SOURCES)
 POPULATION_TABLES = build/population.d/name_tokens.h \
 	build/population.d/regency_population.h
 
@@ -110,9 +110,9 @@ $(POPULATION_TABLES): test/population/tables.awk
 	mv $@.tmp $@
 
 build/population: $(POPULATION_SOURCES) $(POPULATION_TABLES) $(GENERATED) \
-		test/population/population.h src/core/wilayah.h
+		test/population/population.h $(CORE_HEADERS)
 	$(CC) -std=c11 -O2 -Wall -Wextra -Wshadow -Isrc -Ibuild/population.d \
-		-o $@ $(POPULATION_SOURCES)
+		-o $@ $(POPULATION_SOURCES) -lm
 
 .PHONY: population check-population
 population: build/population

@@ -4,12 +4,12 @@
  */
 #include "core/wilayah.h"
 
+#include "core/kode_wilayah.h"
 #include "core/wilayah_data.h"
 
-#define VILLAGE_DIVISOR INT64_C(10000)     /* digits 7 to 10 */
-#define DISTRICT_DIVISOR INT64_C(1000000)  /* digits 5 to 10 */
-#define REGENCY_DIVISOR INT64_C(100000000) /* digits 3 to 10 */
-#define CODE_LIMIT INT64_C(10000000000)    /* eleven digits */
+#define VILLAGE_DIVISOR INT64_C(10000)    /* digits 7 to 10 */
+#define DISTRICT_DIVISOR INT64_C(1000000) /* digits 5 to 10 */
+#define CODE_LIMIT INT64_C(10000000000)   /* eleven digits */
 
 int32_t
 dtc_wilayah_count(void)
@@ -67,29 +67,6 @@ retired_place(int32_t index)
 																	  : -1;
 }
 
-/* The level of a code of the table, and in *parent the code one level up. */
-static int
-level_of(int64_t code, int64_t *parent)
-{
-	if (code % VILLAGE_DIVISOR != 0)
-	{
-		*parent = code - code % VILLAGE_DIVISOR;
-		return 4;
-	}
-	if (code % DISTRICT_DIVISOR != 0)
-	{
-		*parent = code - code % DISTRICT_DIVISOR;
-		return 3;
-	}
-	if (code % REGENCY_DIVISOR != 0)
-	{
-		*parent = code - code % REGENCY_DIVISOR;
-		return 2;
-	}
-	*parent = 0;
-	return 1;
-}
-
 bool
 dtc_wilayah_get(int32_t index, DtcWilayah *row)
 {
@@ -99,7 +76,9 @@ dtc_wilayah_get(int32_t index, DtcWilayah *row)
 		return false;
 	retired = retired_place(index);
 	row->code = wilayah_code[index];
-	row->level = level_of(row->code, &row->parent);
+	row->level = dtc_kode_level(row->code);
+	row->parent =
+		row->level == 1 ? 0 : dtc_kode_ancestor(row->code, row->level - 1);
 	row->name = wilayah_names + wilayah_name_offset[index];
 	row->name_len = wilayah_name_length[index];
 	if (retired < 0)

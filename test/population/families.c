@@ -80,6 +80,12 @@ birthday(Rng *rng, int days)
 	return data_day() - days;
 }
 
+static int
+draw_sex(Rng *rng)
+{
+	return rng_below(rng, 1000) < 512 ? MALE : FEMALE;
+}
+
 /* Draws where somebody was registered, and gives the NIK. */
 static void
 register_person(Builder *b, Person *person, int64_t village)
@@ -159,7 +165,7 @@ add_child(Builder *b, int days)
 				rng_chance(b->rng, rate_of(FACT_TWINS) >= 1000000
 									   ? 1000000
 									   : rate_of(FACT_TWINS) / 2 * 3);
-	int sex = rng_below(b->rng, 1000) < 512 ? MALE : FEMALE;
+	int sex = draw_sex(b->rng);
 	int32_t born = birthday(b->rng, days);
 	char name[NAME_SIZE];
 	uint32_t child;
@@ -281,19 +287,34 @@ add_young_family(Builder *b, int members)
 	uint32_t child = add_child(b, wife_days), in_law, father, mother;
 	World *world = b->world;
 	int sex = world->persons[child].sex == MALE ? FEMALE : MALE;
+	const char *in_law_clan = clan_draw(b->rng, b->group);
+	int in_law_days;
 
 	world->persons[child].married = 2;
-	in_law = add_member(
-		b, CHILD_IN_LAW, sex,
-		birthday(b->rng, wife_days + rng_between(b->rng, -2 * YEAR, 5 * YEAR)),
-		2, NOBODY, NOBODY, clan_draw(b->rng, b->group), NULL);
+	in_law_days = wife_days + rng_between(b->rng, -2 * YEAR, 5 * YEAR);
+	in_law = add_member(b, CHILD_IN_LAW, sex, birthday(b->rng, in_law_days), 2,
+						NOBODY, NOBODY, in_law_clan, NULL);
 	father = sex == MALE ? in_law : child;
 	mother = sex == MALE ? child : in_law;
 	b->births = 0;
 	for (int i = 2; i < members; i++)
-		add_member(b, GRANDCHILD, rng_below(b->rng, 2) ? MALE : FEMALE,
-				   birthday(b->rng, rng_between(b->rng, 0, 4 * YEAR)), 1,
-				   father, mother, b->clan, NULL);
+	{
+		int32_t born = birthday(b->rng, rng_between(b->rng, 0, 4 * YEAR));
+
+		add_member(b, GRANDCHILD, draw_sex(b->rng), born, 1, father, mother,
+				   b->clan, NULL);
+	}
+}
+
+/* Somebody who is no close relative. */
+static void
+add_lodger(Builder *b)
+{
+	int32_t born = birthday(b->rng, rng_between(b->rng, 16 * YEAR, 50 * YEAR));
+	int relation = rng_below(b->rng, 12) ? OTHER : SERVANT;
+
+	add_member(b, relation, draw_sex(b->rng), born, 1, NOBODY, NOBODY, NULL,
+			   NULL);
 }
 
 static void
@@ -352,10 +373,7 @@ add_members(Builder *b, int size)
 	{
 		add_couple(b, plan_children(b->rng, size - 3, days));
 		add_children(b, days, size - 3);
-		add_member(b, rng_below(b->rng, 12) ? OTHER : SERVANT,
-				   rng_below(b->rng, 2) ? MALE : FEMALE,
-				   birthday(b->rng, rng_between(b->rng, 16 * YEAR, 50 * YEAR)),
-				   1, NOBODY, NOBODY, NULL, NULL);
+		add_lodger(b);
 	}
 	else
 	{
@@ -406,9 +424,12 @@ draw_address(Rng *rng, Family *family)
 	else if (kind < 9)
 		snprintf(text, sizeof(text), "KP. %s", hamlets[hamlet]);
 	else
+	{
+		int block = rng_between(rng, 0, 9), row = rng_between(rng, 1, 20);
+
 		snprintf(text, sizeof(text), "PERUM %s INDAH BLOK %c%d NO. %d",
-				 streets[street], 'A' + rng_between(rng, 0, 9),
-				 rng_between(rng, 1, 20), rng_between(rng, 1, 40));
+				 streets[street], 'A' + block, row, rng_between(rng, 1, 40));
+	}
 	family->street = text_add(text);
 	snprintf(text, sizeof(text), "DUSUN %s", hamlets[hamlet]);
 	family->hamlet = text_add(text);
@@ -422,7 +443,7 @@ static void
 draw_welfare(Rng *rng, Family *family)
 {
 	Rng village;
-	int common, z;
+	int common, z, estimate;
 
 	rng_seed(&village, rng_hash((uint64_t) family->village), STREAM_VILLAGE,
 			 0);
@@ -432,7 +453,8 @@ draw_welfare(Rng *rng, Family *family)
 	family->welfare = (int16_t) z;
 	family->earlier = (int16_t) (z + rng_normal(rng) * 350 / 1000);
 	/* the estimate knows welfare only through what it asks for */
-	family->score = score_of(z + rng_normal(rng) * 250 / 1000);
+	estimate = z + rng_normal(rng) * 250 / 1000;
+	family->score = score_of((int64_t) estimate * 1000 + rng_below(rng, 1000));
 	if (rng_chance(rng, rate_of(FACT_SCORE_TIE)))
 		family->score = (family->score + 500) / 1000 * 1000;
 }

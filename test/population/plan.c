@@ -533,7 +533,8 @@ plan_dtsen(World *world, RecordList *list)
 	/* line holds the order until it is written: qsort is not stable */
 	for (size_t i = 0; i < list->count; i++)
 		list->records[i].line = (uint32_t) i;
-	qsort(list->records, list->count, sizeof(Record), by_family);
+	if (list->count > 0)
+		qsort(list->records, list->count, sizeof(Record), by_family);
 }
 
 /*

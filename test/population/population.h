@@ -7,8 +7,9 @@
  * other. docs/population.md describes the files.
  *
  * The same seed gives the same bytes on every machine: all arithmetic is on
- * integers, and each person and family draws from streams of its own, so that
- * the people stay the same when other errors are planted in their records.
+ * integers, and no expression draws twice (C leaves open which goes first).
+ * Each person and family draws from streams of its own, so that the people
+ * stay the same when other errors are planted in their records.
  */
 #ifndef POPULATION_H
 #define POPULATION_H
@@ -265,7 +266,7 @@ extern int32_t day_recorded(Rng *rng);
 
 /* ---- welfare.c ---- */
 
-extern int32_t score_of(int z);
+extern int32_t score_of(int64_t z);
 extern int decile_of(int z);
 
 /* ---- plan.c: records with planted errors ---- */

@@ -23,20 +23,19 @@ static const int32_t spending[] = {
 	8652170,  9267931,  9927515,  10634040, 11390847, 12201516, 13069878,
 	14000040, 14996400, 16063670, 17206895};
 
-#define Z_MAX 4999 /* thousandths */
-#define STEP 125
+#define Z_MAX 4999999 /* millionths */
+#define STEP 125000
 
-/* Rupiah a head a month at a welfare in thousandths; ends are cut. */
+/* Rupiah a head a month at a welfare in millionths; ends are cut. */
 int32_t
-score_of(int z)
+score_of(int64_t z)
 {
-	int at;
+	int32_t at;
 
-	z = z < -Z_MAX ? -Z_MAX : z > Z_MAX ? Z_MAX : z;
-	at = (z + Z_MAX + 1) / STEP;
+	z = (z < -Z_MAX ? -Z_MAX : z > Z_MAX ? Z_MAX : z) + Z_MAX + 1;
+	at = (int32_t) (z / STEP);
 	return spending[at] +
-		   (int32_t) ((int64_t) (spending[at + 1] - spending[at]) *
-					  ((z + Z_MAX + 1) % STEP) / STEP);
+		   (int32_t) ((spending[at + 1] - spending[at]) * (z % STEP) / STEP);
 }
 
 /* The decile of the country, 1 to 10. */

@@ -117,7 +117,8 @@ write_dukcapil(const World *world, const char *dir)
 		if ((world->persons[i].traits & TRAIT_GHOST) == 0)
 			order[count++] = i;
 	sort_persons = world->persons;
-	qsort(order, count, sizeof(uint32_t), by_nik);
+	if (count > 0)
+		qsort(order, count, sizeof(uint32_t), by_nik);
 	output_open(&out, dir, "dukcapil.csv",
 				"nik|nkk|nama_lengkap|tempat_lahir|tanggal_lahir|"
 				"jenis_kelamin|nama_ibu|status_hidup|kode_wilayah");
