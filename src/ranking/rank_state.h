@@ -36,9 +36,9 @@ typedef struct DtRankFlat
 
 /*
  * The expanded form: a run, and rows that are not in it yet. It is changed in
- * place by the aggregates and lives in a memory context of its own. Reading
- * moves the rows into the run, which does not change the value, so also a
- * read-only pointer may be read.
+ * place by the aggregates, in a memory context below theirs. Reading moves the
+ * rows into the run, which does not change the value, so also a read-only
+ * pointer may be read.
  */
 typedef struct DtRankState
 {
