@@ -19,7 +19,10 @@ SQL_PARTS = \
 	$(wildcard src/name/name.sql) \
 	$(wildcard src/household/household.sql) \
 	$(wildcard src/ranking/ranking.sql) \
+	build/lifecycle_template.sql \
 	$(wildcard src/lifecycle/lifecycle.sql) \
+	$(wildcard src/lifecycle/attach.sql) \
+	$(wildcard src/lifecycle/verify.sql) \
 	$(wildcard src/registry/registry.sql) \
 	$(wildcard build/registry_template.sql)
 
@@ -66,6 +69,13 @@ include .ci/check.mk
 include $(PGXS)
 
 $(OBJS) $(OBJS:.o=.bc): $(GENERATED) $(wildcard src/*.h src/*/*.h)
+
+# Templates of tables, wrapped into functions that return them.
+build/lifecycle_template.sql: src/lifecycle/template.sql src/registry/wrap.sh
+	@mkdir -p $(@D)
+	sh src/registry/wrap.sh _lifecycle_template \
+		'text of src/lifecycle/template.sql' $< >$@.tmp
+	mv $@.tmp $@
 
 dtsen--$(EXTVERSION).sql: $(SQL_PARTS)
 	cat $(SQL_PARTS) > $@
