@@ -13,14 +13,11 @@
 
 #include "access/xact.h"
 #include "catalog/pg_type.h"
-#include "common/cryptohash.h"
 #include "common/hashfn.h"
 #include "executor/tuptable.h"
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "replication/logicalworker.h"
 #include "storage/lock.h"
-#include "storage/lockdefs.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
@@ -32,7 +29,7 @@
 
 #include "compat.h"
 #include "errors.h"
-#include "lifecycle/lifecycle.h"
+#include "lifecycle/entry.h"
 
 #define BATCH 1000        /* entries that one INSERT adds */
 #define CHAIN_LOCK 0xD75E /* kind of advisory lock, not in reach of SQL */
@@ -85,33 +82,13 @@ typedef struct Writer
 	TimestampTz at;
 	int64 txid;
 	char *session_login;
-	pg_cryptohash_ctx *hash;
+	DtHasher hasher;
 	SPIPlanPtr plan;
 	MemoryContext batch;
 	int n;
 	Datum values[COLUMNS][BATCH];
 	bool nulls[COLUMNS][BATCH];
 } Writer;
-
-/* One entry, as it is hashed. */
-typedef struct Entry
-{
-	const char *machine;
-	DtText chain;
-	int64 seq;
-	DtText key;
-	DtText wilayah;
-	DtText from;
-	DtText to;
-	DtText action;
-	DtText login;
-	DtText session_login;
-	DtText person;
-	TimestampTz at;
-	int64 txid;
-	int32 version;
-	DtText reason;
-} Entry;
 
 /*
  * Forgets the ends of chains: a subtransaction that wrote entries is undone,
@@ -126,71 +103,6 @@ dtsen_lifecycle_forget_heads(bool end_of_transaction)
 		writing = InvalidOid;
 	}
 	heads_stale = !end_of_transaction;
-}
-
-static DtText
-text_from(const char *value)
-{
-	DtText result = {"", 0, true};
-
-	if (value != NULL)
-	{
-		result.data = value;
-		result.len = (int) strlen(value);
-		result.isnull = false;
-	}
-	return result;
-}
-
-static void
-hash_bytes_sink(void *state, const uint8_t *data, size_t len)
-{
-	pg_cryptohash_ctx *hash = state;
-
-	if (pg_cryptohash_update(hash, data, len) < 0)
-		elog(ERROR, "could not hash: %s", pg_cryptohash_error(hash));
-}
-
-static void
-hash_text(pg_cryptohash_ctx *hash, DtText field)
-{
-	char *utf8;
-
-	if (field.isnull)
-	{
-		dtc_canon_null(hash_bytes_sink, hash);
-		return;
-	}
-	utf8 = pg_server_to_any(field.data, field.len, PG_UTF8);
-	dtc_canon_text(hash_bytes_sink, hash, utf8,
-				   utf8 == field.data ? (size_t) field.len : strlen(utf8));
-}
-
-/* Digest of an entry that follows one with digest previous. */
-static void
-hash_entry(pg_cryptohash_ctx *hash, const uint8 *previous, const Entry *entry,
-		   uint8 *digest)
-{
-	if (pg_cryptohash_init(hash) < 0)
-		elog(ERROR, "could not hash: %s", pg_cryptohash_error(hash));
-	dtc_canon_begin(hash_bytes_sink, hash, previous);
-	hash_text(hash, text_from(entry->machine));
-	hash_text(hash, entry->chain);
-	dtc_canon_int(hash_bytes_sink, hash, entry->seq);
-	hash_text(hash, entry->key);
-	hash_text(hash, entry->wilayah);
-	hash_text(hash, entry->from);
-	hash_text(hash, entry->to);
-	hash_text(hash, entry->action);
-	hash_text(hash, entry->login);
-	hash_text(hash, entry->session_login);
-	hash_text(hash, entry->person);
-	dtc_canon_int(hash_bytes_sink, hash, entry->at);
-	dtc_canon_int(hash_bytes_sink, hash, entry->txid);
-	dtc_canon_int(hash_bytes_sink, hash, entry->version);
-	hash_text(hash, entry->reason);
-	if (pg_cryptohash_final(hash, digest, DTC_DIGEST_BYTES) < 0)
-		elog(ERROR, "could not hash: %s", pg_cryptohash_error(hash));
 }
 
 static void
@@ -392,12 +304,11 @@ flush(Writer *w)
 		"INSERT INTO %s.journal (machine, login, session_login, person_key, "
 		"at, txid, machine_version, chain, seq, key, wilayah, from_state, "
 		"to_state, action, reason, digest) "
-		"SELECT $1, $2, $3, $4, $5, $6, $7, u.* FROM ROWS FROM "
-		"(pg_catalog.unnest($8), pg_catalog.unnest($9), "
-		"pg_catalog.unnest($10), pg_catalog.unnest($11), "
-		"pg_catalog.unnest($12), pg_catalog.unnest($13), "
-		"pg_catalog.unnest($14), pg_catalog.unnest($15), "
-		"pg_catalog.unnest($16)) AS u");
+		"SELECT $1, $2, $3, $4, $5, $6, $7, pg_catalog.unnest($8), "
+		"pg_catalog.unnest($9), pg_catalog.unnest($10), "
+		"pg_catalog.unnest($11), pg_catalog.unnest($12), "
+		"pg_catalog.unnest($13), pg_catalog.unnest($14), "
+		"pg_catalog.unnest($15), pg_catalog.unnest($16)");
 	writing = w->m->relids[4];
 	PG_TRY();
 	{
@@ -431,7 +342,7 @@ put_text(Writer *w, int column, DtText field)
 
 /* Adds an entry; everything it points to may go away afterwards. */
 static void
-append(Writer *w, Entry *entry)
+append(Writer *w, DtEntry *entry)
 {
 	MemoryContext old = MemoryContextSwitchTo(w->batch);
 	HeadKey key;
@@ -444,16 +355,17 @@ append(Writer *w, Entry *entry)
 	if (!found)
 		elog(ERROR, "chain of a journal entry is not locked");
 	entry->machine = w->m->key.machine;
-	entry->chain = text_from(key.chain);
+	entry->chain = dtsen_lifecycle_text(key.chain);
 	entry->seq = head->seq + 1;
-	entry->login = text_from(NameStr(w->m->actor_login));
-	entry->session_login = text_from(w->session_login);
-	entry->person = text_from(w->m->person);
+	entry->login = dtsen_lifecycle_text(NameStr(w->m->actor_login));
+	entry->session_login = dtsen_lifecycle_text(w->session_login);
+	entry->person = dtsen_lifecycle_text(w->m->person);
 	entry->at = w->at;
 	entry->txid = w->txid;
 	entry->version = w->m->version;
 	SET_VARSIZE(digest, VARHDRSZ + DTC_DIGEST_BYTES);
-	hash_entry(w->hash, head->digest, entry, (uint8 *) VARDATA(digest));
+	dtsen_lifecycle_digest(&w->hasher, head->digest, entry,
+						   (uint8 *) VARDATA(digest));
 
 	put_text(w, COL_CHAIN, entry->chain);
 	w->values[COL_SEQ][w->n] = Int64GetDatum(entry->seq);
@@ -499,16 +411,16 @@ refuse_unpaired(const DtMachine *m)
 
 /* What happened between two states; refuses what the guard cannot have let. */
 static DtText
-action_of(const DtMachine *m, const Entry *entry)
+action_of(const DtMachine *m, const DtEntry *entry)
 {
 	int from = dtsen_lifecycle_state(m, entry->from.data, entry->from.len);
 	int to = dtsen_lifecycle_state(m, entry->to.data, entry->to.len);
 	const DtTransition *t = dtsen_lifecycle_step(m, from, to);
 
 	if (t != NULL)
-		return text_from(t->action);
+		return dtsen_lifecycle_text(t->action);
 	if (from >= 0 && from == to && !m->states[from].is_final)
-		return text_from(DTSEN_ACTION_EDIT);
+		return dtsen_lifecycle_text(DTSEN_ACTION_EDIT);
 	ereport(
 		ERROR,
 		(errcode(ERRCODE_DTSEN_JOURNAL),
@@ -532,13 +444,13 @@ append_inserts(Writer *w, const TriggerData *trigdata, TupleTableSlot *new)
 	tuplestore_rescan(trigdata->tg_newtable);
 	while (tuplestore_gettupleslot(trigdata->tg_newtable, true, false, new))
 	{
-		Entry entry = {0};
+		DtEntry entry = {0};
 
 		entry.key = slot_text(&att->key, new);
 		entry.wilayah = slot_text(&att->wilayah, new);
-		entry.from = text_from(NULL);
+		entry.from = dtsen_lifecycle_text(NULL);
 		entry.to = slot_text(&att->state, new);
-		entry.action = text_from(DTSEN_ACTION_BORN);
+		entry.action = dtsen_lifecycle_text(DTSEN_ACTION_BORN);
 		entry.reason = slot_text(&att->reason, new);
 		if (dtsen_lifecycle_state(w->m, entry.to.data, entry.to.len) !=
 			w->m->initial)
@@ -579,7 +491,7 @@ append_updates(Writer *w, const TriggerData *trigdata, TupleTableSlot *new)
 			tuplestore_gettupleslot(trigdata->tg_oldtable, true, false, old);
 		bool more_new =
 			tuplestore_gettupleslot(trigdata->tg_newtable, true, false, new);
-		Entry entry = {0};
+		DtEntry entry = {0};
 		DtText old_key;
 
 		if (!more_old && !more_new)
@@ -641,9 +553,7 @@ write_entries(DtAttachment *att, const TriggerData *trigdata)
 	w->plan = NULL;
 	w->batch = AllocSetContextCreate(CurrentMemoryContext, "dtsen journal",
 									 ALLOCSET_DEFAULT_SIZES);
-	w->hash = pg_cryptohash_create(PG_SHA256);
-	if (w->hash == NULL)
-		elog(ERROR, "could not hash: %s", pg_cryptohash_error(NULL));
+	dtsen_lifecycle_hasher(&w->hasher);
 
 	dtsen_lifecycle_enter(m->journal_owner, &scope);
 	SPI_connect();
@@ -655,7 +565,7 @@ write_entries(DtAttachment *att, const TriggerData *trigdata)
 	flush(w);
 	SPI_finish();
 	dtsen_lifecycle_leave(&scope);
-	pg_cryptohash_free(w->hash);
+	pg_cryptohash_free(w->hasher.context);
 	ExecDropSingleTupleTableSlot(new);
 }
 
@@ -731,79 +641,4 @@ dtsen_journal_only(PG_FUNCTION_ARGS)
 			(errcode(ERRCODE_DTSEN_IMMUTABLE),
 			 errmsg("table \"%s\" is written by the journal trigger only",
 					RelationGetRelationName(trigdata->tg_relation))));
-}
-
-DTSEN_FUNCTION(dtsen_journal_digest);
-
-static DtText
-argument_text(FunctionCallInfo fcinfo, int i)
-{
-	DtText result = {"", 0, true};
-
-	if (!PG_ARGISNULL(i))
-	{
-		text *value = PG_GETARG_TEXT_PP(i);
-
-		result.data = VARDATA_ANY(value);
-		result.len = (int) VARSIZE_ANY_EXHDR(value);
-		result.isnull = false;
-	}
-	return result;
-}
-
-/*
- * journal_digest(previous bytea, then the columns of table journal in their
- * order, without digest) -> bytea: the digest that the entry must have.
- *
- * previous: digest of the entry before it in the chain, NULL for the first.
- * NULL for a number that is NULL; 22023 for a previous digest that is not 32
- * bytes long. The form is described in docs/lifecycle.md.
- */
-Datum
-dtsen_journal_digest(PG_FUNCTION_ARGS)
-{
-	uint8 previous[DTC_DIGEST_BYTES] = {0};
-	bytea *result;
-	pg_cryptohash_ctx *hash;
-	Entry entry = {0};
-
-	if (PG_ARGISNULL(1) || PG_ARGISNULL(3) || PG_ARGISNULL(12) ||
-		PG_ARGISNULL(13) || PG_ARGISNULL(14))
-		PG_RETURN_NULL();
-	if (!PG_ARGISNULL(0))
-	{
-		bytea *value = PG_GETARG_BYTEA_PP(0);
-
-		if (VARSIZE_ANY_EXHDR(value) != DTC_DIGEST_BYTES)
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("digest must have %d bytes", DTC_DIGEST_BYTES)));
-		memcpy(previous, VARDATA_ANY(value), DTC_DIGEST_BYTES);
-	}
-	entry.machine = text_to_cstring(PG_GETARG_TEXT_PP(1));
-	entry.chain = argument_text(fcinfo, 2);
-	entry.seq = PG_GETARG_INT64(3);
-	entry.key = argument_text(fcinfo, 4);
-	entry.wilayah = argument_text(fcinfo, 5);
-	entry.from = argument_text(fcinfo, 6);
-	entry.to = argument_text(fcinfo, 7);
-	entry.action = argument_text(fcinfo, 8);
-	entry.login =
-		text_from(PG_ARGISNULL(9) ? NULL : NameStr(*PG_GETARG_NAME(9)));
-	entry.session_login =
-		text_from(PG_ARGISNULL(10) ? NULL : NameStr(*PG_GETARG_NAME(10)));
-	entry.person = argument_text(fcinfo, 11);
-	entry.at = PG_GETARG_TIMESTAMPTZ(12);
-	entry.txid = PG_GETARG_INT64(13);
-	entry.version = PG_GETARG_INT32(14);
-	entry.reason = argument_text(fcinfo, 15);
-
-	hash = pg_cryptohash_create(PG_SHA256);
-	if (hash == NULL)
-		elog(ERROR, "could not hash: %s", pg_cryptohash_error(NULL));
-	result = palloc(VARHDRSZ + DTC_DIGEST_BYTES);
-	SET_VARSIZE(result, VARHDRSZ + DTC_DIGEST_BYTES);
-	hash_entry(hash, previous, &entry, (uint8 *) VARDATA(result));
-	pg_cryptohash_free(hash);
-	PG_RETURN_BYTEA_P(result);
 }

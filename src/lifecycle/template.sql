@@ -95,10 +95,10 @@ COMMENT ON COLUMN @registry@.actor.wilayah IS
 COMMENT ON COLUMN @registry@.actor.actor_id IS 'number of the row';
 
 CREATE TABLE @registry@.journal (
-    machine pg_catalog.text NOT NULL,
-    chain pg_catalog.text NOT NULL,
+    machine pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
+    chain pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
     seq pg_catalog.int8 NOT NULL CHECK (seq > 0),
-    key pg_catalog.text NOT NULL,
+    key pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
     wilayah pg_catalog.text,
     from_state pg_catalog.text,
     to_state pg_catalog.text NOT NULL,
