@@ -28,9 +28,12 @@ SQL_PARTS = \
 	src/identity/wilayah.sql \
 	src/name/name.sql \
 	$(wildcard src/household/household.sql) \
-	$(wildcard src/ranking/ranking.sql) \
-	$(wildcard src/ranking/rank_agg.sql) \
-	$(wildcard src/lifecycle/lifecycle.sql) \
+	src/ranking/ranking.sql \
+	src/ranking/rank_agg.sql \
+	build/lifecycle_template.sql \
+	src/lifecycle/lifecycle.sql \
+	src/lifecycle/attach.sql \
+	src/lifecycle/verify.sql \
 	src/lifecycle/drop_guard.sql \
 	$(wildcard src/registry/registry.sql) \
 	$(wildcard build/registry_template.sql)
@@ -108,6 +111,13 @@ src/core/name_data.h: data/name_words.csv data/name_variants.csv \
 	mv $@.new $@
 
 $(OBJS) $(OBJS:.o=.bc): $(GENERATED) $(wildcard src/*.h src/*/*.h)
+
+# Templates of tables, wrapped into functions that return them.
+build/lifecycle_template.sql: src/lifecycle/template.sql src/registry/wrap.sh
+	@mkdir -p $(@D)
+	sh src/registry/wrap.sh _lifecycle_template \
+		'text of src/lifecycle/template.sql' $< >$@.tmp
+	mv $@.tmp $@
 
 dtsen--$(EXTVERSION).sql: $(SQL_PARTS)
 	cat $(SQL_PARTS) > $@

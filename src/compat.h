@@ -27,6 +27,13 @@
 #include "varatt.h"
 #endif
 
+/* Takes a soft-error context since 16, which nobody here has a use for. */
+#if PG_VERSION_NUM < 160000
+#define dtsen_qualified_name_list(name) stringToQualifiedNameList(name)
+#else
+#define dtsen_qualified_name_list(name) stringToQualifiedNameList(name, NULL)
+#endif
+
 /*
  * Declares a function that SQL calls. Before 16 PG_FUNCTION_INFO_V1 exports
  * only the information record, and this library is built with hidden symbols.

@@ -17,6 +17,7 @@
 #define ERRCODE_DTSEN_EVIDENCE MAKE_SQLSTATE('S', 'E', '0', '0', '3')
 #define ERRCODE_DTSEN_IMMUTABLE MAKE_SQLSTATE('S', 'E', '0', '0', '4')
 #define ERRCODE_DTSEN_JOURNAL MAKE_SQLSTATE('S', 'E', '0', '0', '5')
+#define ERRCODE_DTSEN_FOUR_EYES MAKE_SQLSTATE('S', 'E', '0', '0', '6')
 /* household and members */
 #define ERRCODE_DTSEN_HOUSEHOLD MAKE_SQLSTATE('S', 'E', '1', '0', '1')
 

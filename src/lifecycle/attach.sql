@@ -1,0 +1,243 @@
+-- Lifecycle: attaching a machine to a table.
+
+CREATE FUNCTION dtsen._lifecycle_trigger(
+    OUT name pg_catalog.name, OUT definition pg_catalog.text,
+    OUT scope pg_catalog.text)
+    RETURNS SETOF record
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+        VALUES
+        ('zz_dtsen_guard'::name,
+         'BEFORE INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION dtsen.guard(%s)',
+         'table'),
+        ('zz_dtsen_guard_arrival',
+         'AFTER INSERT ON %s FOR EACH ROW EXECUTE FUNCTION dtsen.guard(%s)',
+         'partitioned'),
+        ('zz_dtsen_guard_truncate',
+         'BEFORE TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION dtsen.guard(%s)',
+         'each'),
+        ('zz_dtsen_guard_update',
+         'AFTER UPDATE ON %s REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dtsen.guard_statement(%s)',
+         'table'),
+        ('zz_dtsen_journal_delete',
+         'AFTER DELETE ON %s REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION dtsen.journal(%s)',
+         'table'),
+        ('zz_dtsen_journal_insert',
+         'AFTER INSERT ON %s REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dtsen.journal(%s)',
+         'table'),
+        ('zz_dtsen_journal_update',
+         'AFTER UPDATE ON %s REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dtsen.journal(%s)',
+         'table')
+    $$;
+COMMENT ON FUNCTION dtsen._lifecycle_trigger() IS
+    'triggers of an attached table; scope: table, only if partitioned, or each partition too. Names sort after others, so that the guard sees what other triggers made of a row';
+
+CREATE FUNCTION dtsen._lifecycle_tables(target pg_catalog.regclass)
+    RETURNS TABLE (relid pg_catalog.regclass, is_partitioned pg_catalog.bool,
+                   is_target pg_catalog.bool)
+    LANGUAGE sql STABLE STRICT
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT c.oid::regclass, c.relkind = 'p', c.oid = target
+        FROM pg_class AS c
+        WHERE c.oid = target
+           OR c.oid IN (SELECT t.relid FROM pg_partition_tree(target) AS t)
+        ORDER BY c.oid <> target, c.oid::regclass::text COLLATE "C"
+    $$;
+COMMENT ON FUNCTION dtsen._lifecycle_tables(pg_catalog.regclass) IS
+    'a table and its partitions of all levels';
+
+CREATE FUNCTION dtsen._check_attachable(
+    target pg_catalog.regclass, key_column pg_catalog.name,
+    columns pg_catalog.name[])
+    RETURNS pg_catalog.void
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        kind "char";
+        wanted name;
+        col record;
+    BEGIN
+        SELECT c.relkind INTO kind FROM pg_class AS c WHERE c.oid = target;
+        IF kind NOT IN ('r', 'p') THEN
+            RAISE EXCEPTION '"%" is not a table', target
+                USING ERRCODE = 'wrong_object_type';
+        END IF;
+        IF EXISTS (SELECT FROM pg_inherits AS i WHERE i.inhrelid = target)
+           OR kind = 'r' AND EXISTS (SELECT FROM pg_inherits AS i
+                                     WHERE i.inhparent = target) THEN
+            RAISE EXCEPTION 'table "%" is a partition or part of an inheritance tree', target
+                USING ERRCODE = 'wrong_object_type',
+                      HINT = 'Attach the partitioned table itself.';
+        END IF;
+        FOREACH wanted IN ARRAY columns LOOP
+            SELECT a.attnum, a.attgenerated INTO col FROM pg_attribute AS a
+            WHERE a.attrelid = target AND a.attname = wanted
+              AND a.attnum > 0 AND NOT a.attisdropped;
+            IF NOT FOUND THEN
+                RAISE EXCEPTION 'table "%" has no column "%"', target, wanted
+                    USING ERRCODE = 'undefined_column';
+            END IF;
+            IF col.attgenerated <> '' THEN
+                RAISE EXCEPTION 'column "%" of table "%" is generated', wanted, target
+                    USING ERRCODE = 'invalid_column_reference',
+                          DETAIL = 'It is computed after the guard has looked at the row.';
+            END IF;
+        END LOOP;
+        IF NOT EXISTS (
+            SELECT FROM pg_index AS i
+            JOIN pg_attribute AS a ON a.attrelid = target AND a.attname = key_column
+            WHERE i.indrelid = target AND i.indisunique AND i.indisvalid
+              AND i.indpred IS NULL AND a.attnotnull
+              AND a.attnum = ANY (i.indkey::int2[])) THEN
+            RAISE EXCEPTION 'column "%" of table "%" is no key', key_column, target
+                USING ERRCODE = 'invalid_column_reference',
+                      HINT = 'It must be NOT NULL and in a unique index.';
+        END IF;
+        IF NOT EXISTS (
+            SELECT FROM pg_attribute AS a
+            JOIN pg_type AS t ON t.oid = a.atttypid
+            WHERE a.attrelid = target AND a.attname = key_column
+              AND (a.atttypid = ANY ('{int2,int4,int8,text,varchar,uuid}'::regtype[])
+                   OR t.typnamespace = 'dtsen'::regnamespace)) THEN
+            RAISE EXCEPTION 'column "%" of table "%" has a type whose text may change', key_column, target
+                USING ERRCODE = 'datatype_mismatch',
+                      HINT = 'Keys are integers, text, varchar, uuid or types of dtsen.';
+        END IF;
+    END
+    $$;
+COMMENT ON FUNCTION dtsen._check_attachable(
+    pg_catalog.regclass, pg_catalog.name, pg_catalog.name[]) IS
+    'raises what is in the way of attaching a lifecycle to a table';
+
+CREATE FUNCTION dtsen.attach(
+    target pg_catalog.regclass, machine pg_catalog.text,
+    lifecycle_schema pg_catalog.name,
+    key_column pg_catalog.name DEFAULT 'id',
+    state_column pg_catalog.name DEFAULT 'state',
+    wilayah_column pg_catalog.name DEFAULT 'wilayah',
+    reason_column pg_catalog.name DEFAULT NULL,
+    changed_at_column pg_catalog.name DEFAULT 'changed_at',
+    changed_by_column pg_catalog.name DEFAULT 'changed_by',
+    frozen_columns pg_catalog.name[] DEFAULT '{}')
+    RETURNS pg_catalog.void
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        arguments text;
+        columns name[];
+        known bool;
+        other regclass;
+        step record;
+    BEGIN
+        IF target IS NULL OR machine IS NULL OR lifecycle_schema IS NULL
+           OR key_column IS NULL OR state_column IS NULL THEN
+            RAISE EXCEPTION 'table, machine, schema, key and state column must not be null'
+                USING ERRCODE = 'null_value_not_allowed';
+        END IF;
+        EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', target);
+        frozen_columns := coalesce(frozen_columns, '{}');
+        columns := array_remove(ARRAY[key_column, state_column, wilayah_column,
+            reason_column, changed_at_column, changed_by_column]
+            || frozen_columns, NULL);
+        PERFORM dtsen._check_attachable(target, key_column, columns);
+        EXECUTE format('SELECT EXISTS (SELECT FROM %I.machine AS m WHERE m.machine = $1)',
+                       lifecycle_schema) INTO known USING machine;
+        IF NOT known THEN
+            RAISE EXCEPTION 'there is no machine "%" in schema "%"', machine, lifecycle_schema
+                USING ERRCODE = 'invalid_parameter_value';
+        END IF;
+        IF reason_column IS NULL THEN
+            EXECUTE format('SELECT EXISTS (SELECT FROM %I.transition AS t
+                WHERE t.machine = $1 AND t.needs_reason)', lifecycle_schema)
+                INTO known USING machine;
+            IF known THEN
+                RAISE EXCEPTION 'machine "%" has steps that need a reason', machine
+                    USING ERRCODE = 'invalid_parameter_value',
+                          HINT = 'Name the reason_column.';
+            END IF;
+        END IF;
+        SELECT a.target INTO other
+        FROM dtsen._attached(lifecycle_schema) AS a
+        WHERE a.machine = attach.machine;
+        IF FOUND THEN
+            RAISE EXCEPTION 'machine "%" of schema "%" is attached to table "%"',
+                    machine, lifecycle_schema, other
+                USING ERRCODE = 'duplicate_object',
+                      HINT = 'A machine guards one table; dtsen.detach() takes it off.';
+        END IF;
+        SELECT string_agg(quote_literal(coalesce(a.value, '')), ', ' ORDER BY a.n)
+        INTO arguments
+        FROM unnest(ARRAY[lifecycle_schema, machine, key_column, state_column,
+                          wilayah_column, reason_column, changed_at_column,
+                          changed_by_column]::text[] || frozen_columns::text[])
+            WITH ORDINALITY AS a(value, n);
+        FOR step IN
+            SELECT t.name, t.definition, c.relid
+            FROM dtsen._lifecycle_trigger() AS t,
+                 dtsen._lifecycle_tables(target) AS c
+            WHERE c.is_target AND (t.scope <> 'partitioned' OR c.is_partitioned)
+               OR t.scope = 'each'
+        LOOP
+            EXECUTE format('CREATE TRIGGER %I ', step.name)
+                || format(step.definition, step.relid, arguments);
+            EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I',
+                           step.relid, step.name);
+        END LOOP;
+    END
+    $$;
+COMMENT ON FUNCTION dtsen.attach(
+    pg_catalog.regclass, pg_catalog.text, pg_catalog.name, pg_catalog.name,
+    pg_catalog.name, pg_catalog.name, pg_catalog.name, pg_catalog.name,
+    pg_catalog.name, pg_catalog.name[]) IS
+    'puts a table under a machine of a lifecycle; a NULL column is one that the table does not have';
+
+CREATE FUNCTION dtsen._attached(lifecycle_schema pg_catalog.name)
+    RETURNS TABLE (machine pg_catalog.text, target pg_catalog.regclass,
+                   arguments pg_catalog.text[])
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT (dtsen.trigger_arguments(t.oid))[2], t.tgrelid::regclass,
+               dtsen.trigger_arguments(t.oid)
+        FROM pg_trigger AS t
+        WHERE t.tgname = 'zz_dtsen_guard' AND t.tgparentid = 0
+          AND t.tgfoid = 'dtsen.guard()'::regprocedure
+          AND (dtsen.trigger_arguments(t.oid))[1] = lifecycle_schema
+        ORDER BY 1
+    $$;
+COMMENT ON FUNCTION dtsen._attached(pg_catalog.name) IS
+    'tables under the machines of a lifecycle, with the arguments of their triggers';
+
+CREATE FUNCTION dtsen.detach(
+    target pg_catalog.regclass, machine pg_catalog.text)
+    RETURNS pg_catalog.void
+    LANGUAGE plpgsql VOLATILE STRICT
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        step record;
+        dropped bool := false;
+    BEGIN
+        FOR step IN
+            SELECT t.tgname, t.tgrelid::regclass AS relid
+            FROM pg_trigger AS t
+            JOIN dtsen._lifecycle_tables(target) AS c ON c.relid = t.tgrelid
+            JOIN dtsen._lifecycle_trigger() AS d ON d.name = t.tgname
+            WHERE t.tgparentid = 0
+              AND (dtsen.trigger_arguments(t.oid))[2] = machine
+        LOOP
+            EXECUTE format('DROP TRIGGER %I ON %s', step.tgname, step.relid);
+            dropped := true;
+        END LOOP;
+        IF NOT dropped THEN
+            RAISE EXCEPTION 'machine "%" is not attached to table "%"', machine, target
+                USING ERRCODE = 'undefined_object';
+        END IF;
+    END
+    $$;
+COMMENT ON FUNCTION dtsen.detach(pg_catalog.regclass, pg_catalog.text) IS
+    'takes a table from under its machine; its rows and the journal stay';

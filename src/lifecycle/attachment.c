@@ -1,0 +1,289 @@
+/*
+ * attachment.c
+ *		What a trigger's arguments say about the table it guards.
+ *
+ * All triggers of a lifecycle carry the same arguments: schema of the machine
+ * tables, machine, and the columns key, state, wilayah, reason, changed_at and
+ * changed_by (each may be empty but key and state), then frozen columns. They
+ * are names, unquoted; the table's own name is no part of it, so a partition
+ * or a shard means the same as the table.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/pg_trigger.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/hsearch.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+
+#include "compat.h"
+#include "errors.h"
+#include "lifecycle/lifecycle.h"
+
+#define FIXED_ARGUMENTS 8
+
+static HTAB *attachments = NULL;
+
+/* Forgets what is known of a table's triggers; InvalidOid: of every table. */
+void
+dtsen_lifecycle_attachment_invalidate(Oid relid)
+{
+	HASH_SEQ_STATUS scan;
+	DtAttachment *att;
+
+	if (attachments == NULL)
+		return;
+	hash_seq_init(&scan, attachments);
+	while ((att = hash_seq_search(&scan)) != NULL)
+	{
+		if (relid == InvalidOid || att->relid == relid)
+			att->valid = false;
+	}
+}
+
+/*
+ * The call's trigger data. Errors: 39P01 if it is not called as a trigger.
+ * name: of the SQL function, for the message.
+ */
+const TriggerData *
+dtsen_lifecycle_trigger(FunctionCallInfo fcinfo, const char *name)
+{
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("%s: must be called as trigger", name)));
+	return (const TriggerData *) fcinfo->context;
+}
+
+static void
+find_column(DtColumn *column, const TriggerData *trigdata, int argument,
+			MemoryContext cxt)
+{
+	const char *name = trigdata->tg_trigger->tgargs[argument];
+	TupleDesc desc = RelationGetDescr(trigdata->tg_relation);
+	Oid output;
+	bool varlena;
+
+	memset(column, 0, sizeof(*column));
+	if (name[0] == '\0')
+		return;
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i);
+
+		if (att->attisdropped || strcmp(NameStr(att->attname), name) != 0)
+			continue;
+		column->attno = att->attnum;
+		column->typid = att->atttypid;
+		column->typlen = att->attlen;
+		column->typbyval = att->attbyval;
+		column->is_text =
+			att->atttypid == TEXTOID || att->atttypid == VARCHAROID;
+		getTypeOutputInfo(att->atttypid, &output, &varlena);
+		fmgr_info_cxt(output, &column->output, cxt);
+		return;
+	}
+	ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+					errmsg("table \"%s\" has no column \"%s\", which its "
+						   "trigger \"%s\" names",
+						   RelationGetRelationName(trigdata->tg_relation),
+						   name, trigdata->tg_trigger->tgname)));
+}
+
+static void
+check_stamps(const DtAttachment *att, const TriggerData *trigdata)
+{
+	Oid by = att->changed_by.typid;
+
+	if (att->changed_at.attno != 0 && att->changed_at.typid != TIMESTAMPTZOID)
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("column \"%s\" must be of type timestamptz",
+							   trigdata->tg_trigger->tgargs[6])));
+	if (att->changed_by.attno != 0 && by != TEXTOID && by != NAMEOID)
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("column \"%s\" must be of type text or name",
+							   trigdata->tg_trigger->tgargs[7])));
+}
+
+static void
+resolve(DtAttachment *att, const TriggerData *trigdata, MemoryContext cxt)
+{
+	const Trigger *trigger = trigdata->tg_trigger;
+
+	if (trigger->tgnargs < FIXED_ARGUMENTS)
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("trigger \"%s\" has %d arguments, %d are needed",
+						trigger->tgname, trigger->tgnargs, FIXED_ARGUMENTS),
+				 errhint("Attach the lifecycle with dtsen.attach().")));
+	att->machine =
+		dtsen_lifecycle_machine_entry(trigger->tgargs[0], trigger->tgargs[1]);
+	find_column(&att->key, trigdata, 2, cxt);
+	find_column(&att->state, trigdata, 3, cxt);
+	find_column(&att->wilayah, trigdata, 4, cxt);
+	find_column(&att->reason, trigdata, 5, cxt);
+	find_column(&att->changed_at, trigdata, 6, cxt);
+	find_column(&att->changed_by, trigdata, 7, cxt);
+	if (att->key.attno == 0 || att->state.attno == 0)
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("trigger \"%s\" names no key or no state "
+							   "column",
+							   trigger->tgname)));
+	check_stamps(att, trigdata);
+	att->nfrozen = trigger->tgnargs - FIXED_ARGUMENTS;
+	att->frozen =
+		MemoryContextAllocZero(cxt, (att->nfrozen + 1) * sizeof(DtColumn));
+	for (int i = 0; i < att->nfrozen; i++)
+		find_column(&att->frozen[i], trigdata, FIXED_ARGUMENTS + i, cxt);
+}
+
+/*
+ * May the owner of a guarded table have triggers that act as another role?
+ * Only if that owner could do the same: else anyone could write another's
+ * journal by hanging its trigger on a table of his own. Errors: 42501.
+ */
+void
+dtsen_lifecycle_check_owner(Oid table_owner, Oid needed)
+{
+	if (table_owner == needed || has_privs_of_role(table_owner, needed))
+		return;
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("owner of the table lacks the privileges of role \"%s\", "
+					"who owns the lifecycle",
+					GetUserNameFromId(needed, false))));
+}
+
+/*
+ * The attachment that a trigger belongs to, its machine and actor loaded.
+ *
+ * Errors: 39P01 for arguments that do not fit the table, those of
+ * dtsen_lifecycle_load() and dtsen_lifecycle_check_owner(). Cost: two hash
+ * look-ups once it is known.
+ */
+DtAttachment *
+dtsen_lifecycle_attachment(const TriggerData *trigdata)
+{
+	Oid tgoid = trigdata->tg_trigger->tgoid;
+	DtAttachment *att;
+	bool found;
+
+	if (attachments == NULL)
+	{
+		HASHCTL ctl;
+
+		dtsen_lifecycle_init();
+		ctl.keysize = sizeof(Oid);
+		ctl.entrysize = sizeof(DtAttachment);
+		attachments =
+			hash_create("dtsen attachments", 64, &ctl, HASH_ELEM | HASH_BLOBS);
+	}
+	att = hash_search(attachments, &tgoid, HASH_ENTER, &found);
+	if (!found)
+		memset((char *) att + sizeof(Oid), 0, sizeof(*att) - sizeof(Oid));
+	if (!att->valid)
+	{
+		DtAttachment fresh;
+		MemoryContext cxt = AllocSetContextCreate(
+			CurrentMemoryContext, "dtsen attachment", ALLOCSET_SMALL_SIZES);
+
+		memset(&fresh, 0, sizeof(fresh));
+		fresh.tgoid = tgoid;
+		fresh.relid = RelationGetRelid(trigdata->tg_relation);
+		fresh.cxt = cxt;
+		fresh.valid = true;
+		resolve(&fresh, trigdata, cxt);
+		MemoryContextSetParent(cxt, CacheMemoryContext);
+		if (att->cxt != NULL)
+			MemoryContextSetParent(att->cxt, TopTransactionContext);
+		*att = fresh;
+	}
+	dtsen_lifecycle_load(att->machine);
+	dtsen_lifecycle_check_owner(trigdata->tg_relation->rd_rel->relowner,
+								att->machine->owner);
+	dtsen_lifecycle_check_owner(trigdata->tg_relation->rd_rel->relowner,
+								att->machine->journal_owner);
+	dtsen_lifecycle_load_actor(att->machine);
+	return att;
+}
+
+/*
+ * A value as text, without a copy where its type is text. The result lives as
+ * long as the value, or in the current memory context; it need not end in a
+ * zero byte.
+ */
+DtText
+dtsen_lifecycle_value(DtColumn *column, Datum value, bool isnull)
+{
+	DtText result = {"", 0, true};
+
+	if (isnull)
+		return result;
+	result.isnull = false;
+	if (column->is_text)
+	{
+		struct varlena *packed = PG_DETOAST_DATUM_PACKED(value);
+
+		result.data = VARDATA_ANY(packed);
+		result.len = (int) VARSIZE_ANY_EXHDR(packed);
+	}
+	else
+	{
+		result.data = OutputFunctionCall(&column->output, value);
+		result.len = (int) strlen(result.data);
+	}
+	return result;
+}
+
+DTSEN_FUNCTION(dtsen_trigger_arguments);
+
+/*
+ * trigger_arguments(oid) -> text[]: the arguments of a trigger, as given.
+ *
+ * oid: of pg_trigger. NULL if there is no such trigger; empty if it has no
+ * arguments.
+ */
+Datum
+dtsen_trigger_arguments(PG_FUNCTION_ARGS)
+{
+	Relation rel = table_open(TriggerRelationId, AccessShareLock);
+	ArrayBuildState *result =
+		initArrayResult(TEXTOID, CurrentMemoryContext, false);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple tuple;
+	bool found;
+
+	ScanKeyInit(&key, Anum_pg_trigger_oid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(PG_GETARG_OID(0)));
+	scan = systable_beginscan(rel, TriggerOidIndexId, true, NULL, 1, &key);
+	tuple = systable_getnext(scan);
+	found = HeapTupleIsValid(tuple);
+	if (found)
+	{
+		bool isnull;
+		bytea *args = DatumGetByteaPP(heap_getattr(
+			tuple, Anum_pg_trigger_tgargs, RelationGetDescr(rel), &isnull));
+		const char *p = VARDATA_ANY(args);
+
+		for (int i = 0; i < ((Form_pg_trigger) GETSTRUCT(tuple))->tgnargs; i++)
+		{
+			accumArrayResult(result, CStringGetTextDatum(p), false, TEXTOID,
+							 CurrentMemoryContext);
+			p += strlen(p) + 1;
+		}
+	}
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+	if (!found)
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(makeArrayResult(result, CurrentMemoryContext));
+}

@@ -1,0 +1,196 @@
+/*
+ * lifecycle.h
+ *		What the files of the lifecycle module share.
+ *
+ * A lifecycle is five tables in a schema of the user's (template.sql). A
+ * machine is known by that schema and its name, never by an OID; the tables it
+ * guards by the arguments of their triggers (see dtsen_lifecycle_attachment).
+ */
+#ifndef DTSEN_LIFECYCLE_H
+#define DTSEN_LIFECYCLE_H
+
+#include "commands/trigger.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "lib/stringinfo.h"
+#include "utils/guc.h"
+
+#include "core/lifecycle.h"
+
+#define DTSEN_ACTION_BORN "born"
+#define DTSEN_ACTION_EDIT "edit"
+
+/* One state of a machine. */
+typedef struct DtState
+{
+	char *name;
+	int len;
+	bool is_final;
+} DtState;
+
+/* One step of a machine; from and to count into its states. */
+typedef struct DtTransition
+{
+	int from;
+	int to;
+	char *action;
+	char *actor_role;
+	int nguards;
+	char **guards;       /* as written in the table */
+	Datum distinct_from; /* text[], or 0 where it is empty */
+	bool needs_reason;
+} DtTransition;
+
+/* One row of table actor; wilayah_len is -1 for the whole country. */
+typedef struct DtGrant
+{
+	char *role;
+	char wilayah[DTC_WILAYAH_DIGITS];
+	int wilayah_len;
+} DtGrant;
+
+/* Queries that are planned once in a session and machine. */
+typedef enum DtPlan
+{
+	DT_PLAN_MACHINE,
+	DT_PLAN_STATE,
+	DT_PLAN_TRANSITION,
+	DT_PLAN_ACTOR,
+	DT_PLAN_HEAD,
+	DT_PLAN_JOURNAL,
+	DT_PLAN_FOUR_EYES,
+	DT_PLANS
+} DtPlan;
+
+typedef struct DtMachineKey
+{
+	char schema[NAMEDATALEN];
+	char machine[NAMEDATALEN];
+} DtMachineKey;
+
+/* How far an UPDATE that moves a row to another partition has come. */
+typedef enum DtMoveStage
+{
+	DT_MOVE_NONE,
+	DT_MOVE_ALLOWED, /* the guard allowed the UPDATE of a partition's row */
+	DT_MOVE_LEFT     /* and then saw that row deleted */
+} DtMoveStage;
+
+/* A machine as this session knows it. Never freed; see machine.c. */
+typedef struct DtMachine
+{
+	DtMachineKey key; /* hash key, must be first */
+
+	bool valid;
+	MemoryContext cxt; /* of all below that is allocated */
+	Oid relids[5];     /* machine, state, transition, actor, journal */
+	Oid owner;         /* of the machine tables */
+	Oid journal_owner;
+	int version;
+	int initial;
+	int nstates;
+	DtState *states;
+	int16 *step; /* nstates * nstates: index of transition or -1 */
+	int ntransitions;
+	DtTransition *transitions;
+
+	bool actor_valid;
+	MemoryContext actor_cxt;
+	Oid actor_user;
+	NameData actor_login;
+	char *person; /* NULL: not an actor */
+	int ngrants;
+	DtGrant *grants;
+
+	DtMoveStage move_stage;
+	Oid move_relid;
+	ItemPointerData move_tid;
+	int move_state;
+	StringInfoData move_key;
+
+	SPIPlanPtr plans[DT_PLANS];
+} DtMachine;
+
+/* Where to find a value of the guarded table. */
+typedef struct DtColumn
+{
+	AttrNumber attno; /* 0: the table has no such column */
+	Oid typid;
+	int16 typlen;
+	bool typbyval;
+	bool is_text; /* text or varchar: read without its output function */
+	FmgrInfo output;
+} DtColumn;
+
+typedef struct DtText
+{
+	const char *data;
+	int len;
+	bool isnull;
+} DtText;
+
+/* A trigger's arguments, resolved. */
+typedef struct DtAttachment
+{
+	Oid tgoid; /* hash key, must be first */
+
+	bool valid;
+	Oid relid;
+	MemoryContext cxt;
+	DtMachine *machine;
+	DtColumn key;
+	DtColumn state;
+	DtColumn wilayah;
+	DtColumn reason;
+	DtColumn changed_at;
+	DtColumn changed_by;
+	int nfrozen;
+	DtColumn *frozen;
+} DtAttachment;
+
+/* What dtsen_lifecycle_enter() changed. */
+typedef struct DtScope
+{
+	Oid userid;
+	int sec_context;
+	int guc_level;
+} DtScope;
+
+/* machine.c */
+extern DtMachine *dtsen_lifecycle_machine_entry(const char *schema,
+												const char *machine);
+extern void dtsen_lifecycle_load(DtMachine *m);
+extern void dtsen_lifecycle_load_actor(DtMachine *m);
+extern int dtsen_lifecycle_state(const DtMachine *m, const char *state,
+								 int len);
+extern const DtTransition *dtsen_lifecycle_step(const DtMachine *m, int from,
+												int to);
+extern SPIPlanPtr dtsen_lifecycle_plan(DtMachine *m, DtPlan which, int nargs,
+									   Oid *argtypes, const char *format);
+extern void dtsen_lifecycle_enter(Oid userid, DtScope *scope);
+extern void dtsen_lifecycle_leave(const DtScope *scope);
+extern void dtsen_lifecycle_init(void);
+extern uint64 dtsen_lifecycle_epoch(void);
+
+/* balance.c */
+extern void dtsen_lifecycle_expect(DtMachine *m, int64 n);
+extern void dtsen_lifecycle_balance_at_commit(void);
+extern void dtsen_lifecycle_balance_forget(SubTransactionId subid);
+
+/* attachment.c */
+extern DtAttachment *dtsen_lifecycle_attachment(const TriggerData *trigdata);
+extern void dtsen_lifecycle_attachment_invalidate(Oid relid);
+extern DtText dtsen_lifecycle_value(DtColumn *column, Datum value,
+									bool isnull);
+extern void dtsen_lifecycle_check_owner(Oid table_owner, Oid needed);
+extern const TriggerData *dtsen_lifecycle_trigger(FunctionCallInfo fcinfo,
+												  const char *name);
+
+/* journal_trigger.c */
+extern void dtsen_lifecycle_forget_heads(bool end_of_transaction);
+
+/* label.c */
+extern char *dtsen_lifecycle_row_label(const DtColumn *column, DtText key);
+extern char *dtsen_lifecycle_state_label(const DtMachine *m, DtText state);
+
+#endif /* DTSEN_LIFECYCLE_H */

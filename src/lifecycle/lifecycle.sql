@@ -1,0 +1,99 @@
+-- Lifecycle: trigger functions, and the tables of a lifecycle.
+
+CREATE FUNCTION dtsen.guard() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'dtsen_guard'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION dtsen.guard() IS
+    'row trigger: which change of a row a machine allows, and to whom; created by dtsen.attach()';
+
+CREATE FUNCTION dtsen.guard_statement() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'dtsen_guard_statement'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION dtsen.guard_statement() IS
+    'statement trigger: four eyes and the guards of a machine''s steps; created by dtsen.attach()';
+
+CREATE FUNCTION dtsen.journal() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'dtsen_journal'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION dtsen.journal() IS
+    'statement trigger: an entry per changed row in table journal, chained by digests; created by dtsen.attach()';
+
+CREATE FUNCTION dtsen.journal_only() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'dtsen_journal_only'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION dtsen.journal_only() IS
+    'row trigger of table journal: refuses every INSERT but those of dtsen.journal()';
+
+CREATE FUNCTION dtsen.immutable() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'dtsen_immutable'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION dtsen.immutable() IS
+    'row trigger: append-only without arguments; with (column, ''schema.parent'', key, state column, published states...) refuses rows of a published parent';
+
+CREATE FUNCTION dtsen.machine_changed() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'dtsen_machine_changed'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION dtsen.machine_changed() IS
+    'row trigger of the machine tables: tells all sessions to read them again';
+
+CREATE FUNCTION dtsen.trigger_arguments(pg_catalog.oid)
+    RETURNS pg_catalog.text[]
+    AS 'MODULE_PATHNAME', 'dtsen_trigger_arguments'
+    LANGUAGE C STABLE STRICT PARALLEL SAFE;
+COMMENT ON FUNCTION dtsen.trigger_arguments(pg_catalog.oid) IS
+    'arguments of a trigger, as given';
+
+CREATE FUNCTION dtsen.journal_digest(
+    previous pg_catalog.bytea, machine pg_catalog.text, chain pg_catalog.text,
+    seq pg_catalog.int8, key pg_catalog.text, wilayah pg_catalog.text,
+    from_state pg_catalog.text, to_state pg_catalog.text,
+    action pg_catalog.text, login pg_catalog.name,
+    session_login pg_catalog.name, person_key pg_catalog.text,
+    at pg_catalog.timestamptz, txid pg_catalog.int8,
+    machine_version pg_catalog.int4, reason pg_catalog.text)
+    RETURNS pg_catalog.bytea
+    AS 'MODULE_PATHNAME', 'dtsen_journal_digest'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION dtsen.journal_digest(
+    pg_catalog.bytea, pg_catalog.text, pg_catalog.text, pg_catalog.int8,
+    pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text,
+    pg_catalog.text, pg_catalog.name, pg_catalog.name, pg_catalog.text,
+    pg_catalog.timestamptz, pg_catalog.int8, pg_catalog.int4,
+    pg_catalog.text) IS
+    'digest that a journal entry must have: SHA-256 of the digest of the entry before it (NULL for the first) and its columns';
+
+CREATE FUNCTION dtsen.lifecycle_ddl(schema pg_catalog.name)
+    RETURNS pg_catalog.text
+    LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT replace(dtsen._lifecycle_template(), '@registry@',
+                       quote_ident(schema))
+    $$;
+COMMENT ON FUNCTION dtsen.lifecycle_ddl(pg_catalog.name) IS
+    'what dtsen.create_lifecycle() would run, for review or for one''s own migrations';
+
+CREATE FUNCTION dtsen.create_lifecycle(schema pg_catalog.name)
+    RETURNS pg_catalog.void
+    LANGUAGE plpgsql VOLATILE STRICT
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        IF NOT EXISTS (SELECT FROM pg_namespace AS n
+                       WHERE n.nspname = schema) THEN
+            RAISE EXCEPTION 'schema "%" does not exist', schema
+                USING ERRCODE = 'invalid_schema_name',
+                      HINT = 'Create it first: its owner will own the tables.';
+        END IF;
+        IF NOT EXISTS (SELECT FROM pg_namespace AS n
+                       WHERE n.nspname = schema
+                         AND n.nspowner = current_user::regrole) THEN
+            RAISE EXCEPTION 'must be owner of schema "%"', schema
+                USING ERRCODE = 'insufficient_privilege',
+                      HINT = 'SET ROLE to its owner, who will own the tables.';
+        END IF;
+        EXECUTE dtsen.lifecycle_ddl(schema);
+    END
+    $$;
+COMMENT ON FUNCTION dtsen.create_lifecycle(pg_catalog.name) IS
+    'creates the tables of a lifecycle (machine, state, transition, actor, journal) in a schema of the caller''s';

@@ -1,0 +1,601 @@
+/*
+ * machine.c
+ *		Machines and actors, read from the user's tables and kept in memory.
+ *
+ * What a session keeps is dropped by the relcache invalidation that the
+ * trigger machine_changed() sends from each machine table. Invalidations are
+ * looked for at each new command, so that rules that were committed before a
+ * statement began govern it, even late in a long transaction. Rules are always
+ * read with the latest snapshot: a transaction whose snapshot is old must not
+ * leave old rules in memory for its successors, nor act on them itself.
+ *
+ * Whatever the caller may read, the tables are read as their owner.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/hsearch.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/snapmgr.h"
+#include "utils/syscache.h"
+
+#include "compat.h"
+#include "errors.h"
+#include "lifecycle/lifecycle.h"
+
+#define MAX_STATES 1000 /* of a machine; its step table is 2 bytes squared */
+
+static const char *const table_names[5] = {"machine", "state", "transition",
+										   "actor", "journal"};
+
+static HTAB *machines = NULL;
+static uint64 invalidations = 0;
+static uint64 epoch = 1;
+static bool command_seen = false;
+static CommandId command_id;
+
+static void
+relation_changed(Datum arg, Oid relid)
+{
+	HASH_SEQ_STATUS scan;
+	DtMachine *m;
+
+	invalidations++;
+	hash_seq_init(&scan, machines);
+	while ((m = hash_seq_search(&scan)) != NULL)
+	{
+		for (size_t i = 0; i < lengthof(m->relids); i++)
+		{
+			if (relid != InvalidOid && m->relids[i] != relid)
+				continue;
+			m->valid = false;
+			m->actor_valid = false;
+		}
+	}
+	dtsen_lifecycle_attachment_invalidate(relid);
+}
+
+static void
+transaction_event(XactEvent event, void *arg)
+{
+	switch (event)
+	{
+		case XACT_EVENT_PRE_COMMIT:
+		case XACT_EVENT_PRE_PREPARE:
+			dtsen_lifecycle_balance_at_commit();
+			break;
+		case XACT_EVENT_COMMIT:
+		case XACT_EVENT_ABORT:
+		case XACT_EVENT_PREPARE:
+			command_seen = false;
+			epoch++;
+			dtsen_lifecycle_balance_forget(InvalidSubTransactionId);
+			dtsen_lifecycle_forget_heads(true);
+			break;
+		default:
+			break;
+	}
+}
+
+static void
+subtransaction_event(SubXactEvent event, SubTransactionId mine,
+					 SubTransactionId parent, void *arg)
+{
+	HASH_SEQ_STATUS scan;
+	DtMachine *m;
+
+	if (event != SUBXACT_EVENT_ABORT_SUB)
+		return;
+	command_seen = false;
+	epoch++;
+	dtsen_lifecycle_balance_forget(mine);
+	dtsen_lifecycle_forget_heads(false);
+	/* a row whose update was undone can be deleted like any other: not */
+	hash_seq_init(&scan, machines);
+	while ((m = hash_seq_search(&scan)) != NULL)
+		m->move_stage = DT_MOVE_NONE;
+}
+
+/* Registers the callbacks, once in a session. */
+void
+dtsen_lifecycle_init(void)
+{
+	HASHCTL ctl;
+
+	if (machines != NULL)
+		return;
+	ctl.keysize = sizeof(DtMachineKey);
+	ctl.entrysize = sizeof(DtMachine);
+	machines = hash_create("dtsen machines", 16, &ctl, HASH_ELEM | HASH_BLOBS);
+	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
+	RegisterXactCallback(transaction_event, NULL);
+	RegisterSubXactCallback(subtransaction_event, NULL);
+}
+
+/*
+ * Another number after each end of a transaction and each subtransaction that
+ * is undone: what was learnt under another number may no longer hold.
+ */
+uint64
+dtsen_lifecycle_epoch(void)
+{
+	return epoch;
+}
+
+/*
+ * The entry of a machine, which stays where it is for the session's life.
+ * It may not be loaded yet.
+ *
+ * schema, machine: as in the trigger's arguments, each of at most 63 bytes
+ * (39P01 else).
+ */
+DtMachine *
+dtsen_lifecycle_machine_entry(const char *schema, const char *machine)
+{
+	DtMachineKey key;
+	DtMachine *m;
+	bool found;
+
+	dtsen_lifecycle_init();
+	if (strlen(schema) >= NAMEDATALEN || strlen(machine) >= NAMEDATALEN)
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("names of schema and machine have at most %d "
+							   "bytes",
+							   NAMEDATALEN - 1)));
+	memset(&key, 0, sizeof(key));
+	strcpy(key.schema, schema);
+	strcpy(key.machine, machine);
+	m = hash_search(machines, &key, HASH_ENTER, &found);
+	if (!found)
+		memset((char *) m + sizeof(key), 0, sizeof(*m) - sizeof(key));
+	return m;
+}
+
+/*
+ * Becomes another role and takes a search_path that nobody can have prepared,
+ * for a query on tables of that role's. An error undoes both.
+ */
+void
+dtsen_lifecycle_enter(Oid userid, DtScope *scope)
+{
+	GetUserIdAndSecContext(&scope->userid, &scope->sec_context);
+	SetUserIdAndSecContext(userid, scope->sec_context |
+									   SECURITY_LOCAL_USERID_CHANGE |
+									   SECURITY_NOFORCE_RLS);
+	scope->guc_level = NewGUCNestLevel();
+	(void) set_config_option("search_path", "pg_catalog, pg_temp", PGC_USERSET,
+							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+}
+
+void
+dtsen_lifecycle_leave(const DtScope *scope)
+{
+	AtEOXact_GUC(false, scope->guc_level);
+	SetUserIdAndSecContext(scope->userid, scope->sec_context);
+}
+
+/*
+ * The plan of a query of this machine's, made at its first use and kept.
+ *
+ * format: the query, with %s for the schema's quoted name. The plan finds the
+ * tables by name, so it serves tables that were dropped and made anew.
+ */
+SPIPlanPtr
+dtsen_lifecycle_plan(DtMachine *m, DtPlan which, int nargs, Oid *argtypes,
+					 const char *format)
+{
+	if (m->plans[which] == NULL)
+	{
+		StringInfoData sql;
+		const char *schema = quote_identifier(m->key.schema);
+		SPIPlanPtr plan;
+
+		initStringInfo(&sql);
+		for (const char *p = format; *p; p++)
+		{
+			if (p[0] == '%' && p[1] == 's')
+			{
+				appendStringInfoString(&sql, schema);
+				p++;
+			}
+			else
+				appendStringInfoChar(&sql, *p);
+		}
+		plan = SPI_prepare(sql.data, nargs, argtypes);
+		if (plan == NULL)
+			elog(ERROR, "SPI_prepare: %s", SPI_result_code_string(SPI_result));
+		SPI_keepplan(plan);
+		m->plans[which] = plan;
+	}
+	return m->plans[which];
+}
+
+/* Runs one of the queries below with the latest snapshot. */
+static void
+read_rules(DtMachine *m, DtPlan which, Oid argtype, Datum arg,
+		   const char *format)
+{
+	SPIPlanPtr plan = dtsen_lifecycle_plan(m, which, 1, &argtype, format);
+	int rc = SPI_execute_snapshot(plan, &arg, NULL, GetLatestSnapshot(),
+								  InvalidSnapshot, true, false, 0);
+
+	if (rc != SPI_OK_SELECT)
+		elog(ERROR, "SPI_execute_snapshot: %s", SPI_result_code_string(rc));
+}
+
+static char *
+text_of(uint64 row, int column)
+{
+	char *value =
+		SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column);
+
+	if (value == NULL)
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("table of a machine holds null where it must "
+							   "not")));
+	return value;
+}
+
+static Datum
+value_of(uint64 row, int column, bool *isnull)
+{
+	return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc,
+						 column, isnull);
+}
+
+static void
+find_tables(DtMachine *m)
+{
+	Oid nsp = get_namespace_oid(m->key.schema, true);
+
+	for (size_t i = 0; i < lengthof(m->relids); i++)
+	{
+		HeapTuple tuple;
+
+		m->relids[i] = OidIsValid(nsp) ? get_relname_relid(table_names[i], nsp)
+									   : InvalidOid;
+		tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(m->relids[i]));
+		if (!HeapTupleIsValid(tuple))
+			ereport(ERROR,
+					(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+					 errmsg("there is no table %s.%s",
+							quote_identifier(m->key.schema), table_names[i]),
+					 errhint("A lifecycle is made by "
+							 "dtsen.create_lifecycle(); after its schema was "
+							 "renamed, detach its tables and attach them "
+							 "again.")));
+		if (i == 0)
+			m->owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+		m->journal_owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+		ReleaseSysCache(tuple);
+	}
+}
+
+static char *
+keep(MemoryContext cxt, const char *value)
+{
+	return MemoryContextStrdup(cxt, value);
+}
+
+static void
+load_states(DtMachine *m, MemoryContext cxt, const char *initial)
+{
+	int n = (int) SPI_processed;
+
+	if (n > MAX_STATES)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("machine \"%s\" has more than %d states",
+							   m->key.machine, MAX_STATES)));
+	m->nstates = n;
+	m->initial = -1;
+	m->states = MemoryContextAllocZero(cxt, Max(n, 1) * sizeof(DtState));
+	m->step = MemoryContextAlloc(cxt, Max(n * n, 1) * sizeof(int16));
+	memset(m->step, 0xff, n * n * sizeof(int16));
+	for (int i = 0; i < n; i++)
+	{
+		bool isnull;
+
+		m->states[i].name = keep(cxt, text_of(i, 1));
+		m->states[i].len = (int) strlen(m->states[i].name);
+		m->states[i].is_final =
+			DatumGetBool(value_of(i, 2, &isnull)) && !isnull;
+		if (strcmp(m->states[i].name, initial) == 0)
+			m->initial = i;
+	}
+	if (m->initial < 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("machine \"%s\" has no initial state",
+							   m->key.machine)));
+}
+
+static void
+load_guards(DtTransition *t, MemoryContext cxt, Datum value)
+{
+	Datum *elems;
+
+	deconstruct_array(DatumGetArrayTypeP(value), TEXTOID, -1, false,
+					  TYPALIGN_INT, &elems, NULL, &t->nguards);
+	t->guards = MemoryContextAlloc(cxt, Max(t->nguards, 1) * sizeof(char *));
+	for (int i = 0; i < t->nguards; i++)
+		t->guards[i] = keep(cxt, TextDatumGetCString(elems[i]));
+}
+
+static void
+load_transitions(DtMachine *m, MemoryContext cxt)
+{
+	int n = 0;
+
+	m->transitions = MemoryContextAllocZero(cxt, Max(SPI_processed, 1) *
+													 sizeof(DtTransition));
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		DtTransition *t = &m->transitions[n];
+		char *from = text_of(i, 1);
+		char *to = text_of(i, 2);
+		bool isnull;
+		Datum value;
+
+		t->from = dtsen_lifecycle_state(m, from, (int) strlen(from));
+		t->to = dtsen_lifecycle_state(m, to, (int) strlen(to));
+		/* what leaves a final state, or is no change, is no step */
+		if (t->from < 0 || t->to < 0 || t->from == t->to ||
+			m->states[t->from].is_final)
+			continue;
+		t->action = keep(cxt, text_of(i, 3));
+		t->actor_role = keep(cxt, text_of(i, 4));
+		value = value_of(i, 5, &isnull);
+		if (!isnull)
+			load_guards(t, cxt, value);
+		value = value_of(i, 6, &isnull);
+		if (!isnull && ArrayGetNItems(ARR_NDIM(DatumGetArrayTypeP(value)),
+									  ARR_DIMS(DatumGetArrayTypeP(value))) > 0)
+		{
+			MemoryContext old = MemoryContextSwitchTo(cxt);
+
+			t->distinct_from = PointerGetDatum(DatumGetArrayTypePCopy(value));
+			MemoryContextSwitchTo(old);
+		}
+		value = value_of(i, 7, &isnull);
+		t->needs_reason = !isnull && DatumGetBool(value);
+		m->step[t->from * m->nstates + t->to] = (int16) n;
+		n++;
+	}
+	m->ntransitions = n;
+}
+
+/* Reads the rules of m into fresh; m itself stays as it is if that fails. */
+static void
+load_machine(DtMachine *m, DtMachine *fresh, MemoryContext cxt)
+{
+	Datum name = CStringGetTextDatum(m->key.machine);
+	bool isnull;
+	char *initial;
+
+	read_rules(m, DT_PLAN_MACHINE, TEXTOID, name,
+			   "SELECT m.version::pg_catalog.int4, "
+			   "m.initial_state::pg_catalog.text FROM %s.machine AS m "
+			   "WHERE m.machine OPERATOR(pg_catalog.=) $1");
+	if (SPI_processed != 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("table %s.machine has no machine \"%s\"",
+						quote_identifier(m->key.schema), m->key.machine)));
+	fresh->version = DatumGetInt32(value_of(0, 1, &isnull));
+	initial = text_of(0, 2);
+
+	read_rules(m, DT_PLAN_STATE, TEXTOID, name,
+			   "SELECT s.state::pg_catalog.text, s.is_final::pg_catalog.bool "
+			   "FROM %s.state AS s "
+			   "WHERE s.machine OPERATOR(pg_catalog.=) $1 "
+			   "ORDER BY s.sort_order, s.state");
+	load_states(fresh, cxt, initial);
+
+	read_rules(m, DT_PLAN_TRANSITION, TEXTOID, name,
+			   "SELECT t.from_state::pg_catalog.text, "
+			   "t.to_state::pg_catalog.text, t.action::pg_catalog.text, "
+			   "t.actor_role::pg_catalog.text, "
+			   "pg_catalog.array_remove(t.guards::pg_catalog.text[], NULL), "
+			   "pg_catalog.array_remove(t.distinct_from::pg_catalog.text[], "
+			   "NULL), t.needs_reason::pg_catalog.bool "
+			   "FROM %s.transition AS t "
+			   "WHERE t.machine OPERATOR(pg_catalog.=) $1 "
+			   "ORDER BY t.from_state, t.to_state");
+	load_transitions(fresh, cxt);
+}
+
+/*
+ * Memory that a caller further up may still point into lives on to the end of
+ * the transaction.
+ */
+static void
+retire(MemoryContext cxt)
+{
+	if (cxt != NULL)
+		MemoryContextSetParent(cxt, TopTransactionContext);
+}
+
+/*
+ * Makes the entry of a machine current: tables, states, transitions.
+ *
+ * Errors: 39P01 there is no such machine, 22023 or 54000 it cannot be loaded.
+ * Cost: nothing but a look at the invalidation queue, unless a table changed.
+ */
+void
+dtsen_lifecycle_load(DtMachine *m)
+{
+	CommandId current = GetCurrentCommandId(false);
+	DtMachine fresh;
+	MemoryContext cxt;
+	DtScope scope;
+	uint64 before;
+
+	if (!command_seen || command_id != current)
+	{
+		AcceptInvalidationMessages();
+		command_id = current;
+		command_seen = true;
+	}
+	if (m->valid)
+		return;
+
+	cxt = AllocSetContextCreate(CurrentMemoryContext, "dtsen machine",
+								ALLOCSET_SMALL_SIZES);
+	find_tables(m);
+	before = invalidations;
+	fresh = *m;
+	dtsen_lifecycle_enter(m->owner, &scope);
+	SPI_connect();
+	load_machine(m, &fresh, cxt);
+	SPI_finish();
+	dtsen_lifecycle_leave(&scope);
+
+	MemoryContextSetParent(cxt, CacheMemoryContext);
+	retire(m->cxt);
+	m->cxt = cxt;
+	m->version = fresh.version;
+	m->initial = fresh.initial;
+	m->nstates = fresh.nstates;
+	m->states = fresh.states;
+	m->step = fresh.step;
+	m->ntransitions = fresh.ntransitions;
+	m->transitions = fresh.transitions;
+	m->valid = before == invalidations;
+}
+
+/* Reads the actor into fresh, from the rows of table actor at hand. */
+static void
+load_grants(DtMachine *m, MemoryContext cxt)
+{
+	m->person = NULL;
+	m->ngrants = (int) SPI_processed;
+	m->grants = MemoryContextAlloc(cxt, Max(m->ngrants, 1) * sizeof(DtGrant));
+	for (int i = 0; i < m->ngrants; i++)
+	{
+		DtGrant *grant = &m->grants[i];
+		char *person = text_of(i, 2);
+		char *wilayah;
+
+		grant->role = keep(cxt, text_of(i, 1));
+		wilayah =
+			SPI_getvalue(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 3);
+		grant->wilayah_len = -1;
+		if (wilayah != NULL)
+			grant->wilayah_len = (int) dtc_wilayah_digits(
+				wilayah, strlen(wilayah), grant->wilayah, DTC_WILAYAH_DIGITS);
+		if (m->person == NULL)
+			m->person = keep(cxt, person);
+		else if (strcmp(m->person, person) != 0)
+			ereport(ERROR,
+					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+					 errmsg("login stands for more than one person in table "
+							"%s.actor",
+							quote_identifier(m->key.schema)),
+					 errhint("Give each person a login.")));
+	}
+}
+
+/*
+ * Makes the actor of the entry the outer user: the role that the client
+ * connected as or SET ROLE to, whatever SECURITY DEFINER functions it came
+ * through. One who is not in table actor has no grants and no person.
+ *
+ * The machine must be loaded. Errors: 42501 a login of two persons.
+ */
+void
+dtsen_lifecycle_load_actor(DtMachine *m)
+{
+	Oid userid = GetOuterUserId();
+	DtMachine fresh = *m;
+	MemoryContext cxt;
+	DtScope scope;
+	uint64 before = invalidations;
+	Datum login;
+
+	if (m->actor_valid && m->actor_user == userid)
+		return;
+
+	m->actor_valid = false;
+	cxt = AllocSetContextCreate(CurrentMemoryContext, "dtsen actor",
+								ALLOCSET_SMALL_SIZES);
+	namestrcpy(&fresh.actor_login, GetUserNameFromId(userid, false));
+	login = NameGetDatum(&fresh.actor_login);
+	dtsen_lifecycle_enter(m->owner, &scope);
+	SPI_connect();
+	read_rules(m, DT_PLAN_ACTOR, NAMEOID, login,
+			   "SELECT a.actor_role::pg_catalog.text, "
+			   "a.person_key::pg_catalog.text, a.wilayah::pg_catalog.text "
+			   "FROM %s.actor AS a WHERE a.login OPERATOR(pg_catalog.=) $1");
+	load_grants(&fresh, cxt);
+	SPI_finish();
+	dtsen_lifecycle_leave(&scope);
+
+	MemoryContextSetParent(cxt, CacheMemoryContext);
+	retire(m->actor_cxt);
+	m->actor_cxt = cxt;
+	m->actor_login = fresh.actor_login;
+	m->person = fresh.person;
+	m->ngrants = fresh.ngrants;
+	m->grants = fresh.grants;
+	m->actor_user = userid;
+	m->actor_valid = before == invalidations;
+}
+
+/* The number of a state, -1 if the machine has no such state. */
+int
+dtsen_lifecycle_state(const DtMachine *m, const char *state, int len)
+{
+	for (int i = 0; i < m->nstates; i++)
+	{
+		if (m->states[i].len == len &&
+			memcmp(m->states[i].name, state, len) == 0)
+			return i;
+	}
+	return -1;
+}
+
+/* The step between two states, NULL if there is none. */
+const DtTransition *
+dtsen_lifecycle_step(const DtMachine *m, int from, int to)
+{
+	int i;
+
+	if (from < 0 || to < 0)
+		return NULL;
+	i = m->step[from * m->nstates + to];
+	return i < 0 ? NULL : &m->transitions[i];
+}
+
+DTSEN_FUNCTION(dtsen_machine_changed);
+
+/*
+ * machine_changed(): AFTER row trigger of the machine tables. Tells every
+ * session to read them again, once the change is committed; this one at its
+ * next command.
+ *
+ * Errors: 39P01.
+ */
+Datum
+dtsen_machine_changed(PG_FUNCTION_ARGS)
+{
+	const TriggerData *trigdata =
+		dtsen_lifecycle_trigger(fcinfo, "machine_changed");
+
+	if (!TRIGGER_FIRED_AFTER(trigdata->tg_event) ||
+		!TRIGGER_FIRED_FOR_ROW(trigdata->tg_event))
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("machine_changed: must be fired after, for "
+							   "each row")));
+	if (trigdata->tg_trigger->tgnargs != 0)
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("machine_changed: takes no arguments")));
+	CacheInvalidateRelcache(trigdata->tg_relation);
+	return PointerGetDatum(NULL);
+}

@@ -1,0 +1,162 @@
+-- The tables of a lifecycle: machines as data, the people who may act, and
+-- the journal. They are ordinary tables of whoever runs this; dtsen owns none.
+-- @registry@ stands for the schema, already quoted.
+
+CREATE TABLE @registry@.machine (
+    machine pg_catalog.text NOT NULL PRIMARY KEY
+        CHECK (pg_catalog.octet_length(machine) BETWEEN 1 AND 63),
+    version pg_catalog.int4 NOT NULL DEFAULT 1 CHECK (version > 0),
+    initial_state pg_catalog.text NOT NULL,
+    label_id pg_catalog.text,
+    label_en pg_catalog.text
+);
+COMMENT ON TABLE @registry@.machine IS
+    'machines: one per kind of row that has a lifecycle';
+COMMENT ON COLUMN @registry@.machine.machine IS 'name of the machine, at most 63 bytes';
+COMMENT ON COLUMN @registry@.machine.version IS
+    'raised by whoever changes the machine; each journal entry says under which version it was made';
+COMMENT ON COLUMN @registry@.machine.initial_state IS 'the only state in which a row may be born; one of the machine''s in table state';
+COMMENT ON COLUMN @registry@.machine.label_id IS 'what people call it, Indonesian';
+COMMENT ON COLUMN @registry@.machine.label_en IS 'what people call it, English';
+
+CREATE TABLE @registry@.state (
+    machine pg_catalog.text NOT NULL
+        REFERENCES @registry@.machine (machine),
+    state pg_catalog.text NOT NULL
+        CHECK (pg_catalog.octet_length(state) BETWEEN 1 AND 63),
+    is_final pg_catalog.bool NOT NULL DEFAULT false,
+    is_published pg_catalog.bool NOT NULL DEFAULT false,
+    label_id pg_catalog.text,
+    label_en pg_catalog.text,
+    sort_order pg_catalog.int4 NOT NULL DEFAULT 0,
+    PRIMARY KEY (machine, state)
+);
+COMMENT ON TABLE @registry@.state IS 'states of the machines';
+COMMENT ON COLUMN @registry@.state.machine IS 'machine that has this state';
+COMMENT ON COLUMN @registry@.state.state IS
+    'the value in the state column of the guarded table, lower case by custom';
+COMMENT ON COLUMN @registry@.state.is_final IS 'no way out: a row in this state never changes again';
+COMMENT ON COLUMN @registry@.state.is_published IS 'rows in this state are official and visible to readers';
+COMMENT ON COLUMN @registry@.state.label_id IS 'what people call it, Indonesian';
+COMMENT ON COLUMN @registry@.state.label_en IS 'what people call it, English';
+COMMENT ON COLUMN @registry@.state.sort_order IS 'order in lists and diagrams';
+
+CREATE TABLE @registry@.transition (
+    machine pg_catalog.text NOT NULL,
+    from_state pg_catalog.text NOT NULL,
+    to_state pg_catalog.text NOT NULL,
+    action pg_catalog.text NOT NULL
+        CHECK (action <> '' AND action NOT IN ('born', 'edit', 'attached')),
+    actor_role pg_catalog.text NOT NULL CHECK (actor_role <> ''),
+    guards pg_catalog.text[] NOT NULL DEFAULT '{}'
+        CHECK (pg_catalog.array_position(guards, NULL) IS NULL),
+    distinct_from pg_catalog.text[] NOT NULL DEFAULT '{}'
+        CHECK (pg_catalog.array_position(distinct_from, NULL) IS NULL),
+    needs_reason pg_catalog.bool NOT NULL DEFAULT false,
+    PRIMARY KEY (machine, from_state, to_state),
+    CHECK (from_state <> to_state),
+    FOREIGN KEY (machine, from_state) REFERENCES @registry@.state (machine, state),
+    FOREIGN KEY (machine, to_state) REFERENCES @registry@.state (machine, state)
+);
+COMMENT ON TABLE @registry@.transition IS
+    'the steps of the machines; what is not here cannot happen';
+COMMENT ON COLUMN @registry@.transition.machine IS 'machine of the step';
+COMMENT ON COLUMN @registry@.transition.from_state IS 'state in which the row must be';
+COMMENT ON COLUMN @registry@.transition.to_state IS 'state that the row gets';
+COMMENT ON COLUMN @registry@.transition.action IS
+    'name of the step in the journal; born, edit and attached are taken';
+COMMENT ON COLUMN @registry@.transition.actor_role IS 'role in table actor that takes the step';
+COMMENT ON COLUMN @registry@.transition.guards IS
+    'functions "schema.name" (keys text[]) RETURNS TABLE (key text, sqlstate text, message text, hint text) that list the rows that must not take the step; of the owner of this table';
+COMMENT ON COLUMN @registry@.transition.distinct_from IS
+    'actions (also born, edit) whose person, on the same row, must be another than the one who takes this step';
+COMMENT ON COLUMN @registry@.transition.needs_reason IS
+    'the UPDATE that takes the step must also set the reason column to a text';
+
+CREATE TABLE @registry@.actor (
+    login pg_catalog.name NOT NULL,
+    actor_role pg_catalog.text NOT NULL CHECK (actor_role <> ''),
+    person_key pg_catalog.text NOT NULL CHECK (person_key <> ''),
+    wilayah pg_catalog.text
+        CHECK (wilayah OPERATOR(pg_catalog.~)
+               '^[0-9]{2}(\.?[0-9]{2}(\.?[0-9]{2}(\.?[0-9]{4})?)?)?$'),
+    actor_id pg_catalog.int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    UNIQUE NULLS NOT DISTINCT (login, actor_role, wilayah)
+);
+COMMENT ON TABLE @registry@.actor IS
+    'who may act: a database role, in which role of the machines, where';
+COMMENT ON COLUMN @registry@.actor.login IS
+    'database role as which the client acts (after SET ROLE); superusers need a row like everyone';
+COMMENT ON COLUMN @registry@.actor.actor_role IS 'role of the machines'' steps';
+COMMENT ON COLUMN @registry@.actor.person_key IS
+    'the human being: two logins of one person count as one; a pseudonym, never a NIK; one login stands for one person';
+COMMENT ON COLUMN @registry@.actor.wilayah IS
+    'region of the role, 2, 4, 6 or 10 digits with or without dots, with all regions in it; NULL is the whole country';
+COMMENT ON COLUMN @registry@.actor.actor_id IS 'number of the row';
+
+CREATE TABLE @registry@.journal (
+    machine pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
+    chain pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
+    seq pg_catalog.int8 NOT NULL CHECK (seq > 0),
+    key pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
+    wilayah pg_catalog.text,
+    from_state pg_catalog.text,
+    to_state pg_catalog.text NOT NULL,
+    action pg_catalog.text NOT NULL,
+    login pg_catalog.name NOT NULL,
+    session_login pg_catalog.name NOT NULL,
+    person_key pg_catalog.text,
+    at pg_catalog.timestamptz NOT NULL,
+    txid pg_catalog.int8 NOT NULL,
+    machine_version pg_catalog.int4 NOT NULL,
+    reason pg_catalog.text,
+    digest pg_catalog.bytea NOT NULL CHECK (pg_catalog.octet_length(digest) = 32),
+    PRIMARY KEY (machine, chain, seq)
+);
+CREATE INDEX journal_key_idx ON @registry@.journal (machine, key);
+COMMENT ON TABLE @registry@.journal IS
+    'append-only history of every guarded row, written by dtsen.journal() alone, hash-chained per machine and regency';
+COMMENT ON COLUMN @registry@.journal.machine IS 'machine of the row that changed';
+COMMENT ON COLUMN @registry@.journal.chain IS
+    'chain of the entry: the first four digits of the region, fewer where the region has fewer, empty without one';
+COMMENT ON COLUMN @registry@.journal.seq IS 'number in the chain, from 1 without gaps';
+COMMENT ON COLUMN @registry@.journal.key IS 'key of the row that changed, as text';
+COMMENT ON COLUMN @registry@.journal.wilayah IS 'its region after the change, as text';
+COMMENT ON COLUMN @registry@.journal.from_state IS 'state before; NULL when the row is new to the journal';
+COMMENT ON COLUMN @registry@.journal.to_state IS 'state after';
+COMMENT ON COLUMN @registry@.journal.action IS
+    'action of the transition; born: inserted, edit: changed within its state, attached: found in the table when the lifecycle was attached';
+COMMENT ON COLUMN @registry@.journal.login IS 'database role that acted, whatever SECURITY DEFINER functions were between';
+COMMENT ON COLUMN @registry@.journal.session_login IS 'database role that connected';
+COMMENT ON COLUMN @registry@.journal.person_key IS 'person behind the login, from table actor';
+COMMENT ON COLUMN @registry@.journal.at IS 'time of the statement by the clock of the server';
+COMMENT ON COLUMN @registry@.journal.txid IS 'transaction, as pg_current_xact_id(); of this cluster only';
+COMMENT ON COLUMN @registry@.journal.machine_version IS 'version of the machine that allowed the change';
+COMMENT ON COLUMN @registry@.journal.reason IS 'reason given with the step';
+COMMENT ON COLUMN @registry@.journal.digest IS
+    'SHA-256 over the digest of the entry before and this entry: dtsen.journal_digest()';
+
+-- The journal: nothing but the journal trigger adds to it, nothing changes it.
+CREATE TRIGGER journal_only BEFORE INSERT ON @registry@.journal
+    FOR EACH ROW EXECUTE FUNCTION dtsen.journal_only();
+CREATE TRIGGER journal_immutable BEFORE UPDATE OR DELETE ON @registry@.journal
+    FOR EACH ROW EXECUTE FUNCTION dtsen.immutable();
+CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON @registry@.journal
+    FOR EACH STATEMENT EXECUTE FUNCTION dtsen.immutable();
+ALTER TABLE @registry@.journal ENABLE ALWAYS TRIGGER journal_only;
+ALTER TABLE @registry@.journal ENABLE ALWAYS TRIGGER journal_immutable;
+ALTER TABLE @registry@.journal ENABLE ALWAYS TRIGGER journal_no_truncate;
+
+-- Sessions keep machines and actors in memory; these tell them of a change.
+CREATE TRIGGER machine_changed AFTER INSERT OR UPDATE OR DELETE ON @registry@.machine
+    FOR EACH ROW EXECUTE FUNCTION dtsen.machine_changed();
+CREATE TRIGGER machine_changed AFTER INSERT OR UPDATE OR DELETE ON @registry@.state
+    FOR EACH ROW EXECUTE FUNCTION dtsen.machine_changed();
+CREATE TRIGGER machine_changed AFTER INSERT OR UPDATE OR DELETE ON @registry@.transition
+    FOR EACH ROW EXECUTE FUNCTION dtsen.machine_changed();
+CREATE TRIGGER machine_changed AFTER INSERT OR UPDATE OR DELETE ON @registry@.actor
+    FOR EACH ROW EXECUTE FUNCTION dtsen.machine_changed();
+ALTER TABLE @registry@.machine ENABLE ALWAYS TRIGGER machine_changed;
+ALTER TABLE @registry@.state ENABLE ALWAYS TRIGGER machine_changed;
+ALTER TABLE @registry@.transition ENABLE ALWAYS TRIGGER machine_changed;
+ALTER TABLE @registry@.actor ENABLE ALWAYS TRIGGER machine_changed;
