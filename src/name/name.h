@@ -6,6 +6,7 @@
 #define DTSEN_NAME_H
 
 #include "fmgr.h"
+#include "nodes/nodes.h"
 #include "core/name.h"
 
 /*

@@ -194,7 +194,7 @@ dtsen_rank_view(Datum datum, DtRankView *view)
 		(flat->kind != DTC_RANK_INTEGER && flat->kind != DTC_RANK_FLOAT))
 		dtsen_rank_corrupt();
 	view->head = flat;
-	view->run = flat->run;
+	view->run = DTSEN_RANK_RUN(flat);
 	view->run_length = VARSIZE(flat) - DTSEN_RANK_HEADER;
 }
 

@@ -29,10 +29,10 @@ typedef struct DtRankFlat
 	int64 ignored; /* rows left out: score or weight is NULL */
 	int64 entries; /* entries of the run */
 	int64 total;   /* sum of integer weights; 0 for float weights */
-	unsigned char run[FLEXIBLE_ARRAY_MEMBER];
 } DtRankFlat;
 
-#define DTSEN_RANK_HEADER offsetof(DtRankFlat, run)
+#define DTSEN_RANK_HEADER sizeof(DtRankFlat)
+#define DTSEN_RANK_RUN(flat) ((unsigned char *) ((flat) + 1))
 
 /*
  * The expanded form: a run, and rows that are not in it yet. It is changed in

@@ -74,7 +74,7 @@ rank_build(DtRankFlat *head, const unsigned char *run, Size length,
 	flat = palloc(DTSEN_RANK_HEADER + length);
 	memcpy(flat, head, DTSEN_RANK_HEADER);
 	if (length > 0)
-		memcpy(flat->run, run, length);
+		memcpy(DTSEN_RANK_RUN(flat), run, length);
 	SET_VARSIZE(flat, DTSEN_RANK_HEADER + length);
 	return flat;
 }
