@@ -351,7 +351,7 @@ group_opening(Rng *rng, const NameWish *wish, TokenList *list)
 								: bali_order2[wish->birth_order % 4]);
 			return 0;
 		case GROUP_SUNDA:
-			if (rng_below(rng, 100) >= 22)
+			if (rng_below(rng, 100) >= 15)
 				return 0;
 			add_token(list, male ? DRAW_FROM(rng, sunda_men)
 								 : DRAW_FROM(rng, sunda_women));
@@ -408,7 +408,7 @@ name_draw(Rng *rng, const NameWish *wish, char *name)
 	int men = wish->sex == 1;
 	int count = count_draw(rng, wish->age);
 	/* from 25 on, ever more names of the old shapes */
-	bool aged = (int) rng_below(rng, 100) < (wish->age - 25) * 2;
+	bool aged = (int) rng_below(rng, 100) < (wish->age - 25) * 3 / 2;
 	TokenList list = {.count = 0};
 	int fixed;
 
@@ -424,7 +424,7 @@ name_draw(Rng *rng, const NameWish *wish, char *name)
 		int before = list.count;
 		const Sampler *from = &any[men];
 
-		if (aged && old[men].count > 0 && rng_below(rng, 4) > 0)
+		if (aged && old[men].count > 0 && rng_below(rng, 3) > 0)
 			from = &old[men];
 		else if (count == 1 && list.count == 0)
 			from = &single[men];
