@@ -30,6 +30,7 @@ typedef struct
 	const char *clan;
 	uint32_t head, wife, husband; /* NOBODY if there is none */
 	int births;
+	int32_t district; /* where a twin was registered; 0: not drawn yet */
 } Builder;
 
 /* A NIK that nobody has, for somebody of that district, date and sex. */
@@ -95,6 +96,8 @@ register_person(Builder *b, Person *person, int64_t village)
 		district_of_registration(b->rng, village, away, person->born);
 	int32_t stated = person->born;
 
+	if (b->district != 0)
+		district = b->district * INT64_C(10000);
 	if (rng_chance(b->rng, rate_of(FACT_NIK_DATE)))
 	{
 		stated -= rng_between(b->rng, 1, 400);
@@ -178,6 +181,7 @@ add_child(Builder *b, int days)
 						 b->births, b->clan, NULL};
 
 		born = other.born;
+		b->district = other.district;
 		if (rng_below(b->rng, 100) < 60)
 			wish.sex = sex = other.sex;
 		strcpy(others, text_get(other.name));
@@ -188,6 +192,7 @@ add_child(Builder *b, int days)
 	}
 	child = add_member(b, CHILD, sex, born, 1, b->husband, b->wife, b->clan,
 					   twin ? name : NULL);
+	b->district = 0;
 	if (twin)
 	{
 		b->world->persons[before].traits |= TRAIT_TWIN;

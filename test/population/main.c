@@ -130,6 +130,31 @@ check_dir(const char *dir)
 		fatal("\"%s\" is no directory", dir);
 }
 
+/* POPULATION.txt: what the files are and how to make them again. */
+static void
+write_note(const Options *options)
+{
+	size_t size = strlen(options->dir) + sizeof("/POPULATION.txt");
+	char *path = must_alloc(size, 1);
+	FILE *file;
+
+	snprintf(path, size, "%s/POPULATION.txt", options->dir);
+	file = fopen(path, "wb");
+	if (file == NULL)
+		fatal("cannot write \"%s\": %s", path, strerror(errno));
+	fprintf(file,
+			"Every person in these files is synthetic. Names and numbers were "
+			"drawn\nindependently of each other; a pair of them says nothing "
+			"about anybody.\n\n"
+			"families %lu\nseed %llu\nwilayah %s\n\nrates\n",
+			(unsigned long) options->families,
+			(unsigned long long) options->seed, options->wilayah);
+	rate_list(file);
+	if (fclose(file) != 0)
+		fatal("cannot write \"%s\": %s", path, strerror(errno));
+	free(path);
+}
+
 static void
 print_summary(const World *world, const RecordList *dtsen,
 			  const RecordList *dtks)
@@ -184,6 +209,7 @@ main(int argc, char **argv)
 	write_dtks(&world, &dtks, options.dir);
 	dukcapil_line = write_dukcapil(&world, options.dir);
 	write_truth(&world, &dtsen, &dtks, dukcapil_line, options.dir);
+	write_note(&options);
 	print_summary(&world, &dtsen, &dtks);
 	free(dukcapil_line);
 	free(dtsen.records);

@@ -26,7 +26,7 @@ typedef struct
 static Sampler any[2], single[2], old[2]; /* women, men */
 
 /* Tokens that are never a whole name and come first. */
-static const char *leading[] = {
+static const char *const leading[] = {
 	"MUHAMMAD", "MUHAMAD",   "MOHAMMAD", "MUH",       "MOH",      "MOHAMAD",
 	"MOCHAMAD", "MOCHAMMAD", "MUCHAMAD", "MUCHAMMAD", "MUKHAMAD", "ABDUL",
 	"ABD",      "ABU",       "SITI",     "SITTI",     "SRI",      "DWI",
@@ -36,7 +36,7 @@ static const char *leading[] = {
 	"SYAIFUL",  "KHOIRUL",   "KHAIRUL",  "SYAMSUL",   "MIFTAHUL"};
 
 /* Tokens that come last. */
-static const char *trailing[] = {
+static const char *const trailing[] = {
 	"PUTRA",      "PUTRI",     "SAPUTRA", "SAPUTRI",  "PRATAMA",
 	"RAMADHAN",   "MAULANA",   "HIDAYAT", "SETIAWAN", "KURNIAWAN",
 	"WIJAYA",     "LESTARI",   "WAHYUNI", "WATI",     "SARI",
@@ -47,53 +47,53 @@ static const char *trailing[] = {
 	"SUSANTO",    "HASANAH",   "JANNAH",  "KHASANAH", "ANGGRAINI",
 	"PRASETYO",   "SYAHPUTRA"};
 
-static const char *old_men_ends[] = {"NO",  "TO", "YO",  "MAN", "MIN",
-									 "DIN", "JO", "DI",  "SO",  "RO",
-									 "JI",  "MO", "DJO", "IB",  "IR"};
-static const char *old_women_ends[] = {"YEM", "NAH", "SIH",  "TUN", "MI",
-									   "NI",  "YAH", "WATI", "TIN", "MAH",
-									   "SAH", "LAH", "INEM", "TI",  "IYAH"};
-static const char *old_starts[] = {"SU",  "SO",  "MU",  "SAR", "KAR", "WAR",
-								   "PAR", "KAS", "MAR", "TU",  "RO",  "JU",
-								   "SAM", "RUS", "DAR", "MIS", "NGA", "WAG"};
+static const char *const old_men_ends[] = {"NO",  "TO", "YO",  "MAN", "MIN",
+										   "DIN", "JO", "DI",  "SO",  "RO",
+										   "JI",  "MO", "DJO", "IB",  "IR"};
+static const char *const old_women_ends[] = {
+	"YEM", "NAH", "SIH", "TUN", "MI",   "NI", "YAH", "WATI",
+	"TIN", "MAH", "SAH", "LAH", "INEM", "TI", "IYAH"};
+static const char *const old_starts[] = {
+	"SU", "SO", "MU", "SAR", "KAR", "WAR", "PAR", "KAS", "MAR",
+	"TU", "RO", "JU", "SAM", "RUS", "DAR", "MIS", "NGA", "WAG"};
 
-static const char *sunda_men[] = {
+static const char *const sunda_men[] = {
 	"ASEP", "DEDE",  "UJANG", "CECEP", "DADANG", "ENDANG", "NANA", "YAYAT",
 	"AJAT", "ENCEP", "MAMAN", "DEDI",  "IWAN",   "TATANG", "AEP",  "UUS"};
-static const char *sunda_women[] = {
+static const char *const sunda_women[] = {
 	"NENG", "EUIS", "IIS",  "LILIS", "IMAS", "TETI",   "ENUNG", "AI",
 	"NYAI", "YETI", "ELIS", "ENTIN", "CUCU", "NENENG", "TITIN", "ICIH"};
-static const char *christian_men[] = {
+static const char *const christian_men[] = {
 	"YOHANES", "AGUSTINUS", "PETRUS", "PAULUS",  "YOSEF",   "ANTONIUS",
 	"MARKUS",  "LUKAS",     "DANIEL", "DAVID",   "SAMUEL",  "STEFANUS",
 	"ROBERT",  "JHON",      "JONI",   "HENDRIK", "MARTHEN", "YUNUS"};
-static const char *christian_women[] = {
+static const char *const christian_women[] = {
 	"MARIA",    "MARTHA", "KRISTINA", "YULIANA", "ELISABET", "THERESIA",
 	"AGUSTINA", "RUTH",   "ESTER",    "DEBORA",  "YOHANA",   "MARGARETHA",
 	"ROSALINA", "LIDIA",  "NATALIA",  "MARLINA", "DORKAS",   "SARCE"};
-static const char *batak_clans[] = {
+static const char *const batak_clans[] = {
 	"SIREGAR",   "HUTAPEA", "SIMANJUNTAK", "SITUMORANG", "NASUTION",
 	"HARAHAP",   "LUBIS",   "SINAGA",      "PANJAITAN",  "SIAHAAN",
 	"MANURUNG",  "GULTOM",  "TAMPUBOLON",  "SIMBOLON",   "GINTING",
 	"SEMBIRING", "TARIGAN", "PURBA",       "SARAGIH",    "DAULAY"};
-static const char *minang_clans[] = {"TANJUNG", "CHANIAGO",  "KOTO",
-									 "PILIANG", "SIKUMBANG", "GUCI",
-									 "JAMBAK",  "MELAYU"};
-static const char *timur_clans[] = {
+static const char *const minang_clans[] = {"TANJUNG", "CHANIAGO",  "KOTO",
+										   "PILIANG", "SIKUMBANG", "GUCI",
+										   "JAMBAK",  "MELAYU"};
+static const char *const timur_clans[] = {
 	"LEWAR",     "NAHAK",    "SERAN",    "TAEK",     "KEFI",    "BRIA",
 	"PATTINAMA", "LATUHERU", "TUHUTERU", "WAKUM",    "RUMBIAK", "YIKWA",
 	"WENDA",     "KOGOYA",   "TABUNI",   "MANDACAN", "NENO",    "LAKA"};
-static const char *minahasa_clans[] = {
+static const char *const minahasa_clans[] = {
 	"WOWOR",   "LUMENTA",    "RORING",   "TUMBELAKA", "SUMUAL",
 	"MANDAGI", "PANGEMANAN", "RUMIMPER", "KALALO",    "SONDAKH"};
-static const char *bali_order[] = {"WAYAN", "MADE", "NYOMAN", "KETUT"};
-static const char *bali_order2[] = {"PUTU", "KADEK", "KOMANG", "KETUT"};
-static const char *twin_men[] = {"HASAN", "HUSEIN", "RAMA",   "RAMI",
-								 "DENI",  "DONI",   "REZA",   "REZI",
-								 "RAFI",  "RAFA",   "FARHAN", "FARHAT"};
-static const char *twin_women[] = {"DINA",  "DINI",   "RINA",  "RINI",
-								   "NISA",  "NISI",   "LALA",  "LILI",
-								   "NADIA", "NADIRA", "TIARA", "TIARI"};
+static const char *const bali_order[] = {"WAYAN", "MADE", "NYOMAN", "KETUT"};
+static const char *const bali_order2[] = {"PUTU", "KADEK", "KOMANG", "KETUT"};
+static const char *const twin_men[] = {"HASAN", "HUSEIN", "RAMA",   "RAMI",
+									   "DENI",  "DONI",   "REZA",   "REZI",
+									   "RAFI",  "RAFA",   "FARHAN", "FARHAT"};
+static const char *const twin_women[] = {"DINA",  "DINI",   "RINA",  "RINI",
+										 "NISA",  "NISI",   "LALA",  "LILI",
+										 "NADIA", "NADIRA", "TIARA", "TIARI"};
 
 static bool
 is_one_of(const char *token, const char *const *list, size_t count)
@@ -351,7 +351,7 @@ group_opening(Rng *rng, const NameWish *wish, TokenList *list)
 								: bali_order2[wish->birth_order % 4]);
 			return 0;
 		case GROUP_SUNDA:
-			if (rng_below(rng, 100) >= 22)
+			if (rng_below(rng, 100) >= 15)
 				return 0;
 			add_token(list, male ? DRAW_FROM(rng, sunda_men)
 								 : DRAW_FROM(rng, sunda_women));
@@ -408,7 +408,7 @@ name_draw(Rng *rng, const NameWish *wish, char *name)
 	int men = wish->sex == 1;
 	int count = count_draw(rng, wish->age);
 	/* from 25 on, ever more names of the old shapes */
-	bool aged = (int) rng_below(rng, 100) < (wish->age - 25) * 2;
+	bool aged = (int) rng_below(rng, 100) < (wish->age - 25) * 3 / 2;
 	TokenList list = {.count = 0};
 	int fixed;
 
@@ -424,7 +424,7 @@ name_draw(Rng *rng, const NameWish *wish, char *name)
 		int before = list.count;
 		const Sampler *from = &any[men];
 
-		if (aged && old[men].count > 0 && rng_below(rng, 4) > 0)
+		if (aged && old[men].count > 0 && rng_below(rng, 3) > 0)
 			from = &old[men];
 		else if (count == 1 && list.count == 0)
 			from = &single[men];

@@ -128,6 +128,7 @@ for file in $files; do
 done
 "$generator" --list-rates | sed "s/^/    /" >"$work/rates"
 check "operations are documented as they are" sh -c 'while IFS= read -r line; do grep -qxF -- "$line" "$1" || { echo "$line"; exit 1; }; done <"$2"' - "$docs" "$work/rates"
+check "the files say that nobody in them is real" grep -q "Every person in these files is synthetic" "$work/a/POPULATION.txt"
 equal 'columns of the family file' "$(head -1 "$work/a/$family_file" | awk -F'|' '{ print NF }')" 55
 equal 'columns of the person file' "$(head -1 "$work/a/$member_file" | awk -F'|' '{ print NF }')" 48
 
