@@ -25,6 +25,9 @@ SQL_PARTS = \
 	src/identity/kode_wilayah_bigint.sql \
 	src/identity/kode_wilayah_index.sql \
 	src/identity/kode_wilayah.sql \
+	src/identity/nik.sql \
+	src/identity/nik_fuzzy.sql \
+	src/identity/nkk.sql \
 	src/identity/wilayah.sql \
 	src/name/name.sql \
 	$(wildcard src/household/household.sql) \

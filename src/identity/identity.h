@@ -10,7 +10,7 @@
 #define DTSEN_IDENTITY_H
 
 #include "fmgr.h"
-#include "nodes/nodes.h"
+#include "nodes/pathnodes.h"
 
 #include "core/digits.h"
 
@@ -35,5 +35,12 @@ extern const char *dtsen_number16_fault(Datum text_datum);
 extern Node *dtsen_identity_as_bigint(Node *node);
 extern Node *dtsen_identity_bigint_compare(int strategy, Node *left,
 										   Node *right);
+extern Node *dtsen_identity_call(const char *name, List *args);
+extern Oid dtsen_identity_equality(Oid type);
+
+/* nik_sel.c */
+extern double dtsen_nik_selectivity(PlannerInfo *root, List *args, int k,
+									bool is_join, int varRelid,
+									SpecialJoinInfo *sjinfo);
 
 #endif /* DTSEN_IDENTITY_H */

@@ -18,7 +18,9 @@
 #include "nodes/makefuncs.h"
 #include "nodes/nodeFuncs.h"
 #include "nodes/supportnodes.h"
+#include "parser/parse_func.h"
 #include "utils/lsyscache.h"
+#include "utils/typcache.h"
 
 #include "compat.h"
 #include "identity/identity.h"
@@ -126,4 +128,34 @@ Datum
 dtsen__gt_support(PG_FUNCTION_ARGS)
 {
 	return simplify_comparison(fcinfo, BTGreaterStrategyNumber);
+}
+
+/*
+ * A call of a function of our schema in a plan.
+ *
+ * name: one that has a single form for these arguments, at most two.
+ */
+Node *
+dtsen_identity_call(const char *name, List *args)
+{
+	List *names =
+		list_make2(makeString(pstrdup("dtsen")), makeString(pstrdup(name)));
+	Oid types[2];
+	int count = 0;
+	Oid function;
+	ListCell *cell;
+
+	Assert(list_length(args) <= 2);
+	foreach (cell, args)
+		types[count++] = getBaseType(exprType(lfirst(cell)));
+	function = LookupFuncName(names, count, types, false);
+	return (Node *) makeFuncExpr(function, get_func_rettype(function), args,
+								 InvalidOid, InvalidOid, COERCE_EXPLICIT_CALL);
+}
+
+/* The = of the default btree operator class of a type, or InvalidOid. */
+Oid
+dtsen_identity_equality(Oid type)
+{
+	return lookup_type_cache(type, TYPECACHE_EQ_OPR)->eq_opr;
 }

@@ -20,13 +20,9 @@
 #include "nodes/nodeFuncs.h"
 #include "nodes/supportnodes.h"
 #include "optimizer/optimizer.h"
-#include "parser/parse_func.h"
-#include "utils/array.h"
-#include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/selfuncs.h"
-#include "utils/typcache.h"
 
 #include "compat.h"
 #include "core/kode_wilayah.h"
@@ -41,23 +37,6 @@ DTSEN_FUNCTION(dtsen__wilayah_contained_joinsel);
 
 /* share of rows for a region that is not known when planning */
 #define DEFAULT_WILAYAH_SEL 0.005
-
-/*
- * A call of the function of our schema with this name and one argument. The
- * schema is that of the type of the argument.
- */
-static Node *
-call_helper(const char *name, Node *argument)
-{
-	Oid type = getBaseType(exprType(argument));
-	List *names =
-		list_make2(makeString(pstrdup("dtsen")), makeString(pstrdup(name)));
-	Oid function = LookupFuncName(names, 1, &type, false);
-
-	return (Node *) makeFuncExpr(function, get_func_rettype(function),
-								 list_make1(argument), InvalidOid, InvalidOid,
-								 COERCE_EXPLICIT_CALL);
-}
 
 /* The constant of kode_wilayah with a value. */
 static Const *
@@ -78,7 +57,8 @@ range_conditions(Node *inner, Node *outer)
 			(Const *) outer,
 			dtc_kode_last(DatumGetInt64(((Const *) outer)->constvalue)));
 	else
-		last = call_helper("_wilayah_last", (Node *) copyObject(outer));
+		last = dtsen_identity_call("_wilayah_last",
+								   list_make1(copyObject(outer)));
 	return list_make2(
 		dtsen_identity_bigint_compare(BTGreaterEqualStrategyNumber, inner,
 									  outer),
@@ -91,7 +71,7 @@ static Node *
 ancestor_condition(Node *outer, Node *inner, Oid equality)
 {
 	ScalarArrayOpExpr *any = makeNode(ScalarArrayOpExpr);
-	Node *array = call_helper("wilayah_ancestors", inner);
+	Node *array = dtsen_identity_call("wilayah_ancestors", list_make1(inner));
 
 	if (IsA(inner, Const))
 		array = eval_const_expressions(NULL, array);
@@ -102,14 +82,6 @@ ancestor_condition(Node *outer, Node *inner, Oid equality)
 	any->args = list_make2(outer, array);
 	any->location = -1;
 	return (Node *) any;
-}
-
-/* The = of the btree family of a type, InvalidOid if it has none. */
-static Oid
-equality_of(Node *node)
-{
-	return lookup_type_cache(getBaseType(exprType(node)), TYPECACHE_EQ_OPR)
-		->eq_opr;
 }
 
 /* Is the expression known before the plan runs, and cheap to repeat? */
@@ -136,8 +108,11 @@ simplify_containment(Node *outer, Node *inner)
 {
 	if (is_known(outer) && is_column(inner))
 		return (Node *) make_andclause(range_conditions(inner, outer));
-	if (is_known(inner) && !is_known(outer) && OidIsValid(equality_of(outer)))
-		return ancestor_condition(outer, inner, equality_of(outer));
+	if (is_known(inner) && !is_known(outer) &&
+		OidIsValid(dtsen_identity_equality(getBaseType(exprType(outer)))))
+		return ancestor_condition(
+			outer, inner,
+			dtsen_identity_equality(getBaseType(exprType(outer))));
 	return NULL;
 }
 
@@ -167,7 +142,7 @@ index_condition(SupportRequestIndexCondition *request, Node *outer,
 	/* on a later column the planner would take the result for sorted */
 	if (request->indexcol != 0 || request->index->relam != BTREE_AM_OID)
 		return NIL;
-	equality = equality_of(outer);
+	equality = dtsen_identity_equality(getBaseType(exprType(outer)));
 	if (!OidIsValid(equality) || !op_in_opfamily(equality, request->opfamily))
 		return NIL;
 	request->lossy = false;
@@ -235,7 +210,7 @@ static double
 outer_selectivity(PlannerInfo *root, Node *outer, Const *inner, int varRelid)
 {
 	int64 value = DatumGetInt64(inner->constvalue);
-	Oid equality = equality_of(outer);
+	Oid equality = dtsen_identity_equality(getBaseType(exprType(outer)));
 	double sum = 0;
 
 	if (!OidIsValid(equality))
