@@ -8,6 +8,9 @@
 /* dtsen.nik_max_distance: edits that `nik % nik` allows, 0 to 3 */
 extern int dtsen_nik_max_distance;
 
+/* dtsen.nama_similarity_threshold: similarity that `nama % nama` asks, 0 to 1 */
+extern double dtsen_nama_similarity_threshold;
+
 extern void dtsen_guc_init(void);
 
 #endif /* DTSEN_GUC_H */
