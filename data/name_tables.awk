@@ -7,7 +7,8 @@
 #
 # Frequencies are kept as round(8 * log2(count)), one byte a token. A member
 # of a variant class carries the frequency of the whole class: RIZQY is as
-# common as RIZKY when either may be the other one's spelling.
+# common as RIZKY when either may be the other one's spelling. The commonest
+# spelling of a class gives its key, for slips happen to it most.
 BEGIN { FS = "," }
 
 function fail(what)
@@ -51,7 +52,15 @@ file == 2 {
 		fail("bad or repeated token \"" $1 "\"")
 	count[token] = $3
 	if (token in class)
-		pooled[class[token]] += $3
+	{
+		c = class[token]
+		pooled[c] += $3
+		if (kind[token] == "variant" && $3 > most[c])
+		{
+			most[c] = $3
+			head[c] = token
+		}
+	}
 	total += $3
 }
 
@@ -63,7 +72,8 @@ END {
 		c = class[t]
 		if (!(c in class) || class[c] != c)
 			fail("class \"" c "\" lacks a row of its own")
-		printf "B %s\t{\"%s\", \"%s\", %d, %d, %d},\n", t, t, c,
+		printf "B %s\t{\"%s\", \"%s\", %d, %d, %d},\n", t, t,
+			c in head ? head[c] : c,
 			kind[t] == "abbreviation", c in pooled ? code(pooled[c]) : 0,
 			c in bits ? 8 * bits[c] : 0
 	}

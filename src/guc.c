@@ -14,6 +14,7 @@
 
 int dtsen_nik_max_distance = 1;
 bool dtsen_allow_data_loss = false;
+double dtsen_nama_similarity_threshold = 0.65;
 
 /*
  * Declares the settings and reserves the prefix, so that a misspelt
@@ -42,6 +43,19 @@ dtsen_guc_init(void)
 							 "take registry data along.",
 							 NULL, &dtsen_allow_data_loss, false, PGC_SUSET, 0,
 							 NULL, NULL, NULL);
+
+	/*
+	 * Set by anyone who searches: a clerk who looks for one person takes less
+	 * and reads more candidates, a program that links lists takes more. The
+	 * default is where precision and recall meet (docs/name.md).
+	 * nama_similar() takes the same threshold as an argument.
+	 */
+	DefineCustomRealVariable(
+		"dtsen.nama_similarity_threshold",
+		"Similarity from which \"nama % nama\" is true.",
+		"A fraction: 0 accepts any two names, 1 only equal spellings.",
+		&dtsen_nama_similarity_threshold, 0.65, 0.0, 1.0, PGC_USERSET, 0, NULL,
+		NULL, NULL);
 
 	MarkGUCPrefixReserved("dtsen");
 }

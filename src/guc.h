@@ -11,6 +11,9 @@ extern int dtsen_nik_max_distance;
 /* dtsen.allow_data_loss: superusers only */
 extern bool dtsen_allow_data_loss;
 
+/* dtsen.nama_similarity_threshold: similarity that `nama % nama` asks, 0 to 1 */
+extern double dtsen_nama_similarity_threshold;
+
 extern void dtsen_guc_init(void);
 
 #endif /* DTSEN_GUC_H */

@@ -90,6 +90,7 @@ typedef struct DtcNameView
 } DtcNameView;
 
 /* name_parse.c */
+extern uint16_t dtc_name_spelling(const char *text, size_t len);
 extern void dtc_name_meta(const DtcName *name, uint8_t *meta);
 extern DtcNameStatus dtc_name_parse(const char *text, size_t len,
 									DtcName *name);
@@ -157,5 +158,62 @@ extern int dtc_name_token_id(const char *token, size_t len);
 extern int dtc_name_token_code(int id);
 extern int dtc_name_total_code(void);
 extern int dtc_name_token_at(int id, const char **token);
+
+/* name_distance.c */
+#define DTC_NAME_EDIT 100      /* cost of a plain edit */
+#define DTC_NAME_SLIP_NONE 999 /* more than two edits apart */
+
+typedef struct DtcNameSlip
+{
+	int cost; /* hundredths of an edit, or DTC_NAME_SLIP_NONE */
+	int hard; /* edits that no habit of spelling explains */
+} DtcNameSlip;
+
+extern DtcNameSlip dtc_name_slip(const char *a, int alen, const char *b,
+								 int blen);
+
+/* name_similarity.c */
+typedef enum DtcNameRule
+{
+	DTC_RULE_MISSING,      /* on one side only, the other side is shorter */
+	DTC_RULE_CONTRADICTED, /* on one side, and the other has a surplus too */
+	DTC_RULE_EQUAL,        /* same spelling */
+	DTC_RULE_SPELLING,     /* same key or variant class */
+	DTC_RULE_ABBREVIATED,  /* one abbreviates the other */
+	DTC_RULE_INITIAL,      /* a letter and a word that begins with it */
+	DTC_RULE_JOINED,       /* two words written as one */
+	DTC_RULE_CUT,          /* the field was too narrow */
+	DTC_RULE_PART,         /* beginning or end of a longer word */
+	DTC_RULE_SLIP,         /* a few letters apart, one side unknown */
+	DTC_RULE_LOOKALIKE,    /* a few letters apart, both well known */
+} DtcNameRule;
+
+typedef struct DtcNamePair
+{
+	int8_t a;        /* token of the first name, -1 for none */
+	int8_t b;        /* of the second */
+	int8_t a_joined; /* the next token is part of it: 1, else 0 */
+	int8_t b_joined;
+	uint8_t rule;
+	int16_t similarity; /* thousandths */
+	int16_t weight;     /* in the denominator, eighths of a bit */
+} DtcNamePair;
+
+typedef struct DtcNameMatch
+{
+	double similarity;
+	int npairs;
+	int inversions;
+	int64_t agreed;       /* numerator: thousandths of eighths of a bit */
+	int64_t total;        /* denominator, the same */
+	int64_t missing;      /* of the denominator: what one side lacks */
+	int64_t contradicted; /* of the denominator: what both have too much */
+	int order;            /* thousandths taken off for exchanged words */
+	DtcNamePair pair[2 * DTC_NAME_MAX_TOKENS];
+} DtcNameMatch;
+
+extern void dtc_name_match(const DtcNameView *a, const DtcNameView *b,
+						   DtcNameMatch *match);
+extern double dtc_name_similarity(const DtcNameView *a, const DtcNameView *b);
 
 #endif /* DTC_NAME_H */

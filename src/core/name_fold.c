@@ -237,6 +237,15 @@ dtc_name_fold(const char *token, size_t len, char *key, size_t size)
 
 	if (len == 0)
 		return 0;
+	if (len == 1)
+	{
+		/* an initial: only the letter that its name's key would begin with */
+		key[0] = *token == 'F' || *token == 'V'   ? 'P'
+				 : *token == 'Z'                  ? 'J'
+				 : *token == 'Q' || *token == 'X' ? 'K'
+												  : *token;
+		return 1;
+	}
 	f.old = has_old_spelling(token, len);
 	while (i < len)
 	{

@@ -371,9 +371,12 @@ append(char *to, uint16_t *used, const char *text, size_t len)
 	return true;
 }
 
-/* 15 bits that tell spellings apart which the table does not know (FNV-1a). */
-static uint16_t
-spelling_hash(const char *text, size_t len)
+/*
+ * Id of a spelling that the frequency table does not know: DTC_NAME_UNSEEN
+ * plus 15 bits of a hash (FNV-1a). Linear.
+ */
+uint16_t
+dtc_name_spelling(const char *text, size_t len)
 {
 	uint32_t h = 2166136261u;
 
@@ -441,11 +444,11 @@ emit(Parser *p, const Raw *r, const char *text, size_t len, uint8_t kind,
 	if (abbreviated || kind == DTC_TOKEN_INITIAL)
 	{
 		/* an abbreviation is another spelling than what it stands for */
-		t->id = spelling_hash(p->text + r->off, r->len);
+		t->id = dtc_name_spelling(p->text + r->off, r->len);
 		t->info |= abbreviated ? DTC_TOKEN_ABBREVIATED : 0;
 	}
 	else
-		t->id = id >= 0 ? (uint16_t) id : spelling_hash(text, len);
+		t->id = id >= 0 ? (uint16_t) id : dtc_name_spelling(text, len);
 	t->info |= r->father ? DTC_TOKEN_FATHER : 0;
 	t->info |= r->alias ? DTC_TOKEN_ALIAS : 0;
 	if (kind == DTC_TOKEN_INITIAL)

@@ -275,3 +275,56 @@ CREATE FUNCTION dtsen.nama_version()
     AS 'MODULE_PATHNAME', 'dtsen_nama_version';
 COMMENT ON FUNCTION dtsen.nama_version() IS
     'version of the folding tables; a change asks for REINDEX';
+
+-- Similarity.
+
+CREATE FUNCTION dtsen.nama_similarity(dtsen.nama, dtsen.nama)
+    RETURNS pg_catalog.float8
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 20
+    AS 'MODULE_PATHNAME', 'dtsen_nama_similarity';
+COMMENT ON FUNCTION dtsen.nama_similarity(dtsen.nama, dtsen.nama) IS
+    'graded similarity of two names, 0 to 1; symmetric, 1 for equal spellings';
+
+CREATE FUNCTION dtsen.nama_distance(dtsen.nama, dtsen.nama)
+    RETURNS pg_catalog.float8
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF COST 20
+    AS 'MODULE_PATHNAME', 'dtsen_nama_distance';
+COMMENT ON FUNCTION dtsen.nama_distance(dtsen.nama, dtsen.nama) IS
+    '1 - nama_similarity';
+
+CREATE FUNCTION dtsen.nama_similar(dtsen.nama, dtsen.nama, pg_catalog.float8)
+    RETURNS pg_catalog.bool
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 20
+    AS 'MODULE_PATHNAME', 'dtsen_nama_similar';
+COMMENT ON FUNCTION dtsen.nama_similar(dtsen.nama, dtsen.nama, pg_catalog.float8) IS
+    'is the similarity at least the threshold given?';
+
+CREATE FUNCTION dtsen.nama_similar(dtsen.nama, dtsen.nama)
+    RETURNS pg_catalog.bool
+    LANGUAGE c STABLE STRICT PARALLEL SAFE LEAKPROOF COST 20
+    AS 'MODULE_PATHNAME', 'dtsen_nama_similar_op';
+COMMENT ON FUNCTION dtsen.nama_similar(dtsen.nama, dtsen.nama) IS
+    'is the similarity at least dtsen.nama_similarity_threshold?';
+
+CREATE FUNCTION dtsen.nama_explain(dtsen.nama, dtsen.nama)
+    RETURNS pg_catalog.jsonb
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 100
+    AS 'MODULE_PATHNAME', 'dtsen_nama_explain';
+COMMENT ON FUNCTION dtsen.nama_explain(dtsen.nama, dtsen.nama) IS
+    'pairs of words (masked), rules, weights and contributions behind a similarity';
+
+CREATE OPERATOR dtsen.% (
+    LEFTARG = dtsen.nama, RIGHTARG = dtsen.nama,
+    FUNCTION = dtsen.nama_similar,
+    COMMUTATOR = OPERATOR(dtsen.%),
+    RESTRICT = pg_catalog.matchingsel, JOIN = pg_catalog.matchingjoinsel
+);
+COMMENT ON OPERATOR dtsen.% (dtsen.nama, dtsen.nama) IS
+    'similar: at least dtsen.nama_similarity_threshold';
+CREATE OPERATOR dtsen.<-> (
+    LEFTARG = dtsen.nama, RIGHTARG = dtsen.nama,
+    FUNCTION = dtsen.nama_distance,
+    COMMUTATOR = OPERATOR(dtsen.<->)
+);
+COMMENT ON OPERATOR dtsen.<-> (dtsen.nama, dtsen.nama) IS
+    'distance: 1 - nama_similarity';

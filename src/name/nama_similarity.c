@@ -1,0 +1,194 @@
+/*
+ * nama_similarity.c
+ *		Graded similarity of names for SQL, its operators and explanation.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "common/shortest_dec.h"
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+
+#include "compat.h"
+#include "guc.h"
+#include "name/name.h"
+
+/* Similarity of the first two arguments. */
+static double
+similarity(FunctionCallInfo fcinfo)
+{
+	DtNama *a = PG_GETARG_NAMA_PP(0);
+	DtNama *b = PG_GETARG_NAMA_PP(1);
+	DtNamaParts x, y;
+	double result;
+
+	dtsen_nama_parts(a, &x);
+	dtsen_nama_parts(b, &y);
+	result = dtc_name_similarity(&x.view, &y.view);
+	PG_FREE_IF_COPY(a, 0);
+	PG_FREE_IF_COPY(b, 1);
+	return result;
+}
+
+DTSEN_FUNCTION(dtsen_nama_similarity);
+DTSEN_FUNCTION(dtsen_nama_distance);
+DTSEN_FUNCTION(dtsen_nama_similar);
+DTSEN_FUNCTION(dtsen_nama_similar_op);
+DTSEN_FUNCTION(dtsen_nama_explain);
+
+/* nama_similarity(nama, nama) -> float8 in [0, 1]. Raises nothing. */
+Datum
+dtsen_nama_similarity(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_FLOAT8(similarity(fcinfo));
+}
+
+/* nama_distance(nama, nama) -> float8: 1 - similarity; behind <->. */
+Datum
+dtsen_nama_distance(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_FLOAT8(1 - similarity(fcinfo));
+}
+
+/*
+ * nama_similar(nama, nama, threshold float8) -> boolean. Errors: 22023 when
+ * the threshold is not in [0, 1].
+ */
+Datum
+dtsen_nama_similar(PG_FUNCTION_ARGS)
+{
+	double threshold = PG_GETARG_FLOAT8(2);
+
+	if (isnan(threshold) || threshold < 0 || threshold > 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("similarity threshold must be between 0 and 1")));
+	PG_RETURN_BOOL(similarity(fcinfo) >= threshold);
+}
+
+/*
+ * nama_similar(nama, nama) -> boolean: by dtsen.nama_similarity_threshold,
+ * therefore STABLE; behind %.
+ */
+Datum
+dtsen_nama_similar_op(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(similarity(fcinfo) >= dtsen_nama_similarity_threshold);
+}
+
+static const char *
+rule_name(DtcNameRule rule)
+{
+	switch (rule)
+	{
+		case DTC_RULE_MISSING:
+			return "missing";
+		case DTC_RULE_CONTRADICTED:
+			return "contradicted";
+		case DTC_RULE_EQUAL:
+			return "equal";
+		case DTC_RULE_SPELLING:
+			return "spelling";
+		case DTC_RULE_ABBREVIATED:
+			return "abbreviated";
+		case DTC_RULE_INITIAL:
+			return "initial";
+		case DTC_RULE_JOINED:
+			return "joined";
+		case DTC_RULE_CUT:
+			return "cut";
+		case DTC_RULE_PART:
+			return "part";
+		case DTC_RULE_SLIP:
+			return "slip";
+		case DTC_RULE_LOOKALIKE:
+			return "lookalike";
+	}
+	return "unknown";
+}
+
+/*
+ * A word of a name as an explanation shows it: its first letter, then stars.
+ * Words in other scripts, and what is missing, show nothing.
+ */
+static void
+append_token(StringInfo out, const DtcName *name, int token, bool joined)
+{
+	if (token < 0)
+	{
+		appendStringInfoString(out, "null");
+		return;
+	}
+	appendStringInfoChar(out, '"');
+	for (int i = token; i <= token + (joined ? 1 : 0); i++)
+	{
+		const DtcNameToken *t = &name->token[i];
+		const char *s = name->canonical + t->text;
+
+		if (i > token)
+			appendStringInfoChar(out, ' ');
+		for (int k = 0; k < t->textlen; k++)
+		{
+			if (k == 0 && (unsigned char) s[0] < 0x80)
+				appendStringInfoChar(out, s[0]);
+			else if (((unsigned char) s[k] & 0xC0) != 0x80)
+				appendStringInfoChar(out, '*');
+		}
+	}
+	appendStringInfoChar(out, '"');
+}
+
+/*
+ * nama_explain(nama, nama) -> jsonb: how the similarity came about.
+ *
+ * "pairs" holds each pair of words (masked), its rule, the similarity of the
+ * two words, its weight in bits and what it contributes; the contributions
+ * less the share taken off for word order add up to "similarity". "missing"
+ * and "contradicted" are the shares that unpaired words take from 1.
+ */
+Datum
+dtsen_nama_explain(PG_FUNCTION_ARGS)
+{
+	DtNama *a = PG_GETARG_NAMA_PP(0);
+	DtNama *b = PG_GETARG_NAMA_PP(1);
+	DtNamaParts x, y;
+	DtcName *names = palloc(2 * sizeof(DtcName));
+	DtcNameMatch m;
+	StringInfoData out;
+	char number[DOUBLE_SHORTEST_DECIMAL_LEN];
+	double total;
+
+	dtsen_nama_parts(a, &x);
+	dtsen_nama_parts(b, &y);
+	dtc_name_match(&x.view, &y.view, &m);
+	if (!dtsen_nama_parse(x.text, x.textlen, &names[0]) ||
+		!dtsen_nama_parse(y.text, y.textlen, &names[1]))
+		elog(ERROR, "stored name does not parse");
+	total = m.total > 0 ? (double) m.total : 1;
+	double_to_shortest_decimal_buf(m.similarity, number);
+	initStringInfo(&out);
+	appendStringInfo(&out,
+					 "{\"similarity\": %s, \"version\": %d, \"order\": %.3f, "
+					 "\"missing\": %.4f, \"contradicted\": %.4f, \"pairs\": [",
+					 number, DTC_NAME_VERSION, m.order / 1000.0,
+					 m.missing / total, m.contradicted / total);
+	for (int i = 0; i < m.npairs; i++)
+	{
+		const DtcNamePair *p = &m.pair[i];
+
+		appendStringInfoString(&out, i > 0 ? ", {\"a\": " : "{\"a\": ");
+		append_token(&out, &names[0], p->a, p->a_joined);
+		appendStringInfoString(&out, ", \"b\": ");
+		append_token(&out, &names[1], p->b, p->b_joined);
+		appendStringInfo(
+			&out,
+			", \"rule\": \"%s\", \"similarity\": %.3f, \"weight\": %.3f, "
+			"\"contribution\": %.4f}",
+			rule_name(p->rule), p->similarity / 1000.0, p->weight / 8.0,
+			p->similarity * p->weight / total);
+	}
+	appendStringInfoString(&out, "]}");
+	return DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data));
+}
