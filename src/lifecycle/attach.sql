@@ -112,6 +112,17 @@ COMMENT ON FUNCTION dtsen._check_attachable(
     pg_catalog.regclass, pg_catalog.name, pg_catalog.name[]) IS
     'raises what is in the way of attaching a lifecycle to a table';
 
+CREATE FUNCTION dtsen._journal_attached(
+    pg_catalog.regclass, pg_catalog.name, pg_catalog.text, pg_catalog.name,
+    pg_catalog.name, pg_catalog.name)
+    RETURNS pg_catalog.int8
+    AS 'MODULE_PATHNAME', 'dtsen__journal_attached'
+    LANGUAGE C VOLATILE STRICT;
+COMMENT ON FUNCTION dtsen._journal_attached(
+    pg_catalog.regclass, pg_catalog.name, pg_catalog.text, pg_catalog.name,
+    pg_catalog.name, pg_catalog.name) IS
+    'writes the journal entries of the rows that dtsen.attach() finds in a table';
+
 CREATE FUNCTION dtsen.attach(
     target pg_catalog.regclass, machine pg_catalog.text,
     lifecycle_schema pg_catalog.name,
@@ -137,6 +148,11 @@ CREATE FUNCTION dtsen.attach(
            OR key_column IS NULL OR state_column IS NULL THEN
             RAISE EXCEPTION 'table, machine, schema, key and state column must not be null'
                 USING ERRCODE = 'null_value_not_allowed';
+        END IF;
+        IF current_setting('transaction_isolation') <> 'read committed' THEN
+            RAISE EXCEPTION 'attach must run in a transaction that is read committed'
+                USING ERRCODE = 'active_sql_transaction',
+                      DETAIL = 'An older snapshot would miss rows that need a journal entry.';
         END IF;
         EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', target);
         frozen_columns := coalesce(frozen_columns, '{}');
@@ -187,6 +203,16 @@ CREATE FUNCTION dtsen.attach(
             EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I',
                            step.relid, step.name);
         END LOOP;
+        EXECUTE format('SELECT EXISTS (SELECT FROM %s AS t WHERE NOT EXISTS (
+                SELECT FROM %I.state AS s
+                WHERE s.machine = $1 AND s.state = t.%I::text))',
+                target, lifecycle_schema, state_column) INTO known USING machine;
+        IF known THEN
+            RAISE EXCEPTION 'table "%" has rows in a state that machine "%" does not have', target, machine
+                USING ERRCODE = 'check_violation';
+        END IF;
+        PERFORM dtsen._journal_attached(target, lifecycle_schema, machine,
+            key_column, state_column, coalesce(wilayah_column, ''));
     END
     $$;
 COMMENT ON FUNCTION dtsen.attach(

@@ -38,10 +38,20 @@ typedef struct DtHasher
 	StringInfoData input;
 } DtHasher;
 
+/* Adds entries of one machine to its journal, in one statement. */
+typedef struct DtWriter DtWriter;
+
 /* entry.c */
 extern DtText dtsen_lifecycle_text(const char *value);
 extern void dtsen_lifecycle_hasher(DtHasher *hasher);
 extern void dtsen_lifecycle_digest(DtHasher *hasher, const uint8 *previous,
 								   const DtEntry *entry, uint8 *digest);
+
+/* journal_writer.c */
+extern DtWriter *dtsen_lifecycle_writer(DtMachine *m);
+extern void dtsen_lifecycle_want_chain(DtWriter *w, DtText wilayah);
+extern void dtsen_lifecycle_lock_chains(DtWriter *w);
+extern void dtsen_lifecycle_append(DtWriter *w, DtEntry *entry);
+extern void dtsen_lifecycle_finish(DtWriter *w);
 
 #endif /* DTSEN_LIFECYCLE_ENTRY_H */

@@ -370,6 +370,7 @@ remember_departure(DtMachine *m, const Row *row)
 	resetStringInfo(&m->move_key);
 	appendBinaryStringInfo(&m->move_key, row->key.data, row->key.len);
 	m->move_stage = DT_MOVE_LEFT;
+	dtsen_lifecycle_expect(m, 1);
 }
 
 static bool
@@ -392,8 +393,8 @@ guard_insert(DtAttachment *att, const TriggerData *trigdata)
 	m->move_stage = DT_MOVE_NONE;
 	if (is_arrival(m, stage, &row))
 	{
-		/* arrived() is going to count it as an insert, which it is not */
-		dtsen_lifecycle_expect(m, -1);
+		/* once for the departure, once for what arrived() is going to add */
+		dtsen_lifecycle_expect(m, -2);
 		return tuple;
 	}
 	if (row.state != m->initial)

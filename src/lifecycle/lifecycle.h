@@ -19,6 +19,7 @@
 
 #define DTSEN_ACTION_BORN "born"
 #define DTSEN_ACTION_EDIT "edit"
+#define DTSEN_ACTION_ATTACHED "attached"
 
 /* One state of a machine. */
 typedef struct DtState
@@ -186,7 +187,7 @@ extern void dtsen_lifecycle_check_owner(Oid table_owner, Oid needed);
 extern const TriggerData *dtsen_lifecycle_trigger(FunctionCallInfo fcinfo,
 												  const char *name);
 
-/* journal_trigger.c */
+/* journal_writer.c */
 extern void dtsen_lifecycle_forget_heads(bool end_of_transaction);
 
 /* label.c */

@@ -63,6 +63,21 @@ relation_changed(Datum arg, Oid relid)
 	dtsen_lifecycle_attachment_invalidate(relid);
 }
 
+/*
+ * What was undone can be done again: a row whose move to another partition was
+ * half done is a row like any other.
+ */
+static void
+forget_moves(void)
+{
+	HASH_SEQ_STATUS scan;
+	DtMachine *m;
+
+	hash_seq_init(&scan, machines);
+	while ((m = hash_seq_search(&scan)) != NULL)
+		m->move_stage = DT_MOVE_NONE;
+}
+
 static void
 transaction_event(XactEvent event, void *arg)
 {
@@ -77,6 +92,7 @@ transaction_event(XactEvent event, void *arg)
 		case XACT_EVENT_PREPARE:
 			command_seen = false;
 			epoch++;
+			forget_moves();
 			dtsen_lifecycle_balance_forget(InvalidSubTransactionId);
 			dtsen_lifecycle_forget_heads(true);
 			break;
@@ -89,19 +105,13 @@ static void
 subtransaction_event(SubXactEvent event, SubTransactionId mine,
 					 SubTransactionId parent, void *arg)
 {
-	HASH_SEQ_STATUS scan;
-	DtMachine *m;
-
 	if (event != SUBXACT_EVENT_ABORT_SUB)
 		return;
 	command_seen = false;
 	epoch++;
 	dtsen_lifecycle_balance_forget(mine);
 	dtsen_lifecycle_forget_heads(false);
-	/* a row whose update was undone can be deleted like any other: not */
-	hash_seq_init(&scan, machines);
-	while ((m = hash_seq_search(&scan)) != NULL)
-		m->move_stage = DT_MOVE_NONE;
+	forget_moves();
 }
 
 /* Registers the callbacks, once in a session. */

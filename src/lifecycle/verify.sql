@@ -48,6 +48,20 @@ CREATE FUNCTION dtsen.check_attached(target pg_catalog.regclass)
                'It calls another function or has other arguments than trigger zz_dtsen_guard of the table.'
         FROM present AS p WHERE p.oid IS NOT NULL AND NOT p.same
         UNION ALL
+        SELECT n.schema || '.' || n.name || '.' || n.trigger, 'machine_trigger', 'error',
+               CASE t.tgenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica only'
+                                WHEN 'O' THEN 'not on replicas' ELSE 'missing' END,
+               'Without it the journal can be rewritten, or sessions keep old rules.'
+        FROM (SELECT quote_ident(r.arguments[1]) AS schema, u.name, u.trigger
+              FROM root AS r, (VALUES
+                  ('machine', 'machine_changed'), ('state', 'machine_changed'),
+                  ('transition', 'machine_changed'), ('actor', 'machine_changed'),
+                  ('journal', 'journal_only'), ('journal', 'journal_immutable'),
+                  ('journal', 'journal_no_truncate')) AS u(name, trigger)) AS n
+        LEFT JOIN pg_trigger AS t ON t.tgname = n.trigger
+            AND t.tgrelid = to_regclass(n.schema || '.' || n.name)
+        WHERE t.tgenabled IS DISTINCT FROM 'A'
+        UNION ALL
         SELECT t.tgrelid::regclass::text || '.' || t.tgname, 'trigger_after_guard', 'warning',
                t.tgfoid::regprocedure::text,
                'It fires after the guard and may change the row that the guard has judged.'
