@@ -124,6 +124,10 @@ check_dir(const char *dir)
 		usage(stderr);
 		exit(2);
 	}
+	if (mkdir(dir, 0777) == 0)
+		return;
+	if (errno != EEXIST)
+		fatal("cannot create directory \"%s\": %s", dir, strerror(errno));
 	if (stat(dir, &status) != 0)
 		fatal("directory \"%s\": %s", dir, strerror(errno));
 	if (!S_ISDIR(status.st_mode))

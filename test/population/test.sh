@@ -279,7 +279,7 @@ refused() {
 	if "$generator" "$@" >"$work/out" 2>&1; then return 1; fi
 	grep -q '^population' "$work/out" && [ -z "$(ls "$work/empty")" ]
 }
-check 'refuses a missing directory' refused --dir "$work/nowhere"
+check 'refuses a directory below none' refused --dir "$work/nowhere/deeper"
 check 'refuses no directory' refused
 check 'refuses a retired region' refused --dir "$work/empty" --wilayah 91.01
 check 'refuses an unknown region' refused --dir "$work/empty" --wilayah 32.99
