@@ -54,9 +54,12 @@ fault_detail(const DtcKodeProblem *problem)
 		case DTC_KODE_EMPTY:
 			return errdetail("The value is empty.");
 		case DTC_KODE_LENGTH:
-			return errdetail("The value has %d digits; a province has 2, a "
-							 "regency 4, a district 6, a village 10.",
-							 problem->digits);
+			return errdetail_plural(
+				"The value has %d digit; a province has 2, a regency 4, a "
+				"district 6, a village 10.",
+				"The value has %d digits; a province has 2, a regency 4, a "
+				"district 6, a village 10.",
+				problem->digits, problem->digits);
 		case DTC_KODE_DOTS:
 			return errdetail("The dot at position %d does not stand between "
 							 "parts, or another one is missing.",

@@ -186,6 +186,11 @@ dtsen_nik_neighbours(PG_FUNCTION_ARGS)
 	call = SRF_PERCALL_SETUP();
 	list = call->user_fctx;
 	if (call->call_cntr < (uint64) list->count)
-		SRF_RETURN_NEXT(call, NikGetDatum(list->keys[call->call_cntr]));
+	{
+		/* the macro counts before it takes its second argument */
+		int64 key = list->keys[call->call_cntr];
+
+		SRF_RETURN_NEXT(call, NikGetDatum(key));
+	}
 	SRF_RETURN_DONE(call);
 }
