@@ -23,9 +23,10 @@ SQL_PARTS = \
 	src/identity/nkk_index.sql \
 	$(wildcard src/identity/wilayah.sql) \
 	$(wildcard src/name/name.sql) \
-	$(wildcard src/household/household.sql) \
-	$(wildcard src/ranking/ranking.sql) \
-	$(wildcard src/ranking/rank_agg.sql) \
+	src/household/household.sql \
+	src/household/keluarga_ops.sql \
+	src/ranking/ranking.sql \
+	src/ranking/rank_agg.sql \
 	$(wildcard src/lifecycle/lifecycle.sql) \
 	src/lifecycle/drop_guard.sql \
 	$(wildcard src/registry/registry.sql) \
