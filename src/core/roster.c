@@ -222,7 +222,7 @@ dtc_roster_check(const DtcMember *members, int n, int32_t asof)
 const char *
 dtc_roster_finding(DtcRosterFinding finding)
 {
-	static const char *const name[DTC_ROSTER_FINDINGS] = {
+	static const char name[DTC_ROSTER_FINDINGS][28] = {
 		"no_head",
 		"several_heads",
 		"spouse_of_same_sex",
