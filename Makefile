@@ -30,7 +30,8 @@ SQL_PARTS = \
 	src/identity/nkk.sql \
 	src/identity/wilayah.sql \
 	src/name/name.sql \
-	$(wildcard src/household/household.sql) \
+	src/household/household.sql \
+	src/household/keluarga_ops.sql \
 	src/ranking/ranking.sql \
 	src/ranking/rank_agg.sql \
 	build/lifecycle_template.sql \

@@ -6,6 +6,7 @@
 
 #include "catalog/pg_type.h"
 #include "fmgr.h"
+#include "nodes/primnodes.h"
 #include "utils/array.h"
 #include "utils/memutils.h"
 
@@ -23,6 +24,19 @@ typedef struct DesilCuts
 } DesilCuts;
 
 DTSEN_FUNCTION(dtsen_desil);
+
+/*
+ * Are the cuts a constant of the query text? A parameter is not enough: PL/pgSQL
+ * evaluates one prepared expression with other values of its variables.
+ */
+static bool
+cuts_are_constant(FmgrInfo *flinfo)
+{
+	Node *call = flinfo->fn_expr;
+
+	return call != NULL && IsA(call, FuncExpr) &&
+		   IsA(lsecond(((FuncExpr *) call)->args), Const);
+}
 
 /*
  * Checks an array of cuts and keeps it for the calls to come. Errors: 2202E
@@ -48,7 +62,7 @@ keep_cuts(FmgrInfo *flinfo, ArrayType *array)
 					  TYPALIGN_DOUBLE, &cut, NULL, &count);
 	key_bytes = offsetof(DesilCuts, key) + sizeof(uint64) * count;
 	cuts = MemoryContextAlloc(flinfo->fn_mcxt, MAXALIGN(key_bytes) + length);
-	cuts->is_constant = get_fn_expr_arg_stable(flinfo, 1);
+	cuts->is_constant = cuts_are_constant(flinfo);
 	cuts->count = count;
 	cuts->length = length;
 	cuts->array = (ArrayType *) ((char *) cuts + MAXALIGN(key_bytes));

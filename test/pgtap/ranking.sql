@@ -139,6 +139,15 @@ SELECT is(desil(s, ARRAY[1, 5, 9]::float8[]), desil(s, cuts), 'constant cuts and
 FROM (VALUES (0::float8, '{1,5,9}'::float8[]), (5, '{1,5,9}'), (10, '{1,5,9}')) v(s, cuts);
 SELECT is(array_agg(desil(15, cuts) ORDER BY o), ARRAY[2, 1, 2, 3, 1], 'cuts may change from row to row')
 FROM (VALUES (1, '{10,20}'::float8[]), (2, '{20,30}'), (3, '{10,20}'), (4, '{1,2,20}'), (5, '{15}')) v(o, cuts);
+CREATE FUNCTION changing_cuts() RETURNS int[] LANGUAGE plpgsql AS $$
+DECLARE cuts float8[]; result int[];
+BEGIN
+    FOREACH cuts SLICE 1 IN ARRAY '{{10,20},{1,2},{10,20}}'::float8[] LOOP
+        result := result || desil(15, cuts);
+    END LOOP;
+    RETURN result;
+END $$;
+SELECT is(changing_cuts(), ARRAY[2, 3, 2], 'and from call to call of one expression in PL/pgSQL');
 SELECT is(desil(500.5, (SELECT array_agg(k::float8) FROM generate_series(1, 999) k)), 501, '1000 groups');
 SELECT throws_ok($$SELECT desil(1, '{}')$$, '2202E', NULL, 'cuts: no dimension');
 SELECT throws_ok($$SELECT desil(1, '{{1,2},{3,4}}')$$, '2202E', NULL, 'cuts: two dimensions');

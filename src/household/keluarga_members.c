@@ -1,0 +1,225 @@
+/*
+ * keluarga_members.c
+ *		What a roster says: members, head, ages, checks.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+
+#include "compat.h"
+#include "household/household.h"
+#include "identity/identity.h"
+
+#define ELDERLY_FROM 60 /* years: lanjut usia, UU 13/1998 article 1 */
+#define WORKING_FROM 15 /* years: usia produktif of BPS, 15 to 64 */
+#define WORKING_TO 64
+#define NO_LIMIT PG_INT32_MAX
+
+DTSEN_FUNCTION(dtsen_keluarga_size);
+DTSEN_FUNCTION(dtsen_keluarga_head);
+DTSEN_FUNCTION(dtsen_keluarga_members);
+DTSEN_FUNCTION(dtsen_keluarga_age_count);
+DTSEN_FUNCTION(dtsen_keluarga_elderly);
+DTSEN_FUNCTION(dtsen_keluarga_dependency_ratio);
+DTSEN_FUNCTION(dtsen_keluarga_errors);
+
+/* keluarga_size(keluarga) -> int: members, servants included. */
+Datum
+dtsen_keluarga_size(PG_FUNCTION_ARGS)
+{
+	int n;
+
+	dtsen_keluarga_bytes(PG_GETARG_DATUM(0), &n);
+	PG_RETURN_INT32(n);
+}
+
+/*
+ * keluarga_head(keluarga) -> nik: of the head; NULL if there is none, or more
+ * than one, because then nobody knows who it is.
+ */
+Datum
+dtsen_keluarga_head(PG_FUNCTION_ARGS)
+{
+	DtcMember first;
+	DtcMember second;
+	int n;
+	const unsigned char *bytes = dtsen_keluarga_bytes(PG_GETARG_DATUM(0), &n);
+
+	dtc_roster_member(bytes, 0, &first);
+	if (first.relation != DTC_RELATION_HEAD)
+		PG_RETURN_NULL();
+	if (n > 1)
+	{
+		dtc_roster_member(bytes, 1, &second);
+		if (second.relation == DTC_RELATION_HEAD)
+			PG_RETURN_NULL();
+	}
+	PG_RETURN_NIK(first.nik);
+}
+
+typedef struct MemberList
+{
+	int n;
+	DtcMember member[FLEXIBLE_ARRAY_MEMBER];
+} MemberList;
+
+static MemberList *
+start_member_list(FunctionCallInfo fcinfo, FuncCallContext *call)
+{
+	MemoryContext old = MemoryContextSwitchTo(call->multi_call_memory_ctx);
+	MemberList *list = palloc(offsetof(MemberList, member) +
+							  sizeof(DtcMember) * DTC_ROSTER_MAX);
+	TupleDesc row;
+
+	if (get_call_result_type(fcinfo, NULL, &row) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	call->tuple_desc = BlessTupleDesc(row);
+	list->n = dtsen_keluarga_unpack(PG_GETARG_DATUM(0), list->member);
+	MemoryContextSwitchTo(old);
+	return list;
+}
+
+/*
+ * keluarga_members(keluarga) -> setof (nik, hubungan, kelamin, tanggal_lahir):
+ * in canonical order; kelamin is L, P or NULL, tanggal_lahir may be NULL.
+ */
+Datum
+dtsen_keluarga_members(PG_FUNCTION_ARGS)
+{
+	FuncCallContext *call;
+	MemberList *list;
+	const DtcMember *member;
+	Datum values[4] = {0};
+	bool nulls[4] = {false, false, false, false};
+
+	if (SRF_IS_FIRSTCALL())
+	{
+		call = SRF_FIRSTCALL_INIT();
+		call->user_fctx = start_member_list(fcinfo, call);
+	}
+	call = SRF_PERCALL_SETUP();
+	list = call->user_fctx;
+	if (call->call_cntr >= (uint64) list->n)
+		SRF_RETURN_DONE(call);
+
+	member = &list->member[call->call_cntr];
+	values[0] = NikGetDatum(member->nik);
+	values[1] = Int32GetDatum(member->relation);
+	if (member->sex == DTC_SEX_UNKNOWN)
+		nulls[2] = true;
+	else
+		values[2] =
+			CStringGetTextDatum(member->sex == DTC_SEX_MALE ? "L" : "P");
+	if (member->birth == DTC_BIRTH_UNKNOWN)
+		nulls[3] = true;
+	else
+		values[3] = DateADTGetDatum(member->birth);
+	SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(call->tuple_desc,
+															values, nulls)));
+}
+
+/* ---------- ages ---------- */
+
+/* A date argument; 22023 outside the years 1 to 9999. */
+static int32
+date_argument(FunctionCallInfo fcinfo, int argument)
+{
+	DateADT date = PG_GETARG_DATEADT(argument);
+
+	if (date < DTC_BIRTH_MIN || date > DTC_BIRTH_MAX)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("date must be within the years 1 to 9999")));
+	return date;
+}
+
+/* Members between two ages, in completed years, both included. */
+static int
+count_ages(Datum keluarga, int from, int to, int32 asof)
+{
+	int n;
+	const unsigned char *bytes = dtsen_keluarga_bytes(keluarga, &n);
+	int count = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		DtcMember member;
+		int age;
+
+		dtc_roster_member(bytes, i, &member);
+		age = dtc_age(member.birth, asof);
+		count += age >= from && age <= to;
+	}
+	return count;
+}
+
+/*
+ * keluarga_age_count(keluarga, from, to, asof) -> int: members who are from
+ * "from" to "to" completed years old at a date. Who is born later or has no
+ * birth date is not counted. Errors: 22023 unless 0 <= from <= to.
+ */
+Datum
+dtsen_keluarga_age_count(PG_FUNCTION_ARGS)
+{
+	int from = PG_GETARG_INT32(1);
+	int to = PG_GETARG_INT32(2);
+
+	if (from < 0 || to < from)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("ages must not be negative, the first not "
+							   "above the second")));
+	PG_RETURN_INT32(
+		count_ages(PG_GETARG_DATUM(0), from, to, date_argument(fcinfo, 3)));
+}
+
+/* keluarga_elderly(keluarga, asof) -> int: members of 60 years and more. */
+Datum
+dtsen_keluarga_elderly(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_INT32(count_ages(PG_GETARG_DATUM(0), ELDERLY_FROM, NO_LIMIT,
+							   date_argument(fcinfo, 1)));
+}
+
+/*
+ * keluarga_dependency_ratio(keluarga, asof) -> float8: members under 15 and
+ * above 64 for each of 15 to 64 years; NULL if there is none of those. Members
+ * without birth date are left out.
+ */
+Datum
+dtsen_keluarga_dependency_ratio(PG_FUNCTION_ARGS)
+{
+	Datum keluarga = PG_GETARG_DATUM(0);
+	int32 asof = date_argument(fcinfo, 1);
+	int all = count_ages(keluarga, 0, NO_LIMIT, asof);
+	int working = count_ages(keluarga, WORKING_FROM, WORKING_TO, asof);
+
+	if (working == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_FLOAT8((double) (all - working) / working);
+}
+
+/* ---------- checks ---------- */
+
+/*
+ * keluarga_errors(keluarga, asof) -> text[]: codes of what cannot be, or
+ * hardly can, at a date; empty if there is nothing. docs/household.md lists
+ * them.
+ */
+Datum
+dtsen_keluarga_errors(PG_FUNCTION_ARGS)
+{
+	DtcMember members[DTC_ROSTER_MAX];
+	int n = dtsen_keluarga_unpack(PG_GETARG_DATUM(0), members);
+	uint32 found = dtc_roster_check(members, n, date_argument(fcinfo, 1));
+	Datum codes[DTC_ROSTER_FINDINGS];
+	int count = 0;
+
+	for (int i = 0; i < DTC_ROSTER_FINDINGS; i++)
+		if (found & ((uint32) 1 << i))
+			codes[count++] = CStringGetTextDatum(dtc_roster_finding(i));
+	PG_RETURN_ARRAYTYPE_P(
+		construct_array(codes, count, TEXTOID, -1, false, TYPALIGN_INT));
+}

@@ -1,0 +1,268 @@
+-- Type keluarga against rows and the server's own calendar.
+\set ON_ERROR_STOP on
+BEGIN;
+SET client_min_messages = warning;
+SET search_path = dtsen, public;
+SELECT no_plan();
+
+-- ---------------------------------------------------------------------------
+-- Generated families
+-- ---------------------------------------------------------------------------
+SELECT setseed(0.17);
+CREATE TABLE anggota AS
+SELECT f AS family, to_nik(lpad((3216010000000000 + f * 100 + i)::text, 16, '0')) AS nik,
+       CASE WHEN i = 1 AND f % 10 <> 0 THEN 1 ELSE 1 + (random() * 7)::int END AS hubungan,
+       (ARRAY['L', 'P', NULL])[1 + (random() * 2.3)::int] AS kelamin,
+       CASE WHEN random() < 0.95 THEN '1925-01-01'::date + (random() * 36800)::int END AS lahir
+FROM generate_series(1, 3000) f, LATERAL generate_series(1, 1 + (f * 7) % 9) i;
+-- people who are born on days when years change
+UPDATE anggota SET lahir = (ARRAY['2004-02-29', '2000-02-29', '1999-12-31', '2001-01-01', '2011-03-01',
+                                  '1961-02-28']::date[])[1 + family % 6] WHERE family % 11 = 0;
+CREATE TABLE rumah AS
+SELECT family, keluarga(nik, hubungan, kelamin, lahir) AS k, count(*) AS n FROM anggota GROUP BY family;
+SELECT is(count(*), 3000::bigint, 'there are families') FROM rumah;
+
+SELECT is_empty($$
+    (SELECT family, m.nik, m.hubungan, m.kelamin, m.tanggal_lahir FROM rumah, keluarga_members(k) m
+     EXCEPT ALL SELECT family, nik, hubungan, kelamin, lahir FROM anggota)
+    UNION ALL
+    (SELECT family, nik, hubungan, kelamin, lahir FROM anggota
+     EXCEPT ALL SELECT family, m.nik, m.hubungan, m.kelamin, m.tanggal_lahir FROM rumah, keluarga_members(k) m) $$,
+    'members come back as they were put in');
+SELECT is_empty($$
+    SELECT family FROM rumah, LATERAL (
+        SELECT array_agg(m.nik ORDER BY m.ordinality) AS got,
+               array_agg(m.nik ORDER BY m.hubungan, m.tanggal_lahir NULLS LAST, m.nik) AS expected
+        FROM keluarga_members(k) WITH ORDINALITY m) x WHERE got <> expected $$,
+    'in canonical order: relation, birth date, NIK');
+SELECT is_empty(format($$
+    SELECT family FROM (SELECT family, keluarga(nik, hubungan, kelamin, lahir
+                               ORDER BY md5(nik::text || %L)) AS k FROM anggota GROUP BY family) x
+    JOIN rumah USING (family) WHERE x.k <> rumah.k OR keluarga_send(x.k) <> keluarga_send(rumah.k) $$, salt),
+    'in whatever order the rows come, salt ' || salt) FROM generate_series(1, 3) salt;
+SELECT is_empty($$
+    SELECT family FROM (SELECT family, keluarga(nik, hubungan, CASE kelamin WHEN 'L' THEN 1 WHEN 'P' THEN 2 END, lahir) AS k
+                        FROM anggota GROUP BY family) x JOIN rumah USING (family) WHERE x.k <> rumah.k $$,
+    'sex by code');
+SELECT is_empty('SELECT family FROM rumah WHERE k::text::keluarga <> k OR k::text::keluarga::text <> k::text',
+    'text round trip');
+SELECT is_empty('SELECT family FROM rumah WHERE keluarga_size(k) <> n', 'size');
+
+-- parallel: parts of one family are seen by different workers
+ALTER TABLE anggota SET (parallel_workers = 3);
+SET LOCAL parallel_setup_cost = 0;
+SET LOCAL parallel_tuple_cost = 0;
+SET LOCAL min_parallel_table_scan_size = 0;
+CREATE FUNCTION plan_of(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE line text; plan text := '';
+BEGIN
+    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP plan := plan || line || E'\n'; END LOOP;
+    RETURN plan;
+END $$;
+ANALYZE anggota;
+SELECT matches(plan_of('SELECT keluarga(nik, hubungan, kelamin, lahir) FROM anggota WHERE family <= 30'),
+    'Finalize Aggregate(.|\n)*Partial Aggregate', 'the aggregate has a parallel plan');
+CREATE TABLE from_parts AS
+SELECT keluarga(nik, hubungan, kelamin, lahir) AS k FROM anggota WHERE family <= 30;
+SET LOCAL max_parallel_workers_per_gather = 0;
+SELECT is(keluarga(nik, hubungan, kelamin, lahir), (SELECT k FROM from_parts), 'parallel and serial: the same')
+FROM anggota WHERE family <= 30;
+RESET max_parallel_workers_per_gather;
+SELECT throws_ok('SELECT keluarga(nik, hubungan, kelamin, lahir) FROM (SELECT * FROM anggota WHERE family = 3
+                  UNION ALL SELECT * FROM anggota WHERE family = 3) x', 'SE101', NULL, 'a nik twice, in parts');
+
+-- ---------------------------------------------------------------------------
+-- Accessors against rows
+-- ---------------------------------------------------------------------------
+SELECT is_empty($$
+    SELECT family FROM rumah JOIN (
+        SELECT family, CASE WHEN count(*) FILTER (WHERE hubungan = 1) = 1
+                            THEN min(nik) FILTER (WHERE hubungan = 1) END AS head
+        FROM anggota GROUP BY family) x USING (family)
+    WHERE keluarga_head(k) IS DISTINCT FROM head $$, 'head: of exactly one');
+SELECT isnt_empty('SELECT 1 FROM rumah WHERE keluarga_head(k) IS NULL', 'some have no head, or several');
+CREATE TABLE tanggal AS SELECT d::date AS d FROM unnest(ARRAY['2026-01-01', '2023-02-28', '2023-03-01',
+    '2024-02-29', '1999-12-31', '2026-05-17', '1900-01-01']::date[]) d;
+SELECT is_empty($$
+    SELECT family, d, lo, hi FROM (
+        SELECT family, d, lo, hi, count(*) FILTER (
+                   WHERE lahir <= d AND extract(year FROM age(d, lahir)) BETWEEN lo AND hi) AS expected
+        FROM anggota, tanggal, (VALUES (0, 6), (0, 200), (7, 12), (15, 64), (18, 18), (60, 200)) a(lo, hi)
+        WHERE family % 7 = 0 OR family % 11 = 0 GROUP BY 1, 2, 3, 4) x JOIN rumah USING (family)
+    WHERE keluarga_age_count(k, lo, hi, d) <> expected $$, 'ages: as age() counts them');
+SELECT is_empty($$
+    SELECT family, d FROM rumah, tanggal
+    WHERE keluarga_elderly(k, d) <> keluarga_age_count(k, 60, 9999, d)
+       OR keluarga_dependency_ratio(k, d) IS DISTINCT FROM
+          (keluarga_age_count(k, 0, 14, d) + keluarga_age_count(k, 65, 9999, d))
+          / nullif(keluarga_age_count(k, 15, 64, d), 0)::float8 $$, 'elderly and dependency ratio');
+SELECT is_empty($$
+    SELECT family FROM rumah CROSS JOIN (SELECT nik, family AS home FROM anggota WHERE family % 97 = 0) a
+    WHERE (k @> nik) <> (family = home) OR (nik <@ k) <> (k @> nik) OR keluarga_has(k, nik) <> (k @> nik) $$,
+    'membership');
+
+-- findings: each rule written again in SQL
+SELECT is_empty($$
+    SELECT family, keluarga_errors(k, d), expected FROM rumah JOIN (
+        SELECT family, d, array_remove(ARRAY[
+            CASE WHEN heads = 0 THEN 'no_head' END,
+            CASE WHEN heads > 1 THEN 'several_heads' END,
+            CASE WHEN bool_or(heads = 1 AND hubungan = 2 AND kelamin = head_sex) THEN 'spouse_of_same_sex' END,
+            CASE WHEN bool_or(heads = 1 AND hubungan = 3 AND lahir <= head_born) THEN 'child_older_than_head' END,
+            CASE WHEN bool_or(heads = 1 AND hubungan = 3 AND lahir > head_born
+                              AND extract(year FROM age(lahir, head_born)) < 10) THEN 'child_close_to_head' END,
+            CASE WHEN bool_or(heads = 1 AND hubungan = 5 AND lahir <= head_born) THEN 'grandchild_older_than_head' END,
+            CASE WHEN bool_or(heads = 1 AND hubungan = 6 AND lahir >= head_born) THEN 'parent_younger_than_head' END,
+            CASE WHEN bool_or(lahir > d) THEN 'born_later' END,
+            CASE WHEN bool_or(extract(year FROM age(d, lahir)) > 120) THEN 'age_over_120' END,
+            CASE WHEN bool_or(lahir IS NULL) THEN 'birth_date_unknown' END,
+            CASE WHEN bool_or(kelamin IS NULL) THEN 'sex_unknown' END], NULL) AS expected
+        FROM (SELECT *, count(*) FILTER (WHERE hubungan = 1) OVER w AS heads,
+                     max(lahir) FILTER (WHERE hubungan = 1) OVER w AS head_born,
+                     max(kelamin) FILTER (WHERE hubungan = 1) OVER w AS head_sex
+              FROM anggota WINDOW w AS (PARTITION BY family)) a,
+             (VALUES ('2026-01-01'::date), ('2010-06-01'), ('2090-01-01')) t(d)
+        GROUP BY family, d, heads) x USING (family)
+    WHERE keluarga_errors(k, d) IS DISTINCT FROM expected $$, 'findings: as the rules say');
+SELECT is(count(DISTINCT code), 11::bigint, 'every finding occurred')
+FROM rumah, unnest(ARRAY['2026-01-01', '2010-06-01', '2090-01-01']::date[]) d, unnest(keluarga_errors(k, d)) code;
+SELECT is(keluarga_errors('{3216010101900001 1 L 1990-01-01}', '2026-01-01'), '{}'::text[],
+    'nothing found: an empty array');
+
+-- ---------------------------------------------------------------------------
+-- Comparison
+-- ---------------------------------------------------------------------------
+CREATE TABLE varian AS
+SELECT x::keluarga AS k FROM unnest(ARRAY[
+    '{3216010101900001 1 L 1990-01-01}', '{3216010101900001 1 P 1990-01-01}', '{3216010101900001 1 - 1990-01-01}',
+    '{3216010101900001 1 L -}', '{3216010101900001 2 L 1990-01-01}', '{3216010101900002 1 L 1990-01-01}',
+    '{3216010101900001 1 L 1990-01-02}', '{3216010101900001 1 L 1990-01-01, 3216010101900002 2 P -}',
+    '{3216010101900002 2 P -, 3216010101900001 1 L 1990-01-01}']) x;
+SELECT is_empty($$
+    SELECT a.k, b.k FROM varian a, varian b
+    WHERE (a.k = b.k) <> (a.k::text = b.k::text) OR (a.k <> b.k) = (a.k = b.k)
+       OR (a.k < b.k)::int + (a.k = b.k)::int + (a.k > b.k)::int <> 1
+       OR (a.k <= b.k) <> (a.k < b.k OR a.k = b.k) OR (a.k >= b.k) <> (a.k > b.k OR a.k = b.k)
+       OR (a.k < b.k) <> (b.k > a.k) OR sign(keluarga_cmp(a.k, b.k)) <> (a.k > b.k)::int - (a.k < b.k)::int
+       OR (a.k = b.k AND (keluarga_hash(a.k) <> keluarga_hash(b.k)
+                          OR keluarga_hash_extended(a.k, 5) <> keluarga_hash_extended(b.k, 5))) $$,
+    'one order, and hashes that fit equality');
+SELECT is_empty($$SELECT 1 FROM varian a, varian b, varian c WHERE a.k < b.k AND b.k < c.k AND a.k >= c.k$$,
+    'the order is transitive');
+SELECT is(count(DISTINCT k), 8::bigint, 'DISTINCT') FROM varian;
+SELECT is(count(*), 8::bigint, 'GROUP BY hash') FROM (SELECT k FROM varian GROUP BY k) x;
+CREATE UNIQUE INDEX rumah_k ON rumah (k);
+SET LOCAL enable_seqscan = off;
+SELECT matches(plan_of($$SELECT * FROM rumah WHERE k = '{3216010101900001 1 L -}'$$), 'rumah_k', 'btree is used');
+SELECT is(count(*), 1::bigint, 'and finds') FROM rumah WHERE k = (SELECT k FROM rumah WHERE family = 77);
+SET LOCAL enable_seqscan = on;
+SELECT ok(bool_and(amvalidate(oid)), 'operator classes are complete')
+FROM pg_opclass WHERE opcname IN ('keluarga_btree_ops', 'keluarga_hash_ops');
+
+-- ---------------------------------------------------------------------------
+-- Size: 12 bytes a member
+-- ---------------------------------------------------------------------------
+SELECT is_empty('SELECT family FROM rumah WHERE pg_column_size(k) <> 2 + 12 * n AND n < 8', 'bytes in a table');
+
+-- ---------------------------------------------------------------------------
+-- Errors
+-- ---------------------------------------------------------------------------
+SELECT throws_ok(format('SELECT %L::keluarga', x), '22P02', NULL, 'refused text: ' || left(x, 50))
+FROM unnest(ARRAY['', '{}', 'x', '{3216010101900001}', '{3216010101900001 1 L 1990-01-01', '{321601010190000 1 L -}',
+    '{3216010101900001 9 L -}', '{3216010101900001 0 L -}', '{3216010101900001 1 X -}', '{3216010101900001 1 L 1990-02-30}',
+    '{3216010101900001 1 L 30-01-1990}', '{3216010101900001 1 L -, 3216010101900001 2 P -}',
+    '{3216010101900001 1 L -}{', '{３216010101900001 1 L -}']) x;
+SELECT throws_ok(format('SELECT %L::keluarga',
+    (SELECT '{' || string_agg(lpad(g::text, 16, '0') || ' 8 - -', ',') || '}' FROM generate_series(1, 201) g)),
+    '54000', NULL, 'refused text: 201 members');
+SELECT is(keluarga_size(keluarga(to_nik(lpad(g::text, 16, '0')), 8, 'L', NULL)), 200, '200 members')
+FROM generate_series(1, 200) g;
+SELECT throws_ok(query, code, NULL, query) FROM (VALUES
+    ('SELECT keluarga(''3216010101900001'', 1, ''L'', NULL) FROM generate_series(1, 2)', 'SE101'),
+    ('SELECT keluarga(to_nik(lpad(g::text, 16, ''0'')), 8, ''L'', NULL) FROM generate_series(1, 201) g', '54000'),
+    ('SELECT keluarga(NULL, 1, ''L'', NULL)', '22004'),
+    ('SELECT keluarga(''3216010101900001'', NULL, ''L'', NULL)', '22004'),
+    ('SELECT keluarga(''3216010101900001'', 0, ''L'', NULL)', '22023'),
+    ('SELECT keluarga(''3216010101900001'', 9, ''L'', NULL)', '22023'),
+    ('SELECT keluarga(''3216010101900001'', 257, ''L'', NULL)', '22023'),
+    ('SELECT keluarga(''3216010101900001'', 1, ''X'', NULL)', '22023'),
+    ('SELECT keluarga(''3216010101900001'', 1, '''', NULL)', '22023'),
+    ('SELECT keluarga(''3216010101900001'', 1, 3, NULL)', '22023'),
+    ('SELECT keluarga(''3216010101900001'', 1, 0, NULL)', '22023'),
+    ('SELECT keluarga(''3216010101900001'', 1, ''L'', ''infinity'')', '22023'),
+    ('SELECT keluarga(''3216010101900001'', 1, ''L'', ''0044-03-15 BC'')', '22023'),
+    ('SELECT keluarga(''3216010101900001'', 1, ''L'', ''10000-01-01'')', '22023'),
+    ('SELECT keluarga_age_count(k, 5, 4, ''2026-01-01'') FROM varian', '22023'),
+    ('SELECT keluarga_age_count(k, -1, 4, ''2026-01-01'') FROM varian', '22023'),
+    ('SELECT keluarga_age_count(k, 1, 4, ''infinity'') FROM varian', '22023'),
+    ('SELECT keluarga_elderly(k, ''-infinity'') FROM varian', '22023'),
+    ('SELECT keluarga_errors(k, ''infinity'') FROM varian', '22023')) v(query, code);
+SELECT is(keluarga(NULL, NULL, NULL::text, NULL)::text, NULL, 'an outer join without members: no family');
+SELECT is(keluarga(nik, 1, 'L', NULL)::text, '{3216010101900001 1 L -}', 'and rows of NULL are no members')
+FROM (VALUES ('3216010101900001'::nik)) v(nik);
+SELECT is(keluarga(nik, hubungan, kelamin, lahir)::text, NULL, 'no row: NULL') FROM anggota WHERE false;
+
+-- no message shows a whole NIK
+CREATE FUNCTION message_of(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE message text; detail text; hint text;
+BEGIN
+    EXECUTE query;
+    RETURN 'no error';
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+    RETURN concat_ws(' ', message, detail, hint);
+END $$;
+SELECT doesnt_match(message_of(query), '[0-9]{3}(?!.*character)|no error', 'masked: ' || query) FROM unnest(ARRAY[
+    'SELECT keluarga(''3216010101900001'', 1, ''L'', NULL) FROM generate_series(1, 2)',
+    'SELECT ''{3216010101900001 1 L -, 3216010101900001 1 L -}''::keluarga',
+    'SELECT ''{3216010101900001 3216010101900001 L -}''::keluarga',
+    'SELECT ''{32160101019000012 1 L -}''::keluarga']) query;
+
+-- helpers are not for everyone
+CREATE ROLE dtsen_household_reader;
+SELECT is(has_function_privilege('dtsen_household_reader', p.oid, 'execute'), p.proname !~ '^_',
+          'privilege on ' || p.oid::regprocedure)
+FROM pg_proc p WHERE p.pronamespace = 'dtsen'::regnamespace AND p.proname ~ 'keluarga';
+
+-- ---------------------------------------------------------------------------
+-- Binary form
+-- ---------------------------------------------------------------------------
+CREATE FUNCTION receive(message bytea) RETURNS bytea LANGUAGE plpgsql AS $$
+DECLARE
+    file text := current_setting('data_directory') || '/dtsen_pgtap_household.bin';
+    object oid;
+    result bytea;
+BEGIN
+    object := lo_from_bytea(0, '\x5047434f50590aff0d0a000000000000000000'::bytea || int2send(1::int2)
+        || int4send(octet_length(message)) || message || int2send((-1)::int2));
+    PERFORM lo_export(object, file);
+    PERFORM lo_unlink(object);
+    CREATE TEMPORARY TABLE received (k keluarga) ON COMMIT DROP;
+    EXECUTE format('COPY received FROM %L (FORMAT binary)', file);
+    SELECT keluarga_send(k) INTO result FROM received;
+    DROP TABLE received;
+    RETURN result;
+END $$;
+SELECT is_empty('SELECT family FROM rumah WHERE family % 60 = 0 AND receive(keluarga_send(k)) <> keluarga_send(k)',
+    'binary round trip');
+SELECT is(keluarga_send('{3216010101900001 1 L 2000-01-02, 3216010101900002 8 - -}'),
+    decode(concat('01', '02', '000b6cf1b3b7c2e1', '01', '01', '00000001',
+                  '000b6cf1b3b7c2e2', '08', '00', '7fffffff'), 'hex'), 'the bytes of docs/formats.md');
+SELECT throws_ok(format('SELECT receive(%L)', decode(hex, 'hex')), '22P03', NULL, 'refused bytes: ' || why)
+FROM (VALUES
+    ('0201' || '000b6cf1b3b7c2e1' || '0101' || '00000001', 'version'),
+    ('0100', 'no members'),
+    ('01c9' || repeat('00', 201 * 14), '201 members'),
+    ('0101' || '002386f26fc10000' || '0101' || '00000001', 'a NIK of 17 digits'),
+    ('0101' || 'ffffffffffffffff' || '0101' || '00000001', 'a negative NIK'),
+    ('0101' || '000b6cf1b3b7c2e1' || '0001' || '00000001', 'relation 0'),
+    ('0101' || '000b6cf1b3b7c2e1' || '0901' || '00000001', 'relation 9'),
+    ('0101' || '000b6cf1b3b7c2e1' || '0103' || '00000001', 'sex 3'),
+    ('0101' || '000b6cf1b3b7c2e1' || '0101' || '7ffffffe', 'a date past the year 9999'),
+    ('0101' || '000b6cf1b3b7c2e1' || '0101' || '80000000', 'a date before the year 1'),
+    ('0102' || '000b6cf1b3b7c2e1' || '0101' || '00000001' || '000b6cf1b3b7c2e1' || '0201' || '00000001', 'a NIK twice'),
+    ('0101' || '000b6cf1b3b7c2e1' || '0101' || '00000001' || '00', 'a byte too many')) v(hex, why);
+SELECT throws_ok($$SELECT receive('\x0101000b')$$, '08P01', NULL, 'refused bytes: cut short');
+
+SELECT * FROM finish();
+ROLLBACK;
