@@ -39,11 +39,15 @@ SQL_PARTS = \
 	src/lifecycle/attach.sql \
 	src/lifecycle/verify.sql \
 	src/lifecycle/drop_guard.sql \
-	$(wildcard src/registry/registry.sql) \
-	$(wildcard build/registry_template.sql)
+	build/registry_template.sql \
+	build/registry_grants.sql \
+	src/registry/registry.sql \
+	src/registry/roles.sql \
+	src/registry/check.sql
 
 DATA_built = dtsen--$(EXTVERSION).sql
 DATA = $(wildcard src/upgrade/dtsen--*.sql)
+SCRIPTS = src/registry/dtsen-import
 DOCS = $(wildcard README.md data/NOTICE.md docs/*.md)
 
 REGRESS = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
@@ -117,6 +121,22 @@ src/core/name_data.h: data/name_words.csv data/name_variants.csv \
 $(OBJS) $(OBJS:.o=.bc): $(GENERATED) $(wildcard src/*.h src/*/*.h)
 
 # Templates of tables, wrapped into functions that return them.
+# What create_registry() and setup_roles() run, as functions that return it.
+REGISTRY_TEMPLATES = $(sort $(wildcard src/registry/[1-9]*.sql)) \
+	$(sort $(wildcard src/views/*.sql))
+
+build/registry_template.sql: $(REGISTRY_TEMPLATES) src/registry/wrap.sh
+	@mkdir -p $(@D)
+	sh src/registry/wrap.sh _registry_template \
+		'text of the templates of a registry' $(REGISTRY_TEMPLATES) >$@.tmp
+	mv $@.tmp $@
+
+build/registry_grants.sql: src/registry/grants.sql src/registry/wrap.sh
+	@mkdir -p $(@D)
+	sh src/registry/wrap.sh _registry_grants \
+		'text of src/registry/grants.sql' $< >$@.tmp
+	mv $@.tmp $@
+
 build/lifecycle_template.sql: src/lifecycle/template.sql src/registry/wrap.sh
 	@mkdir -p $(@D)
 	sh src/registry/wrap.sh _lifecycle_template \

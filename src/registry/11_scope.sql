@@ -1,0 +1,96 @@
+-- Registry @registry@: who sees which regions.
+--
+-- Rows are seen by their village code. Table actor gives a login one or more
+-- regions; the policies compare with the outer user's range of codes, which is
+-- computed once a statement (an InitPlan) and is a range of the index on the
+-- code at any level, from a village to the country. An actor of several regions
+-- that are no single range has an array of codes beside it. No function is
+-- called per row.
+
+CREATE FUNCTION @registry@.scope_login() RETURNS name
+    LANGUAGE sql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT coalesce(nullif(current_setting('role'), 'none'), SESSION_USER::text)::name
+$$;
+COMMENT ON FUNCTION @registry@.scope_login() IS 'The login that acts: the role after SET ROLE, whatever SECURITY DEFINER functions are between';
+
+CREATE FUNCTION @registry@.scope_prefixes() RETURNS text[]
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN bool_or(a.wilayah IS NULL) THEN '{""}'
+        ELSE array_agg(DISTINCT replace(a.wilayah, '.', ''))
+        END
+    FROM @registry@.actor AS a
+    WHERE a.login = @registry@.scope_login()
+$$;
+COMMENT ON FUNCTION @registry@.scope_prefixes() IS 'Regions of the login without dots, an empty text for the whole country; NULL: it is no actor. SECURITY DEFINER, because nobody but the owner reads actor';
+
+CREATE FUNCTION @registry@.scope_low() RETURNS dtsen.kode_wilayah
+    LANGUAGE sql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+    SELECT (CASE p WHEN '' THEN '01' ELSE p END)::dtsen.kode_wilayah
+    FROM (SELECT min(p COLLATE "C") AS p FROM unnest(@registry@.scope_prefixes()) AS p) AS s
+$$;
+COMMENT ON FUNCTION @registry@.scope_low() IS 'First region code that the login may see; NULL: none';
+
+CREATE FUNCTION @registry@.scope_high() RETURNS dtsen.kode_wilayah
+    LANGUAGE sql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+    SELECT rpad(p, 10, '9')::dtsen.kode_wilayah
+    FROM (SELECT max(p COLLATE "C") AS p FROM unnest(@registry@.scope_prefixes()) AS p) AS s
+$$;
+COMMENT ON FUNCTION @registry@.scope_high() IS 'Last region code that the login may see; NULL: none';
+
+CREATE FUNCTION @registry@.scope_list() RETURNS dtsen.kode_wilayah[]
+    LANGUAGE sql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+    SELECT CASE WHEN cardinality(s.p) > 1 THEN ARRAY(
+        SELECT DISTINCT w.kode FROM @registry@.wilayah AS w, unnest(s.p) AS p
+        WHERE starts_with(w.kode::text, p)) END
+    FROM (SELECT @registry@.scope_prefixes() AS p) AS s
+$$;
+COMMENT ON FUNCTION @registry@.scope_list() IS 'All region codes that a login of several regions may see; NULL: its region is one range';
+
+CREATE FUNCTION @registry@.scope_common() RETURNS text
+    LANGUAGE sql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT coalesce((
+        SELECT left(min(p COLLATE "C"), n)
+        FROM unnest(ARRAY[10, 6, 4, 2]) AS n, unnest(@registry@.scope_prefixes()) AS p
+        GROUP BY n
+        HAVING count(DISTINCT left(p, n)) = 1 AND min(length(p)) >= n
+        ORDER BY n DESC LIMIT 1), '')
+$$;
+COMMENT ON FUNCTION @registry@.scope_common() IS 'The smallest region that holds all regions of the login, without dots; empty: the country';
+
+CREATE FUNCTION @registry@.scope_has_role(VARIADIC roles text[]) RETURNS boolean
+    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT EXISTS (SELECT FROM @registry@.actor AS a
+        WHERE a.login = @registry@.scope_login() AND a.actor_role = ANY (roles))
+$$;
+COMMENT ON FUNCTION @registry@.scope_has_role(text[]) IS 'Whether the login acts in one of these roles. SECURITY DEFINER, because nobody but the owner reads actor';
+
+CREATE FUNCTION @registry@.text_date(value text) RETURNS date
+    LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE
+        WHEN value !~ '^(1[89]|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' THEN NULL
+        WHEN right(value, 2)::integer > extract(day FROM
+            (left(value, 7) || '-01')::date + interval '1 month - 1 day') THEN NULL
+        WHEN value::date > CURRENT_DATE THEN NULL
+        ELSE value::date END
+$$;
+COMMENT ON FUNCTION @registry@.text_date(text) IS 'The day that a text yyyy-mm-dd names; NULL: none, or one to come';
+
+CREATE FUNCTION @registry@.stamp_created() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    NEW.created_at := now();
+    NEW.created_by := @registry@.scope_login();
+    RETURN NEW;
+END $$;
+COMMENT ON FUNCTION @registry@.stamp_created() IS 'Trigger: who and when are not for the client to say';

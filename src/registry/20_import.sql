@@ -1,0 +1,148 @@
+-- Registry @registry@: what the import of files needs.
+--
+-- A file arrives as lines of text (import_open() makes the staging table,
+-- dtsen-import or COPY fills it). Which header names a file may have, and where
+-- its columns go, are rows of import_column: a ministry maps another layout by
+-- adding rows.
+
+CREATE TABLE @registry@.import_kind (
+    kind varchar(20) PRIMARY KEY,
+    description text NOT NULL
+);
+COMMENT ON TABLE @registry@.import_kind IS 'Kinds of files that can be imported';
+COMMENT ON COLUMN @registry@.import_kind.kind IS 'Key';
+COMMENT ON COLUMN @registry@.import_kind.description IS 'What one line of the file is';
+INSERT INTO @registry@.import_kind (kind, description) VALUES
+    ('keluarga', 'one line a family'),
+    ('anggota', 'one line a person as member of a family'),
+    ('dukcapil', 'one line a person of the civil registry'),
+    ('skor', 'one line a family with its score');
+
+CREATE TABLE @registry@.import_type (
+    type varchar(20) PRIMARY KEY,
+    description text NOT NULL
+);
+COMMENT ON TABLE @registry@.import_type IS 'How a text field becomes a value; import_check() knows each one';
+COMMENT ON COLUMN @registry@.import_type.type IS 'Key';
+COMMENT ON COLUMN @registry@.import_type.description IS 'Texts that are taken; the empty field is NULL';
+INSERT INTO @registry@.import_type (type, description) VALUES
+    ('nik', 'what dtsen.to_nik() can clean'),
+    ('nkk', 'what dtsen.to_nkk() can clean'),
+    ('wilayah', 'what dtsen.to_kode_wilayah() can clean'),
+    ('nama', 'a text of 1 to 100 characters with a letter'),
+    ('text', 'any text of at most 300 characters'),
+    ('short', 'any text of at most 30 characters'),
+    ('date', 'yyyy-mm-dd, a day that exists, from 1850 to today'),
+    ('sex', '1, L male; 2, P female'),
+    ('relation', '1 to 8'),
+    ('decile', '1 to 10; 0 is not ranked, NULL'),
+    ('yesno', '1 yes, 2 no'),
+    ('flag', '1 or 0'),
+    ('code', 'a whole number of at most 4 digits'),
+    ('count', 'a whole number of at most 9 digits'),
+    ('small', 'a whole number of at most 2 digits'),
+    ('area', 'a number below 1,000,000 with at most two decimals'),
+    ('number', 'a decimal number of at most 30 characters'),
+    ('life', 'hidup, meninggal or pindah');
+
+CREATE TABLE @registry@.import_column (
+    kind varchar(20) NOT NULL REFERENCES @registry@.import_kind,
+    header varchar(63) NOT NULL CHECK (header = lower(header)),
+    type varchar(20) NOT NULL REFERENCES @registry@.import_type,
+    target varchar(63),
+    target_column varchar(63),
+    is_required boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (kind, header),
+    CHECK ((target IS NULL) = (target_column IS NULL)),
+    CHECK (NOT is_required OR target IS NOT NULL)
+);
+COMMENT ON TABLE @registry@.import_column IS 'Columns that a file may have, by the name in its header, and where they go';
+COMMENT ON COLUMN @registry@.import_column.kind IS 'Kind of file';
+COMMENT ON COLUMN @registry@.import_column.header IS 'Name in the header, lower case; several names may lead to one column';
+COMMENT ON COLUMN @registry@.import_column.type IS 'How the text becomes a value';
+COMMENT ON COLUMN @registry@.import_column.target IS 'Table that gets the value; NULL: the column is known and not used';
+COMMENT ON COLUMN @registry@.import_column.target_column IS 'Column that gets the value';
+COMMENT ON COLUMN @registry@.import_column.is_required IS 'The header must have it and no line may leave it empty';
+
+CREATE TABLE @registry@.import_reason (
+    reason varchar(30) PRIMARY KEY,
+    label_id varchar(120) NOT NULL,
+    label_en varchar(120) NOT NULL
+);
+COMMENT ON TABLE @registry@.import_reason IS 'Why a line is refused';
+COMMENT ON COLUMN @registry@.import_reason.reason IS 'Key';
+COMMENT ON COLUMN @registry@.import_reason.label_id IS 'Indonesian label';
+COMMENT ON COLUMN @registry@.import_reason.label_en IS 'English label';
+INSERT INTO @registry@.import_reason (reason, label_id, label_en) VALUES
+    ('empty_line', 'baris kosong', 'the line is empty'),
+    ('too_long', 'baris terlalu panjang', 'the line is longer than 10,000 bytes'),
+    ('control_byte', 'karakter kendali atau NUL', 'the line holds a control character or a NUL byte'),
+    ('not_utf8', 'bukan UTF-8', 'the line is no UTF-8'),
+    ('unclosed_quote', 'tanda kutip tidak ditutup', 'a quote is not closed on the line'),
+    ('stray_quote', 'tanda kutip salah tempat', 'a quote within a field that does not begin with one'),
+    ('too_few_columns', 'kolom kurang', 'fewer columns than the header'),
+    ('too_many_columns', 'kolom lebih', 'more columns than the header'),
+    ('required_empty', 'isian wajib kosong', 'a required field is empty'),
+    ('bad_value', 'nilai salah', 'the text of a field is no value of its type'),
+    ('wilayah_unknown', 'kode wilayah tidak dikenal', 'no village of the registry has this code'),
+    ('outside_scope', 'di luar wilayah wewenang', 'the village is outside the region of the login'),
+    ('duplicate_line', 'baris ganda', 'an earlier line of the file has the same key'),
+    ('former_nkk', 'nomor KK lama', 'the card number was replaced by a later one'),
+    ('keluarga_unknown', 'keluarga tidak dikenal', 'no family of the registry has this card number'),
+    ('second_head', 'kepala keluarga ganda', 'the family has another head'),
+    ('model_unknown', 'versi model tidak dikenal', 'no model of the registry has this version');
+
+CREATE TABLE @registry@.import_run (
+    id bigint GENERATED BY DEFAULT AS IDENTITY PRIMARY KEY,
+    kind varchar(20) NOT NULL REFERENCES @registry@.import_kind,
+    file_name text NOT NULL CHECK (length(file_name) BETWEEN 1 AND 200),
+    sha256 bytea NOT NULL CHECK (octet_length(sha256) = 32),
+    owner_scope text COLLATE "C" NOT NULL DEFAULT @registry@.scope_common(),
+    read_count bigint NOT NULL,
+    accepted_count bigint NOT NULL,
+    refused_count bigint NOT NULL,
+    new_count bigint NOT NULL,
+    changed_count bigint NOT NULL,
+    same_count bigint NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT now(),
+    created_by name NOT NULL DEFAULT CURRENT_USER,
+    UNIQUE (kind, sha256, owner_scope),
+    CHECK (read_count = accepted_count + refused_count),
+    CHECK (accepted_count = new_count + changed_count + same_count)
+);
+COMMENT ON TABLE @registry@.import_run IS 'An import: one file, all of it in one transaction';
+COMMENT ON COLUMN @registry@.import_run.id IS 'Key';
+COMMENT ON COLUMN @registry@.import_run.kind IS 'Kind of file';
+COMMENT ON COLUMN @registry@.import_run.file_name IS 'Its name';
+COMMENT ON COLUMN @registry@.import_run.sha256 IS 'Digest of its lines as they were staged; the same lines are not imported again';
+COMMENT ON COLUMN @registry@.import_run.owner_scope IS 'Region of the login that ran it; empty: the country';
+COMMENT ON COLUMN @registry@.import_run.read_count IS 'Lines read, the header not counted';
+COMMENT ON COLUMN @registry@.import_run.accepted_count IS 'Lines taken';
+COMMENT ON COLUMN @registry@.import_run.refused_count IS 'Lines refused, each in import_reject';
+COMMENT ON COLUMN @registry@.import_run.new_count IS 'Lines that brought a new row';
+COMMENT ON COLUMN @registry@.import_run.changed_count IS 'Lines that changed a row';
+COMMENT ON COLUMN @registry@.import_run.same_count IS 'Lines that said what the registry knew';
+COMMENT ON COLUMN @registry@.import_run.created_at IS 'When';
+COMMENT ON COLUMN @registry@.import_run.created_by IS 'Login that ran it';
+
+CREATE TABLE @registry@.import_reject (
+    import_id bigint NOT NULL REFERENCES @registry@.import_run,
+    line_number bigint NOT NULL CHECK (line_number > 0),
+    reason varchar(30) NOT NULL REFERENCES @registry@.import_reason,
+    field varchar(63),
+    owner_scope text COLLATE "C" NOT NULL DEFAULT @registry@.scope_common(),
+    line bytea NOT NULL,
+    PRIMARY KEY (import_id, line_number)
+);
+COMMENT ON TABLE @registry@.import_reject IS 'Every line that was refused, whole';
+COMMENT ON COLUMN @registry@.import_reject.import_id IS 'The import';
+COMMENT ON COLUMN @registry@.import_reject.line_number IS 'Line of the file, the header being line 1';
+COMMENT ON COLUMN @registry@.import_reject.reason IS 'Why';
+COMMENT ON COLUMN @registry@.import_reject.field IS 'Column of the header that is wrong, where one is';
+COMMENT ON COLUMN @registry@.import_reject.owner_scope IS 'Region of the login that imported; empty: the country';
+COMMENT ON COLUMN @registry@.import_reject.line IS 'Bytes of the line; a NUL stands as 1A';
+
+ALTER TABLE @registry@.keluarga ADD FOREIGN KEY (import_id) REFERENCES @registry@.import_run;
+ALTER TABLE @registry@.anggota ADD FOREIGN KEY (import_id) REFERENCES @registry@.import_run;
+ALTER TABLE @registry@.dukcapil ADD FOREIGN KEY (import_id) REFERENCES @registry@.import_run;
+ALTER TABLE @registry@.skor ADD FOREIGN KEY (import_id) REFERENCES @registry@.import_run;

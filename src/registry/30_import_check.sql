@@ -1,0 +1,207 @@
+-- Registry @registry@: from lines of a file to typed rows.
+--
+-- A client stages the lines (dtsen-import does; docs/registry.md has the recipe):
+--   SELECT @registry@.import_open();
+--   \copy pg_temp.import_line (line) FROM ... with every line prefixed by '#'
+--   SELECT * FROM @registry@.import_keluarga('file name');
+-- Every byte arrives, since the staging reads the file as Latin-1; what is no
+-- UTF-8 is found here, line by line. All is one statement a step, no loop a row.
+
+CREATE FUNCTION @registry@.import_open() RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF to_regclass('pg_temp.import_line') IS NOT NULL THEN
+        DROP TABLE pg_temp.import_line;
+    END IF;
+    CREATE TEMPORARY TABLE import_line (
+        id bigint GENERATED ALWAYS AS IDENTITY,
+        line text NOT NULL
+    );
+END $$;
+COMMENT ON FUNCTION @registry@.import_open() IS 'Makes the session''s empty staging table pg_temp.import_line (line text): every line of a file, header included, behind a #';
+
+CREATE FUNCTION @registry@.import_fields(line text) RETURNS text[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $$
+    -- Split at the quotes: odd parts are outside, even ones inside. An empty
+    -- part between two inside ones is a doubled quote. Outside, a delimiter
+    -- becomes 1F, which no line holds.
+    SELECT CASE WHEN bool_and(n % 2 = 0 OR part = ''
+            OR ((n = 1 OR left(part, 1) = '|') AND (n = m OR right(part, 1) = '|')))
+        THEN string_to_array(string_agg(CASE
+            WHEN n % 2 = 0 THEN part
+            WHEN part = '' AND n > 1 AND n < m THEN '"'
+            ELSE translate(part, '|', E'\x1f') END, '' ORDER BY n), E'\x1f')
+        END
+    FROM (SELECT part, n, count(*) OVER () AS m
+        FROM unnest(string_to_array(line, '"')) WITH ORDINALITY AS u (part, n)) AS p
+$$;
+COMMENT ON FUNCTION @registry@.import_fields(text) IS 'Fields of a line with quotes, whose number is even; NULL: a quote stands within a field that does not begin with one';
+
+CREATE FUNCTION @registry@.import_utf8() RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT '^([\x01-\x7f]|[\u00c2-\u00df][\u0080-\u00bf]'
+        '|\u00e0[\u00a0-\u00bf][\u0080-\u00bf]|\u00ed[\u0080-\u009f][\u0080-\u00bf]'
+        '|[\u00e1-\u00ec\u00ee\u00ef][\u0080-\u00bf]{2}'
+        '|\u00f0[\u0090-\u00bf][\u0080-\u00bf]{2}|[\u00f1-\u00f3][\u0080-\u00bf]{3}'
+        '|\u00f4[\u0080-\u008f][\u0080-\u00bf]{2})*$';
+END;
+COMMENT ON FUNCTION @registry@.import_utf8() IS 'Regular expression for bytes, read as Latin-1, that are UTF-8 as PostgreSQL takes it';
+
+CREATE FUNCTION @registry@.import_expression(type text, field text, OUT bad text, OUT value text)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT replace(t.bad, '@', field), replace(t.value, '@', field)
+    FROM (VALUES
+        ('nik', 'dtsen.to_nik(@) IS NULL', 'dtsen.to_nik(@)'),
+        ('nkk', 'dtsen.to_nkk(@) IS NULL', 'dtsen.to_nkk(@)'),
+        ('wilayah', 'dtsen.to_kode_wilayah(@) IS NULL', 'dtsen.to_kode_wilayah(@)'),
+        ('nama', 'length(@) > 100 OR @ !~ ''[[:alpha:]]''', '@::dtsen.nama'),
+        ('text', 'length(@) > 300', '@'),
+        ('short', 'length(@) > 30', '@'),
+        ('date', 'CASE WHEN @ !~ ''^(1[89]|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$'''
+            || ' THEN true WHEN right(@, 2) > ''28'' AND right(@, 2)::integer > extract(day FROM'
+            || ' (left(@, 7) || ''-01'')::date + interval ''1 month - 1 day'') THEN true'
+            || ' ELSE @::date NOT BETWEEN ''1850-01-01'' AND CURRENT_DATE END', '@::date'),
+        ('sex', 'upper(@) NOT IN (''1'', ''2'', ''L'', ''P'')',
+            'CASE WHEN upper(@) IN (''1'', ''L'') THEN 1 ELSE 2 END::smallint'),
+        ('relation', '@ !~ ''^0?[1-8]$''', '@::smallint'),
+        ('decile', '@ !~ ''^(0?[0-9]|10)$''', 'nullif(@::smallint, 0)'),
+        ('yesno', '@ NOT IN (''1'', ''2'')', '@ = ''1'''),
+        ('flag', '@ NOT IN (''1'', ''0'')', '@ = ''1'''),
+        ('code', '@ !~ ''^[0-9]{1,4}$''', '@::smallint'),
+        ('small', '@ !~ ''^[0-9]{1,2}$''', '@::smallint'),
+        ('count', '@ !~ ''^[0-9]{1,9}$''', '@::integer'),
+        ('area', '@ !~ ''^[0-9]{1,6}([.,][0-9]{1,2})?$''', 'translate(@, '','', ''.'')::numeric(8, 2)'),
+        ('number', '@ !~ ''^-?[0-9]{1,18}([.,][0-9]{1,10})?$''',
+            'translate(@, '','', ''.'')::double precision'),
+        ('life', 'lower(@) NOT IN (''hidup'', ''meninggal'', ''pindah'')', 'lower(@)')
+    ) AS t (type, bad, value)
+    WHERE t.type = import_expression.type
+$$;
+COMMENT ON FUNCTION @registry@.import_expression(text, text) IS 'SQL that tells whether a text is no value of an import type, and that makes the value';
+
+CREATE FUNCTION @registry@.import_header(kind text)
+    RETURNS TABLE (pos integer, header text, type text, target text, target_column text, is_required boolean)
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    names text[];
+    problem text;
+BEGIN
+    SELECT CASE WHEN strpos(h.h, '"') = 0 THEN string_to_array(h.h, '|')
+        ELSE @registry@.import_fields(h.h) END
+    INTO names
+    FROM (SELECT lower(ltrim(rtrim(substr(l.line, 2), E'\x1d'), U&'\00EF\00BB\00BF')) AS h
+        FROM pg_temp.import_line AS l ORDER BY l.id LIMIT 1) AS h;
+    IF names IS NULL THEN
+        RAISE EXCEPTION 'no file was staged' USING ERRCODE = 'bad_copy_file_format',
+            HINT = 'Call import_open() and copy the lines of the file into pg_temp.import_line first.';
+    END IF;
+    names := ARRAY(SELECT btrim(n) FROM unnest(names) WITH ORDINALITY AS u (n, i) ORDER BY i);
+
+    -- What does not look like a name may be a line of data: never shown.
+    SELECT string_agg(DISTINCT CASE WHEN n ~ '^[a-z][a-z_ ]{0,39}$' THEN quote_ident(n)
+        ELSE '(no name)' END, ', ')
+    INTO problem
+    FROM unnest(names) AS n
+    WHERE NOT EXISTS (SELECT FROM @registry@.import_column AS c
+        WHERE c.kind = import_header.kind AND c.header = n);
+    IF problem IS NOT NULL THEN
+        RAISE EXCEPTION 'the header has columns that a file of kind "%" does not have', kind
+            USING ERRCODE = 'bad_copy_file_format', DETAIL = format('Unknown: %s.', problem),
+            HINT = 'Table import_column of the registry lists the names; a row there makes another one known.';
+    END IF;
+
+    RETURN QUERY SELECT i::integer, n, c.type::text, c.target::text, c.target_column::text, c.is_required
+        FROM unnest(names) WITH ORDINALITY AS u (n, i)
+        JOIN @registry@.import_column AS c ON c.header = n AND c.kind = import_header.kind;
+    SELECT string_agg(quote_ident(r.target_column), ', ') INTO problem
+    FROM (SELECT DISTINCT c.target_column FROM @registry@.import_column AS c
+        WHERE c.kind = import_header.kind AND c.is_required
+        AND NOT EXISTS (SELECT FROM @registry@.import_column AS o
+            WHERE o.kind = c.kind AND o.target = c.target AND o.target_column = c.target_column
+            AND o.header = ANY (names))) AS r;
+    IF problem IS NOT NULL THEN
+        RAISE EXCEPTION 'the header lacks columns that a file of kind "%" must have', kind
+            USING ERRCODE = 'bad_copy_file_format', DETAIL = format('Missing: %s.', problem);
+    END IF;
+    SELECT string_agg(quote_ident(r.target_column), ', ') INTO problem
+    FROM (SELECT c.target_column FROM unnest(names) AS n
+        JOIN @registry@.import_column AS c ON c.header = n AND c.kind = import_header.kind
+        WHERE c.target IS NOT NULL
+        GROUP BY c.target, c.target_column HAVING count(*) > 1) AS r;
+    IF problem IS NOT NULL THEN
+        RAISE EXCEPTION 'the header names a column twice' USING ERRCODE = 'bad_copy_file_format',
+            DETAIL = format('Twice: %s.', problem);
+    END IF;
+END $$;
+COMMENT ON FUNCTION @registry@.import_header(text) IS 'Columns of the staged file by the names in its first line; an error where a name is unknown, missing or double';
+
+CREATE FUNCTION @registry@.import_check(kind text) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+DECLARE
+    column_count integer;
+    checks text;
+    vals text;
+BEGIN
+    DROP TABLE IF EXISTS pg_temp.import_used, pg_temp.import_row;
+    CREATE TEMPORARY TABLE import_used ON COMMIT DROP AS
+        SELECT * FROM @registry@.import_header(kind);
+    SELECT count(*),
+        string_agg(CASE WHEN u.is_required
+            THEN format('WHEN f[%s] = '''' THEN %s ', u.pos, -u.pos) ELSE '' END
+            || format('WHEN f[%s] <> '''' AND (%s) THEN %s', u.pos, e.bad, u.pos), ' ' ORDER BY u.pos)
+            FILTER (WHERE u.target IS NOT NULL),
+        string_agg(format(', CASE WHEN reason IS NULL AND f[%s] <> '''' THEN %s END AS %I',
+            u.pos, e.value, u.target_column), '' ORDER BY u.pos)
+            FILTER (WHERE u.target IS NOT NULL)
+    INTO column_count, checks, vals
+    FROM pg_temp.import_used AS u,
+        @registry@.import_expression(u.type, format('f[%s]', u.pos)) AS e;
+
+    -- OFFSET 0 keeps the planner from computing an inner expression again for
+    -- every outer reference to it.
+    EXECUTE format($sql$
+        CREATE TEMPORARY TABLE import_row ON COMMIT DROP AS
+        SELECT line_number, reason, field %s
+        FROM (SELECT line_number, f,
+                coalesce(reason, CASE WHEN p > 0 THEN 'bad_value' WHEN p < 0 THEN 'required_empty' END) AS reason,
+                (SELECT u.header FROM pg_temp.import_used AS u WHERE u.pos = abs(p)) AS field
+            FROM (SELECT line_number, f, reason,
+                    CASE WHEN reason IS NULL THEN CASE %s END END AS p
+                FROM (SELECT line_number, f, coalesce(reason,
+                        CASE WHEN f IS NULL THEN 'stray_quote'
+                            WHEN cardinality(f) < %3$s THEN 'too_few_columns'
+                            WHEN cardinality(f) > %3$s THEN 'too_many_columns' END) AS reason
+                    FROM (SELECT line_number, reason, CASE WHEN reason IS NULL THEN
+                                CASE WHEN strpos(t, '"') = 0 THEN string_to_array(t, '|')
+                                    ELSE @registry@.import_fields(t) END END AS f
+                        FROM (SELECT line_number, reason, CASE
+                                    WHEN reason IS NULL AND octet_length(line) <> length(line)
+                                    THEN convert_from(convert_to(line, 'LATIN1'), 'UTF8')
+                                    ELSE line END AS t
+                            FROM (SELECT line_number, line, CASE
+                                        WHEN line = '' THEN 'empty_line'
+                                        WHEN length(line) > 10000 THEN 'too_long'
+                                        WHEN line ~ '[\x01-\x08\x0a-\x1f\x7f]' THEN 'control_byte'
+                                        WHEN octet_length(line) <> length(line) AND line !~ @registry@.import_utf8()
+                                        THEN 'not_utf8'
+                                        WHEN (length(line) - length(replace(line, '"', ''))) %% 2 = 1
+                                        THEN 'unclosed_quote' END AS reason
+                                FROM (SELECT row_number() OVER (ORDER BY id) AS line_number,
+                                        rtrim(substr(line, 2), E'\x1d') AS line
+                                    FROM pg_temp.import_line OFFSET 0) AS r
+                                WHERE line_number > 1 OFFSET 0) AS s0
+                            OFFSET 0) AS s1
+                        OFFSET 0) AS s2
+                    OFFSET 0) AS s3
+                OFFSET 0) AS s4
+            OFFSET 0) AS s5
+        $sql$, vals, checks, column_count);
+    ANALYZE pg_temp.import_row;
+END $$;
+COMMENT ON FUNCTION @registry@.import_check(text) IS 'Makes pg_temp.import_row from the staged file: a row a line, its values by type, or the reason why it is refused';

@@ -1,0 +1,233 @@
+-- Registry @registry@: from typed rows to the registry's tables.
+--
+-- Each import first refuses the lines that do not fit what is there, then makes
+-- a plan (new, changed, same), then writes: all or nothing, set by set.
+
+CREATE FUNCTION @registry@.import_known(kind text) RETURNS @registry@.import_run
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    run @registry@.import_run;
+BEGIN
+    IF to_regclass('pg_temp.import_line') IS NULL THEN
+        RAISE EXCEPTION 'no file was staged' USING ERRCODE = 'bad_copy_file_format',
+            HINT = 'Call import_open() and copy the lines of the file into pg_temp.import_line first.';
+    END IF;
+    -- one import at a time: two of the same file must see each other
+    PERFORM pg_advisory_xact_lock('@registry@.import_run'::regclass::oid::integer, 0);
+    run.kind := kind;
+    SELECT sha256(string_agg(sha256(convert_to(line, 'UTF8')), '' ORDER BY id))
+    INTO run.sha256 FROM pg_temp.import_line;
+    SELECT r.id INTO run.id FROM @registry@.import_run AS r
+    WHERE r.kind = run.kind AND r.sha256 = run.sha256
+    AND r.owner_scope = @registry@.scope_common();
+    RETURN run;
+END $$;
+COMMENT ON FUNCTION @registry@.import_known(text) IS 'Digest of the staged file, and the number of the import that brought the same file before, if one did';
+
+CREATE FUNCTION @registry@.import_columns(target text, alias text) RETURNS text
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN (SELECT string_agg(alias || quote_ident(u.target_column), ', ' ORDER BY u.pos)
+        FROM pg_temp.import_used AS u WHERE u.target = import_columns.target);
+END $$;
+COMMENT ON FUNCTION @registry@.import_columns(text, text) IS 'Columns of a table that the staged file fills, for a statement';
+
+CREATE FUNCTION @registry@.import_record(run @registry@.import_run, file_name text)
+    RETURNS @registry@.import_run
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    INSERT INTO @registry@.import_run AS i (kind, file_name, sha256, read_count,
+        accepted_count, refused_count, new_count, changed_count, same_count)
+    SELECT run.kind, file_name, run.sha256, r.read, p.accepted, r.refused, p.new, p.changed, p.same
+    FROM (SELECT count(*) AS read, count(reason) AS refused FROM pg_temp.import_row) AS r,
+        (SELECT count(*) AS accepted, count(*) FILTER (WHERE action = 'new') AS new,
+            count(*) FILTER (WHERE action = 'changed') AS changed,
+            count(*) FILTER (WHERE action = 'same') AS same FROM pg_temp.import_plan) AS p
+    RETURNING i.* INTO run;
+    INSERT INTO @registry@.import_reject (import_id, line_number, reason, field, line)
+    SELECT run.id, r.line_number, r.reason, r.field, l.line
+    FROM pg_temp.import_row AS r
+    JOIN (SELECT row_number() OVER (ORDER BY id) AS line_number,
+            convert_to(rtrim(substr(line, 2), E'\x1d'), 'LATIN1') AS line
+        FROM pg_temp.import_line) AS l USING (line_number)
+    WHERE r.reason IS NOT NULL;
+    RETURN run;
+END $$;
+COMMENT ON FUNCTION @registry@.import_record(@registry@.import_run, text) IS 'Notes an import with its counts, and every refused line';
+
+CREATE FUNCTION @registry@.import_answer(run_id bigint, repeated boolean)
+    RETURNS TABLE (import_id bigint, is_repeat boolean, read_count bigint, accepted_count bigint,
+        refused_count bigint, new_count bigint, changed_count bigint, same_count bigint)
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    DROP TABLE IF EXISTS pg_temp.import_line, pg_temp.import_used, pg_temp.import_row,
+        pg_temp.import_plan;
+    RETURN QUERY SELECT r.id, repeated, r.read_count, r.accepted_count, r.refused_count,
+        r.new_count, r.changed_count, r.same_count
+    FROM @registry@.import_run AS r WHERE r.id = run_id;
+END $$;
+COMMENT ON FUNCTION @registry@.import_answer(bigint, boolean) IS 'Drops the staging tables and returns the counts of an import';
+
+CREATE FUNCTION @registry@.import_keluarga(file_name text)
+    RETURNS TABLE (import_id bigint, is_repeat boolean, read_count bigint, accepted_count bigint,
+        refused_count bigint, new_count bigint, changed_count bigint, same_count bigint)
+    LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
+    SET client_min_messages = warning
+AS $$
+DECLARE
+    run @registry@.import_run := @registry@.import_known('keluarga');
+    t text;
+BEGIN
+    IF run.id IS NOT NULL THEN
+        RETURN QUERY SELECT * FROM @registry@.import_answer(run.id, true);
+        RETURN;
+    END IF;
+    PERFORM @registry@.import_check('keluarga');
+
+    UPDATE pg_temp.import_row AS r SET reason = 'wilayah_unknown'
+    WHERE r.reason IS NULL AND NOT EXISTS (SELECT FROM @registry@.wilayah AS w
+        WHERE w.kode = r.wilayah AND w.level = 4);
+    UPDATE pg_temp.import_row AS r SET reason = 'outside_scope'
+    WHERE r.reason IS NULL AND row_security_active('@registry@.keluarga')
+    AND (r.wilayah >= (SELECT @registry@.scope_low()) AND r.wilayah <= (SELECT @registry@.scope_high())
+        AND ((SELECT @registry@.scope_list() IS NULL)
+            OR r.wilayah = ANY ((SELECT @registry@.scope_list())::dtsen.kode_wilayah[]))) IS NOT TRUE;
+    UPDATE pg_temp.import_row AS r SET reason = 'former_nkk'
+    WHERE r.reason IS NULL AND EXISTS (SELECT FROM @registry@.keluarga_nkk AS o WHERE o.nkk = r.nkk)
+    AND NOT EXISTS (SELECT FROM @registry@.keluarga AS k WHERE k.nkk = r.nkk);
+    UPDATE pg_temp.import_row AS r SET reason = 'duplicate_line'
+    FROM (SELECT line_number, row_number() OVER (PARTITION BY nkk ORDER BY line_number) AS n
+        FROM pg_temp.import_row WHERE reason IS NULL) AS d
+    WHERE d.line_number = r.line_number AND d.n > 1;
+
+    EXECUTE format($sql$
+        CREATE TEMPORARY TABLE import_plan ON COMMIT DROP AS
+        SELECT r.line_number, k.id AS keluarga_id, CASE WHEN k.id IS NULL THEN 'new'
+            WHEN (%s) IS DISTINCT FROM (%s) THEN 'changed' ELSE 'same' END AS action
+        FROM pg_temp.import_row AS r
+        LEFT JOIN @registry@.keluarga AS k ON k.nkk = r.nkk
+        LEFT JOIN @registry@.rumah AS h ON h.keluarga_id = k.id
+        LEFT JOIN @registry@.aset AS a ON a.keluarga_id = k.id
+        WHERE r.reason IS NULL
+        $sql$,
+        concat_ws(', ', @registry@.import_columns('keluarga', 'k.'),
+            @registry@.import_columns('rumah', 'h.'), @registry@.import_columns('aset', 'a.')),
+        concat_ws(', ', @registry@.import_columns('keluarga', 'r.'),
+            @registry@.import_columns('rumah', 'r.'), @registry@.import_columns('aset', 'r.')));
+    ANALYZE pg_temp.import_plan;
+    run := @registry@.import_record(run, file_name);
+
+    EXECUTE format($sql$
+        INSERT INTO @registry@.keluarga (import_id, %s)
+        SELECT $1, %s FROM pg_temp.import_row AS r JOIN pg_temp.import_plan AS p USING (line_number)
+        WHERE p.action = 'new' ORDER BY r.wilayah, r.line_number
+        $sql$, @registry@.import_columns('keluarga', ''), @registry@.import_columns('keluarga', 'r.'))
+    USING run.id;
+    EXECUTE format($sql$
+        UPDATE @registry@.keluarga AS k SET (import_id, changed_at, %s) = ROW ($1, now(), %s)
+        FROM pg_temp.import_row AS r JOIN pg_temp.import_plan AS p USING (line_number)
+        WHERE p.action = 'changed' AND k.id = p.keluarga_id
+        $sql$, @registry@.import_columns('keluarga', ''), @registry@.import_columns('keluarga', 'r.'))
+    USING run.id;
+    FOR t IN SELECT DISTINCT u.target FROM pg_temp.import_used AS u WHERE u.target IN ('rumah', 'aset') LOOP
+        EXECUTE format($sql$
+            INSERT INTO @registry@.%I (keluarga_id, wilayah, %s)
+            SELECT k.id, k.wilayah, %s
+            FROM pg_temp.import_row AS r JOIN pg_temp.import_plan AS p USING (line_number)
+            JOIN @registry@.keluarga AS k ON k.nkk = r.nkk
+            WHERE p.action <> 'same' ORDER BY k.id
+            ON CONFLICT (keluarga_id) DO UPDATE SET (%2$s) = ROW (%4$s)
+            $sql$, t, @registry@.import_columns(t, ''), @registry@.import_columns(t, 'r.'),
+            @registry@.import_columns(t, 'EXCLUDED.'));
+    END LOOP;
+    RETURN QUERY SELECT * FROM @registry@.import_answer(run.id, false);
+END $$;
+COMMENT ON FUNCTION @registry@.import_keluarga(text) IS 'Imports the staged family file: new families come in, changed ones are changed; the same file twice changes nothing';
+
+CREATE FUNCTION @registry@.import_dukcapil(file_name text)
+    RETURNS TABLE (import_id bigint, is_repeat boolean, read_count bigint, accepted_count bigint,
+        refused_count bigint, new_count bigint, changed_count bigint, same_count bigint)
+    LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
+    SET client_min_messages = warning
+AS $$
+DECLARE
+    run @registry@.import_run := @registry@.import_known('dukcapil');
+BEGIN
+    IF run.id IS NOT NULL THEN
+        RETURN QUERY SELECT * FROM @registry@.import_answer(run.id, true);
+        RETURN;
+    END IF;
+    PERFORM @registry@.import_check('dukcapil');
+    UPDATE pg_temp.import_row AS r SET reason = 'duplicate_line'
+    FROM (SELECT line_number, row_number() OVER (PARTITION BY nik ORDER BY line_number) AS n
+        FROM pg_temp.import_row WHERE reason IS NULL) AS d
+    WHERE d.line_number = r.line_number AND d.n > 1;
+    EXECUTE format($sql$
+        CREATE TEMPORARY TABLE import_plan ON COMMIT DROP AS
+        SELECT r.line_number, CASE WHEN d.nik IS NULL THEN 'new'
+            WHEN (%s) IS DISTINCT FROM (%s) THEN 'changed' ELSE 'same' END AS action
+        FROM pg_temp.import_row AS r
+        LEFT JOIN @registry@.dukcapil AS d ON d.nik = r.nik AND d.owner_scope = $1
+        WHERE r.reason IS NULL
+        $sql$, @registry@.import_columns('dukcapil', 'd.'), @registry@.import_columns('dukcapil', 'r.'))
+    USING @registry@.scope_common();
+    ANALYZE pg_temp.import_plan;
+    run := @registry@.import_record(run, file_name);
+    EXECUTE format($sql$
+        INSERT INTO @registry@.dukcapil (import_id, %s)
+        SELECT $1, %s FROM pg_temp.import_row AS r JOIN pg_temp.import_plan AS p USING (line_number)
+        WHERE p.action <> 'same' ORDER BY r.nik
+        ON CONFLICT (nik, owner_scope) DO UPDATE SET (import_id, %1$s) = ROW ($1, %3$s)
+        $sql$, @registry@.import_columns('dukcapil', ''), @registry@.import_columns('dukcapil', 'r.'),
+        @registry@.import_columns('dukcapil', 'EXCLUDED.'))
+    USING run.id;
+    RETURN QUERY SELECT * FROM @registry@.import_answer(run.id, false);
+END $$;
+COMMENT ON FUNCTION @registry@.import_dukcapil(text) IS 'Imports a staged extract of the civil registry';
+
+CREATE FUNCTION @registry@.import_skor(file_name text)
+    RETURNS TABLE (import_id bigint, is_repeat boolean, read_count bigint, accepted_count bigint,
+        refused_count bigint, new_count bigint, changed_count bigint, same_count bigint)
+    LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
+    SET client_min_messages = warning
+AS $$
+DECLARE
+    run @registry@.import_run := @registry@.import_known('skor');
+BEGIN
+    IF run.id IS NOT NULL THEN
+        RETURN QUERY SELECT * FROM @registry@.import_answer(run.id, true);
+        RETURN;
+    END IF;
+    PERFORM @registry@.import_check('skor');
+    UPDATE pg_temp.import_row AS r SET reason = 'model_unknown'
+    WHERE r.reason IS NULL AND NOT EXISTS (SELECT FROM @registry@.model AS m
+        WHERE m.version = r.model_version);
+    UPDATE pg_temp.import_row AS r SET reason = 'keluarga_unknown'
+    WHERE r.reason IS NULL AND NOT EXISTS (SELECT FROM @registry@.keluarga AS k WHERE k.nkk = r.nkk);
+    UPDATE pg_temp.import_row AS r SET reason = 'duplicate_line'
+    FROM (SELECT line_number,
+            row_number() OVER (PARTITION BY nkk, model_version ORDER BY line_number) AS n
+        FROM pg_temp.import_row WHERE reason IS NULL) AS d
+    WHERE d.line_number = r.line_number AND d.n > 1;
+    CREATE TEMPORARY TABLE import_plan ON COMMIT DROP AS
+        SELECT r.line_number, k.id AS keluarga_id, k.wilayah, CASE WHEN s.skor IS NULL THEN 'new'
+            WHEN s.skor <> r.skor THEN 'changed' ELSE 'same' END AS action
+        FROM pg_temp.import_row AS r
+        JOIN @registry@.keluarga AS k ON k.nkk = r.nkk
+        LEFT JOIN @registry@.skor AS s ON s.keluarga_id = k.id AND s.model_version = r.model_version
+        WHERE r.reason IS NULL;
+    ANALYZE pg_temp.import_plan;
+    run := @registry@.import_record(run, file_name);
+    INSERT INTO @registry@.skor (model_version, keluarga_id, wilayah, skor, import_id)
+    SELECT r.model_version, p.keluarga_id, p.wilayah, r.skor, run.id
+    FROM pg_temp.import_row AS r JOIN pg_temp.import_plan AS p USING (line_number)
+    WHERE p.action <> 'same' ORDER BY r.model_version, p.keluarga_id
+    ON CONFLICT (model_version, keluarga_id) DO UPDATE
+        SET skor = EXCLUDED.skor, import_id = EXCLUDED.import_id, changed_at = now();
+    RETURN QUERY SELECT * FROM @registry@.import_answer(run.id, false);
+END $$;
+COMMENT ON FUNCTION @registry@.import_skor(text) IS 'Imports a staged file of scores';

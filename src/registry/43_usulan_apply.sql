@@ -1,0 +1,76 @@
+-- Registry @registry@: a proposal becomes data.
+--
+-- The step peringkat of BPS applies what was proposed, agreed, verified and
+-- signed. It is a guard, so that no client can take the step without it, and
+-- no login needs the right to change families.
+
+CREATE FUNCTION @registry@.usulan_apply(keys text[])
+    RETURNS TABLE (key text, code text, message text, hint text)
+    LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+DECLARE
+    ids bigint[] := keys::bigint[];
+    t text;
+    cols text;
+BEGIN
+    RETURN QUERY SELECT * FROM @registry@.usulan_edition_is(keys, '{pemeringkatan}', false);
+    IF FOUND THEN
+        RETURN;
+    END IF;
+    RETURN QUERY
+        SELECT u.id::text, 'SE101', 'the family card of the new family is in the registry already',
+            'Another proposal or an import brought it meanwhile.'
+        FROM @registry@.usulan AS u JOIN @registry@.keluarga AS k ON k.nkk = to_nkk(u.payload ->> 'nkk')
+        WHERE u.id = ANY (ids) AND u.kind = 'baru';
+    IF FOUND THEN
+        RETURN;
+    END IF;
+
+    INSERT INTO @registry@.keluarga (nkk, wilayah, alamat, jumlah_anggota)
+    SELECT to_nkk(u.payload ->> 'nkk'), u.wilayah, u.payload ->> 'alamat',
+        jsonb_array_length(u.payload -> 'anggota')
+    FROM @registry@.usulan AS u WHERE u.id = ANY (ids) AND u.kind = 'baru' ORDER BY u.id;
+    INSERT INTO @registry@.anggota
+        (keluarga_id, wilayah, nik, nama, hubungan, jenis_kelamin, tanggal_lahir)
+    SELECT k.id, k.wilayah, to_nik(a ->> 'nik'), to_nama(a ->> 'nama'), (a ->> 'hubungan')::smallint,
+        (a ->> 'jenis_kelamin')::smallint, (a ->> 'tanggal_lahir')::date
+    FROM @registry@.usulan AS u JOIN @registry@.keluarga AS k ON k.nkk = to_nkk(u.payload ->> 'nkk'),
+        jsonb_array_elements(u.payload -> 'anggota') AS a
+    WHERE u.id = ANY (ids) AND u.kind = 'baru';
+
+    UPDATE @registry@.keluarga AS k SET alamat = u.payload ->> 'alamat', changed_at = now(), import_id = NULL
+    FROM @registry@.usulan AS u
+    WHERE u.id = ANY (ids) AND u.kind = 'ubah' AND u.payload ? 'alamat' AND k.id = u.keluarga_id;
+    FOREACH t IN ARRAY ARRAY['rumah', 'aset'] LOOP
+        -- what the payload names comes from it, the rest stays
+        EXECUTE format('INSERT INTO @registry@.%I (keluarga_id, wilayah) SELECT k.id, k.wilayah
+            FROM @registry@.usulan AS u JOIN @registry@.keluarga AS k ON k.id = u.keluarga_id
+            WHERE u.id = ANY ($1) AND u.kind = ''ubah'' ON CONFLICT (keluarga_id) DO NOTHING', t)
+            USING ids;
+        SELECT string_agg(quote_ident(c.target_column), ', ') INTO cols
+        FROM (SELECT DISTINCT i.target_column FROM @registry@.import_column AS i
+            WHERE i.kind = 'keluarga' AND i.target = t AND i.type IN ('code', 'count')) AS c;
+        EXECUTE format('UPDATE @registry@.%I AS h SET (%s) = (SELECT %2$s
+                FROM jsonb_populate_record(h, u.payload - ''{keluarga_id,wilayah}''::text[]))
+            FROM @registry@.usulan AS u
+            WHERE u.id = ANY ($1) AND u.kind = ''ubah'' AND h.keluarga_id = u.keluarga_id', t, cols)
+            USING ids;
+    END LOOP;
+
+    UPDATE @registry@.anggota AS a SET nik = to_nik(u.payload ->> 'nik'), changed_at = now(), import_id = NULL
+    FROM @registry@.usulan AS u
+    WHERE u.id = ANY (ids) AND u.kind = 'perbaikan_nik' AND a.id = u.anggota_id;
+    UPDATE @registry@.anggota AS a SET status = 'meninggal', changed_at = now(), import_id = NULL,
+        member_since = CURRENT_DATE
+    FROM @registry@.usulan AS u
+    WHERE u.id = ANY (ids) AND u.kind = 'meninggal' AND a.id = u.anggota_id;
+    UPDATE @registry@.keluarga AS k SET wilayah = to_kode_wilayah(u.payload ->> 'wilayah'),
+        alamat = coalesce(u.payload ->> 'alamat', k.alamat), changed_at = now(), import_id = NULL
+    FROM @registry@.usulan AS u
+    WHERE u.id = ANY (ids) AND u.kind = 'pindah' AND k.id = u.keluarga_id;
+    UPDATE @registry@.keluarga AS k SET status = u.payload ->> 'status',
+        status_reason = u.payload ->> 'alasan', changed_at = now(), import_id = NULL
+    FROM @registry@.usulan AS u
+    WHERE u.id = ANY (ids) AND u.kind = 'hapus' AND k.id = u.keluarga_id;
+END $$;
+COMMENT ON FUNCTION @registry@.usulan_apply(text[]) IS 'Guard: applies the proposals to families and persons, all of a statement or none; lists those that cannot be applied';

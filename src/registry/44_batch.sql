@@ -1,0 +1,156 @@
+-- Registry @registry@: meetings and batches.
+
+CREATE FUNCTION @registry@.musyawarah_complete(keys text[])
+    RETURNS TABLE (key text, code text, message text, hint text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+    SELECT k, p.code, p.message, p.hint
+    FROM unnest(keys) AS k
+    JOIN @registry@.musyawarah AS m ON m.id = k::bigint,
+    LATERAL (SELECT string_agg(n.kind, ', ' ORDER BY n.kind) AS missing
+        FROM @registry@.bukti_kind AS n WHERE n.of_meeting
+        AND NOT EXISTS (SELECT FROM @registry@.bukti AS b
+            WHERE b.musyawarah_id = m.id AND b.kind = n.kind)) AS e,
+    LATERAL (VALUES
+        (m.held_on > CURRENT_DATE, 'SE002', 'the meeting has not been held yet', NULL),
+        (m.attendee_count < m.quorum, 'SE003',
+            format('the meeting had %s persons, it needs %s', m.attendee_count, m.quorum), NULL),
+        (e.missing IS NOT NULL, 'SE003', 'evidence of the meeting is missing: ' || e.missing,
+            'Note each kind of evidence with the digest of its file.')
+    ) AS p (is_refused, code, message, hint)
+    WHERE p.is_refused
+$$;
+COMMENT ON FUNCTION @registry@.musyawarah_complete(text[]) IS 'Guard: meetings without quorum or without one of the kinds of evidence';
+
+CREATE FUNCTION @registry@.batch_digest(batch_id bigint) RETURNS bytea
+    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+    SELECT sha256(convert_to(coalesce(string_agg(format('%s|%s|%s|%s|%s|%s|%s', u.id, u.kind, u.wilayah,
+        u.keluarga_id, u.anggota_id, u.musyawarah_id, u.payload), E'\n' ORDER BY u.id), ''), 'UTF8'))
+    FROM @registry@.batch_item AS i JOIN @registry@.usulan AS u ON u.id = i.usulan_id
+    WHERE i.batch_id = batch_digest.batch_id
+$$;
+COMMENT ON FUNCTION @registry@.batch_digest(bigint) IS 'SHA-256 of the proposals of a batch: what they say, not how far they are';
+
+CREATE FUNCTION @registry@.batch_is_whole(keys text[])
+    RETURNS TABLE (key text, code text, message text, hint text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+    SELECT k, 'SE003', p.message, 'batch_seal() fills in count and digest.'
+    FROM unnest(keys) AS k
+    JOIN @registry@.batch AS b ON b.id = k::bigint,
+    LATERAL (SELECT count(*) AS n, count(*) FILTER (WHERE u.state <> 'diverifikasi'
+            OR u.edisi_id <> b.edisi_id OR NOT u.wilayah <@ b.wilayah) AS wrong
+        FROM @registry@.batch_item AS i JOIN @registry@.usulan AS u ON u.id = i.usulan_id
+        WHERE i.batch_id = b.id) AS c,
+    LATERAL (VALUES
+        (c.n = 0, 'the batch is empty'),
+        (c.wrong > 0, 'the batch holds proposals that are not verified, of another edition or of another region'),
+        (b.item_count IS DISTINCT FROM c.n, 'the count of the batch is wrong'),
+        (b.digest IS DISTINCT FROM @registry@.batch_digest(b.id), 'the digest of the batch is wrong')
+    ) AS p (is_refused, message)
+    WHERE p.is_refused
+$$;
+COMMENT ON FUNCTION @registry@.batch_is_whole(text[]) IS 'Guard: batches whose content, count or digest is not right';
+
+CREATE FUNCTION @registry@.batch_is_signed(keys text[])
+    RETURNS TABLE (key text, code text, message text, hint text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+    SELECT k, 'SE003', p.message, NULL
+    FROM unnest(keys) AS k
+    JOIN @registry@.batch AS b ON b.id = k::bigint,
+    LATERAL (VALUES
+        (b.signature IS NULL, 'the signature is missing'),
+        (b.digest IS DISTINCT FROM @registry@.batch_digest(b.id),
+            'the batch is not what was sealed: its digest differs')
+    ) AS p (is_refused, message)
+    WHERE p.is_refused
+$$;
+COMMENT ON FUNCTION @registry@.batch_is_signed(text[]) IS 'Guard: batches without a signature, or changed since the seal';
+
+CREATE FUNCTION @registry@.batch_in_time(keys text[])
+    RETURNS TABLE (key text, code text, message text, hint text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+    SELECT k, 'SE002', 'batches for edition ' || e.name || ' were drawn already', NULL
+    FROM unnest(keys) AS k
+    JOIN @registry@.batch AS b ON b.id = k::bigint
+    JOIN @registry@.edisi AS e ON e.id = b.edisi_id
+    WHERE e.state NOT IN ('buka', 'cut_off') OR clock_timestamp() > e.draw_at
+$$;
+COMMENT ON FUNCTION @registry@.batch_in_time(text[]) IS 'Guard: batches that come after the draw';
+
+CREATE FUNCTION @registry@.batch_fill(batch_id bigint) RETURNS bigint
+    LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+DECLARE
+    n bigint;
+BEGIN
+    INSERT INTO @registry@.batch_item (batch_id, wilayah, usulan_id)
+    SELECT b.id, b.wilayah, u.id
+    FROM @registry@.batch AS b JOIN @registry@.usulan AS u ON u.edisi_id = b.edisi_id
+    WHERE b.id = batch_fill.batch_id AND u.wilayah <@ b.wilayah AND u.state = 'diverifikasi'
+    AND NOT EXISTS (SELECT FROM @registry@.batch_item AS i WHERE i.usulan_id = u.id)
+    ORDER BY u.id;
+    GET DIAGNOSTICS n = ROW_COUNT;
+    RETURN n;
+END $$;
+COMMENT ON FUNCTION @registry@.batch_fill(bigint) IS 'Puts the verified proposals of the region that are in no batch into this one; returns how many';
+
+CREATE FUNCTION @registry@.batch_seal(batch_id bigint) RETURNS bytea
+    LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+DECLARE
+    sealed bytea;
+BEGIN
+    UPDATE @registry@.batch AS b SET state = 'disegel', digest = @registry@.batch_digest(b.id),
+        item_count = (SELECT count(*) FROM @registry@.batch_item AS i WHERE i.batch_id = b.id)
+    WHERE b.id = batch_seal.batch_id
+    RETURNING b.digest INTO sealed;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no batch %', batch_id USING ERRCODE = 'no_data_found';
+    END IF;
+    UPDATE @registry@.usulan AS u SET state = 'disahkan'
+    FROM @registry@.batch_item AS i
+    WHERE i.batch_id = batch_seal.batch_id AND u.id = i.usulan_id;
+    RETURN sealed;
+END $$;
+COMMENT ON FUNCTION @registry@.batch_seal(bigint) IS 'Fixes count and digest of a batch and endorses its proposals; returns the digest that is to be signed';
+
+CREATE FUNCTION @registry@.batch_sign(batch_id bigint, signature bytea) RETURNS bigint
+    LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+DECLARE
+    n bigint;
+BEGIN
+    UPDATE @registry@.batch AS b SET state = 'ditandatangani', signature = batch_sign.signature
+    WHERE b.id = batch_sign.batch_id;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no batch %', batch_id USING ERRCODE = 'no_data_found';
+    END IF;
+    UPDATE @registry@.usulan AS u SET state = 'ditandatangani'
+    FROM @registry@.batch_item AS i
+    WHERE i.batch_id = batch_sign.batch_id AND u.id = i.usulan_id;
+    GET DIAGNOSTICS n = ROW_COUNT;
+    RETURN n;
+END $$;
+COMMENT ON FUNCTION @registry@.batch_sign(bigint, bytea) IS 'Stores the signature over the digest of a sealed batch and signs its proposals; returns how many';
+
+CREATE FUNCTION @registry@.batch_receive(batch_id bigint) RETURNS bigint
+    LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+DECLARE
+    n bigint;
+BEGIN
+    UPDATE @registry@.batch AS b SET state = 'diterima' WHERE b.id = batch_receive.batch_id;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no batch %', batch_id USING ERRCODE = 'no_data_found';
+    END IF;
+    UPDATE @registry@.usulan AS u SET state = 'diserahkan'
+    FROM @registry@.batch_item AS i
+    WHERE i.batch_id = batch_receive.batch_id AND u.id = i.usulan_id;
+    GET DIAGNOSTICS n = ROW_COUNT;
+    RETURN n;
+END $$;
+COMMENT ON FUNCTION @registry@.batch_receive(bigint) IS 'Receives a signed batch and hands its proposals over; returns how many';

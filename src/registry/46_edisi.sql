@@ -1,0 +1,205 @@
+-- Registry @registry@: ranking and publication of an edition.
+
+CREATE FUNCTION @registry@.edisi_digest(edisi_id integer) RETURNS bytea
+    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+    -- by district first, so that no text grows with the country
+    SELECT sha256(convert_to(e.name || '|' || e.rule || '|' || coalesce(e.model_version, ''), 'UTF8')
+        || coalesce((SELECT sha256(string_agg(convert_to(coalesce(c.wilayah::text, '') || '|' || c.number || '|', 'UTF8')
+            || float8send(c.cut), '' ORDER BY c.wilayah NULLS FIRST, c.number))
+            FROM @registry@.desil_cut AS c WHERE c.edisi_id = e.id), '')
+        || coalesce((SELECT string_agg(k.digest, '' ORDER BY k.kecamatan)
+            FROM (SELECT wilayah_parent(d.wilayah) AS kecamatan,
+                    sha256(string_agg(convert_to(format('%s|%s|%s|%s|%s|%s|%s|', d.keluarga_id, d.wilayah,
+                        d.nkk, d.person_count, d.desil_nasional, d.desil_provinsi, d.desil_kabupaten), 'UTF8')
+                        || coalesce(float8send(d.skor), ''), '' ORDER BY d.keluarga_id)) AS digest
+                FROM @registry@.desil AS d WHERE d.edisi_id = e.id GROUP BY 1) AS k), ''))
+    FROM @registry@.edisi AS e WHERE e.id = edisi_digest.edisi_id
+$$;
+COMMENT ON FUNCTION @registry@.edisi_digest(integer) IS 'SHA-256 over the rows of an edition, its cuts, its rule and its model';
+
+CREATE FUNCTION @registry@.edisi_verify(edisi_id integer)
+    RETURNS TABLE (edition varchar, is_intact boolean, problem text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+    SELECT e.name, p.problem IS NULL, p.problem
+    FROM @registry@.edisi AS e,
+    LATERAL (SELECT count(*) AS families, sum(d.person_count) AS persons, count(d.desil_nasional) AS ranked
+        FROM @registry@.desil AS d WHERE d.edisi_id = e.id) AS n,
+    LATERAL (SELECT CASE
+        WHEN e.state <> 'terbit' THEN 'it is not published'
+        WHEN (n.families, n.persons, n.ranked) IS DISTINCT FROM (e.family_count, e.person_count, e.ranked_count)
+        THEN 'its counts differ from those published'
+        WHEN e.digest IS DISTINCT FROM @registry@.edisi_digest(e.id)
+        THEN 'its digest differs from the one published' END AS problem) AS p
+    WHERE e.id = edisi_verify.edisi_id
+$$;
+COMMENT ON FUNCTION @registry@.edisi_verify(integer) IS 'Whether a published edition is still what was published';
+
+CREATE FUNCTION @registry@.edisi_is_due(keys text[])
+    RETURNS TABLE (key text, code text, message text, hint text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+    SELECT k, 'SE002', format('edition %s: the %s is not before %s', e.name, d.what, d.due), NULL
+    FROM unnest(keys) AS k
+    JOIN @registry@.edisi AS e ON e.id = k::integer,
+    LATERAL (SELECT CASE e.state WHEN 'cut_off' THEN 'cut-off' WHEN 'pemeringkatan' THEN 'draw'
+            ELSE 'publication' END,
+        CASE e.state WHEN 'cut_off' THEN e.cut_off_at WHEN 'pemeringkatan' THEN e.draw_at
+            ELSE e.publish_at END) AS d (what, due)
+    WHERE clock_timestamp() < d.due
+$$;
+COMMENT ON FUNCTION @registry@.edisi_is_due(text[]) IS 'Guard: editions whose calendar does not allow the step yet';
+
+CREATE FUNCTION @registry@.edisi_is_ranked(keys text[])
+    RETURNS TABLE (key text, code text, message text, hint text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+    SELECT k, 'SE003', p.message, p.hint
+    FROM unnest(keys) AS k
+    JOIN @registry@.edisi AS e ON e.id = k::integer,
+    LATERAL (SELECT count(*) AS n FROM @registry@.usulan AS u
+        WHERE u.edisi_id = e.id AND u.state = 'diserahkan') AS open,
+    LATERAL (SELECT count(*) AS n FROM @registry@.keluarga AS f
+        JOIN @registry@.keberadaan AS s ON s.status = f.status AND s.is_ranked
+        WHERE NOT EXISTS (SELECT FROM @registry@.desil AS d WHERE d.edisi_id = e.id AND d.keluarga_id = f.id)) AS lost,
+    LATERAL (SELECT count(*) AS n FROM @registry@.desil AS d WHERE d.edisi_id = e.id AND d.desil_nasional IS NOT NULL) AS ranked,
+    LATERAL (VALUES
+        (open.n > 0, format('%s signed proposals are not processed', open.n), 'Take them to state diolah, then rank.'),
+        (lost.n > 0, format('%s families of the registry are not in the edition', lost.n), 'Rank again.'),
+        (ranked.n = 0, 'no family has a decile', 'edisi_rank() ranks.')
+    ) AS p (is_refused, message, hint)
+    WHERE p.is_refused
+$$;
+COMMENT ON FUNCTION @registry@.edisi_is_ranked(text[]) IS 'Guard: editions with signed proposals left, with a family missing, or without deciles';
+
+CREATE FUNCTION @registry@.edisi_is_answered(keys text[])
+    RETURNS TABLE (key text, code text, message text, hint text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+    SELECT k, p.code, p.message, p.hint
+    FROM unnest(keys) AS k
+    JOIN @registry@.edisi AS e ON e.id = k::integer,
+    LATERAL (SELECT count(*) AS n FROM (SELECT DISTINCT wilayah_parent(d.wilayah, 2) AS kode
+            FROM @registry@.desil AS d WHERE d.edisi_id = e.id) AS w
+        WHERE NOT EXISTS (SELECT FROM @registry@.cek_ulang AS c
+            WHERE c.edisi_id = e.id AND c.wilayah = w.kode)) AS silent,
+    LATERAL (SELECT count(*) AS n FROM @registry@.usulan AS u
+        WHERE u.edisi_id = e.id AND u.state = 'disanggah') AS objected,
+    LATERAL (VALUES
+        (silent.n > 0 AND clock_timestamp() <= e.recheck_to, 'SE002',
+            format('%s regions have not answered, and the re-check is open', silent.n),
+            'Wait for their answers or for the end of the window.'),
+        (objected.n > 0, 'SE003', format('%s proposals are under objection', objected.n), 'Answer the objections.')
+    ) AS p (is_refused, code, message, hint)
+    WHERE p.is_refused
+$$;
+COMMENT ON FUNCTION @registry@.edisi_is_answered(text[]) IS 'Guard: editions whose re-check is neither over nor answered by all regions, or with open objections';
+
+CREATE FUNCTION @registry@.edisi_is_whole(keys text[])
+    RETURNS TABLE (key text, code text, message text, hint text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+    SELECT k, 'SE003', p.message, 'edisi_publish() does all of it.'
+    FROM unnest(keys) AS k
+    JOIN @registry@.edisi AS e ON e.id = k::integer
+    CROSS JOIN LATERAL (SELECT count(*) AS n FROM @registry@.usulan AS u
+        WHERE u.edisi_id = e.id AND u.state IN ('diserahkan', 'diolah', 'cek_ulang', 'disanggah')) AS open
+    CROSS JOIN LATERAL @registry@.edisi_verify(e.id) AS v
+    CROSS JOIN LATERAL (VALUES
+        (open.n > 0, format('%s proposals of the edition are not determined', open.n)),
+        (v.problem IS NOT NULL, v.problem)
+    ) AS p (is_refused, message)
+    WHERE p.is_refused
+$$;
+COMMENT ON FUNCTION @registry@.edisi_is_whole(text[]) IS 'Guard: editions with undetermined proposals, or whose counts or digest are not right';
+
+CREATE FUNCTION @registry@.desil_cuts_of(edisi_id integer)
+    RETURNS TABLE (scope varchar, wilayah dtsen.kode_wilayah, cuts double precision[])
+    LANGUAGE sql STABLE ROWS 600 SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+    SELECT c.scope, c.wilayah, array_agg(c.cut ORDER BY c.number)
+    FROM @registry@.desil_cut AS c WHERE c.edisi_id = desil_cuts_of.edisi_id
+    GROUP BY c.scope, c.wilayah
+    HAVING count(*) = 9
+$$;
+COMMENT ON FUNCTION @registry@.desil_cuts_of(integer) IS 'Nine cuts of each scope of an edition as an array, for dtsen.desil()';
+
+CREATE FUNCTION @registry@.edisi_rank(edisi_id integer)
+    RETURNS TABLE (family_count bigint, person_count bigint, ranked_count bigint)
+    LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp SET client_min_messages = warning
+AS $$
+#variable_conflict use_column
+DECLARE
+    e @registry@.edisi;
+BEGIN
+    SELECT * INTO e FROM @registry@.edisi AS x WHERE x.id = edisi_rank.edisi_id;
+    IF NOT FOUND OR e.state <> 'pemeringkatan' OR e.model_version IS NULL THEN
+        RAISE EXCEPTION 'edition % cannot be ranked now', edisi_rank.edisi_id
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                HINT = 'It must be in state pemeringkatan and have a model_version.';
+    END IF;
+    DELETE FROM @registry@.desil AS d WHERE d.edisi_id = e.id;
+    DELETE FROM @registry@.desil_cut AS c WHERE c.edisi_id = e.id AND c.origin = 'computed';
+    DROP TABLE IF EXISTS pg_temp.rank_input;
+
+    -- The weight of a family: the members registered, or those its file declares.
+    CREATE TEMPORARY TABLE rank_input ON COMMIT DROP AS
+        SELECT k.id, k.wilayah, k.nkk, s.skor,
+            coalesce(a.n, nullif(k.jumlah_anggota, 0), 1)::integer AS persons,
+            wilayah_parent(k.wilayah, 1) AS provinsi, wilayah_parent(k.wilayah, 2) AS kabupaten
+        FROM @registry@.keluarga AS k
+        JOIN @registry@.keberadaan AS p ON p.status = k.status AND p.is_ranked
+        LEFT JOIN (SELECT m.keluarga_id, count(*) AS n FROM @registry@.anggota AS m
+            JOIN @registry@.keberadaan AS q ON q.status = m.status AND q.is_ranked
+            GROUP BY m.keluarga_id) AS a ON a.keluarga_id = k.id
+        LEFT JOIN @registry@.skor AS s ON s.keluarga_id = k.id AND s.model_version = e.model_version;
+    ANALYZE pg_temp.rank_input;
+
+    -- Cuts that BPS supplied stand; the others come from the registry's families.
+    INSERT INTO @registry@.desil_cut (edisi_id, scope, wilayah, number, cut, origin)
+    SELECT e.id, c.scope, c.wilayah, u.n, u.cut, 'computed'
+    FROM (SELECT 'nasional' AS scope, NULL::dtsen.kode_wilayah AS wilayah, desil_cuts(r.skor, r.persons) AS cuts
+            FROM pg_temp.rank_input AS r WHERE r.skor IS NOT NULL
+        UNION ALL SELECT 'provinsi', r.provinsi, desil_cuts(r.skor, r.persons)
+            FROM pg_temp.rank_input AS r WHERE r.skor IS NOT NULL GROUP BY r.provinsi
+        UNION ALL SELECT 'kabupaten', r.kabupaten, desil_cuts(r.skor, r.persons)
+            FROM pg_temp.rank_input AS r WHERE r.skor IS NOT NULL GROUP BY r.kabupaten) AS c,
+        unnest(c.cuts) WITH ORDINALITY AS u (cut, n)
+    WHERE NOT EXISTS (SELECT FROM @registry@.desil_cut AS o
+        WHERE o.edisi_id = e.id AND o.wilayah IS NOT DISTINCT FROM c.wilayah);
+
+    INSERT INTO @registry@.desil (edisi_id, keluarga_id, wilayah, nkk, person_count, skor,
+        desil_nasional, desil_provinsi, desil_kabupaten)
+    SELECT e.id, r.id, r.wilayah, r.nkk, r.persons, r.skor,
+        desil(r.skor, n.cuts), desil(r.skor, p.cuts), desil(r.skor, k.cuts)
+    FROM pg_temp.rank_input AS r
+    LEFT JOIN @registry@.desil_cuts_of(e.id) AS n ON n.wilayah IS NULL
+    LEFT JOIN @registry@.desil_cuts_of(e.id) AS p ON p.wilayah = r.provinsi
+    LEFT JOIN @registry@.desil_cuts_of(e.id) AS k ON k.wilayah = r.kabupaten
+    ORDER BY r.id;
+    RETURN QUERY SELECT count(*), sum(d.person_count), count(d.desil_nasional)
+        FROM @registry@.desil AS d WHERE d.edisi_id = e.id;
+END $$;
+COMMENT ON FUNCTION @registry@.edisi_rank(integer) IS 'Ranks all families of the registry for an edition in country, province and regency; may be repeated until the re-check opens';
+
+CREATE FUNCTION @registry@.edisi_publish(edisi_id integer) RETURNS bytea
+    LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+DECLARE
+    published bytea;
+BEGIN
+    UPDATE @registry@.edisi AS e SET state = 'terbit', published_at = clock_timestamp(),
+        digest = @registry@.edisi_digest(e.id),
+        (family_count, person_count, ranked_count) = (SELECT count(*), sum(d.person_count), count(d.desil_nasional)
+            FROM @registry@.desil AS d WHERE d.edisi_id = e.id)
+    WHERE e.id = edisi_publish.edisi_id
+    RETURNING e.digest INTO published;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'there is no edition %', edisi_id USING ERRCODE = 'no_data_found';
+    END IF;
+    UPDATE @registry@.usulan AS u SET state = 'terbit'
+    WHERE u.edisi_id = edisi_publish.edisi_id AND u.state = 'ditetapkan';
+    RETURN published;
+END $$;
+COMMENT ON FUNCTION @registry@.edisi_publish(integer) IS 'Publishes an edition with its proposals: all or nothing; returns its digest';

@@ -1,0 +1,85 @@
+-- Rights of the roles of registry @registry@. Nothing is granted to PUBLIC.
+-- Which rows a login sees within these rights is for row security to say, and
+-- which steps it may take is for the machines.
+
+GRANT USAGE ON SCHEMA @registry@ TO @registry@_operator_desa, @registry@_kades, @registry@_pendamping,
+    @registry@_verifikator, @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos,
+    @registry@_bps, @registry@_auditor, @registry@_pengelola;
+GRANT USAGE ON SCHEMA @registry_bi@ TO @registry@_analis, @registry@_auditor;
+
+-- lists that everyone reads
+GRANT SELECT ON @registry@.meta, @registry@.wilayah, @registry@.code, @registry@.keberadaan,
+    @registry@.usulan_kind, @registry@.bukti_kind, @registry@.padan_status, @registry@.model,
+    @registry@.machine, @registry@.state, @registry@.transition, @registry@.edisi
+    TO @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
+    @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos, @registry@_bps,
+    @registry@_auditor, @registry@_pengelola;
+
+-- families and persons, of one's own region
+GRANT SELECT ON @registry@.keluarga, @registry@.keluarga_nkk, @registry@.rumah, @registry@.aset,
+    @registry@.anggota, @registry@.keanggotaan, @registry@.musyawarah, @registry@.usulan,
+    @registry@.bukti, @registry@.desil, @registry@.desil_cut
+    TO @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
+    @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos, @registry@_bps,
+    @registry@_auditor, @registry@_pengelola;
+GRANT SELECT ON @registry@.pemadanan, @registry@.pemadanan_result
+    TO @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
+    @registry@_kepala_opd, @registry@_kemensos, @registry@_bps, @registry@_auditor, @registry@_pengelola;
+GRANT SELECT ON @registry@.batch, @registry@.batch_item, @registry@.cek_ulang
+    TO @registry@_verifikator, @registry@_kepala_opd, @registry@_kepala_daerah,
+    @registry@_kemensos, @registry@_bps, @registry@_auditor;
+GRANT SELECT ON @registry@.import_kind, @registry@.import_type, @registry@.import_column,
+    @registry@.import_reason, @registry@.import_run, @registry@.import_reject
+    TO @registry@_pengelola, @registry@_bps, @registry@_auditor;
+GRANT SELECT ON @registry@.journal, @registry@.skor TO @registry@_auditor;
+
+-- the village
+GRANT INSERT (request_key, kind, wilayah, keluarga_id, anggota_id, payload, edisi_id, musyawarah_id, corrects_id)
+    ON @registry@.usulan TO @registry@_operator_desa;
+GRANT UPDATE (state, reason, payload, edisi_id, musyawarah_id)
+    ON @registry@.usulan TO @registry@_operator_desa;
+GRANT INSERT (wilayah, held_on, place) ON @registry@.musyawarah TO @registry@_operator_desa;
+GRANT UPDATE (state, reason, held_on, place, attendee_count)
+    ON @registry@.musyawarah TO @registry@_operator_desa;
+GRANT UPDATE (state, reason) ON @registry@.usulan TO @registry@_kades;
+GRANT UPDATE (state, reason) ON @registry@.musyawarah TO @registry@_kades;
+GRANT INSERT (kind, wilayah, musyawarah_id, usulan_id, file_name, file_size, sha256)
+    ON @registry@.bukti TO @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator;
+
+-- the regency
+GRANT UPDATE (state, reason) ON @registry@.usulan
+    TO @registry@_verifikator, @registry@_kepala_opd, @registry@_kepala_daerah;
+GRANT INSERT (wilayah, edisi_id) ON @registry@.batch TO @registry@_kepala_opd;
+GRANT UPDATE (state, reason, item_count, digest) ON @registry@.batch TO @registry@_kepala_opd;
+GRANT INSERT, DELETE ON @registry@.batch_item TO @registry@_kepala_opd;
+GRANT UPDATE (state, reason, signature) ON @registry@.batch TO @registry@_kepala_daerah;
+GRANT INSERT (edisi_id, wilayah, is_agreed, note), UPDATE (is_agreed, note)
+    ON @registry@.cek_ulang TO @registry@_kepala_daerah;
+
+-- the data manager
+GRANT INSERT, UPDATE ON @registry@.keluarga, @registry@.rumah, @registry@.aset, @registry@.anggota,
+    @registry@.dukcapil TO @registry@_pengelola;
+GRANT SELECT ON @registry@.dukcapil TO @registry@_pengelola;
+GRANT INSERT ON @registry@.import_run, @registry@.import_reject, @registry@.pemadanan,
+    @registry@.pemadanan_result TO @registry@_pengelola;
+
+-- the centre
+GRANT INSERT (name, cut_off_at, draw_at, recheck_from, recheck_to, publish_at, meeting_max_age),
+    UPDATE (state, reason, cut_off_at, draw_at, recheck_from, recheck_to, publish_at, meeting_max_age)
+    ON @registry@.edisi TO @registry@_kemensos;
+GRANT UPDATE (state, reason) ON @registry@.batch, @registry@.usulan TO @registry@_kemensos;
+GRANT UPDATE (state, reason) ON @registry@.usulan TO @registry@_bps;
+GRANT UPDATE (state, reason, draw_at, recheck_from, recheck_to, publish_at, model_version, family_count,
+    person_count, ranked_count, digest, published_at) ON @registry@.edisi TO @registry@_bps;
+GRANT INSERT, DELETE ON @registry@.desil, @registry@.desil_cut TO @registry@_bps;
+GRANT INSERT ON @registry@.model, @registry@.import_run, @registry@.import_reject TO @registry@_bps;
+GRANT SELECT, INSERT, UPDATE ON @registry@.skor TO @registry@_bps;
+
+-- what analysts read
+GRANT SELECT ON ALL TABLES IN SCHEMA @registry_bi@ TO @registry@_analis, @registry@_auditor;
+
+-- functions: the steps that a role takes, and what row security needs
+REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA @registry@ FROM PUBLIC;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA @registry@ TO @registry@_operator_desa, @registry@_kades,
+    @registry@_pendamping, @registry@_verifikator, @registry@_kepala_opd, @registry@_kepala_daerah,
+    @registry@_kemensos, @registry@_bps, @registry@_auditor, @registry@_pengelola;

@@ -1,0 +1,57 @@
+-- Roles of a registry and what they may do.
+
+CREATE FUNCTION dtsen._registry_role() RETURNS TABLE (role pg_catalog.text, label pg_catalog.text)
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+        VALUES
+        ('operator_desa', 'enters proposals and meetings of a village'),
+        ('kades', 'head of a village: decides with the meeting'),
+        ('pendamping', 'companion: looks at families and notes field checks'),
+        ('verifikator', 'verifier of the social office of a regency'),
+        ('kepala_opd', 'head of the social office: endorses and seals batches'),
+        ('kepala_daerah', 'regent or mayor: signs batches and re-checks drafts'),
+        ('kemensos', 'ministry: calendar, receives signed batches'),
+        ('bps', 'statistics: scores, ranking, publication'),
+        ('auditor', 'reads all, changes nothing'),
+        ('pengelola', 'data manager: imports files and runs the matching'),
+        ('analis', 'analyst: reads the views for analysts and nothing else')
+    $$;
+COMMENT ON FUNCTION dtsen._registry_role() IS
+    'endings of the names of a registry''s roles';
+
+CREATE FUNCTION dtsen.setup_roles(name pg_catalog.name, dry_run pg_catalog.bool DEFAULT true)
+    RETURNS SETOF pg_catalog.text
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        statements text[];
+        statement text;
+    BEGIN
+        PERFORM dtsen._registry_exists(name);
+        statements := ARRAY(
+            SELECT format('CREATE ROLE %I NOLOGIN', name || '_' || r.role)
+            FROM dtsen._registry_role() AS r
+            WHERE NOT EXISTS (SELECT FROM pg_roles AS p WHERE p.rolname = name || '_' || r.role)
+            UNION ALL
+            SELECT format('COMMENT ON ROLE %I IS %L', name || '_' || r.role,
+                format('registry %s: %s', name, r.label))
+            FROM dtsen._registry_role() AS r
+            WHERE NOT EXISTS (SELECT FROM pg_roles AS p WHERE p.rolname = name || '_' || r.role)
+            UNION ALL
+            SELECT btrim(s.s, E' \n')
+            FROM regexp_split_to_table(
+                regexp_replace(dtsen._registry_fill(dtsen._registry_grants(), name), '^\s*--[^\n]*\n', '', 'gn'),
+                ';\s*') AS s
+            WHERE btrim(s.s, E' \n') <> '');
+        FOREACH statement IN ARRAY statements LOOP
+            IF NOT dry_run THEN
+                EXECUTE statement;
+            END IF;
+            RETURN NEXT statement || ';';
+        END LOOP;
+    END
+    $$;
+COMMENT ON FUNCTION dtsen.setup_roles(pg_catalog.name, pg_catalog.bool) IS
+    'group roles of a registry and their rights: shows the statements, and runs them unless dry_run; logins are granted membership by the DBA';
