@@ -302,7 +302,8 @@ typedef struct NikStats
 	AttStatsSlot common;
 	AttStatsSlot histogram;
 	NikModel model;
-	bool known; /* there is a histogram */
+	bool known;   /* there are statistics */
+	bool modeled; /* among them a histogram */
 } NikStats;
 
 static void
@@ -314,6 +315,7 @@ load_stats(VariableStatData *vardata, NikStats *stats)
 	if (!HeapTupleIsValid(vardata->statsTuple) ||
 		!statistic_proc_security_check(vardata, F_INT8EQ))
 		return;
+	stats->known = true;
 	share = 1.0 -
 			((Form_pg_statistic) GETSTRUCT(vardata->statsTuple))->stanullfrac;
 	if (get_attstatsslot(&stats->common, vardata->statsTuple,
@@ -329,7 +331,7 @@ load_stats(VariableStatData *vardata, NikStats *stats)
 		stats->histogram.nvalues > 1)
 	{
 		fit(&stats->model, &stats->histogram, Max(share, 0));
-		stats->known = true;
+		stats->modeled = true;
 	}
 }
 
@@ -346,7 +348,7 @@ near_share(const NikStats *stats, int64 nik, int k)
 {
 	double sum = common_share(&stats->common, nik, k);
 
-	if (stats->known)
+	if (stats->modeled)
 		sum += neighbour_share(&stats->model, nik, k);
 	return sum;
 }
