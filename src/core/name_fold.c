@@ -85,16 +85,14 @@ static size_t
 fold_vowel(Fold *f, size_t i)
 {
 	char c = f->s[i], next = at(f, i + 1);
+	size_t read = 1;
 
-	if (c == 'O' && next == 'E')
+	/* oe is the old u, and Noor is Nur */
+	if (c == 'O' && (next == 'E' || (next == 'O' && i == 1 && f->s[0] == 'N')))
 	{
-		push(f, 'U');
-		return 2;
-	}
-	if (c == 'O' && next == 'O' && i == 1 && f->s[0] == 'N')
-	{
-		push(f, 'U'); /* Noor is Nur */
-		return 2;
+		c = 'U';
+		read = 2;
+		next = at(f, i + 2);
 	}
 	if (c == 'I' && next == 'E')
 	{
@@ -111,9 +109,9 @@ fold_vowel(Fold *f, size_t i)
 		return 2;
 	}
 	push(f, c);
-	if (c == 'U' && next == 'W' && is_vowel(at(f, i + 2)))
-		return 2; /* Suwarno, Suarno */
-	return 1;
+	if (c == 'U' && next == 'W' && is_vowel(at(f, i + read + 1)))
+		read++; /* Suwarno, Suarno */
+	return read;
 }
 
 /* C at offset i: the tj of Candra, the k of Victor, the h of Achmad. */
@@ -153,11 +151,12 @@ fold_consonant(Fold *f, size_t i)
 			push(f, next == 'J' || next == 'Z' ? 'J' : 'D');
 			return next == 'J' || next == 'Z' || next == 'H' ? 2 : 1;
 		case 'T':
-			if (next == 'S' && vowel_after)
-				push(f, 'S'); /* Utsman, but not Batsy */
+			if (next == 'S' && at(f, i + 2) != '\0')
+				push(f, 'S'); /* Utsman, Tsani */
 			else
 				push(f, next == 'J' ? 'C' : 'T');
-			return next == 'J' || next == 'H' || (next == 'S' && vowel_after)
+			return next == 'J' || next == 'H' ||
+						   (next == 'S' && at(f, i + 2) != '\0')
 					   ? 2
 					   : 1;
 		case 'S':

@@ -605,6 +605,8 @@ dtc_name_parse(const char *text, size_t len, DtcName *name)
 		strip_degrees(&p, group);
 		mark_father(&p, group);
 	}
+	if (p.raw[p.nraw - 1].gone || p.raw[p.nraw - 1].dotted)
+		p.flags &= (uint8_t) ~DTC_NAME_CUT; /* the last name word is whole */
 	name->ntokens = 0;
 	name->foldedlen = name->canonicallen = 0;
 	name->folded[0] = name->canonical[0] = '\0';

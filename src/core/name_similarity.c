@@ -13,29 +13,21 @@
 
 #include <string.h>
 
-#ifndef TUNE
-#define TUNE(name, value)                                                     \
-	enum                                                                      \
-	{                                                                         \
-		name = value                                                          \
-	}
-#endif
-
 /* Thousandths, unless said otherwise; measured (docs/name.md). */
-TUNE(SPELLING, 970);
-TUNE(ABBREVIATED, 940);
-TUNE(INITIAL, 700);
-TUNE(CUT, 900);
-TUNE(SUFFIX, 620);
-TUNE(PREFIX, 250);
-TUNE(MISSING, 400);        /* of the weight */
-TUNE(CONTRADICTION, 2200); /* of the weight of the smaller surplus */
-TUNE(LOOKALIKE, 2200);     /* of the weight of two names that look alike */
-TUNE(INVERSION, 20);
-TUNE(WORST_ORDER, 100);
-TUNE(CAP, 72);         /* eighths of a bit */
-TUNE(FLOOR, 48);       /* the same: what differs weighs at least this */
-TUNE(WORST_PAIR, 100); /* a pair below is none */
+#define SPELLING 970
+#define ABBREVIATED 940
+#define INITIAL 700
+#define CUT 900
+#define SUFFIX 620
+#define PREFIX 250
+#define MISSING 400        /* of the weight */
+#define CONTRADICTION 2200 /* of the weight of the smaller surplus */
+#define LOOKALIKE 2200     /* of the weight of two names that look alike */
+#define INVERSION 20
+#define WORST_ORDER 100
+#define CAP 72         /* eighths of a bit */
+#define FLOOR 48       /* the same: what differs weighs at least this */
+#define WORST_PAIR 100 /* a pair below is none */
 
 #define EXACT_TOKENS 8 /* more on both sides are paired greedily */
 #define MAX_UNITS DTC_NAME_MAX_TOKENS
@@ -187,28 +179,18 @@ differs_in_sex(const Unit *a, const Unit *b)
  * spellings are attested: a common name and an unknown word next to it are a
  * slip, two common names next to each other are two names.
  */
-TUNE(L00, 80);
-TUNE(L01, 95);
-TUNE(L02, 100);
-TUNE(L03, 100);
-TUNE(L11, 60);
-TUNE(L12, 45);
-TUNE(L13, 70);
-TUNE(L22, 22);
-TUNE(L23, 30);
-TUNE(L33, 22);
-TUNE(SOFT_LONG, 65);
-TUNE(SOFT_SHORT, 55);
-TUNE(SEX, 55);
-TUNE(SLOPE, 80); /* hundredths of similarity lost an edit over the length */
+#define SOFT_LONG 65
+#define SOFT_SHORT 55
+#define SEX 55
+#define SLOPE 80 /* hundredths of similarity lost an edit over the length */
 
 static int
 slip_factor(const Unit *a, const Unit *b, bool hard)
 {
-	const int factor[4][4] = {{L00, L01, L02, L03},
-							  {L01, L11, L12, L13},
-							  {L02, L12, L22, L23},
-							  {L03, L13, L23, L33}};
+	static const uint8_t factor[4][4] = {{80, 95, 100, 100},
+										 {95, 60, 45, 70},
+										 {100, 45, 22, 30},
+										 {100, 70, 30, 22}};
 	int f = factor[a->level][b->level];
 	int longer = a->len > b->len ? a->len : b->len;
 
@@ -460,7 +442,9 @@ add_pair(DtcNameMatch *m, const Unit *a, const Unit *b, const Pair *p,
 	to->b = second != NULL ? (int8_t) second->index : -1;
 	to->a_joined = first != NULL && first->joined;
 	to->b_joined = second != NULL && second->joined;
-	to->rule = to->a_joined || to->b_joined ? DTC_RULE_JOINED : p->rule;
+	to->rule = (to->a_joined || to->b_joined) && p->similarity > 0
+				   ? DTC_RULE_JOINED
+				   : p->rule;
 	to->similarity = p->similarity;
 	to->weight = p->weight;
 }
@@ -590,7 +574,7 @@ order_views(const DtcNameView *a, const DtcNameView *b)
  * compared by whichever of its two names fits better. m->similarity is in
  * [0, 1], 1 for equal spellings, and does not depend on the order of a and b.
  * Time grows with the product of the numbers of words, and for up to 8 words a
- * side with 2 to their power. About 12 kB of stack.
+ * side with 2 to their power. About 50 kB of stack.
  */
 void
 dtc_name_match(const DtcNameView *a, const DtcNameView *b, DtcNameMatch *m)

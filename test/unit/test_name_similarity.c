@@ -1,0 +1,317 @@
+/* Similarity: rules, traps, and properties over names drawn from the table. */
+#include "core/name.h"
+#include "unit.h"
+
+typedef struct Value
+{
+	DtcName name;
+	uint8_t meta[4 * DTC_NAME_MAX_TOKENS];
+	DtcNameView view;
+} Value;
+
+static Value left, right;
+
+static void
+set(Value *v, const char *text)
+{
+	if (!CHECK_INT(dtc_name_parse(text, strlen(text), &v->name), DTC_NAME_OK))
+		return;
+	dtc_name_meta(&v->name, v->meta);
+	v->view.flags = v->name.flags;
+	v->view.ntokens = v->name.ntokens;
+	v->view.foldedlen = v->name.foldedlen;
+	v->view.meta = v->meta;
+	v->view.folded = v->name.folded;
+}
+
+static double
+similarity(const char *a, const char *b)
+{
+	set(&left, a);
+	set(&right, b);
+	return dtc_name_similarity(&left.view, &right.view);
+}
+
+/* Pairs and the interval that their similarity must lie in. */
+static const struct
+{
+	const char *a;
+	const char *b;
+	double least;
+	double most;
+} cases[] = {
+	/* one name, written differently */
+	{"SITI AMINAH", "siti aminah", 1, 1},
+	{"Drs. H. Ahmad Fauzi, M.Si", "AHMAD FAUZI", 1, 1},
+	{"SUTRISNO", "5UTR1SNO", 1, 1},
+	{"ABDUL RAHMAN", "ABDURRAHMAN", 1, 1},
+	{"Soekarno", "Sukarno", .95, .999},
+	{"Tjahjono Widjaja", "Cahyono Wijaya", .95, .999},
+	{"ZAINAL ABIDIN", "JAENAL ABIDIN", .95, .999},
+	{"RIZKY PRATAMA", "RISKI PRATAMA", .95, .999},
+	{"MA'RUF AMIN", "MAKRUF AMIN", .95, .999},
+	{"M. Yusuf", "Yusuf", .95, .999},
+	{"Muhammad Yusuf", "M. Jusuf", .95, .999},
+	{"NURHAYATI", "NUR HAYATI", .95, .999},
+	{"SRI WAHYUNI", "SRIWAHYUNI", .95, .999},
+	{"MUHAMADYUSUF", "MUHAMMAD YUSUF", .9, .999},
+	{"SITI AMINAH", "AMINAH SITI", .95, .999},
+	{"WAWAN (HERMAWAN)", "HERMAWAN", .999, 1},
+	{"SITI BT AMAT", "SITI", .999, 1},
+	/* slips: one side is nobody's spelling */
+	{"SUTRISNO", "SUTIRSNO", .8, .99},
+	{"SITI AMINAH", "SITI AMUNAH", .8, .99},
+	{"BAMBANG HARTONO", "BAMBNG HARTONO", .8, .99},
+	/* less than the whole */
+	{"BAMBANG S", "BAMBANG SUTRISNO", .75, .95},
+	{"MARIA GORETI", "M. GORETI", .75, .95},
+	{"RINA", "RINA LESTARI", .6, .85},
+	{"MEGAWATI", "WATI", .4, .7},
+	{"MUHAMMAD NURHADI BAMBANG SETIA", "MUHAMMAD NURHADI BAMBANG SETIAWAN", .9,
+	 .999},
+	/* two names */
+	{"M. Yusuf", "M. Rizki", 0, .1},
+	{"SITI AMINAH", "SITI KHADIJAH", 0, .15},
+	{"SITI ZIDAN", "MUHAMMAD ZIDAN", 0, .6},
+	{"BAMBANG S", "BAMBANG HARTONO", 0, .6},
+	{"WAYAN SUDIRA", "MADE SUDIRA", 0, .6},
+	{"ABDUL RAHMAN", "ABDUL ROHIM", 0, .3},
+	/* names.md 1.4 */
+	{"SUNARTO", "SUNARTI", 0, .3},
+	{"SUTRISNO", "SUTRISNI", 0, .5},
+	{"SULASTRI", "SULASTRO", 0, .6},
+	{"MARYANTO", "MARYATI", 0, .3},
+	{"HASAN", "HASANAH", 0, .3},
+	{"AMIN", "AMINAH", 0, .3},
+	{"RUSDI", "RUSDIANA", 0, .3},
+	{"ANDI", "ANDRI", 0, .3},
+	{"ANDI", "ANDIKA", 0, .3},
+	{"RUDI", "RUDIN", 0, .3},
+	{"SURYADI", "SURYANI", 0, .3},
+	{"SUPRIYADI", "SUPRIYATI", 0, .3},
+	{"DEDI", "DEDE", 0, .4},
+	{"DEDI", "DEWI", 0, .3},
+	{"YANI", "YANTI", 0, .3},
+	{"YANI", "YUNI", 0, .3},
+	{"RINA", "RINI", 0, .3},
+	{"RINA", "RIMA", 0, .3},
+	{"RINA", "RIRI", 0, .3},
+	{"NINA", "NITA", 0, .3},
+	{"NINA", "NIA", 0, .3},
+	{"HASAN", "HUSEIN", 0, .3},
+	{"DINA", "DINI", 0, .3},
+};
+
+static uint32_t seed = 2024;
+
+static uint32_t
+draw(uint32_t below)
+{
+	seed = seed * 1664525u + 1013904223u;
+	return (seed >> 8) % below;
+}
+
+/* A name of one to four words of the table, some of them damaged. */
+static void
+make(char *out)
+{
+	int words = 1 + (int) draw(4), n = 0;
+
+	for (int w = 0; w < words; w++)
+	{
+		const char *token = "";
+		int len = dtc_name_token_at((int) draw(26811), &token);
+
+		n += sprintf(out + n, "%s%.*s", w > 0 ? " " : "", len, token);
+		if (draw(4) == 0)
+			out[n - 1 - (int) draw((uint32_t) len)] =
+				(char) ('A' + (char) draw(26));
+		if (draw(12) == 0)
+			n += sprintf(out + n, " (M. %.*s)", len, token);
+	}
+}
+
+static void
+check_properties(void)
+{
+	char a[300], b[300];
+	int ones = 0, zeros = 0;
+
+	for (int round = 0; round < 20000; round++)
+	{
+		double s, t;
+		DtcNameMatch m;
+		int64_t agreed = 0;
+
+		make(a);
+		if (draw(2))
+			make(b);
+		else
+		{
+			strcpy(b, a);
+			b[draw((uint32_t) strlen(b))] = (char) ('A' + (char) draw(26));
+		}
+		s = similarity(a, b);
+		t = dtc_name_similarity(&right.view, &left.view);
+		if (s != t || !(s >= 0 && s <= 1))
+		{
+			CHECK(0 && "symmetric and in [0, 1]");
+			printf("%s, %s: %g, %g\n", a, b, s, t);
+		}
+		if (dtc_name_similarity(&left.view, &left.view) != 1)
+			CHECK(0 && "a name is like itself");
+		ones += s == 1;
+		zeros += s == 0;
+		/* the explanation adds up to the result */
+		dtc_name_match(&left.view, &right.view, &m);
+		for (int i = 0; i < m.npairs; i++)
+			agreed += m.pair[i].similarity * m.pair[i].weight;
+		if (s < 1 && (m.similarity != s || agreed != m.agreed ||
+					  s != (double) (agreed * (1000 - m.order)) /
+							   (double) (m.total * 1000)))
+			CHECK(0 && "explanation adds up");
+	}
+	CHECK(ones > 100 && zeros > 1000 && ones + zeros < 18000);
+}
+
+/* Every word of one side is explained once, whatever the alignment. */
+static void
+check_explanation(const char *a, const char *b)
+{
+	DtcNameMatch m, n;
+	int seen_a[DTC_NAME_MAX_TOKENS] = {0}, seen_b[DTC_NAME_MAX_TOKENS] = {0};
+
+	set(&left, a);
+	set(&right, b);
+	dtc_name_match(&left.view, &right.view, &m);
+	dtc_name_match(&right.view, &left.view, &n);
+	CHECK_INT(m.npairs, n.npairs);
+	for (int i = 0; i < m.npairs; i++)
+	{
+		CHECK_INT(m.pair[i].a, n.pair[i].b);
+		CHECK_INT(m.pair[i].b, n.pair[i].a);
+		for (int k = 0; m.pair[i].a >= 0 && k <= m.pair[i].a_joined; k++)
+			seen_a[m.pair[i].a + k]++;
+		for (int k = 0; m.pair[i].b >= 0 && k <= m.pair[i].b_joined; k++)
+			seen_b[m.pair[i].b + k]++;
+	}
+	for (int i = 0; i < left.name.ntokens; i++)
+		CHECK_INT(seen_a[i], 1);
+	for (int i = 0; i < right.name.ntokens; i++)
+		CHECK_INT(seen_b[i], 1);
+}
+
+/* The reference: full optimal string alignment with unit costs. */
+static int
+osa(const char *a, int n, const char *b, int m)
+{
+	int d[32][32];
+
+	for (int i = 0; i <= n; i++)
+		for (int j = 0; j <= m; j++)
+		{
+			int c;
+
+			if (i == 0 || j == 0)
+			{
+				d[i][j] = i + j;
+				continue;
+			}
+			c = d[i - 1][j - 1] + (a[i - 1] != b[j - 1]);
+			c = d[i - 1][j] + 1 < c ? d[i - 1][j] + 1 : c;
+			c = d[i][j - 1] + 1 < c ? d[i][j - 1] + 1 : c;
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
+				a[i - 2] == b[j - 1] && d[i - 2][j - 2] + 1 < c)
+				c = d[i - 2][j - 2] + 1;
+			d[i][j] = c;
+		}
+	return d[n][m];
+}
+
+/* Weighted costs lie between a fraction of the plain distance and all of it. */
+static void
+check_slips(void)
+{
+	for (int round = 0; round < 50000; round++)
+	{
+		char a[16], b[16];
+		int n = 1 + (int) draw(8), m = 1 + (int) draw(8), plain;
+		DtcNameSlip s, t;
+
+		for (int i = 0; i < n; i++)
+			a[i] = "AEHISZJKN"[draw(9)];
+		for (int i = 0; i < m; i++)
+			b[i] = i < n && draw(4) ? a[i] : "AEHISZJKN"[draw(9)];
+		plain = osa(a, n, b, m);
+		s = dtc_name_slip(a, n, b, m);
+		t = dtc_name_slip(b, m, a, n);
+		if (s.cost != t.cost || s.hard != t.hard)
+			CHECK(0 && "slip is symmetric");
+		if ((s.cost == 0) != (plain == 0))
+			CHECK(0 && "cost 0 is equality");
+		if (plain <= 2 && s.cost > 100 * plain)
+			CHECK(0 && "no edit costs more than 1");
+		if (s.cost != DTC_NAME_SLIP_NONE && s.cost < 40 * plain)
+			CHECK(0 && "no edit costs less than .4");
+		if (s.hard > plain && s.cost != DTC_NAME_SLIP_NONE)
+			CHECK(0 && "no more hard edits than edits");
+	}
+}
+
+int
+main(void)
+{
+	char a[256], b[256];
+	DtcNameSlip slip;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		double s = similarity(cases[i].a, cases[i].b);
+
+		if (!CHECK(s >= cases[i].least && s <= cases[i].most))
+			printf("%s, %s: %g\n", cases[i].a, cases[i].b, s);
+	}
+
+	/* what is attested decides: a slip in SUNARTO against SUNARTI */
+	CHECK(similarity("SUNARTO", "SUNARTK") > similarity("SUNARTO", "SUNARTI"));
+	/* more agreement, more similarity */
+	CHECK(similarity("RINA LESTARI", "RINA LESTARI PUTRI") >
+		  similarity("RINA LESTARI", "RINA"));
+	CHECK(similarity("BAMBANG SUTRISNO", "BAMBANG S") >
+		  similarity("BAMBANG SUTRISNO", "BAMBANG"));
+	CHECK(similarity("BAMBANG SUTRISNO", "BAMBANG S") >
+		  similarity("BAMBANG SUTRISNO", "BAMBANG H"));
+
+	slip = dtc_name_slip("SUTRISNO", 8, "SUTIRSNO", 8);
+	CHECK_INT(slip.cost, 80);
+	CHECK_INT(slip.hard, 1);
+	slip = dtc_name_slip("ROHMAT", 6, "RAHMAT", 6);
+	CHECK_INT(slip.cost, 40);
+	CHECK_INT(slip.hard, 0);
+	slip = dtc_name_slip("RINA", 4, "RINI", 4); /* the last vowel is hard */
+	CHECK_INT(slip.cost, 100);
+	CHECK_INT(slip.hard, 1);
+	CHECK_INT(dtc_name_slip("A", 1, "ABCD", 4).cost, DTC_NAME_SLIP_NONE);
+	memset(a, 'A', sizeof(a));
+	CHECK_INT(dtc_name_slip(a, 200, a, 200).cost, DTC_NAME_SLIP_NONE);
+
+	check_explanation("SITI NUR HAYATI", "NURHAYATI PUTRI");
+	check_explanation("M. YUSUF BIN AMAT", "YUSUF MUHAMMAD");
+	check_explanation("A B C D E F G H I J K", "K J I H G F E D C B A");
+	check_explanation("SITI SITI SITI", "SITI SITI");
+	check_properties();
+	check_slips();
+
+	/* the longest names there are */
+	for (int i = 0; i < 63; i++)
+	{
+		a[i] = i % 2 ? ' ' : (char) ('A' + i / 2 % 26);
+		b[i] = i % 2 ? ' ' : (char) ('Z' - i / 2 % 26);
+	}
+	a[63] = b[63] = '\0';
+	CHECK(similarity(a, b) > 0);
+	memset(a, 'S', 254);
+	a[254] = '\0';
+	CHECK(similarity(a, "SITI") == 0);
+	return unit_done("name_similarity");
+}
