@@ -4,7 +4,7 @@ CREATE FUNCTION dtsen.check_attached(target pg_catalog.regclass)
     RETURNS TABLE (row_id pg_catalog.text, check_name pg_catalog.text,
                    severity pg_catalog.text, value pg_catalog.text,
                    hint pg_catalog.text)
-    LANGUAGE sql STABLE STRICT
+    LANGUAGE sql STABLE STRICT ROWS 10
     SET search_path = pg_catalog, pg_temp
     AS $$
         WITH expected AS (
@@ -85,7 +85,7 @@ CREATE FUNCTION dtsen.verify_journal(schema pg_catalog.name)
     RETURNS TABLE (machine pg_catalog.text, chain pg_catalog.text,
                    seq pg_catalog.int8, key pg_catalog.text,
                    problem pg_catalog.text, hint pg_catalog.text)
-    LANGUAGE plpgsql STABLE STRICT
+    LANGUAGE plpgsql STABLE STRICT ROWS 10
     SET search_path = pg_catalog, pg_temp
     SET row_security = off
     AS $$
@@ -203,7 +203,7 @@ CREATE FUNCTION dtsen.check_machine(
     RETURNS TABLE (row_id pg_catalog.text, check_name pg_catalog.text,
                    severity pg_catalog.text, value pg_catalog.text,
                    hint pg_catalog.text)
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql STABLE ROWS 10
     SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
