@@ -4,7 +4,7 @@ CREATE FUNCTION dtsen._lifecycle_trigger(
     OUT name pg_catalog.name, OUT definition pg_catalog.text,
     OUT scope pg_catalog.text)
     RETURNS SETOF record
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 7
     SET search_path = pg_catalog, pg_temp
     AS $$
         VALUES
@@ -36,7 +36,7 @@ COMMENT ON FUNCTION dtsen._lifecycle_trigger() IS
 CREATE FUNCTION dtsen._lifecycle_tables(target pg_catalog.regclass)
     RETURNS TABLE (relid pg_catalog.regclass, is_partitioned pg_catalog.bool,
                    is_target pg_catalog.bool)
-    LANGUAGE sql STABLE STRICT
+    LANGUAGE sql STABLE STRICT ROWS 4
     SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT c.oid::regclass, c.relkind = 'p', c.oid = target
@@ -224,7 +224,7 @@ COMMENT ON FUNCTION dtsen.attach(
 CREATE FUNCTION dtsen._attached(lifecycle_schema pg_catalog.name)
     RETURNS TABLE (machine pg_catalog.text, target pg_catalog.regclass,
                    arguments pg_catalog.text[])
-    LANGUAGE sql STABLE
+    LANGUAGE sql STABLE ROWS 4
     SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT (dtsen.trigger_arguments(t.oid))[2], t.tgrelid::regclass,

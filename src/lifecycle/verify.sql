@@ -4,7 +4,7 @@ CREATE FUNCTION dtsen.check_attached(target pg_catalog.regclass)
     RETURNS TABLE (row_id pg_catalog.text, check_name pg_catalog.text,
                    severity pg_catalog.text, value pg_catalog.text,
                    hint pg_catalog.text)
-    LANGUAGE sql STABLE STRICT
+    LANGUAGE sql STABLE STRICT ROWS 10
     SET search_path = pg_catalog, pg_temp
     AS $$
         WITH expected AS (
@@ -85,7 +85,7 @@ CREATE FUNCTION dtsen.verify_journal(schema pg_catalog.name)
     RETURNS TABLE (machine pg_catalog.text, chain pg_catalog.text,
                    seq pg_catalog.int8, key pg_catalog.text,
                    problem pg_catalog.text, hint pg_catalog.text)
-    LANGUAGE plpgsql STABLE STRICT
+    LANGUAGE plpgsql STABLE STRICT ROWS 10
     SET search_path = pg_catalog, pg_temp
     SET row_security = off
     AS $$
@@ -198,12 +198,30 @@ CREATE FUNCTION dtsen.machine_diagram(
 COMMENT ON FUNCTION dtsen.machine_diagram(pg_catalog.name, pg_catalog.text) IS
     'a machine as a Mermaid state diagram; NULL if there is none of that name';
 
+CREATE FUNCTION dtsen._guard_function(name pg_catalog.text)
+    RETURNS pg_catalog.regprocedure
+    LANGUAGE plpgsql STABLE STRICT
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        IF cardinality(parse_ident(name)) <> 2 THEN
+            RETURN NULL;
+        END IF;
+        RETURN to_regprocedure(name || '(text[])');
+    EXCEPTION WHEN syntax_error OR invalid_name OR invalid_parameter_value
+              OR invalid_text_representation THEN
+        RETURN NULL;
+    END
+    $$;
+COMMENT ON FUNCTION dtsen._guard_function(pg_catalog.text) IS
+    'the function that a guard names; NULL if there is none or the name is not schema.function';
+
 CREATE FUNCTION dtsen.check_machine(
     schema pg_catalog.name, machine pg_catalog.text DEFAULT NULL)
     RETURNS TABLE (row_id pg_catalog.text, check_name pg_catalog.text,
                    severity pg_catalog.text, value pg_catalog.text,
                    hint pg_catalog.text)
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql STABLE ROWS 10
     SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
@@ -224,8 +242,7 @@ CREATE FUNCTION dtsen.check_machine(
                   ON t.machine = e.machine AND t.to_state = e.state
             ), guard AS (
                 SELECT t.machine, t.from_state, t.to_state, g.name,
-                       CASE WHEN g.name ~ '^[^".]+\.[^".]+$' OR g.name ~ '^("[^"]+"|[^".]+)\.("[^"]+"|[^".]+)$'
-                            THEN to_regprocedure(g.name || '(text[])') END AS function
+                       dtsen._guard_function(g.name) AS function
                 FROM %1$I.transition AS t, unnest(t.guards) AS g(name)
             )
             SELECT m.machine, 'initial_state', 'error', m.initial_state,
@@ -261,7 +278,7 @@ CREATE FUNCTION dtsen.check_machine(
             JOIN pg_proc AS p ON p.oid = g.function
             JOIN pg_roles AS o ON o.oid = p.proowner
             WHERE NOT o.rolsuper AND p.proowner <> (
-                SELECT c.relowner FROM pg_class AS c WHERE c.oid = '%1$I.machine'::regclass)
+                SELECT c.relowner FROM pg_class AS c WHERE c.oid = to_regclass(format('%%I.machine', %1$L::text)))
             UNION ALL
             SELECT t.machine || ':' || t.from_state || '>' || t.to_state, 'unknown_action', 'error', d.action,
                    'Column distinct_from names an action that the machine does not have.'

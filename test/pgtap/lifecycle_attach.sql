@@ -1,0 +1,186 @@
+-- attach(), detach(), create_lifecycle(), check_machine(), immutable().
+BEGIN;
+\set QUIET on
+\o /dev/null
+\ir lifecycle.inc
+\o
+SELECT no_plan();
+
+-- creating
+SELECT throws_ok($$SELECT dtsen.create_lifecycle('nix')$$, '3F000', NULL, 'the schema must exist');
+SELECT throws_ok($$SELECT as_role('lct_operator', 'SELECT dtsen.create_lifecycle(''reg'')')$$, '42501', NULL, 'and be the caller''s');
+CREATE SCHEMA "Odd ""schema";
+SELECT lives_ok($$SELECT dtsen.create_lifecycle('Odd "schema')$$, 'any name will do');
+SELECT is_empty($$SELECT * FROM dtsen.check_machine('Odd "schema')$$, 'to check');
+SELECT is_empty($$SELECT * FROM dtsen.verify_journal('Odd "schema')$$, 'and to verify');
+INSERT INTO "Odd ""schema".machine VALUES ('it''s', 1, 'a');
+INSERT INTO "Odd ""schema".state (machine, state) VALUES ('it''s', 'a');
+CREATE TABLE "Odd ""schema"."t '%1$s" ("%s" int PRIMARY KEY, "state '""" text);
+SELECT lives_ok($$SELECT dtsen.attach('"Odd ""schema"."t ''%1$s"', 'it''s', 'Odd "schema', '%s', 'state ''"', NULL, NULL, NULL, NULL)$$,
+    'and to attach');
+SELECT is_empty($$SELECT * FROM dtsen.check_attached('"Odd ""schema"."t ''%1$s"')$$, 'all is there');
+SELECT throws_ok($$INSERT INTO "Odd ""schema"."t '%1$s" VALUES (1, 'b')$$, 'SE001', NULL, 'and works');
+SELECT is_empty($$SELECT * FROM dtsen.verify_journal('Odd "schema')$$, 'and verifies');
+SELECT alike(dtsen.machine_diagram('Odd "schema', 'it''s'), '%state "a" as s1%', 'and is drawn');
+SELECT unalike(dtsen.lifecycle_ddl('Odd "schema'), '%@registry@%', 'no placeholder is left');
+SELECT alike(dtsen.lifecycle_ddl('Odd "schema'), '%CREATE TABLE "Odd ""schema".journal (%', 'the name is quoted');
+SELECT is_empty($$
+    SELECT c.relname, a.attname FROM pg_class AS c
+    LEFT JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE c.relnamespace = 'reg'::regnamespace AND c.relkind = 'r' AND c.relname <> 'usulan'
+      AND (obj_description(c.oid, 'pg_class') IS NULL OR col_description(c.oid, a.attnum) IS NULL)$$,
+    'every table and column has a comment');
+SELECT is_empty($$SELECT * FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e'
+    AND objid IN (SELECT oid FROM pg_class WHERE relnamespace = 'reg'::regnamespace)$$, 'none is the extension''s');
+
+-- attaching: what is wrong changes nothing
+CREATE TABLE reg.own ("Kode" text NOT NULL UNIQUE, "Status" varchar(20) NOT NULL, daerah text,
+    made text GENERATED ALWAYS AS (lower("Kode")) STORED, nullable int UNIQUE, tanggal date PRIMARY KEY DEFAULT now(),
+    who name, number int);
+ALTER TABLE reg.own OWNER TO lct_owner;
+CREATE VIEW reg.v AS SELECT * FROM reg.own;
+CREATE TABLE reg.parent (id int PRIMARY KEY, state text) PARTITION BY RANGE (id);
+CREATE TABLE reg.part PARTITION OF reg.parent DEFAULT;
+CREATE TABLE reg.base (id int PRIMARY KEY, state text);
+CREATE TABLE reg.child () INHERITS (reg.base);
+SELECT as_role('lct_owner', $q$
+    INSERT INTO reg.machine VALUES ('own', 1, 'a');
+    INSERT INTO reg.state (machine, state) VALUES ('own', 'a'), ('own', 'b');
+    INSERT INTO reg.transition (machine, from_state, to_state, action, actor_role) VALUES ('own', 'a', 'b', 'go', 'operator')$q$);
+SELECT throws_ok($$SELECT dtsen.attach($$ || arguments || $$)$$, code, NULL, code || ': attach ' || arguments)
+FROM (VALUES
+    ($$'reg.own', 'own', 'reg'$$, '42703'),
+    ($$'reg.own', 'own', 'reg', 'Kode', 'nix', NULL, NULL, NULL, NULL$$, '42703'),
+    ($$'reg.own', 'own', 'reg', 'Kode', 'Status', NULL, NULL, NULL, NULL, '{nix}'$$, '42703'),
+    ($$'reg.own', 'nix', 'reg', 'Kode', 'Status', NULL, NULL, NULL, NULL$$, '22023'),
+    ($$'reg.own', 'own', 'nix', 'Kode', 'Status', NULL, NULL, NULL, NULL$$, '42P01'),
+    ($$'reg.own', 'own', 'reg', 'Kode', 'Status', 'made', NULL, NULL, NULL$$, '42P10'),
+    ($$'reg.own', 'own', 'reg', 'nullable', 'Status', NULL, NULL, NULL, NULL$$, '42P10'),
+    ($$'reg.own', 'own', 'reg', 'daerah', 'Status', NULL, NULL, NULL, NULL$$, '42P10'),
+    ($$'reg.own', 'own', 'reg', 'tanggal', 'Status', NULL, NULL, NULL, NULL$$, '42804'),
+    ($$'reg.own', 'own', 'reg', NULL$$, '22004'),
+    ($$'reg.usulan', 'own', 'reg', 'id', 'state', 'wilayah'$$, '42710'),
+    ($$'reg.own', 'usulan', 'reg', 'Kode', 'Status', NULL, NULL, NULL, NULL$$, '22023'),
+    ($$'reg.own', 'usulan', 'reg', 'Kode', 'Status', NULL, 'daerah', NULL, NULL$$, '42710'),
+    ($$'reg.v', 'own', 'reg', 'Kode', 'Status', NULL, NULL, NULL, NULL$$, '42809'),
+    ($$'reg.part', 'own', 'reg', 'id', 'state', NULL, NULL, NULL, NULL$$, '42809'),
+    ($$'reg.base', 'own', 'reg', 'id', 'state', NULL, NULL, NULL, NULL$$, '42809'),
+    ($$'reg.child', 'own', 'reg', 'id', 'state', NULL, NULL, NULL, NULL$$, '42809')
+    ) AS v(arguments, code);
+SELECT throws_ok($$SELECT as_role('lct_far', $q$SELECT dtsen.attach('reg.own', 'own', 'reg', 'Kode', 'Status', NULL, NULL, NULL, NULL)$q$)$$,
+    '42501', NULL, 'only an owner attaches');
+INSERT INTO reg.own ("Kode", "Status", tanggal) VALUES ('x', 'lain', '2026-01-01');
+SELECT throws_ok($$SELECT dtsen.attach('reg.own', 'own', 'reg', 'Kode', 'Status', NULL, NULL, NULL, NULL)$$, '23514', NULL,
+    'rows must be in states of the machine');
+SELECT is_empty($$SELECT * FROM pg_trigger WHERE tgrelid = 'reg.own'::regclass$$, 'no trigger is left of all these');
+SELECT results_eq($$SELECT count(*) FROM dtsen.check_attached('reg.own') WHERE check_name = 'trigger_missing'$$,
+    'SELECT 6::bigint', 'check_attached misses them all');
+
+-- odd names, and rows from before
+UPDATE reg.own SET "Status" = 'b';
+INSERT INTO reg.own ("Kode", "Status", daerah, tanggal) SELECT g, 'a', CASE g % 3 WHEN 0 THEN '32.16' WHEN 1 THEN '11' END, date '2026-02-01' + g
+    FROM generate_series(1, 2100) AS g;
+SELECT lives_ok($$SELECT as_role('lct_owner', $q$SELECT dtsen.attach('reg.own', 'own', 'reg', 'Kode', 'Status', 'daerah', NULL, NULL, 'who')$q$)$$,
+    'attach with the table''s own names');
+SELECT results_eq($$SELECT chain COLLATE "default", count(*), count(DISTINCT key), max(seq) FROM reg.journal WHERE machine = 'own' AND action = 'attached' GROUP BY chain ORDER BY 1$$,
+    $$VALUES ('', 701::bigint, 701::bigint, 701::bigint), ('11', 700, 700, 700), ('3216', 700, 700, 700)$$, 'the rows are journalled as attached');
+SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'and verify');
+SELECT is_empty($$SELECT * FROM dtsen.check_attached('reg.own')$$, 'nothing is missing');
+SELECT lives_ok($$SELECT as_role('lct_owner', 'GRANT ALL ON reg.own TO PUBLIC')$$, 'for all');
+SELECT lives_ok($$SELECT as_role('lct_super', 'UPDATE reg.own SET "Status" = ''b'' WHERE "Status" = ''a''')$$, '2,100 rows in three chains step at once');
+SELECT is((SELECT count(*) FROM reg.own WHERE "Status" = 'b' AND who = 'lct_super'), 2100::bigint, 'all did');
+SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'and verify');
+SELECT throws_ok($$SELECT as_role('lct_operator', 'SELECT dtsen.detach(''reg.own'', ''own'')')$$, '42501', NULL, 'only the owner detaches');
+SELECT throws_ok($$SELECT dtsen.detach('reg.own', 'usulan')$$, '42704', NULL, 'from what is attached');
+ALTER TABLE reg.own RENAME COLUMN "Status" TO status;
+SELECT throws_ok($$SELECT as_role('lct_super', 'UPDATE reg.own SET status = ''a''')$$, '39P01', NULL, 'a renamed column stops everything');
+ALTER TABLE reg.own RENAME COLUMN status TO "Status";
+SELECT lives_ok($$SELECT as_role('lct_owner', 'SELECT dtsen.detach(''reg.own'', ''own'')')$$, 'detached');
+SELECT lives_ok('DELETE FROM reg.own', 'it is a table like any other');
+SELECT is((SELECT count(DISTINCT problem) FROM dtsen.verify_journal('reg') WHERE machine = 'own' AND problem = 'detached'), 1::bigint, 'which the journal tells');
+
+-- check_machine
+SELECT results_eq($$SELECT check_name, severity FROM dtsen.check_machine('reg', 'usulan')$$,
+    $$VALUES ('same_person', 'warning')$$, 'one person has two roles that must be two people''s');
+SELECT as_role('lct_owner', $q$
+    INSERT INTO reg.machine VALUES ('bad', 1, 'nix');
+    INSERT INTO reg.state (machine, state, is_final) VALUES ('bad', 'a', false), ('bad', 'end', true), ('bad', 'loop', false);
+    INSERT INTO reg.transition (machine, from_state, to_state, action, actor_role, guards, distinct_from) VALUES
+        ('bad', 'end', 'a', 'back', 'ghost', '{reg.nix,"reg . nix(",pg_catalog.count}', '{fly}')$q$);
+SELECT set_eq($$SELECT check_name || ' ' || severity FROM dtsen.check_machine('reg', 'bad')$$,
+    ARRAY['initial_state error', 'unreachable error', 'exit_from_final error', 'guard_missing error', 'unknown_action error',
+          'no_actor warning', 'no_end warning'], 'everything wrong is named');
+SELECT throws_ok($$INSERT INTO reg.transition VALUES ('bad', 'a', 'a', 'x', 'y')$$, '23514', NULL, 'no step to itself');
+SELECT throws_ok($$INSERT INTO reg.transition VALUES ('bad', 'a', 'loop', 'born', 'y')$$, '23514', NULL, 'reserved actions are refused');
+SELECT is(dtsen.machine_diagram('reg', 'usulan'), E'stateDiagram-v2
+    state "draf" as s1
+    state "diajukan" as s2
+    state "disahkan" as s3
+    state "terbit" as s4
+    state "ditolak" as s5
+    [*] --> s1
+    s1 --> s2: ajukan (operator)
+    s2 --> s1: kembalikan (verifikator)
+    s2 --> s3: sahkan (verifikator)
+    s2 --> s5: tolak (verifikator)
+    s3 --> s4: terbitkan (kepala)
+    s4 --> [*]
+    s5 --> [*]', 'a machine drawn');
+SELECT is(dtsen.machine_diagram('reg', 'nix'), NULL, 'no machine, no drawing');
+
+-- immutable(), append-only
+CREATE TABLE reg.log (id int);
+CREATE TRIGGER i BEFORE INSERT OR UPDATE OR DELETE ON reg.log FOR EACH ROW EXECUTE FUNCTION dtsen.immutable();
+CREATE TRIGGER t BEFORE TRUNCATE ON reg.log FOR EACH STATEMENT EXECUTE FUNCTION dtsen.immutable();
+SELECT lives_ok('INSERT INTO reg.log VALUES (1)', 'append-only: INSERT');
+SELECT throws_ok('UPDATE reg.log SET id = 1', 'SE004', NULL, 'append-only: no UPDATE');
+SELECT throws_ok('DELETE FROM reg.log', 'SE004', NULL, 'append-only: no DELETE');
+SELECT throws_ok('TRUNCATE reg.log', 'SE004', NULL, 'append-only: no TRUNCATE');
+
+-- immutable(), once the parent is published; the parent's key is of another type
+CREATE TABLE reg.edisi (id bigint PRIMARY KEY, state text);
+CREATE TABLE reg.hasil (edisi_id text, n int) PARTITION BY LIST (edisi_id);
+CREATE TABLE reg.hasil_1 PARTITION OF reg.hasil FOR VALUES IN ('1');
+CREATE TABLE reg.hasil_n PARTITION OF reg.hasil DEFAULT;
+ALTER TABLE reg.edisi OWNER TO lct_owner;
+ALTER TABLE reg.hasil OWNER TO lct_owner;
+ALTER TABLE reg.hasil_1 OWNER TO lct_owner;
+ALTER TABLE reg.hasil_n OWNER TO lct_owner;
+GRANT ALL ON reg.hasil TO lct_operator;
+CREATE TRIGGER i BEFORE INSERT OR UPDATE OR DELETE ON reg.hasil FOR EACH ROW
+    EXECUTE FUNCTION dtsen.immutable('edisi_id', 'reg.edisi', 'id', 'state', 'terbit', 'dicabut');
+CREATE TRIGGER t BEFORE TRUNCATE ON reg.hasil FOR EACH STATEMENT
+    EXECUTE FUNCTION dtsen.immutable('edisi_id', 'reg.edisi', 'id', 'state', 'terbit', 'dicabut');
+INSERT INTO reg.edisi VALUES (1, 'disusun'), (2, 'disusun'), (3, 'dicabut');
+SELECT lives_ok($$SELECT as_role('lct_operator', 'INSERT INTO reg.hasil SELECT (1 + g % 2)::text, g FROM generate_series(1, 1000) AS g')$$,
+    'rows of unpublished editions, by one who may not read the editions');
+SELECT lives_ok($$UPDATE reg.hasil SET n = n + 1$$, 'change');
+UPDATE reg.edisi SET state = 'terbit' WHERE id = 1;
+SELECT throws_ok($$SELECT as_role('lct_operator', 'INSERT INTO reg.hasil VALUES (''1'', 0)')$$, 'SE004', NULL, 'published: no INSERT');
+SELECT throws_ok($$UPDATE reg.hasil SET n = 0 WHERE edisi_id = '1'$$, 'SE004', NULL, 'published: no UPDATE');
+SELECT throws_ok($$UPDATE reg.hasil_1 SET n = 0$$, 'SE004', NULL, 'published: none of the partition');
+SELECT throws_ok($$DELETE FROM reg.hasil WHERE edisi_id = '1'$$, 'SE004', NULL, 'published: no DELETE');
+SELECT throws_ok($$UPDATE reg.hasil SET edisi_id = '1' WHERE edisi_id = '2'$$, 'SE004', NULL, 'nothing moves into it');
+SELECT throws_ok($$UPDATE reg.hasil SET edisi_id = '2' WHERE edisi_id = '1'$$, 'SE004', NULL, 'nor out of it');
+SELECT throws_ok($$INSERT INTO reg.hasil VALUES ('3', 0)$$, 'SE004', NULL, 'any of the states');
+SELECT throws_ok($$INSERT INTO reg.hasil VALUES ('x', 0)$$, '22P02', NULL, 'what is no key of an edition');
+SELECT throws_ok('TRUNCATE reg.hasil', 'SE004', NULL, 'no TRUNCATE, ever');
+SELECT lives_ok($$UPDATE reg.hasil SET n = 0 WHERE edisi_id = '2'$$, 'the other edition changes');
+SELECT lives_ok($$INSERT INTO reg.hasil VALUES (NULL, 1), ('77', 1)$$, 'so do rows of none');
+SELECT throws_ok($$WITH p AS (UPDATE reg.edisi SET state = 'terbit' WHERE id = 2 RETURNING id)
+    INSERT INTO reg.hasil SELECT id::text, 0 FROM p$$, 'SE004', NULL, 'publishing and adding in one command');
+SET LOCAL session_replication_role = replica;
+SELECT lives_ok($$UPDATE reg.hasil SET n = 1 WHERE edisi_id = '1'$$, 'a trigger that is not ALWAYS is switched off by the replica role');
+SET LOCAL session_replication_role = origin;
+ALTER TABLE reg.hasil ENABLE ALWAYS TRIGGER i;
+SET LOCAL session_replication_role = replica;
+SELECT throws_ok($$UPDATE reg.hasil SET n = 1 WHERE edisi_id = '1'$$, 'SE004', NULL, 'one that is ALWAYS is not');
+SET LOCAL session_replication_role = origin;
+CREATE SCHEMA evil AUTHORIZATION lct_far;
+GRANT USAGE ON SCHEMA evil TO PUBLIC;
+SELECT as_role('lct_far', $q$CREATE TABLE evil.spy (e int);
+    CREATE TRIGGER i BEFORE INSERT ON evil.spy FOR EACH ROW EXECUTE FUNCTION dtsen.immutable('e', 'reg.edisi', 'id', 'state', 'terbit')$q$);
+SELECT throws_ok($$SELECT as_role('lct_far', 'INSERT INTO evil.spy VALUES (1)')$$, '42501', NULL, 'nobody looks at, or locks, another''s editions');
+
+SELECT * FROM finish();
+ROLLBACK;
