@@ -78,8 +78,9 @@ GRANT SELECT, INSERT, UPDATE ON @registry@.skor TO @registry@_bps;
 -- what analysts read
 GRANT SELECT ON ALL TABLES IN SCHEMA @registry_bi@ TO @registry@_analis, @registry@_auditor;
 
+GRANT EXECUTE ON FUNCTION @registry@.journal_check() TO @registry@_analis;
+
 -- functions: the steps that a role takes, and what row security needs
-REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA @registry@ FROM PUBLIC;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA @registry@ TO @registry@_operator_desa, @registry@_kades,
     @registry@_pendamping, @registry@_verifikator, @registry@_kepala_opd, @registry@_kepala_daerah,
     @registry@_kemensos, @registry@_bps, @registry@_auditor, @registry@_pengelola;
