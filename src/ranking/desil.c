@@ -20,7 +20,7 @@ typedef struct DesilCuts
 	int count;        /* cuts */
 	Size length;      /* bytes of the array */
 	ArrayType *array; /* copy, follows the keys */
-	uint64 key[FLEXIBLE_ARRAY_MEMBER];
+	uint64_t key[FLEXIBLE_ARRAY_MEMBER];
 } DesilCuts;
 
 DTSEN_FUNCTION(dtsen_desil);
@@ -60,7 +60,7 @@ keep_cuts(FmgrInfo *flinfo, ArrayType *array)
 						errmsg("cuts must not contain nulls")));
 	deconstruct_array(array, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL,
 					  TYPALIGN_DOUBLE, &cut, NULL, &count);
-	key_bytes = offsetof(DesilCuts, key) + sizeof(uint64) * count;
+	key_bytes = offsetof(DesilCuts, key) + sizeof(uint64_t) * count;
 	cuts = MemoryContextAlloc(flinfo->fn_mcxt, MAXALIGN(key_bytes) + length);
 	cuts->is_constant = cuts_are_constant(flinfo);
 	cuts->count = count;
@@ -97,7 +97,7 @@ keep_cuts(FmgrInfo *flinfo, ArrayType *array)
 Datum
 dtsen_desil(PG_FUNCTION_ARGS)
 {
-	uint64 key = dtc_rank_key(PG_GETARG_FLOAT8(0));
+	uint64_t key = dtc_rank_key(PG_GETARG_FLOAT8(0));
 	DesilCuts *cuts = fcinfo->flinfo->fn_extra;
 
 	if (cuts == NULL || !cuts->is_constant)

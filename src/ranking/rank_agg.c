@@ -99,7 +99,7 @@ groups_argument(FunctionCallInfo fcinfo, int groups)
 
 /* Ends a transition: adds the row unless a part of it is NULL. */
 static Datum
-add_row(FunctionCallInfo fcinfo, DtcRankKind kind, int groups, uint64 weight)
+add_row(FunctionCallInfo fcinfo, DtcRankKind kind, int groups, uint64_t weight)
 {
 	DtRankState *state;
 
@@ -122,7 +122,7 @@ add_integer(FunctionCallInfo fcinfo, int groups, int64 weight)
 	if (weight < 0 && !PG_ARGISNULL(1))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("weight must not be negative")));
-	return add_row(fcinfo, DTC_RANK_INTEGER, groups, (uint64) weight);
+	return add_row(fcinfo, DTC_RANK_INTEGER, groups, (uint64_t) weight);
 }
 
 static Datum

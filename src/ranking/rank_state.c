@@ -21,7 +21,7 @@
 
 #define RANK_MAGIC 0x52414e4b
 #define FIRST_ROOM 16   /* entries: most groups of a GROUP BY are small */
-#define LEAST_ROOM 64   /* ... from here on the room grows by need */
+#define LEAST_ROOM 512  /* a larger state grows by need */
 #define BUSY_ROOM 65536 /* entries that a state of many rows may have */
 #define BUSY_ROWS 16    /* rows for each of those */
 #define RUN_SHARE 2     /* room: at most 1/2 of the run's entries */
@@ -201,8 +201,8 @@ dtsen_rank_view(Datum datum, DtRankView *view)
 /* ---------- adding and merging ---------- */
 
 /*
- * Entries that may wait: few for the many states of a GROUP BY, more for one
- * that has seen many rows (scores in whole thousands of rupiah fill a small
+ * Entries that may wait: few for the many states of a GROUP BY, of which most
+ * then move to the run only once; more for a state that has seen many rows (scores in whole thousands of rupiah fill a small
  * run with millions of rows), half of the run for a large one.
  */
 static Size
@@ -219,7 +219,7 @@ static void
 rank_make_room(DtRankState *state)
 {
 	MemoryContext own = state->header.eoh_context;
-	Size entry = dtc_rank_words(state->head.kind) * sizeof(uint64);
+	Size entry = dtc_rank_words(state->head.kind) * sizeof(uint64_t);
 	Size wanted = Max(rank_room(state), FIRST_ROOM);
 
 	if (state->added_room >= wanted)
@@ -243,10 +243,10 @@ rank_make_room(DtRankState *state)
 }
 
 static void
-rank_append(DtRankState *state, const uint64 *entry)
+rank_append(DtRankState *state, const uint64_t *entry)
 {
 	int words = dtc_rank_words(state->head.kind);
-	uint64 *to;
+	uint64_t *to;
 
 	if (state->added_count == state->added_room)
 		rank_make_room(state);
@@ -278,9 +278,9 @@ rank_add_total(DtRankState *state, int64 weight)
  * Amortised constant cost, sorting apart.
  */
 void
-dtsen_rank_add_entry(DtRankState *state, uint64 score, uint64 weight)
+dtsen_rank_add_entry(DtRankState *state, uint64_t score, uint64_t weight)
 {
-	uint64 entry[DTC_RANK_MAX_WORDS] = {score, weight, 1};
+	uint64_t entry[DTC_RANK_MAX_WORDS] = {score, weight, 1};
 
 	if (state->head.kind == DTC_RANK_INTEGER)
 		rank_add_total(state, (int64) weight);

@@ -47,7 +47,7 @@ typedef struct DtRankState
 	DtRankFlat head; /* all but the run; entries and vl_len_ are of the run */
 	unsigned char *run;
 	Size run_length;
-	uint64 *added; /* entries of dtc_rank_words() each, in any order */
+	uint64_t *added; /* entries of dtc_rank_words() each, in any order */
 	Size added_count;
 	Size added_room;
 } DtRankState;
@@ -65,9 +65,9 @@ extern DtRankState *dtsen_rank_new(MemoryContext parent, DtcRankKind kind,
 								   int groups);
 extern DtRankState *dtsen_rank_writable(Datum datum);
 extern void dtsen_rank_view(Datum datum, DtRankView *view);
-extern void dtsen_rank_add_entry(DtRankState *state, uint64 score,
-								 uint64 weight);
+extern void dtsen_rank_add_entry(DtRankState *state, uint64_t score,
+								 uint64_t weight);
 extern void dtsen_rank_add_view(DtRankState *state, const DtRankView *other);
-extern void dtsen_rank_corrupt(void) pg_attribute_noreturn();
+_Noreturn extern void dtsen_rank_corrupt(void);
 
 #endif /* DTSEN_RANK_STATE_H */

@@ -149,7 +149,7 @@ take_double(RankText *input, double *value)
 
 /* Takes one entry. */
 static bool
-take_entry(RankText *input, DtcRankKind kind, uint64 *entry)
+take_entry(RankText *input, DtcRankKind kind, uint64_t *entry)
 {
 	double score;
 	double weight;
@@ -205,7 +205,7 @@ static bool
 take_run(RankText *input, DtcRankKind kind, StringInfo run)
 {
 	DtcRankWriter writer;
-	uint64 entry[DTC_RANK_MAX_WORDS];
+	uint64_t entry[DTC_RANK_MAX_WORDS];
 
 	initStringInfo(run);
 	dtc_rank_write_start(&writer, kind, (unsigned char *) run->data);
