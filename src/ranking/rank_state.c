@@ -201,9 +201,10 @@ dtsen_rank_view(Datum datum, DtRankView *view)
 /* ---------- adding and merging ---------- */
 
 /*
- * Entries that may wait: few for the many states of a GROUP BY, more for one
- * that has seen many rows (scores in whole thousands of rupiah fill a small
- * run with millions of rows), half of the run for a large one.
+ * Entries that may wait: few for the many states of a GROUP BY, of which most
+ * then move to the run only once; more for a state that has seen many rows
+ * (scores in whole thousands of rupiah fill a small run with millions of
+ * rows); half of the run for a large one.
  */
 static Size
 rank_room(const DtRankState *state)
