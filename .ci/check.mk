@@ -119,3 +119,11 @@ population: build/population
 
 check-population: build/population
 	@test/population/test.sh
+
+# CPU times of the identity types beside char(16), bigint and pg_trgm. ROWS=
+# and REPS= make it smaller.
+.PHONY: bench-identity
+bench-identity:
+	@SERVER_OPTIONS="-c shared_buffers=2GB -c work_mem=256MB \
+		-c maintenance_work_mem=512MB -c max_wal_size=8GB -c autovacuum=off" \
+		.ci/with-server test/bench/identity.sh
