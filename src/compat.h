@@ -24,6 +24,7 @@
 	} while (0)
 #else
 #include "nodes/miscnodes.h"
+#include "varatt.h"
 #endif
 
 /*
