@@ -46,6 +46,7 @@ typedef struct Unit
 	bool joined;   /* with the next token */
 	bool last;     /* of a name that may have been cut */
 	bool letter;   /* M for Muhammad: may be another M as well */
+	uint32_t hard; /* letters in the key that no cheap edit changes */
 } Unit;
 
 typedef struct Side
@@ -69,6 +70,43 @@ static bool
 has_alias(const DtcNameView *v)
 {
 	return (v->flags & DTC_NAME_ALIAS) != 0;
+}
+
+/*
+ * The letters of a key that only a plain edit brings in or takes away, a bit
+ * each. See apart().
+ */
+static uint32_t
+hard_letters(const char *key, int len)
+{
+	const uint32_t hard =
+		1u << ('B' - 'A') | 1u << ('C' - 'A') | 1u << ('D' - 'A') |
+		1u << ('L' - 'A') | 1u << ('M' - 'A') | 1u << ('P' - 'A') |
+		1u << ('R' - 'A') | 1u << ('T' - 'A') | 1u << ('W' - 'A');
+	uint32_t set = 0;
+
+	for (int i = 0; i < len; i++)
+	{
+		if (key[i] >= 'A' && key[i] <= 'Z')
+			set |= 1u << (key[i] - 'A');
+	}
+	return set & hard;
+}
+
+/*
+ * Are two keys certainly further apart than allowed? One edit changes at most
+ * two of the hard letters and costs 80 or more, so counting them spares most
+ * pairs of words the table of distances, and no result changes.
+ */
+static bool
+apart(const Unit *a, const Unit *b, int allowed)
+{
+	uint32_t differ = a->hard ^ b->hard;
+	int n = 0;
+
+	for (; differ != 0; differ &= differ - 1)
+		n++;
+	return (n + 1) / 2 * 80 > allowed;
 }
 
 /* Unpacks the tokens of the first or the second name of a value. */
@@ -100,6 +138,7 @@ unpack(const DtcNameView *v, bool alias, Side *side)
 			u->index = (uint8_t) i;
 			u->joined = false;
 			u->last = false;
+			u->hard = hard_letters(u->key, u->len);
 			u->letter = (meta[2] & DTC_TOKEN_ABBREVIATED) != 0 &&
 						u->id == dtc_name_spelling("M", 1);
 			side->father |= (meta[2] & DTC_TOKEN_FATHER) != 0;
@@ -214,7 +253,7 @@ unequal(const Unit *a, const Unit *b, int weight)
 	Pair p = {0, (uint8_t) weight, DTC_RULE_SLIP}, q;
 	DtcNameSlip slip = {DTC_NAME_SLIP_NONE, 0};
 
-	if (allowed > 0)
+	if (allowed > 0 && !apart(a, b, allowed))
 		slip = dtc_name_slip(a->key, a->len, b->key, b->len);
 	if (slip.cost <= allowed)
 	{
@@ -303,6 +342,7 @@ join(Side *side, int i, const Unit *u)
 	side->njoined++;
 	first->key = key;
 	first->len = len;
+	first->hard = hard_letters(key, len);
 	first->id = u->id;
 	first->info = (uint8_t) (first->info & second->info);
 	first->kind = DTC_TOKEN_NAME;

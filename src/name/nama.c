@@ -42,12 +42,30 @@ parse(const char *str, int len, DtcName *name)
 
 	if (len > DTC_NAME_MAX_BYTES)
 		return DTC_NAME_TOO_LONG;
+	if (GetDatabaseEncoding() == PG_SQL_ASCII)
+		return dtc_name_parse(str, len, name);
 	utf8 = pg_server_to_any(str, len, PG_UTF8);
 	if (utf8 == str)
 		return dtc_name_parse(str, len, name);
 	status = dtc_name_parse(utf8, strlen(utf8), name);
 	pfree(utf8);
 	return status;
+}
+
+/*
+ * The other way: a folded or normal form to the database's encoding.
+ *
+ * str: NUL-terminated UTF-8 that parse() made of text of the database.
+ * Returns str itself when nothing is to be done. Linear.
+ */
+char *
+dtsen_nama_from_utf8(char *str)
+{
+	int encoding = GetDatabaseEncoding();
+
+	if (encoding == PG_SQL_ASCII || encoding == PG_UTF8)
+		return str;
+	return pg_any_to_server(str, strlen(str), PG_UTF8);
 }
 
 /* Lays out a value. */

@@ -28,14 +28,12 @@ dtsen_nama_normalize(PG_FUNCTION_ARGS)
 	text *t = PG_GETARG_TEXT_PP(0);
 	DtcName name;
 	char normal[DTC_NAME_MAX_FOLDED + 16];
-	char *converted;
 
 	if (!dtsen_nama_parse(VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t), &name))
 		PG_RETURN_NULL();
 	dtc_name_normal(&name, normal, sizeof(normal));
 	/* symbols were converted to UTF-8 for folding; turn them back */
-	converted = pg_any_to_server(normal, strlen(normal), PG_UTF8);
-	PG_RETURN_TEXT_P(cstring_to_text(converted));
+	PG_RETURN_TEXT_P(cstring_to_text(dtsen_nama_from_utf8(normal)));
 }
 
 /*
@@ -78,7 +76,7 @@ dtsen_nama_keys(PG_FUNCTION_ARGS)
 				char *copy = pnstrdup(key, len);
 
 				keys[n++] = PointerGetDatum(
-					cstring_to_text(pg_any_to_server(copy, len, PG_UTF8)));
+					cstring_to_text(dtsen_nama_from_utf8(copy)));
 			}
 			key += len + 1;
 		}

@@ -7,6 +7,7 @@
 
 #include "fmgr.h"
 #include "nodes/nodes.h"
+
 #include "core/name.h"
 
 /*
@@ -37,6 +38,7 @@ extern DtNama *dtsen_nama_make(const char *text, int len, int sqlstate,
 							   Node *escontext);
 extern DtNama *dtsen_nama_try(const char *text, int len);
 extern void dtsen_nama_parts(const DtNama *value, DtNamaParts *parts);
+extern char *dtsen_nama_from_utf8(char *str);
 extern bool dtsen_nama_parse(const char *text, int len, DtcName *name);
 
 #endif /* DTSEN_NAME_H */
