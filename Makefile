@@ -85,6 +85,13 @@ ifeq ($(shell test $(PG_MAJOR) -ge 19 && echo yes),)
 PG_CFLAGS += -std=gnu11
 endif
 
+# The x87 unit of 32-bit machines rounds twice; cut points must be the same
+# everywhere, so floating point is done by SSE2 there, as on 64 bits.
+ifneq ($(filter i%86-%,$(shell $(CC) -dumpmachine)),)
+FLOAT_CFLAGS = -msse2 -mfpmath=sse
+endif
+PG_CFLAGS += $(FLOAT_CFLAGS)
+
 # Constant tables of the library, made from the data files of the tree.
 GENERATED = src/core/wilayah_data.h src/core/name_data.h
 

@@ -5,8 +5,8 @@ CORE_HEADERS = $(wildcard src/core/*.h) $(wildcard test/unit/*.h)
 UNIT_NAMES = $(patsubst test/unit/%.c,%,$(sort $(wildcard test/unit/test_*.c)))
 UNIT_TESTS = $(UNIT_NAMES:%=build/unit/%)
 UNIT_SAN_TESTS = $(UNIT_NAMES:%=build/unit-san/%)
-UNIT_CFLAGS = -std=c11 -O1 -g -Wall -Wextra -Wshadow -Isrc -Itest/unit \
-	$(DTSEN_CFLAGS)
+UNIT_CFLAGS = -std=c11 -O1 -g -Wall -Wextra -Wshadow -ffp-contract=off \
+	$(FLOAT_CFLAGS) -Isrc -Itest/unit $(DTSEN_CFLAGS)
 UNIT_SAN_CFLAGS = $(UNIT_CFLAGS) -fsanitize=address,undefined \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer
 
@@ -111,7 +111,7 @@ $(POPULATION_TABLES): test/population/tables.awk
 
 build/population: $(POPULATION_SOURCES) $(POPULATION_TABLES) $(GENERATED) \
 		test/population/population.h $(CORE_HEADERS)
-	$(CC) -std=c11 -O2 -Wall -Wextra -Wshadow -Isrc -Ibuild/population.d \
+	$(CC) -std=c11 -O2 -ffp-contract=off $(FLOAT_CFLAGS) -Wall -Wextra -Wshadow -Isrc -Ibuild/population.d \
 		-o $@ $(POPULATION_SOURCES) -lm
 
 .PHONY: population check-population
