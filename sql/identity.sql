@@ -115,7 +115,7 @@ FROM n GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 1, 2;
 -- what the digits say
 SELECT v AS nik, nik_wilayah(v) AS wilayah, nik_birth_date(v, '2025-07-01') AS born,
        nik_sex(v) AS sex, nik_serial(v) AS serial, nik_is_valid(v) AS valid,
-       nik_errors(v, '2025-07-01') AS errors, nik_warnings(v, '2025-07-01') AS warnings
+       nik_errors(v, '2025-07-01') AS errors, nik_warnings(v) AS warnings
 FROM unnest('{3216010101900001,3216014101900001,3216010107250001,3216010207250001,
 3216013106000012,3216013112240001,3216010001900001,3216013201900001,3216014001900001,
 3216017201900001,3216019901900001,3216010100900001,3216010113900001,3216013002900001,

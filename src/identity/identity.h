@@ -27,7 +27,7 @@ extern Datum dtsen_number16_in(FunctionCallInfo fcinfo, const char *type);
 extern Datum dtsen_number16_out(int64 value);
 extern Datum dtsen_number16_recv(FunctionCallInfo fcinfo, const char *type);
 extern Datum dtsen_number16_from_bigint(int64 value, const char *type);
-extern bool dtsen_number16_clean(Datum text_datum, int64 *value);
+extern bool dtsen_number16_clean(Datum text_datum, int64_t *value);
 extern bool dtsen_number16_test(Datum text_datum);
 extern const char *dtsen_number16_fault(Datum text_datum);
 

@@ -84,7 +84,7 @@ dtsen_kode_wilayah_in(PG_FUNCTION_ARGS)
 	const char *input = PG_GETARG_CSTRING(0);
 	size_t len = strlen(input);
 	DtcKodeProblem problem;
-	int64 value;
+	int64_t value;
 
 	if (dtc_kode_parse(input, len, &value, &problem))
 		PG_RETURN_KODE(value);
@@ -144,7 +144,7 @@ dtsen_kode_wilayah_send(PG_FUNCTION_ARGS)
 static Datum
 from_number(int64 number)
 {
-	int64 value;
+	int64_t value;
 
 	if (!dtc_kode_from_number(number, &value))
 		ereport(ERROR,
@@ -181,7 +181,7 @@ Datum
 dtsen_to_kode_wilayah(PG_FUNCTION_ARGS)
 {
 	text *source = PG_GETARG_TEXT_PP(0);
-	int64 value;
+	int64_t value;
 
 	if (!dtc_kode_clean(VARDATA_ANY(source), VARSIZE_ANY_EXHDR(source),
 						GetDatabaseEncoding() == PG_UTF8, &value))
@@ -194,7 +194,7 @@ Datum
 dtsen_is_kode_wilayah(PG_FUNCTION_ARGS)
 {
 	text *source = PG_GETARG_TEXT_PP(0);
-	int64 value;
+	int64_t value;
 
 	PG_RETURN_BOOL(dtc_kode_parse(VARDATA_ANY(source),
 								  VARSIZE_ANY_EXHDR(source), &value, NULL));
@@ -206,7 +206,7 @@ dtsen_kode_wilayah_input_error(PG_FUNCTION_ARGS)
 {
 	text *source = PG_GETARG_TEXT_PP(0);
 	DtcKodeProblem problem;
-	int64 value;
+	int64_t value;
 
 	if (dtc_kode_parse(VARDATA_ANY(source), VARSIZE_ANY_EXHDR(source), &value,
 					   &problem))

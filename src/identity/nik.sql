@@ -50,18 +50,12 @@ CREATE FUNCTION dtsen.nik_errors(dtsen.nik)
     LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION dtsen.nik_errors(dtsen.nik) IS
     'codes of what cannot be right, seen today';
-CREATE FUNCTION dtsen.nik_warnings(nik dtsen.nik, asof pg_catalog.date)
+CREATE FUNCTION dtsen.nik_warnings(dtsen.nik)
     RETURNS pg_catalog.text[]
     AS 'MODULE_PATHNAME', 'dtsen_nik_warnings'
     LANGUAGE C STABLE STRICT PARALLEL SAFE;
-COMMENT ON FUNCTION dtsen.nik_warnings(dtsen.nik, pg_catalog.date) IS
-    'codes of what is worth a look, seen on a day: region_retired, birth_date_remote (over 110 years)';
-CREATE FUNCTION dtsen.nik_warnings(dtsen.nik)
-    RETURNS pg_catalog.text[]
-    AS 'MODULE_PATHNAME', 'dtsen_nik_warnings_today'
-    LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION dtsen.nik_warnings(dtsen.nik) IS
-    'codes of what is worth a look, seen today';
+    'codes of what is worth a look: region_retired';
 CREATE FUNCTION dtsen.nik_mask(dtsen.nik)
     RETURNS pg_catalog.text
     AS 'MODULE_PATHNAME', 'dtsen_nik_mask'

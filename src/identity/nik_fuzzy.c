@@ -59,7 +59,7 @@ dtsen_nik_similar(PG_FUNCTION_ARGS)
 /* A list that grows, of the values within a distance. */
 typedef struct KeyList
 {
-	int64 *keys;
+	int64_t *keys;
 	int count;
 	int size;
 } KeyList;
@@ -74,7 +74,7 @@ append_key(int64_t key, void *state)
 		CHECK_FOR_INTERRUPTS();
 		list->size *= 4;
 		list->keys =
-			repalloc_huge(list->keys, (Size) list->size * sizeof(int64));
+			repalloc_huge(list->keys, (Size) list->size * sizeof(int64_t));
 	}
 	list->keys[list->count++] = key;
 	return true;
@@ -86,7 +86,7 @@ collect_keys(int64 nik, int k, KeyList *list)
 {
 	list->count = 0;
 	list->size = DTC_NIK_KEYS_MAX;
-	list->keys = palloc(sizeof(int64) * DTC_NIK_KEYS_MAX);
+	list->keys = palloc(sizeof(int64_t) * DTC_NIK_KEYS_MAX);
 	if (k == 1)
 		list->count = dtc_nik_keys(nik, list->keys);
 	else if (k >= 0)
@@ -117,7 +117,7 @@ key_array(FunctionCallInfo fcinfo, int64 nik, int k)
 		PG_RETURN_ARRAYTYPE_P(
 			construct_empty_array(*(Oid *) fcinfo->flinfo->fn_extra));
 	/* elements have eight bytes, by value or not: copy them in one go */
-	bytes = ARR_OVERHEAD_NONULLS(1) + sizeof(int64) * list.count;
+	bytes = ARR_OVERHEAD_NONULLS(1) + sizeof(int64_t) * list.count;
 	array = palloc0(bytes);
 	SET_VARSIZE(array, bytes);
 	array->ndim = 1;
@@ -125,7 +125,7 @@ key_array(FunctionCallInfo fcinfo, int64 nik, int k)
 	ARR_DIMS(array)[0] = list.count;
 	ARR_LBOUND(array)[0] = 1;
 	memcpy((char *) array + ARR_OVERHEAD_NONULLS(1), list.keys,
-		   sizeof(int64) * list.count);
+		   sizeof(int64_t) * list.count);
 	pfree(list.keys);
 	PG_RETURN_ARRAYTYPE_P(array);
 }
@@ -188,7 +188,7 @@ dtsen_nik_neighbours(PG_FUNCTION_ARGS)
 	if (call->call_cntr < (uint64) list->count)
 	{
 		/* the macro counts before it takes its second argument */
-		int64 key = list->keys[call->call_cntr];
+		int64_t key = list->keys[call->call_cntr];
 
 		SRF_RETURN_NEXT(call, NikGetDatum(key));
 	}

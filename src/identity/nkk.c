@@ -65,7 +65,7 @@ dtsen_nkk_from_bigint(PG_FUNCTION_ARGS)
 Datum
 dtsen_to_nkk(PG_FUNCTION_ARGS)
 {
-	int64 value;
+	int64_t value;
 
 	if (!dtsen_number16_clean(PG_GETARG_DATUM(0), &value))
 		PG_RETURN_NULL();

@@ -74,7 +74,7 @@ static int
 fault_hint(const char *input, const DtcDigitsProblem *problem,
 		   const char *type)
 {
-	int64 value;
+	int64_t value;
 
 	if (dtc_digits_clean(input, strlen(input),
 						 GetDatabaseEncoding() == PG_UTF8, &value))
@@ -103,7 +103,7 @@ dtsen_number16_in(FunctionCallInfo fcinfo, const char *type)
 	const char *input = PG_GETARG_CSTRING(0);
 	size_t len = strlen(input);
 	DtcDigitsProblem problem;
-	int64 value;
+	int64_t value;
 
 	if (likely(dtc_digits_parse(input, len, &value)))
 		PG_RETURN_INT64(value);
@@ -161,7 +161,7 @@ dtsen_number16_from_bigint(int64 value, const char *type)
 
 /* to_nik(text), to_nkk(text): true and the value, or false. */
 bool
-dtsen_number16_clean(Datum text_datum, int64 *value)
+dtsen_number16_clean(Datum text_datum, int64_t *value)
 {
 	text *source = DatumGetTextPP(text_datum);
 
@@ -174,7 +174,7 @@ bool
 dtsen_number16_test(Datum text_datum)
 {
 	text *source = DatumGetTextPP(text_datum);
-	int64 value;
+	int64_t value;
 
 	return dtc_digits_parse(VARDATA_ANY(source), VARSIZE_ANY_EXHDR(source),
 							&value);

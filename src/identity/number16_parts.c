@@ -19,7 +19,6 @@
 #include "identity/identity.h"
 
 #define MASK_VISIBLE 4 /* digits at the end that a mask leaves */
-#define AGE_REMOTE 110 /* years; more are possible, rarely true */
 
 DTSEN_FUNCTION(dtsen_nik_wilayah);
 DTSEN_FUNCTION(dtsen_nik_birth_date);
@@ -30,7 +29,6 @@ DTSEN_FUNCTION(dtsen_nik_is_valid);
 DTSEN_FUNCTION(dtsen_nik_errors);
 DTSEN_FUNCTION(dtsen_nik_errors_today);
 DTSEN_FUNCTION(dtsen_nik_warnings);
-DTSEN_FUNCTION(dtsen_nik_warnings_today);
 DTSEN_FUNCTION(dtsen_nik_mask);
 DTSEN_FUNCTION(dtsen_nkk_wilayah);
 DTSEN_FUNCTION(dtsen_nkk_date);
@@ -129,33 +127,17 @@ nkk_errors(int64 nkk, DateADT asof)
 }
 
 /*
- * What is no fault but worth a look: region_retired, the district's code is of
- * an earlier edition; birth_date_remote, the person would be older than
- * AGE_REMOTE years. birth: false when there is no date.
+ * What is no fault but worth a look, as text[]: region_retired, the district's
+ * code is of an earlier edition of the table only.
  */
 static Datum
-warning_array(int64 value, bool birth, DateADT date, DateADT asof)
+warning_array(int64 value)
 {
-	Datum codes[2];
-	int count = 0;
+	Datum code = CStringGetTextDatum("region_retired");
+	int count = district_status(value) == DTC_WILAYAH_RETIRED ? 1 : 0;
 
-	if (district_status(value) == DTC_WILAYAH_RETIRED)
-		codes[count++] = CStringGetTextDatum("region_retired");
-	if (birth && (int64) asof - date > (int64) (AGE_REMOTE * 365.2425))
-		codes[count++] = CStringGetTextDatum("birth_date_remote");
 	return PointerGetDatum(
-		construct_array(codes, count, TEXTOID, -1, false, TYPALIGN_INT));
-}
-
-/* The warnings of a NIK as seen on a day. */
-static Datum
-nik_warnings(int64 nik, DateADT asof)
-{
-	int32_t date = 0;
-	bool birth =
-		!DATE_NOT_FINITE(asof) && dtc_nik_birth_date(nik, asof, &date);
-
-	return warning_array(nik, birth, date, asof);
+		construct_array(&code, count, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
 /* All but the last four digits as stars. */
@@ -233,18 +215,11 @@ dtsen_nik_errors_today(PG_FUNCTION_ARGS)
 	return nik_errors(PG_GETARG_NIK(0), GetSQLCurrentDate());
 }
 
-/* nik_warnings(nik, asof date) -> text[]: codes of what is worth a look. */
+/* nik_warnings(nik) -> text[]: codes of what is worth a look. */
 Datum
 dtsen_nik_warnings(PG_FUNCTION_ARGS)
 {
-	return nik_warnings(PG_GETARG_NIK(0), PG_GETARG_DATEADT(1));
-}
-
-/* nik_warnings(nik) -> text[]: the same as of today. */
-Datum
-dtsen_nik_warnings_today(PG_FUNCTION_ARGS)
-{
-	return nik_warnings(PG_GETARG_NIK(0), GetSQLCurrentDate());
+	return warning_array(PG_GETARG_NIK(0));
 }
 
 /* nik_mask(nik) -> text: ************0001. */
@@ -307,7 +282,7 @@ dtsen_nkk_errors_today(PG_FUNCTION_ARGS)
 Datum
 dtsen_nkk_warnings(PG_FUNCTION_ARGS)
 {
-	return warning_array(PG_GETARG_INT64(0), false, 0, 0);
+	return warning_array(PG_GETARG_INT64(0));
 }
 
 /* nkk_mask(nkk) -> text: ************0001. */
