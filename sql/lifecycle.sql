@@ -124,5 +124,6 @@ SELECT action, count(*), count(DISTINCT chain) FROM lc.journal
 WHERE machine = 'part' AND key::int > 10 GROUP BY action ORDER BY action;
 SELECT * FROM dtsen.verify_journal('lc');
 
+SET dtsen.allow_data_loss = on;
 DROP SCHEMA lc CASCADE;
 DROP ROLE regress_lc_owner, regress_lc_operator, regress_lc_verifier, regress_lc_head;
