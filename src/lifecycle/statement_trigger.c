@@ -256,26 +256,61 @@ refuse_guarded(DtAttachment *att, const DtTransition *t, const char *guard)
 		 hint != NULL ? errhint("%s", hint) : 0));
 }
 
+/*
+ * The plan of a guard's call, made at its first use and kept: by its text, as
+ * a function may be dropped and made anew.
+ */
+static SPIPlanPtr
+guard_plan(const char *function)
+{
+	typedef struct GuardPlan
+	{
+		char *function;
+		SPIPlanPtr plan;
+		struct GuardPlan *next;
+	} GuardPlan;
+	static GuardPlan *plans = NULL;
+	GuardPlan *found;
+	Oid type = TEXTARRAYOID;
+	SPIPlanPtr plan;
+
+	for (found = plans; found != NULL; found = found->next)
+	{
+		if (strcmp(found->function, function) == 0)
+			return found->plan;
+	}
+	plan = SPI_prepare(
+		psprintf("SELECT g.key::pg_catalog.text, g.code::pg_catalog.text, "
+				 "g.message::pg_catalog.text, g.hint::pg_catalog.text, "
+				 "pg_catalog.count(*) OVER () "
+				 "FROM %s($1) AS g(key, code, message, hint) LIMIT 1",
+				 function),
+		1, &type);
+	if (plan == NULL)
+		elog(ERROR, "SPI_prepare: %s", SPI_result_code_string(SPI_result));
+	found = MemoryContextAlloc(CacheMemoryContext, sizeof(GuardPlan));
+	found->function = MemoryContextStrdup(CacheMemoryContext, function);
+	SPI_keepplan(plan);
+	found->plan = plan;
+	found->next = plans;
+	plans = found;
+	return plan;
+}
+
 static void
 run_guard(DtAttachment *att, const DtTransition *t, const char *guard,
 		  Datum keys)
 {
 	DtMachine *m = att->machine;
-	Oid type = TEXTARRAYOID;
 	DtScope scope;
-	char *sql;
 	int rc;
 
 	dtsen_lifecycle_enter(m->owner, &scope);
 	SPI_connect();
-	sql = psprintf("SELECT g.key::pg_catalog.text, g.code::pg_catalog.text, "
-				   "g.message::pg_catalog.text, g.hint::pg_catalog.text, "
-				   "pg_catalog.count(*) OVER () "
-				   "FROM %s($1) AS g(key, code, message, hint) LIMIT 1",
-				   guard_function(m, guard));
-	rc = SPI_execute_with_args(sql, 1, &type, &keys, NULL, false, 0);
+	rc = SPI_execute_plan(guard_plan(guard_function(m, guard)), &keys, NULL,
+						  false, 0);
 	if (rc != SPI_OK_SELECT)
-		elog(ERROR, "SPI_execute_with_args: %s", SPI_result_code_string(rc));
+		elog(ERROR, "SPI_execute_plan: %s", SPI_result_code_string(rc));
 	if (SPI_processed > 0)
 		refuse_guarded(att, t, guard);
 	SPI_finish();

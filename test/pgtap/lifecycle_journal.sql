@@ -52,6 +52,12 @@ SELECT results_eq('SELECT guard, cardinality(keys) FROM reg.call', $$VALUES ('ev
     'one call for the statement, with its keys');
 SELECT throws_ok($$SELECT as_role('lct_operator', 'UPDATE reg.usulan SET state = ''diajukan'' WHERE id = 32')$$,
     'SE003', 'guard refuses the row', 'a code outside SE, 22, 23 and 42 becomes SE003');
+SELECT as_role('lct_owner', $q$
+    DROP FUNCTION reg.small_only(text[]);
+    CREATE FUNCTION reg.small_only(keys text[]) RETURNS TABLE (key text, sqlstate text, message text, hint text)
+    LANGUAGE sql AS $f$ SELECT k, '23514', 'made anew', NULL::text FROM unnest(keys) AS k WHERE k::int > 30 $f$ $q$);
+SELECT throws_ok($$SELECT as_role('lct_operator', 'UPDATE reg.usulan SET state = ''diajukan'' WHERE id = 32')$$,
+    '23514', 'made anew', 'a guard that was dropped and made anew is the new one');
 SELECT as_role('lct_owner', $q$UPDATE reg.transition SET guards = '{reg.gone}' WHERE action = 'ajukan'$q$);
 SELECT throws_ok($$SELECT as_role('lct_operator', 'UPDATE reg.usulan SET state = ''diajukan'' WHERE id = 22')$$,
     '42883', NULL, 'a missing guard stops the step');
