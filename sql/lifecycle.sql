@@ -43,6 +43,9 @@ CREATE TABLE lc.proposal (
 );
 GRANT SELECT, INSERT, UPDATE, DELETE ON lc.proposal TO PUBLIC;
 INSERT INTO lc.proposal VALUES (1, 'draf', '32.16.01.2001', 'from before');
+BEGIN ISOLATION LEVEL REPEATABLE READ;
+SELECT dtsen.attach('lc.proposal', 'usulan', 'lc', 'number', 'step', 'region', 'remark', 'stamp', 'by_whom');
+ROLLBACK;
 SELECT dtsen.attach('lc.proposal', 'usulan', 'lc', key_column => 'number',
     state_column => 'step', wilayah_column => 'region', reason_column => 'remark',
     changed_at_column => 'stamp', changed_by_column => 'by_whom',

@@ -48,8 +48,38 @@ CREATE FUNCTION dtsen._lifecycle_tables(target pg_catalog.regclass)
 COMMENT ON FUNCTION dtsen._lifecycle_tables(pg_catalog.regclass) IS
     'a table and its partitions of all levels';
 
+CREATE FUNCTION dtsen._check_lifecycle(schema pg_catalog.name)
+    RETURNS pg_catalog.void
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        relation text;
+    BEGIN
+        FOREACH relation IN ARRAY '{machine,state,transition,actor,journal}'::text[] LOOP
+            IF NOT EXISTS (SELECT FROM pg_class AS c
+                           WHERE c.oid = to_regclass(format('%I.%I', schema, relation))
+                             AND c.relkind IN ('r', 'p')) THEN
+                RAISE EXCEPTION 'there is no table "%" in schema "%"', relation, schema
+                    USING ERRCODE = 'undefined_table',
+                          HINT = 'dtsen.create_lifecycle() makes the tables of a lifecycle.';
+            END IF;
+            IF EXISTS (SELECT FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid
+                       WHERE a.attrelid = to_regclass(format('%I.%I', schema, relation))
+                         AND a.attnum > 0 AND NOT a.attisdropped
+                         AND t.typnamespace <> ALL ('{pg_catalog,dtsen}'::regnamespace[])) THEN
+                RAISE EXCEPTION 'table "%" in schema "%" has a column of a stranger''s type', relation, schema
+                    USING ERRCODE = 'datatype_mismatch';
+            END IF;
+        END LOOP;
+    END
+    $$;
+COMMENT ON FUNCTION dtsen._check_lifecycle(pg_catalog.name) IS
+    'raises if a schema does not hold the tables of a lifecycle, or holds something that would run its owner''s code in a reader''s name';
+
 CREATE FUNCTION dtsen._check_attachable(
     target pg_catalog.regclass, key_column pg_catalog.name,
+    state_column pg_catalog.name, wilayah_column pg_catalog.name,
     columns pg_catalog.name[])
     RETURNS pg_catalog.void
     LANGUAGE plpgsql STABLE
@@ -96,20 +126,25 @@ CREATE FUNCTION dtsen._check_attachable(
                 USING ERRCODE = 'invalid_column_reference',
                       HINT = 'It must be NOT NULL and in a unique index.';
         END IF;
-        IF NOT EXISTS (
-            SELECT FROM pg_attribute AS a
-            JOIN pg_type AS t ON t.oid = a.atttypid
-            WHERE a.attrelid = target AND a.attname = key_column
-              AND (a.atttypid = ANY ('{int2,int4,int8,text,varchar,uuid}'::regtype[])
-                   OR t.typnamespace = 'dtsen'::regnamespace)) THEN
-            RAISE EXCEPTION 'column "%" of table "%" has a type whose text may change', key_column, target
+        -- their text must be the same in every session, and no code of a type's owner
+        SELECT a.attname INTO wanted
+        FROM pg_attribute AS a
+        JOIN pg_type AS t ON t.oid = a.atttypid
+        WHERE a.attrelid = target
+          AND a.attname = ANY (ARRAY[key_column, state_column, wilayah_column])
+          AND CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END
+              <> ALL ('{int2,int4,int8,text,varchar,bpchar,name,uuid}'::regtype[]::oid[])
+          AND t.typnamespace <> 'dtsen'::regnamespace;
+        IF FOUND THEN
+            RAISE EXCEPTION 'column "%" of table "%" has an unsuitable type', wanted, target
                 USING ERRCODE = 'datatype_mismatch',
-                      HINT = 'Keys are integers, text, varchar, uuid or types of dtsen.';
+                      HINT = 'Key, state and region are of integers, text, varchar, char, name, uuid, domains over these or types of dtsen.';
         END IF;
     END
     $$;
 COMMENT ON FUNCTION dtsen._check_attachable(
-    pg_catalog.regclass, pg_catalog.name, pg_catalog.name[]) IS
+    pg_catalog.regclass, pg_catalog.name, pg_catalog.name, pg_catalog.name,
+    pg_catalog.name[]) IS
     'raises what is in the way of attaching a lifecycle to a table';
 
 CREATE FUNCTION dtsen._journal_attached(
@@ -159,7 +194,9 @@ CREATE FUNCTION dtsen.attach(
         columns := array_remove(ARRAY[key_column, state_column, wilayah_column,
             reason_column, changed_at_column, changed_by_column]
             || frozen_columns, NULL);
-        PERFORM dtsen._check_attachable(target, key_column, columns);
+        PERFORM dtsen._check_lifecycle(lifecycle_schema);
+        PERFORM dtsen._check_attachable(target, key_column, state_column,
+                                        wilayah_column, columns);
         EXECUTE format('SELECT EXISTS (SELECT FROM %I.machine AS m WHERE m.machine = $1)',
                        lifecycle_schema) INTO known USING machine;
         IF NOT known THEN
@@ -230,13 +267,17 @@ CREATE FUNCTION dtsen._attached(lifecycle_schema pg_catalog.name)
         SELECT (dtsen.trigger_arguments(t.oid))[2], t.tgrelid::regclass,
                dtsen.trigger_arguments(t.oid)
         FROM pg_trigger AS t
+        JOIN pg_class AS c ON c.oid = t.tgrelid
+        JOIN pg_class AS m
+          ON m.oid = to_regclass(format('%I.machine', lifecycle_schema))
         WHERE t.tgname = 'zz_dtsen_guard' AND t.tgparentid = 0
           AND t.tgfoid = 'dtsen.guard()'::regprocedure
           AND (dtsen.trigger_arguments(t.oid))[1] = lifecycle_schema
+          AND pg_has_role(c.relowner, m.relowner, 'USAGE')
         ORDER BY 1
     $$;
 COMMENT ON FUNCTION dtsen._attached(pg_catalog.name) IS
-    'tables under the machines of a lifecycle, with the arguments of their triggers';
+    'tables under the machines of a lifecycle, with the arguments of their triggers; not those of strangers, whose triggers do nothing';
 
 CREATE FUNCTION dtsen.detach(
     target pg_catalog.regclass, machine pg_catalog.text)

@@ -94,6 +94,7 @@ CREATE FUNCTION dtsen.verify_journal(schema pg_catalog.name)
         masked constant text := $m$CASE WHEN %1$s ~ '^[0-9]{13,}$'
             THEN rpad(left(%1$s, 2), length(%1$s), '*') ELSE %1$s END$m$;
     BEGIN
+        PERFORM dtsen._check_lifecycle(schema);
         RETURN QUERY EXECUTE format($q$
             SELECT j.machine::text, j.chain::text, j.seq,
                    $q$ || format(masked, 'j.key') || $q$::text, p.problem, p.hint
@@ -121,6 +122,9 @@ CREATE FUNCTION dtsen.verify_journal(schema pg_catalog.name)
             WHERE m.machine NOT IN (SELECT a.machine FROM dtsen._attached($1) AS a)
             ORDER BY 1$q$, schema) USING schema;
         FOR attached IN SELECT * FROM dtsen._attached(schema) LOOP
+            PERFORM dtsen._check_attachable(attached.target,
+                attached.arguments[3]::name, attached.arguments[4]::name,
+                nullif(attached.arguments[5], '')::name, '{}');
             RETURN QUERY EXECUTE format($q$
                 WITH last AS (
                     SELECT DISTINCT ON (c.key) c.* FROM (
@@ -164,6 +168,7 @@ CREATE FUNCTION dtsen.machine_diagram(
     DECLARE
         result text;
     BEGIN
+        PERFORM dtsen._check_lifecycle(schema);
         EXECUTE format($q$
             WITH state AS (
                 SELECT s.state, s.is_final, s.is_published,
@@ -225,6 +230,7 @@ CREATE FUNCTION dtsen.check_machine(
     SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
+        PERFORM dtsen._check_lifecycle(schema);
         RETURN QUERY EXECUTE format($q$
             WITH RECURSIVE m AS (
                 SELECT m.* FROM %1$I.machine AS m WHERE $1 IS NULL OR m.machine = $1

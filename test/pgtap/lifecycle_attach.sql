@@ -76,6 +76,27 @@ SELECT is_empty($$SELECT * FROM pg_trigger WHERE tgrelid = 'reg.own'::regclass$$
 SELECT results_eq($$SELECT count(*) FROM dtsen.check_attached('reg.own') WHERE check_name = 'trigger_missing'$$,
     'SELECT 6::bigint', 'check_attached misses them all');
 
+-- what a stranger puts in the way
+CREATE SCHEMA stranger AUTHORIZATION lct_far;
+GRANT USAGE ON SCHEMA stranger TO PUBLIC;
+SELECT as_role('lct_far', $q$
+    CREATE TYPE stranger.trap AS ENUM ('a', 'b');
+    CREATE FUNCTION stranger.spring(stranger.trap) RETURNS text LANGUAGE plpgsql AS
+        $f$BEGIN RAISE EXCEPTION 'sprung as %', current_user; END$f$;
+    CREATE CAST (stranger.trap AS text) WITH FUNCTION stranger.spring(stranger.trap);
+    CREATE TABLE stranger.bait (id int PRIMARY KEY, state stranger.trap);
+    INSERT INTO stranger.bait VALUES (1, 'a');
+    CREATE TRIGGER zz_dtsen_guard BEFORE INSERT ON stranger.bait FOR EACH ROW
+        EXECUTE FUNCTION dtsen.guard('reg', 'own', 'id', 'state', '', '', '', '');
+    CREATE TABLE stranger.machine (machine stranger.trap);
+    CREATE VIEW stranger.journal AS SELECT 'a'::stranger.trap AS machine$q$);
+SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'a stranger''s table is none of the lifecycle''s');
+SELECT throws_ok($$SELECT * FROM dtsen.verify_journal('stranger')$$, '42804', NULL, 'verify_journal runs no code of a stranger''s');
+SELECT throws_ok($$SELECT * FROM dtsen.check_machine('stranger')$$, '42804', NULL, 'nor check_machine');
+SELECT throws_ok($$SELECT dtsen.machine_diagram('stranger', 'a')$$, '42804', NULL, 'nor machine_diagram');
+SELECT throws_ok($$SELECT dtsen.attach('stranger.bait', 'own', 'reg', 'id', 'state', NULL, NULL, NULL, NULL)$$, '42804', NULL, 'nor attach');
+SELECT throws_ok($$SELECT * FROM dtsen.verify_journal('evil_or_not')$$, '42P01', NULL, 'a lifecycle must be there');
+
 -- odd names, and rows from before
 UPDATE reg.own SET "Status" = 'b';
 INSERT INTO reg.own ("Kode", "Status", daerah, tanggal) SELECT g, 'a', CASE g % 3 WHEN 0 THEN '32.16' WHEN 1 THEN '11' END, date '2026-02-01' + g
