@@ -87,7 +87,7 @@ endif
 
 # The x87 unit of 32-bit machines rounds twice; cut points must be the same
 # everywhere, so floating point is done by SSE2 there, as on 64 bits.
-ifneq ($(filter i%86-%,$(shell $(CC) -dumpmachine)),)
+ifneq ($(shell $(CC) -dumpmachine | grep '^i[3-6]86-'),)
 FLOAT_CFLAGS = -msse2 -mfpmath=sse
 endif
 PG_CFLAGS += $(FLOAT_CFLAGS)
