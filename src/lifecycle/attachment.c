@@ -243,6 +243,17 @@ dtsen_lifecycle_value(DtColumn *column, Datum value, bool isnull)
 	return result;
 }
 
+/*
+ * Goes to the first row of a transition table. Triggers that read it by SQL
+ * leave the table at a reading position of their own.
+ */
+void
+dtsen_lifecycle_rewind(Tuplestorestate *rows)
+{
+	tuplestore_select_read_pointer(rows, 0);
+	tuplestore_rescan(rows);
+}
+
 DTSEN_FUNCTION(dtsen_trigger_arguments);
 
 /*

@@ -71,7 +71,7 @@ append_inserts(DtWriter *w, DtAttachment *att, const TriggerData *trigdata,
 	DtMachine *m = att->machine;
 	int64 n = 0;
 
-	tuplestore_rescan(trigdata->tg_newtable);
+	dtsen_lifecycle_rewind(trigdata->tg_newtable);
 	while (tuplestore_gettupleslot(trigdata->tg_newtable, true, false, new))
 	{
 		DtEntry entry = {0};
@@ -114,8 +114,8 @@ append_updates(DtWriter *w, DtAttachment *att, const TriggerData *trigdata,
 	DtMachine *m = att->machine;
 	int64 n = 0;
 
-	tuplestore_rescan(trigdata->tg_oldtable);
-	tuplestore_rescan(trigdata->tg_newtable);
+	dtsen_lifecycle_rewind(trigdata->tg_oldtable);
+	dtsen_lifecycle_rewind(trigdata->tg_newtable);
 	for (;;)
 	{
 		bool more_old =
@@ -174,7 +174,7 @@ want_chains(DtWriter *w, DtAttachment *att, Tuplestorestate *rows,
 	MemoryContext row =
 		AllocSetContextCreate(outer, "dtsen row", ALLOCSET_SMALL_SIZES);
 
-	tuplestore_rescan(rows);
+	dtsen_lifecycle_rewind(rows);
 	while (tuplestore_gettupleslot(rows, true, false, slot))
 	{
 		MemoryContextSwitchTo(row);

@@ -184,6 +184,7 @@ extern void dtsen_lifecycle_attachment_invalidate(Oid relid);
 extern DtText dtsen_lifecycle_value(DtColumn *column, Datum value,
 									bool isnull);
 extern void dtsen_lifecycle_check_owner(Oid table_owner, Oid needed);
+extern void dtsen_lifecycle_rewind(Tuplestorestate *rows);
 extern const TriggerData *dtsen_lifecycle_trigger(FunctionCallInfo fcinfo,
 												  const char *name);
 

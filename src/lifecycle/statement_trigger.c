@@ -86,8 +86,8 @@ collect(DtAttachment *att, const TriggerData *trigdata, StepKeys *steps)
 		AllocSetContextCreate(keys, "dtsen row", ALLOCSET_SMALL_SIZES);
 
 	MemoryContextSwitchTo(row);
-	tuplestore_rescan(trigdata->tg_oldtable);
-	tuplestore_rescan(trigdata->tg_newtable);
+	dtsen_lifecycle_rewind(trigdata->tg_oldtable);
+	dtsen_lifecycle_rewind(trigdata->tg_newtable);
 	while (tuplestore_gettupleslot(trigdata->tg_oldtable, true, false, old) &&
 		   tuplestore_gettupleslot(trigdata->tg_newtable, true, false, new))
 	{

@@ -249,5 +249,23 @@ SELECT ok(said !~ '\d{13}' AND said <> '', 'no NIK in: ' || left(said, 5)) FROM 
     (refusal('lct_operator', $q$UPDATE reg.orang SET wilayah = '3202010101900002'$q$)),
     (refusal('lct_operator', $q$INSERT INTO reg.orang VALUES ('3216010101900003', '3216010101900003', '321601')$q$))) AS v(said);
 
+-- key and region of the extension's own types
+CREATE TABLE reg.kartu (nik dtsen.nik PRIMARY KEY, state text NOT NULL, wilayah dtsen.kode_wilayah);
+ALTER TABLE reg.kartu OWNER TO lct_owner;
+GRANT ALL ON reg.kartu TO PUBLIC;
+SELECT as_role('lct_owner', $q$
+    INSERT INTO reg.machine VALUES ('kartu', 1, 'a');
+    INSERT INTO reg.state (machine, state) VALUES ('kartu', 'a'), ('kartu', 'b');
+    INSERT INTO reg.transition (machine, from_state, to_state, action, actor_role) VALUES ('kartu', 'a', 'b', 'go', 'operator');
+    SELECT dtsen.attach('reg.kartu', 'kartu', 'reg', 'nik', changed_at_column => NULL, changed_by_column => NULL) $q$);
+SELECT lives_ok($$SELECT as_role('lct_operator', 'INSERT INTO reg.kartu VALUES (''3216010101900001'', ''a'', ''3216012001'')')$$,
+    'a nik as key, a kode_wilayah as region');
+SELECT throws_ok($$SELECT as_role('lct_far', 'UPDATE reg.kartu SET state = ''b''')$$, '42501', NULL, 'the region counts');
+SELECT unalike(refusal('lct_far', 'UPDATE reg.kartu SET state = ''b'''), '%3216010101900001%', 'the nik is masked');
+SELECT lives_ok($$SELECT as_role('lct_operator', 'UPDATE reg.kartu SET state = ''b''')$$, 'and holds for the right one');
+SELECT results_eq($$SELECT chain COLLATE "default", wilayah FROM reg.journal WHERE machine = 'kartu' AND action = 'go'$$,
+    $$VALUES ('3216', '3216012001')$$, 'chain and region in the journal');
+SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'which verifies');
+
 SELECT * FROM finish();
 ROLLBACK;

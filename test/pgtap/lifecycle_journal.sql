@@ -118,6 +118,35 @@ ROLLBACK TO undone;
 SELECT as_role('lct_operator', 'UPDATE reg.usulan SET state = ''diajukan'' WHERE id IN (24, 26)');
 SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'the chain goes on after a savepoint was rolled back');
 
+-- other statement triggers read the same transition tables, spilt to disk
+CREATE TABLE reg.seen (n bigint);
+CREATE FUNCTION reg.look() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$
+DECLARE
+    r record;
+BEGIN
+    INSERT INTO reg.seen SELECT count(*) FROM o JOIN n USING (id);
+    FOR r IN SELECT * FROM n LIMIT 5 LOOP
+        NULL;
+    END LOOP;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER a_look AFTER UPDATE ON reg.usulan REFERENCING OLD TABLE AS o NEW TABLE AS n
+    FOR EACH STATEMENT EXECUTE FUNCTION reg.look();
+CREATE TRIGGER zz_dtsen_h_look AFTER UPDATE ON reg.usulan REFERENCING OLD TABLE AS o NEW TABLE AS n
+    FOR EACH STATEMENT EXECUTE FUNCTION reg.look();
+SELECT as_role('lct_operator', $q$INSERT INTO reg.usulan (id, wilayah, isi)
+    SELECT g, '3216012001', repeat('x', 400) FROM generate_series(1001, 1500) AS g$q$);
+SET LOCAL work_mem = '64kB';
+SELECT as_role('lct_operator', $q$UPDATE reg.usulan SET state = 'diajukan' WHERE id > 1000$q$);
+SELECT as_role('lct_verifier', $q$UPDATE reg.usulan SET state = 'disahkan' WHERE id > 1000$q$);
+RESET work_mem;
+SELECT results_eq('SELECT n FROM reg.seen', 'SELECT 500::bigint FROM generate_series(1, 4)', 'other triggers saw the rows');
+SELECT results_eq($$SELECT action, count(*), count(DISTINCT key) FROM reg.journal WHERE key::int > 1000 GROUP BY action ORDER BY action$$,
+    $$VALUES ('ajukan', 500::bigint, 500::bigint), ('born', 500, 500), ('sahkan', 500, 500)$$, 'so did the journal');
+SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'all in order');
+DROP TRIGGER a_look ON reg.usulan;
+DROP TRIGGER zz_dtsen_h_look ON reg.usulan;
+
 -- partitions
 CREATE TABLE reg.bagian (id int, state text NOT NULL, wilayah text, PRIMARY KEY (id, state)) PARTITION BY LIST (state);
 CREATE TABLE reg.bagian_draf PARTITION OF reg.bagian FOR VALUES IN ('draf');
@@ -196,7 +225,7 @@ FROM unnest('{1,7,30,41}'::int[]) AS seq,
     unnest(ARRAY['key = key || ''0''', 'wilayah = ''3216022001''', 'wilayah = NULL', 'from_state = ''x''',
         'to_state = ''terbit''', 'action = ''edit2''', 'login = ''x''', 'session_login = ''x''', 'person_key = ''x''',
         'person_key = NULL', 'at = at + interval ''1 microsecond''', 'txid = txid + 1', 'machine_version = 2',
-        'reason = ''''', 'digest = sha256(''x'')', 'chain = ''3217''', 'seq = 1000']) AS change;
+        'reason = ''''', 'digest = sha256(''x'')', 'chain = ''3217''', 'seq = 1000000']) AS change;
 SELECT is(tampered($q$DELETE FROM reg.journal WHERE machine = 'usulan' AND seq = 7$q$), 'gap,row without entry', 'a deleted entry is found');
 SELECT is(tampered($q$DELETE FROM reg.journal WHERE machine = 'usulan' AND seq = 1$q$), 'gap,row without entry', 'the first one too');
 SELECT is(tampered($q$DELETE FROM reg.journal WHERE machine = 'usulan' AND seq = (SELECT max(seq) FROM reg.journal WHERE machine = 'usulan')$q$),
