@@ -70,7 +70,7 @@ find_column(DtColumn *column, const TriggerData *trigdata, int argument,
 	const char *name = trigdata->tg_trigger->tgargs[argument];
 	TupleDesc desc = RelationGetDescr(trigdata->tg_relation);
 	Oid output;
-	bool varlena;
+	bool is_varlena;
 
 	memset(column, 0, sizeof(*column));
 	if (name[0] == '\0')
@@ -87,7 +87,7 @@ find_column(DtColumn *column, const TriggerData *trigdata, int argument,
 		column->typbyval = att->attbyval;
 		column->is_text =
 			att->atttypid == TEXTOID || att->atttypid == VARCHAROID;
-		getTypeOutputInfo(att->atttypid, &output, &varlena);
+		getTypeOutputInfo(att->atttypid, &output, &is_varlena);
 		fmgr_info_cxt(output, &column->output, cxt);
 		return;
 	}

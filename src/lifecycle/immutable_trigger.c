@@ -269,9 +269,9 @@ is_published(Parent *p, const TriggerData *trigdata, HeapTuple tuple)
 		Oid output;
 		Oid input;
 		Oid ioparam;
-		bool varlena;
+		bool is_varlena;
 
-		getTypeOutputInfo(p->coltype, &output, &varlena);
+		getTypeOutputInfo(p->coltype, &output, &is_varlena);
 		getTypeInputInfo(p->idtype, &input, &ioparam);
 		id = OidInputFunctionCall(input, OidOutputFunctionCall(output, id),
 								  ioparam, -1);

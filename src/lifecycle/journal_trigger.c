@@ -10,6 +10,7 @@
 #include "replication/logicalworker.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/tuplestore.h"
 
 #include "compat.h"
 #include "errors.h"
