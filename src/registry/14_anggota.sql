@@ -49,7 +49,7 @@ CREATE TABLE @registry@.anggota (
     import_id bigint,
     created_at timestamptz NOT NULL DEFAULT now(),
     changed_at timestamptz NOT NULL DEFAULT now(),
-    UNIQUE (keluarga_id, nik),
+    UNIQUE NULLS NOT DISTINCT (keluarga_id, nik, tanggal_lahir),
     UNIQUE (id, wilayah),
     FOREIGN KEY (keluarga_id, wilayah)
         REFERENCES @registry@.keluarga (id, wilayah) ON UPDATE CASCADE
@@ -58,7 +58,7 @@ CREATE INDEX ON @registry@.anggota (nik);
 CREATE INDEX ON @registry@.anggota (wilayah);
 CREATE UNIQUE INDEX anggota_one_head ON @registry@.anggota (keluarga_id)
     WHERE hubungan = 1 AND status = 'aktif';
-COMMENT ON TABLE @registry@.anggota IS 'A person as member of a family; a NIK that stands in two families has two rows, which the matching names nik_ganda';
+COMMENT ON TABLE @registry@.anggota IS 'A person as member of a family; a NIK that two persons bear has two rows, which the matching names nik_ganda';
 COMMENT ON INDEX @registry@.anggota_one_head IS 'A family has one living head';
 COMMENT ON COLUMN @registry@.anggota.id IS 'Key of the registry, for life';
 COMMENT ON COLUMN @registry@.anggota.keluarga_id IS 'The family';

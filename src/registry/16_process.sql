@@ -105,6 +105,7 @@ INSERT INTO @registry@.usulan_kind (kind, needs_family, needs_member, label_id, 
     ('baru', false, false, 'usulan keluarga baru', 'new family'),
     ('ubah', true, false, 'pemutakhiran keluarga', 'change of a family''s data'),
     ('perbaikan_nik', true, true, 'perbaikan NIK', 'repair of a NIK'),
+    ('ganda', true, true, 'data ganda', 'second record of a person'),
     ('meninggal', true, true, 'laporan meninggal', 'death of a member'),
     ('pindah', true, false, 'pindah', 'move to another village'),
     ('hapus', true, false, 'penonaktifan', 'deactivation');

@@ -70,6 +70,7 @@ CREATE TABLE @registry@.pemadanan_result (
     nama_similarity double precision,
     suggested_nik dtsen.nik,
     suggestion_count integer NOT NULL DEFAULT 0,
+    is_suggestion_held boolean NOT NULL DEFAULT false,
     PRIMARY KEY (anggota_id, pemadanan_id),
     FOREIGN KEY (anggota_id, wilayah)
         REFERENCES @registry@.anggota (id, wilayah) ON UPDATE CASCADE
@@ -83,6 +84,7 @@ COMMENT ON COLUMN @registry@.pemadanan_result.status IS 'The finding';
 COMMENT ON COLUMN @registry@.pemadanan_result.nama_similarity IS 'Similarity of the two names, 0 to 1, where the NIK was found';
 COMMENT ON COLUMN @registry@.pemadanan_result.suggested_nik IS 'NIK of the only person one edit away with the same date of birth and a similar name; a suggestion to a clerk, never applied by itself';
 COMMENT ON COLUMN @registry@.pemadanan_result.suggestion_count IS 'Persons of the civil registry that fit as well; above 1 none is suggested';
+COMMENT ON COLUMN @registry@.pemadanan_result.is_suggestion_held IS 'Another person of the registry has the suggested NIK: one of the two records is the second one of a person';
 
 CREATE TABLE @registry@.skor (
     model_version varchar(30) NOT NULL REFERENCES @registry@.model,

@@ -53,24 +53,24 @@ COMMENT ON FUNCTION @registry@.import_utf8() IS 'Regular expression for bytes, r
 CREATE FUNCTION @registry@.import_expression(type text, field text, OUT bad text, OUT value text)
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT replace(t.bad, '@', field), replace(t.value, '@', field)
+    SELECT replace(t.bad, '@', field), replace(t.value, '@', format('nullif(%s, '''')', field))
     FROM (VALUES
         ('nik', 'dtsen.to_nik(@) IS NULL', 'dtsen.to_nik(@)'),
         ('nkk', 'dtsen.to_nkk(@) IS NULL', 'dtsen.to_nkk(@)'),
         ('wilayah', 'dtsen.to_kode_wilayah(@) IS NULL', 'dtsen.to_kode_wilayah(@)'),
-        ('nama', 'length(@) > 100 OR @ !~ ''[[:alpha:]]''', '@::dtsen.nama'),
+        ('nama', 'dtsen.to_nama(@) IS NULL', 'dtsen.to_nama(@)'),
         ('text', 'length(@) > 300', '@'),
         ('short', 'length(@) > 30', '@'),
         ('date', 'CASE WHEN @ !~ ''^(1[89]|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$'''
             || ' THEN true WHEN right(@, 2) > ''28'' AND right(@, 2)::integer > extract(day FROM'
             || ' (left(@, 7) || ''-01'')::date + interval ''1 month - 1 day'') THEN true'
             || ' ELSE @::date NOT BETWEEN ''1850-01-01'' AND CURRENT_DATE END', '@::date'),
-        ('sex', 'upper(@) NOT IN (''1'', ''2'', ''L'', ''P'')',
-            'CASE WHEN upper(@) IN (''1'', ''L'') THEN 1 ELSE 2 END::smallint'),
+        ('sex', '@ !~ ''^[12LlPp]$''',
+            'CASE upper(@) WHEN ''1'' THEN 1 WHEN ''L'' THEN 1 WHEN ''2'' THEN 2 WHEN ''P'' THEN 2 END::smallint'),
         ('relation', '@ !~ ''^0?[1-8]$''', '@::smallint'),
         ('decile', '@ !~ ''^(0?[0-9]|10)$''', 'nullif(@::smallint, 0)'),
-        ('yesno', '@ NOT IN (''1'', ''2'')', '@ = ''1'''),
-        ('flag', '@ NOT IN (''1'', ''0'')', '@ = ''1'''),
+        ('yesno', '@ !~ ''^[12]$''', '@ = ''1'''),
+        ('flag', '@ !~ ''^[01]$''', '@ = ''1'''),
         ('code', '@ !~ ''^[0-9]{1,4}$''', '@::smallint'),
         ('small', '@ !~ ''^[0-9]{1,2}$''', '@::smallint'),
         ('count', '@ !~ ''^[0-9]{1,9}$''', '@::integer'),
@@ -81,7 +81,7 @@ AS $$
     ) AS t (type, bad, value)
     WHERE t.type = import_expression.type
 $$;
-COMMENT ON FUNCTION @registry@.import_expression(text, text) IS 'SQL that tells whether a text is no value of an import type, and that makes the value';
+COMMENT ON FUNCTION @registry@.import_expression(text, text) IS 'SQL that tells whether a text that is not empty is no value of an import type, and SQL that makes the value, NULL of the empty text';
 
 CREATE FUNCTION @registry@.import_header(kind text)
     RETURNS TABLE (pos integer, header text, type text, target text, target_column text, is_required boolean)
@@ -95,7 +95,8 @@ BEGIN
         ELSE @registry@.import_fields(h.h) END
     INTO names
     FROM (SELECT lower(ltrim(rtrim(substr(l.line, 2), E'\x1d'), U&'\00EF\00BB\00BF')) AS h
-        FROM pg_temp.import_line AS l ORDER BY l.id LIMIT 1) AS h;
+        FROM pg_temp.import_line AS l
+        WHERE l.id = (SELECT min(m.id) FROM pg_temp.import_line AS m)) AS h;
     IF names IS NULL THEN
         RAISE EXCEPTION 'no file was staged' USING ERRCODE = 'bad_copy_file_format',
             HINT = 'Call import_open() and copy the lines of the file into pg_temp.import_line first.';
@@ -152,16 +153,36 @@ BEGIN
     CREATE TEMPORARY TABLE import_used ON COMMIT DROP AS
         SELECT * FROM @registry@.import_header(kind);
     SELECT count(*),
-        string_agg(CASE WHEN u.is_required
-            THEN format('WHEN f[%s] = '''' THEN %s ', u.pos, -u.pos) ELSE '' END
-            || format('WHEN f[%s] <> '''' AND (%s) THEN %s', u.pos, e.bad, u.pos), ' ' ORDER BY u.pos)
-            FILTER (WHERE u.target IS NOT NULL),
-        string_agg(format(', CASE WHEN reason IS NULL AND f[%s] <> '''' THEN %s END AS %I',
-            u.pos, e.value, u.target_column), '' ORDER BY u.pos)
-            FILTER (WHERE u.target IS NOT NULL)
-    INTO column_count, checks, vals
+        string_agg(format(', CASE WHEN reason IS NULL THEN %s END AS %I', e.value, u.target_column),
+            '' ORDER BY u.pos) FILTER (WHERE u.target IS NOT NULL)
+    INTO column_count, vals
     FROM pg_temp.import_used AS u,
         @registry@.import_expression(u.type, format('f[%s]', u.pos)) AS e;
+
+    -- columns that the file does not have are NULL
+    SELECT concat(vals, string_agg(DISTINCT format(', (NULL::@registry@.%I).%I', c.target, c.target_column), ''))
+    INTO vals
+    FROM @registry@.import_column AS c
+    WHERE c.kind = import_check.kind AND c.target IS NOT NULL
+        AND NOT EXISTS (SELECT FROM pg_temp.import_used AS u
+        WHERE (u.target, u.target_column) = (c.target, c.target_column));
+
+    -- One test for each column, but one for a whole run of columns with codes:
+    -- only where that fails is each of them looked at.
+    SELECT string_agg(CASE WHEN r.n = 1 THEN r.tests ELSE
+            format($c$WHEN array_to_string(f[%s:%s], E'\x1f') !~ '^([0-9]{0,4}\x1f)*[0-9]{0,4}$' THEN CASE %s END$c$,
+                r.low, r.high, r.tests) END, ' ' ORDER BY r.low)
+    INTO checks
+    FROM (SELECT min(c.pos) AS low, max(c.pos) AS high, count(*) AS n,
+            string_agg(CASE WHEN c.is_required THEN format('WHEN f[%s] = '''' THEN %s ', c.pos, -c.pos) ELSE '' END
+                || format('WHEN f[%s] <> '''' AND (%s) THEN %s', c.pos, e.bad, c.pos), ' ' ORDER BY c.pos) AS tests
+        FROM (SELECT u.*, CASE WHEN u.type = 'code' AND NOT u.is_required
+                THEN u.pos - row_number() OVER (PARTITION BY u.type, u.is_required, u.target IS NULL ORDER BY u.pos)
+                ELSE -u.pos END AS run
+            FROM pg_temp.import_used AS u) AS c,
+            @registry@.import_expression(c.type, format('f[%s]', c.pos)) AS e
+        WHERE c.target IS NOT NULL
+        GROUP BY c.run, c.type = 'code') AS r;
 
     -- OFFSET 0 keeps the planner from computing an inner expression again for
     -- every outer reference to it.
@@ -170,7 +191,8 @@ BEGIN
         SELECT line_number, reason, field %s
         FROM (SELECT line_number, f,
                 coalesce(reason, CASE WHEN p > 0 THEN 'bad_value' WHEN p < 0 THEN 'required_empty' END) AS reason,
-                (SELECT u.header FROM pg_temp.import_used AS u WHERE u.pos = abs(p)) AS field
+                CASE WHEN p IS NOT NULL THEN
+                    (SELECT u.header FROM pg_temp.import_used AS u WHERE u.pos = abs(p)) END AS field
             FROM (SELECT line_number, f, reason,
                     CASE WHEN reason IS NULL THEN CASE %s END END AS p
                 FROM (SELECT line_number, f, coalesce(reason,
@@ -192,7 +214,7 @@ BEGIN
                                         THEN 'not_utf8'
                                         WHEN (length(line) - length(replace(line, '"', ''))) %% 2 = 1
                                         THEN 'unclosed_quote' END AS reason
-                                FROM (SELECT row_number() OVER (ORDER BY id) AS line_number,
+                                FROM (SELECT id - (SELECT min(id) FROM pg_temp.import_line) + 1 AS line_number,
                                         rtrim(substr(line, 2), E'\x1d') AS line
                                     FROM pg_temp.import_line OFFSET 0) AS r
                                 WHERE line_number > 1 OFFSET 0) AS s0

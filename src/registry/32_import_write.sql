@@ -50,9 +50,9 @@ BEGIN
     INSERT INTO @registry@.import_reject (import_id, line_number, reason, field, line)
     SELECT run.id, r.line_number, r.reason, r.field, l.line
     FROM pg_temp.import_row AS r
-    JOIN (SELECT row_number() OVER (ORDER BY id) AS line_number,
+    JOIN (SELECT id - (SELECT min(id) FROM pg_temp.import_line) + 1 AS line_number,
             convert_to(rtrim(substr(line, 2), E'\x1d'), 'LATIN1') AS line
-        FROM pg_temp.import_line) AS l USING (line_number)
+        FROM pg_temp.import_line OFFSET 0) AS l USING (line_number)
     WHERE r.reason IS NOT NULL;
     RETURN run;
 END $$;
@@ -76,7 +76,7 @@ CREATE FUNCTION @registry@.import_keluarga(file_name text)
     RETURNS TABLE (import_id bigint, is_repeat boolean, read_count bigint, accepted_count bigint,
         refused_count bigint, new_count bigint, changed_count bigint, same_count bigint)
     LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
-    SET client_min_messages = warning
+    SET client_min_messages = warning SET jit = off
 AS $$
 DECLARE
     run @registry@.import_run := @registry@.import_known('keluarga');
@@ -152,7 +152,7 @@ CREATE FUNCTION @registry@.import_dukcapil(file_name text)
     RETURNS TABLE (import_id bigint, is_repeat boolean, read_count bigint, accepted_count bigint,
         refused_count bigint, new_count bigint, changed_count bigint, same_count bigint)
     LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
-    SET client_min_messages = warning
+    SET client_min_messages = warning SET jit = off
 AS $$
 DECLARE
     run @registry@.import_run := @registry@.import_known('dukcapil');
@@ -193,7 +193,7 @@ CREATE FUNCTION @registry@.import_skor(file_name text)
     RETURNS TABLE (import_id bigint, is_repeat boolean, read_count bigint, accepted_count bigint,
         refused_count bigint, new_count bigint, changed_count bigint, same_count bigint)
     LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
-    SET client_min_messages = warning
+    SET client_min_messages = warning SET jit = off
 AS $$
 DECLARE
     run @registry@.import_run := @registry@.import_known('skor');

@@ -2,7 +2,7 @@
 
 CREATE FUNCTION @registry@.import_plan_anggota() RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
-    SET client_min_messages = warning
+    SET client_min_messages = warning SET jit = off
 AS $$
 BEGIN
     UPDATE pg_temp.import_row AS r SET reason = 'keluarga_unknown'
@@ -13,12 +13,13 @@ BEGIN
             count(*) FILTER (WHERE hubungan = 1 AND n = 1)
                 OVER (PARTITION BY nkk ORDER BY line_number) AS heads, hubungan
         FROM (SELECT line_number, nkk, hubungan,
-                row_number() OVER (PARTITION BY nkk, nik ORDER BY line_number) AS n
+                row_number() OVER (PARTITION BY nkk, nik, tanggal_lahir ORDER BY line_number) AS n
             FROM pg_temp.import_row WHERE reason IS NULL) AS f) AS d
     WHERE d.line_number = r.line_number AND (d.n > 1 OR (d.hubungan = 1 AND d.heads > 1));
 
-    -- The row of the same family, or else the only one with this NIK, if the
-    -- file lists the NIK once: that person changed family.
+    -- The row of the same family with the same day of birth; where family and
+    -- file have the NIK once, whatever the day. Or else the only row with this
+    -- NIK, if the file has it once: that person changed family.
     EXECUTE format($sql$
         CREATE TEMPORARY TABLE import_plan ON COMMIT DROP AS
         SELECT r.line_number, k.id AS keluarga_id, k.wilayah, a.id AS anggota_id,
@@ -26,11 +27,17 @@ BEGIN
             CASE WHEN a.id IS NULL THEN 'new'
                 WHEN (a.keluarga_id, %s) IS DISTINCT FROM (k.id, %s) THEN 'changed'
                 ELSE 'same' END AS action
-        FROM (SELECT *, count(*) OVER (PARTITION BY nik) AS lines
+        FROM (SELECT *, count(*) OVER (PARTITION BY nik) AS lines,
+                count(*) OVER (PARTITION BY nik, nkk) AS family_lines
             FROM pg_temp.import_row WHERE reason IS NULL) AS r
         JOIN @registry@.keluarga AS k ON k.nkk = r.nkk
-        LEFT JOIN (SELECT *, count(*) OVER (PARTITION BY nik) AS rows FROM @registry@.anggota) AS a
-            ON a.nik = r.nik AND (a.keluarga_id = k.id OR (a.rows = 1 AND r.lines = 1))
+        LEFT JOIN (SELECT *, count(*) OVER (PARTITION BY nik) AS rows,
+                count(*) OVER (PARTITION BY nik, keluarga_id) AS family_rows
+            FROM @registry@.anggota) AS a
+            ON a.nik = r.nik AND CASE WHEN a.keluarga_id = k.id
+                THEN a.tanggal_lahir IS NOT DISTINCT FROM r.tanggal_lahir
+                    OR (a.family_rows = 1 AND r.family_lines = 1)
+                ELSE a.rows = 1 AND r.lines = 1 END
         $sql$, @registry@.import_columns('anggota', 'a.'), @registry@.import_columns('anggota', 'r.'));
 
     -- A head cannot come in where another stays, or where the old one leaves
@@ -54,7 +61,7 @@ CREATE FUNCTION @registry@.import_anggota(file_name text)
     RETURNS TABLE (import_id bigint, is_repeat boolean, read_count bigint, accepted_count bigint,
         refused_count bigint, new_count bigint, changed_count bigint, same_count bigint)
     LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
-    SET client_min_messages = warning
+    SET client_min_messages = warning SET jit = off
 AS $$
 DECLARE
     run @registry@.import_run := @registry@.import_known('anggota');

@@ -2,7 +2,7 @@
 
 CREATE FUNCTION @registry@.pemadanan_run(threshold double precision DEFAULT 0.8)
     RETURNS bigint
-    LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp SET client_min_messages = warning
+    LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp SET client_min_messages = warning SET jit = off
 AS $$
 DECLARE
     run_id bigint;
@@ -38,9 +38,12 @@ BEGIN
     RETURNING id INTO run_id;
     -- Whose NIK leads nowhere may be one edit away from his own.
     INSERT INTO @registry@.pemadanan_result
-        (pemadanan_id, anggota_id, wilayah, status, nama_similarity, suggested_nik, suggestion_count)
+        (pemadanan_id, anggota_id, wilayah, status, nama_similarity, suggested_nik, suggestion_count,
+        is_suggestion_held)
     SELECT run_id, m.id, m.wilayah, m.status, m.similarity,
-        CASE WHEN s.n = 1 THEN s.nik END, coalesce(s.n, 0)
+        CASE WHEN s.n = 1 THEN s.nik END, coalesce(s.n, 0),
+        coalesce(s.n = 1 AND EXISTS (SELECT FROM @registry@.anggota AS o
+            WHERE o.nik = s.nik AND o.status = 'aktif' AND o.id <> m.id), false)
     FROM pg_temp.match_row AS m
     LEFT JOIN (SELECT w.id, count(*) AS n, (array_agg(d.nik))[1] AS nik
         FROM pg_temp.match_row AS w

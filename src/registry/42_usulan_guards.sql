@@ -46,6 +46,8 @@ AS $$
             END
         WHEN 'perbaikan_nik' THEN CASE
             WHEN to_nik(payload ->> 'nik') IS NULL THEN '"nik" is no NIK' END
+        WHEN 'ganda' THEN CASE
+            WHEN to_nik(payload ->> 'nik') IS NULL THEN '"nik" is no NIK' END
         WHEN 'meninggal' THEN CASE
             WHEN @registry@.text_date(payload ->> 'tanggal') IS NULL THEN '"tanggal" is no day up to today' END
         WHEN 'pindah' THEN CASE
@@ -83,6 +85,13 @@ AS $$
         (a.keluarga_id <> u.keluarga_id, 'SE101', 'the member is not of this family', NULL),
         (f.wilayah <> u.wilayah, 'SE101', 'the family lives in another village',
             'Its present village proposes, also a move.'),
+        (u.kind IN ('perbaikan_nik', 'ganda') AND (u.kind = 'ganda') IS DISTINCT FROM EXISTS (
+                SELECT FROM @registry@.anggota AS o WHERE o.nik = to_nik(u.payload ->> 'nik')
+                AND o.status = 'aktif' AND o.id <> u.anggota_id
+                AND (u.kind = 'perbaikan_nik' OR o.keluarga_id = u.keluarga_id)),
+            'SE101', CASE u.kind WHEN 'ganda' THEN 'no other record of the family has this NIK'
+                ELSE 'another record of the registry has this NIK' END,
+            'Kind ganda is for the second record of a person in a family, perbaikan_nik for a wrong NIK.'),
         (c.problem IS NOT NULL, 'SE101', 'the content of the proposal is not complete: ' || c.problem, NULL),
         (NOT EXISTS (SELECT FROM @registry@.bukti AS b WHERE b.usulan_id = u.id AND b.kind = 'formulir'),
             'SE003', 'the form of the proposal is missing', 'Note evidence of kind formulir first.')

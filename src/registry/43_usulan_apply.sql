@@ -25,6 +25,15 @@ BEGIN
     IF FOUND THEN
         RETURN;
     END IF;
+    RETURN QUERY
+        SELECT u.id::text, 'SE101', 'another record of the registry has this NIK',
+            'Another proposal or an import brought it meanwhile.'
+        FROM @registry@.usulan AS u JOIN @registry@.anggota AS a
+            ON a.nik = to_nik(u.payload ->> 'nik') AND a.status = 'aktif' AND a.id <> u.anggota_id
+        WHERE u.id = ANY (ids) AND u.kind = 'perbaikan_nik';
+    IF FOUND THEN
+        RETURN;
+    END IF;
 
     INSERT INTO @registry@.keluarga (nkk, wilayah, alamat, jumlah_anggota)
     SELECT to_nkk(u.payload ->> 'nkk'), u.wilayah, u.payload ->> 'alamat',
@@ -60,10 +69,10 @@ BEGIN
     UPDATE @registry@.anggota AS a SET nik = to_nik(u.payload ->> 'nik'), changed_at = now(), import_id = NULL
     FROM @registry@.usulan AS u
     WHERE u.id = ANY (ids) AND u.kind = 'perbaikan_nik' AND a.id = u.anggota_id;
-    UPDATE @registry@.anggota AS a SET status = 'meninggal', changed_at = now(), import_id = NULL,
+    UPDATE @registry@.anggota AS a SET status = u.kind, changed_at = now(), import_id = NULL,
         member_since = CURRENT_DATE
     FROM @registry@.usulan AS u
-    WHERE u.id = ANY (ids) AND u.kind = 'meninggal' AND a.id = u.anggota_id;
+    WHERE u.id = ANY (ids) AND u.kind IN ('meninggal', 'ganda') AND a.id = u.anggota_id;
     UPDATE @registry@.keluarga AS k SET wilayah = to_kode_wilayah(u.payload ->> 'wilayah'),
         alamat = coalesce(u.payload ->> 'alamat', k.alamat), changed_at = now(), import_id = NULL
     FROM @registry@.usulan AS u
@@ -72,5 +81,10 @@ BEGIN
         status_reason = u.payload ->> 'alasan', changed_at = now(), import_id = NULL
     FROM @registry@.usulan AS u
     WHERE u.id = ANY (ids) AND u.kind = 'hapus' AND k.id = u.keluarga_id;
+EXCEPTION
+    -- the server's own detail would show numbers and names
+    WHEN unique_violation OR check_violation THEN
+        RAISE EXCEPTION 'a proposal of this statement contradicts the registry, or another one of it'
+            USING ERRCODE = 'SE101', HINT = 'Take the step for fewer proposals at a time to find it.';
 END $$;
 COMMENT ON FUNCTION @registry@.usulan_apply(text[]) IS 'Guard: applies the proposals to families and persons, all of a statement or none; lists those that cannot be applied';

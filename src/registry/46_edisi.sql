@@ -127,7 +127,7 @@ COMMENT ON FUNCTION @registry@.desil_cuts_of(integer) IS 'Nine cuts of each scop
 
 CREATE FUNCTION @registry@.edisi_rank(edisi_id integer)
     RETURNS TABLE (family_count bigint, person_count bigint, ranked_count bigint)
-    LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp SET client_min_messages = warning
+    LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp SET client_min_messages = warning SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE

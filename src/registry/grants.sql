@@ -41,7 +41,7 @@ GRANT UPDATE (state, reason, payload, edisi_id, musyawarah_id)
 GRANT INSERT (wilayah, held_on, place) ON @registry@.musyawarah TO @registry@_operator_desa;
 GRANT UPDATE (state, reason, held_on, place, attendee_count)
     ON @registry@.musyawarah TO @registry@_operator_desa;
-GRANT UPDATE (state, reason) ON @registry@.usulan TO @registry@_kades;
+GRANT UPDATE (state, reason, musyawarah_id) ON @registry@.usulan TO @registry@_kades;
 GRANT UPDATE (state, reason) ON @registry@.musyawarah TO @registry@_kades;
 GRANT INSERT (kind, wilayah, musyawarah_id, usulan_id, file_name, file_size, sha256)
     ON @registry@.bukti TO @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator;

@@ -47,14 +47,24 @@ CREATE FUNCTION dtsen._registry_fill(template pg_catalog.text, name pg_catalog.t
 COMMENT ON FUNCTION dtsen._registry_fill(pg_catalog.text, pg_catalog.text) IS
     'a template with the registry''s name in the place of its placeholders';
 
+CREATE FUNCTION dtsen._registry_body(name pg_catalog.text) RETURNS pg_catalog.text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT format(E'CREATE SCHEMA %1$s;\nCOMMENT ON SCHEMA %1$s IS %2$L;\n', name,
+                'Socio-economic registry made by dtsen.create_registry()')
+            || dtsen.lifecycle_ddl(name::name)
+            || dtsen._registry_fill(dtsen._registry_template(), name)
+    $$;
+COMMENT ON FUNCTION dtsen._registry_body(pg_catalog.text) IS
+    'statements that make a registry, for a search_path of pg_catalog and dtsen';
+
 CREATE FUNCTION dtsen.registry_ddl(name pg_catalog.name) RETURNS pg_catalog.text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT format(E'SET search_path = pg_catalog, dtsen, pg_temp;\n\nCREATE SCHEMA %s;\n', n)
-            || dtsen.lifecycle_ddl(n::name)
-            || dtsen._registry_fill(dtsen._registry_template(), n)
-        FROM dtsen._registry_name(name) AS n
+        SELECT E'SET search_path = pg_catalog, dtsen, pg_temp;\n\n'
+            || dtsen._registry_body(dtsen._registry_name(name))
     $$;
 COMMENT ON FUNCTION dtsen.registry_ddl(pg_catalog.name) IS
     'what dtsen.create_registry() would run, for review or for one''s own migrations';
@@ -62,6 +72,7 @@ COMMENT ON FUNCTION dtsen.registry_ddl(pg_catalog.name) IS
 CREATE FUNCTION dtsen.create_registry(name pg_catalog.name) RETURNS pg_catalog.void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
+    SET client_min_messages = warning
     AS $$
     DECLARE
         n text := dtsen._registry_name(name);
@@ -79,8 +90,8 @@ CREATE FUNCTION dtsen.create_registry(name pg_catalog.name) RETURNS pg_catalog.v
                 USING ERRCODE = 'duplicate_schema',
                       HINT = 'A registry makes its own two schemas; dtsen.check_registry() looks at one that exists.';
         END IF;
-        PERFORM set_config('client_min_messages', 'warning', true);
-        EXECUTE replace(dtsen.registry_ddl(name), 'SET search_path', 'SET LOCAL search_path');
+        PERFORM set_config('search_path', 'pg_catalog, dtsen, pg_temp', true);
+        EXECUTE dtsen._registry_body(n);
     END
     $$;
 COMMENT ON FUNCTION dtsen.create_registry(pg_catalog.name) IS

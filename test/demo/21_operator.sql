@@ -5,10 +5,13 @@ SELECT id AS edition FROM bekasi.edisi WHERE state = 'buka' \gset
 
 -- what the matching found
 INSERT INTO bekasi.usulan (request_key, kind, wilayah, keluarga_id, anggota_id, payload, edisi_id)
-SELECT 'nik-' || a.id, 'perbaikan_nik', a.wilayah, a.keluarga_id, a.id,
+SELECT k.kind || '-' || a.id, k.kind, a.wilayah, a.keluarga_id, a.id,
     jsonb_build_object('nik', r.suggested_nik::text), :edition
-FROM bekasi.pemadanan_result AS r JOIN bekasi.anggota AS a ON a.id = r.anggota_id
-WHERE r.suggested_nik IS NOT NULL;
+FROM bekasi.pemadanan_result AS r JOIN bekasi.anggota AS a ON a.id = r.anggota_id,
+LATERAL (SELECT CASE WHEN NOT r.is_suggestion_held THEN 'perbaikan_nik'
+    WHEN EXISTS (SELECT FROM bekasi.anggota AS o WHERE o.keluarga_id = a.keluarga_id AND o.nik = r.suggested_nik)
+    THEN 'ganda' END AS kind) AS k
+WHERE r.suggested_nik IS NOT NULL AND k.kind IS NOT NULL;
 INSERT INTO bekasi.usulan (request_key, kind, wilayah, keluarga_id, anggota_id, payload, edisi_id)
 SELECT 'meninggal-' || a.id, 'meninggal', a.wilayah, a.keluarga_id, a.id,
     jsonb_build_object('tanggal', CURRENT_DATE - 30), :edition
@@ -42,7 +45,6 @@ BEGIN;
 INSERT INTO bekasi.musyawarah (wilayah, held_on, place) VALUES (:'village', CURRENT_DATE, 'balai desa')
 RETURNING id AS meeting \gset
 UPDATE bekasi.musyawarah SET state = 'berlangsung' WHERE id = :meeting;
-UPDATE bekasi.usulan SET musyawarah_id = :meeting WHERE state = 'diajukan';
 INSERT INTO bekasi.bukti (kind, wilayah, musyawarah_id, file_name, file_size, sha256)
 SELECT k.kind, :'village', :meeting, k.kind || '-' || :'village' || '.pdf', 100000,
     sha256(convert_to(k.kind || :'village', 'UTF8'))
