@@ -92,7 +92,7 @@ matrix:
 	@.ci/matrix $(JOBS)
 
 # The main job on generated data, on a throw-away server of its own.
-demo:
+demo: build/population
 	@set -e; PG_CONFIG=$$(PG_CONFIG='$(PG_CONFIG)' .ci/private-tree); \
 	export PG_CONFIG; test/demo/run $(DEMO_ARGS)
 
