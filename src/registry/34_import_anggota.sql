@@ -2,7 +2,7 @@
 
 CREATE FUNCTION @registry@.import_plan_anggota() RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
-    SET client_min_messages = warning SET jit = off
+    SET client_min_messages = warning SET jit = off SET enable_nestloop = off
 AS $$
 BEGIN
     UPDATE pg_temp.import_row AS r SET reason = 'keluarga_unknown'
@@ -61,7 +61,7 @@ CREATE FUNCTION @registry@.import_anggota(file_name text)
     RETURNS TABLE (import_id bigint, is_repeat boolean, read_count bigint, accepted_count bigint,
         refused_count bigint, new_count bigint, changed_count bigint, same_count bigint)
     LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
-    SET client_min_messages = warning SET jit = off
+    SET client_min_messages = warning SET jit = off SET enable_nestloop = off
 AS $$
 DECLARE
     run @registry@.import_run := @registry@.import_known('anggota');

@@ -2,7 +2,8 @@
 
 CREATE FUNCTION @registry@.pemadanan_run(threshold double precision DEFAULT 0.8)
     RETURNS bigint
-    LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp SET client_min_messages = warning SET jit = off
+    LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
+    SET client_min_messages = warning SET jit = off SET enable_nestloop = off
 AS $$
 DECLARE
     run_id bigint;

@@ -69,6 +69,8 @@ INSERT INTO @registry@.transition
     ('usulan', 'ditetapkan', 'terbit', 'terbitkan', 'bps', '{@registry@.usulan_published}', '{}', false),
     ('usulan', 'draf', 'kedaluwarsa', 'habis_waktu', 'kemensos', '{@registry@.usulan_overdue}', '{}', false),
     ('usulan', 'diajukan', 'kedaluwarsa', 'habis_waktu', 'kemensos', '{@registry@.usulan_overdue}', '{}', false),
+    ('usulan', 'disepakati', 'kedaluwarsa', 'habis_waktu', 'kemensos', '{@registry@.usulan_overdue}', '{}', false),
+    ('usulan', 'diverifikasi', 'kedaluwarsa', 'habis_waktu', 'kemensos', '{@registry@.usulan_overdue}', '{}', false),
     ('usulan', 'dikembalikan', 'kedaluwarsa', 'habis_waktu', 'kemensos', '{@registry@.usulan_overdue}', '{}', false),
     ('musyawarah', 'rencana', 'berlangsung', 'mulai', 'operator_desa', '{}', '{}', false),
     ('musyawarah', 'berlangsung', 'selesai', 'selesaikan', 'operator_desa', '{}', '{}', false),

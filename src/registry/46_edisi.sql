@@ -127,7 +127,8 @@ COMMENT ON FUNCTION @registry@.desil_cuts_of(integer) IS 'Nine cuts of each scop
 
 CREATE FUNCTION @registry@.edisi_rank(edisi_id integer)
     RETURNS TABLE (family_count bigint, person_count bigint, ranked_count bigint)
-    LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp SET client_min_messages = warning SET jit = off
+    LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
+    SET client_min_messages = warning SET jit = off SET enable_nestloop = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -172,9 +173,9 @@ BEGIN
     INSERT INTO @registry@.desil (edisi_id, keluarga_id, wilayah, nkk, person_count, skor,
         desil_nasional, desil_provinsi, desil_kabupaten)
     SELECT e.id, r.id, r.wilayah, r.nkk, r.persons, r.skor,
-        desil(r.skor, n.cuts), desil(r.skor, p.cuts), desil(r.skor, k.cuts)
+        desil(r.skor, (SELECT n.cuts FROM @registry@.desil_cuts_of(e.id) AS n WHERE n.wilayah IS NULL)),
+        desil(r.skor, p.cuts), desil(r.skor, k.cuts)
     FROM pg_temp.rank_input AS r
-    LEFT JOIN @registry@.desil_cuts_of(e.id) AS n ON n.wilayah IS NULL
     LEFT JOIN @registry@.desil_cuts_of(e.id) AS p ON p.wilayah = r.provinsi
     LEFT JOIN @registry@.desil_cuts_of(e.id) AS k ON k.wilayah = r.kabupaten
     ORDER BY r.id;
@@ -203,3 +204,17 @@ BEGIN
     RETURN published;
 END $$;
 COMMENT ON FUNCTION @registry@.edisi_publish(integer) IS 'Publishes an edition with its proposals: all or nothing; returns its digest';
+
+CREATE FUNCTION @registry@.edisi_carry_over(from_id integer, to_id integer) RETURNS bigint
+    LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+DECLARE
+    n bigint;
+BEGIN
+    UPDATE @registry@.usulan AS u SET edisi_id = to_id
+    WHERE u.edisi_id = from_id AND u.state IN ('draf', 'diajukan', 'dikembalikan', 'disepakati', 'diverifikasi')
+    AND NOT EXISTS (SELECT FROM @registry@.batch_item AS i WHERE i.usulan_id = u.id);
+    GET DIAGNOSTICS n = ROW_COUNT;
+    RETURN n;
+END $$;
+COMMENT ON FUNCTION @registry@.edisi_carry_over(integer, integer) IS 'Takes proposals that missed an edition and are in no batch to another one, in the state they are in; returns how many';

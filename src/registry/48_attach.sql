@@ -26,8 +26,10 @@ BEGIN
     ELSE
         NEW.payload_changed_at := OLD.payload_changed_at;
     END IF;
-    IF (NEW.musyawarah_id, NEW.edisi_id) IS DISTINCT FROM (OLD.musyawarah_id, OLD.edisi_id)
-        AND OLD.state NOT IN ('draf', 'diajukan', 'dikembalikan') THEN
+    IF NEW.musyawarah_id IS DISTINCT FROM OLD.musyawarah_id
+        AND OLD.state NOT IN ('draf', 'diajukan', 'dikembalikan')
+        OR NEW.edisi_id <> OLD.edisi_id
+        AND OLD.state NOT IN ('draf', 'diajukan', 'dikembalikan', 'disepakati', 'diverifikasi') THEN
         RAISE EXCEPTION 'meeting and edition of proposal % cannot change any more', OLD.id
             USING ERRCODE = 'SE004', DETAIL = format('It is in state "%s".', OLD.state);
     END IF;

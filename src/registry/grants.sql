@@ -67,7 +67,8 @@ GRANT INSERT ON @registry@.import_run, @registry@.import_reject, @registry@.pema
 GRANT INSERT (name, cut_off_at, draw_at, recheck_from, recheck_to, publish_at, meeting_max_age),
     UPDATE (state, reason, cut_off_at, draw_at, recheck_from, recheck_to, publish_at, meeting_max_age)
     ON @registry@.edisi TO @registry@_kemensos;
-GRANT UPDATE (state, reason) ON @registry@.batch, @registry@.usulan TO @registry@_kemensos;
+GRANT UPDATE (state, reason) ON @registry@.batch TO @registry@_kemensos;
+GRANT UPDATE (state, reason, edisi_id) ON @registry@.usulan TO @registry@_kemensos;
 GRANT UPDATE (state, reason) ON @registry@.usulan TO @registry@_bps;
 GRANT UPDATE (state, reason, draw_at, recheck_from, recheck_to, publish_at, model_version, family_count,
     person_count, ranked_count, digest, published_at) ON @registry@.edisi TO @registry@_bps;

@@ -1,0 +1,207 @@
+-- Import of files: every line is either in the registry or kept with its reason.
+BEGIN;
+SELECT no_plan();
+\ir include/registry.sql
+SELECT t.login('data_a', 'pengelola', '32.16') \g /dev/null
+SELECT t.login('data_b', 'pengelola', '3217') \g /dev/null
+SELECT t.login('bps_a', 'bps', NULL) \g /dev/null
+\set head '''kode_kelurahan_desa|nomor_kartu_keluarga|alamat|jumlah_anggota_keluarga|luas_lantai|jenis_lantai_terluas|jumlah_ternak_sapi'''
+
+-- headers
+SELECT throws_ok($$ SELECT t.import('data_a', 'keluarga', 'kode_kelurahan_desa|nkk|alamat', 'x') $$,
+    '22P04', 'the header has columns that a file of kind "keluarga" does not have', 'another name in the header');
+SELECT throws_ok($$ SELECT t.import('data_a', 'keluarga', 'alamat', 'x') $$,
+    '22P04', 'the header lacks columns that a file of kind "keluarga" must have', 'a required column is missing');
+SELECT throws_ok($$ SELECT t.import('data_a', 'keluarga', 'nomor_kartu_keluarga|kode_kelurahan_desa|alamat|alamat', 'x') $$,
+    '22P04', 'the header names a column twice', 'a column is named twice');
+SELECT throws_ok($$ SELECT t.act('data_a', 'SELECT reg.import_open()'), t.act('data_a', 'SELECT reg.import_keluarga(''x'')') $$,
+    '22P04', 'no file was staged', 'an empty file');
+DO $$
+DECLARE
+    detail text;
+BEGIN
+    PERFORM t.import('data_a', 'keluarga', '3216011007|3216011701200001|BUDI SANTOSO', 'x');
+EXCEPTION WHEN bad_copy_file_format THEN
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+    PERFORM set_config('test.detail', detail, true);
+END $$;
+SELECT is(current_setting('test.detail'), 'Unknown: all of them, it may be no header.', 'a file without header: its first line is not shown');
+SELECT is((SELECT count(*) FROM reg.import_run), 0::bigint, 'a refused file leaves nothing behind');
+SELECT is(t.import('data_a', 'keluarga', ARRAY['\xefbbbf'::bytea
+    || '"KODE_KELURAHAN_DESA"|nomor_kartu_keluarga' || E'\x1d'::bytea, ('3216011007|' || t.nkk(99))::bytea]),
+    '1 read 1 accepted 0 refused 1 new 0 changed 0 same', 'byte order mark, capitals, quotes and CR LF in the header');
+
+-- every kind of bad line
+SELECT is(t.import('data_a', 'keluarga', VARIADIC ARRAY[
+    :head,                                                                  -- line 1
+    '3216011007|' || t.nkk(1) || '|JL. MAWAR 1|4|36,5|2|0',                 -- 2 good
+    '3216011007|' || t.nkk(2) || '|"JL. ""MAWAR"" | 2"|4|36.5|2|',          -- 3 good, quoted
+    '"3216011007"|"' || t.nkk(3) || '"|""|"4"|""|"2"|"1"',                  -- 4 good, all quoted
+    '',                                                                     -- 5
+    '3216011007|' || t.nkk(4) || '|JL. MAWAR|4|36',                         -- 6
+    '3216011007|' || t.nkk(4) || '|JL. MAWAR|4|36|2|0|x',                   -- 7
+    '3216011007|' || t.nkk(4) || '|"JL. MAWAR|4|36|2|0',                    -- 8
+    '3216011007|' || t.nkk(4) || '|JL. "MAWAR"|4|36|2|0',                   -- 9
+    '3216011007|321601170120|JL. MAWAR|4|36|2|0',                           -- 10
+    '3216011007||JL. MAWAR|4|36|2|0',                                       -- 11
+    '3216011007|3.2160E+15|JL. MAWAR|4|36|2|0',                             -- 12
+    '3216011007|' || t.nkk(4) || '|JL. MAWAR|400|36|2|0',                   -- 13
+    '3216011007|' || t.nkk(4) || '|JL. MAWAR|4|36m2|2|0',                   -- 14
+    '3216011007|' || t.nkk(4) || '|JL. MAWAR|4|36|X|0',                     -- 15
+    '3216011007|' || t.nkk(4) || '|JL. MAWAR|4|36|2|-1',                    -- 16
+    '3216991007|' || t.nkk(4) || '|JL. MAWAR|4|36|2|0',                     -- 17
+    '321601|' || t.nkk(4) || '|JL. MAWAR|4|36|2|0',                         -- 18
+    '3217012001|' || t.nkk(4) || '|JL. MAWAR|4|36|2|0',                     -- 19
+    '3216011007|' || t.nkk(1) || '|JL. MELATI|4|36|2|0',                    -- 20
+    '3216011007|' || t.nkk(5) || '|' || repeat('x', 301) || '|4|36|2|0',    -- 21
+    '3216011007|' || t.nkk(5) || '|' || repeat('x', 10000) || '|4|36|2|0',  -- 22
+    '3216011007|' || t.nkk(6) || '|JL. KRÁTON – ’X’|4|36|2|0',              -- 23 good, UTF-8
+    '3216011007|' || t.nkk(5) || '|JL.' || E'\x1a' || 'MAWAR|4|36|2|0',     -- 24 a NUL, as dtsen-import sends it
+    '3216011007|' || t.nkk(5) || '|JL.' || E'\x1d' || 'MAWAR|4|36|2|0',     -- 25 a CR within the line
+    '\.',                                                                   -- 26
+    '3216011007|' || t.nkk(7) || '|JL. MAWAR|4|36|"1|2"|0'                  -- 27 a delimiter in a code
+    ]::text[]), '26 read 4 accepted 22 refused 4 new 0 changed 0 same', 'read = accepted + refused');
+SELECT results_eq(
+    $$ SELECT r.line_number::integer, r.reason::text, r.field::text FROM reg.import_reject r
+        WHERE r.import_id = (SELECT max(id) FROM reg.import_run) ORDER BY 1 $$,
+    $$ VALUES (5, 'empty_line', NULL), (6, 'too_few_columns', NULL), (7, 'too_many_columns', NULL),
+        (8, 'unclosed_quote', NULL), (9, 'stray_quote', NULL), (10, 'bad_value', 'nomor_kartu_keluarga'),
+        (11, 'required_empty', 'nomor_kartu_keluarga'), (12, 'bad_value', 'nomor_kartu_keluarga'),
+        (13, 'bad_value', 'jumlah_anggota_keluarga'), (14, 'bad_value', 'luas_lantai'),
+        (15, 'bad_value', 'jenis_lantai_terluas'), (16, 'bad_value', 'jumlah_ternak_sapi'),
+        (17, 'wilayah_unknown', NULL), (18, 'wilayah_unknown', NULL), (19, 'outside_scope', NULL),
+        (20, 'duplicate_line', NULL), (21, 'bad_value', 'alamat'), (22, 'too_long', NULL),
+        (24, 'control_byte', NULL), (25, 'control_byte', NULL), (26, 'too_few_columns', NULL),
+        (27, 'bad_value', 'jenis_lantai_terluas') $$,
+    'each refused line with its number, reason and field');
+SELECT is((SELECT convert_from(line, 'UTF8') FROM reg.import_reject WHERE line_number = 9 AND reason = 'stray_quote'),
+    '3216011007|' || t.nkk(4) || '|JL. "MAWAR"|4|36|2|0', 'a refused line is kept whole');
+SELECT results_eq(
+    $$ SELECT k.alamat, h.luas_lantai, h.jenis_lantai_terluas::int, a.jumlah_ternak_sapi
+        FROM reg.keluarga k JOIN reg.rumah h ON h.keluarga_id = k.id JOIN reg.aset a ON a.keluarga_id = k.id
+        WHERE k.alamat IS NULL OR k.alamat LIKE 'JL.%' AND k.nkk::text <> t.nkk(99) ORDER BY k.nkk $$,
+    $$ VALUES ('JL. MAWAR 1', 36.5, 2, 0), ('JL. "MAWAR" | 2', 36.5, 2, NULL), (NULL, NULL, 2, 1),
+        ('JL. KRÁTON – ’X’', 36, 2, 0) $$,
+    'values as written, quotes resolved');
+
+-- bytes: what is no UTF-8 by the server's own judgement is refused, the rest is not
+CREATE TEMP TABLE sequence AS
+    SELECT decode(lpad(to_hex(b), 2, '0'), 'hex') || s AS bytes
+    FROM generate_series(128, 255) AS b,
+        (VALUES (''::bytea), ('\x41'), ('\x80'), ('\xbf'), ('\x8080'), ('\xa080'), ('\xbfbf'), ('\x9fbf'),
+            ('\x808080'), ('\x908080'), ('\x8fbfbf'), ('\xbfbfbf'), ('\xbfbf41'), ('\xc3a9'), ('\xbf')) AS v (s);
+CREATE FUNCTION t.is_utf8(bytea) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM convert_from($1, 'UTF8');
+    RETURN true;
+EXCEPTION WHEN character_not_in_repertoire OR untranslatable_character THEN
+    RETURN false;
+END $$;
+SELECT is((SELECT count(*) FROM sequence
+    WHERE t.is_utf8(bytes) <> (convert_from(bytes, 'LATIN1') ~ reg.import_utf8())), 0::bigint,
+    'the expression for UTF-8 agrees with the server on 1920 sequences');
+SELECT is(t.import('data_a', 'keluarga', ARRAY[:head::bytea,
+    ('3216011007|' || t.nkk(8) || '|JL. ')::bytea || '\xe9'::bytea || '|4|36|2|0'::bytea]),
+    '1 read 0 accepted 1 refused 0 new 0 changed 0 same', 'a Latin-1 line is refused');
+SELECT is((SELECT r.reason || ' ' || encode(substr(r.line, 33, 1), 'hex') FROM reg.import_reject r
+    WHERE r.import_id = (SELECT max(id) FROM reg.import_run)), 'not_utf8 e9', 'and kept with its bytes');
+
+-- splitting agrees with the server's own reader of such files
+SELECT is(reg.import_fields(l), f, 'fields of ' || l) FROM (VALUES
+    ('"a"|b', ARRAY['a', 'b']), ('a|"b"', ARRAY['a', 'b']), ('""|""', ARRAY['', '']), ('"a""b"|', ARRAY['a"b', '']),
+    ('""""|x', ARRAY['"', 'x']), ('"|"|"||"', ARRAY['|', '||']), ('"a""""b"|c', ARRAY['a""b', 'c']),
+    ('a"b"|c', NULL), ('"a"b|c', NULL), ('a|b""', NULL)) AS v (l, f);
+
+-- the same file twice, then a changed one
+SELECT t.import('data_a', 'keluarga', :head, '3216012002|' || t.nkk(20) || '|A|1|20|1|0', '3216012002|' || t.nkk(21) || '|B|1|20|1|0') \g /dev/null
+CREATE TEMP TABLE before AS SELECT k.*, k.xmin AS version FROM reg.keluarga k;
+SELECT is(t.import('data_a', 'keluarga', :head, '3216012002|' || t.nkk(20) || '|A|1|20|1|0', '3216012002|' || t.nkk(21) || '|B|1|20|1|0'),
+    '2 read 2 accepted 0 refused 2 new 0 changed 0 same repeat', 'the same file again is known');
+SELECT is((SELECT count(*) FROM reg.import_run), 4::bigint, 'and is not a new import');
+SELECT is_empty($$ SELECT * FROM before EXCEPT SELECT k.*, k.xmin FROM reg.keluarga k $$, 'and touches no row');
+SELECT is(t.import('data_a', 'keluarga', :head, '3216012002|' || t.nkk(20) || '|A|1|20|1|0',
+    '3216012002|' || t.nkk(21) || '|B|1|20|2|0', '3216012002|' || t.nkk(22) || '|C|1|20|1|0'),
+    '3 read 3 accepted 0 refused 1 new 1 changed 1 same', 'another file: one new, one changed, one the same');
+SELECT is((SELECT h.jenis_lantai_terluas::int FROM reg.rumah h JOIN reg.keluarga k ON k.id = h.keluarga_id WHERE k.nkk::text = t.nkk(21)),
+    2, 'the change is in');
+SELECT is_empty($$ SELECT * FROM before b WHERE b.nkk::text = t.nkk(20) EXCEPT SELECT k.*, k.xmin FROM reg.keluarga k $$,
+    'the row that is the same was not written');
+SELECT is(t.import('data_a', 'keluarga', 'kode_kelurahan_desa|nomor_kartu_keluarga|jenis_lantai_terluas', '3216012002|' || t.nkk(21) || '|3'),
+    '1 read 1 accepted 0 refused 0 new 1 changed 0 same', 'a file with fewer columns changes these');
+SELECT is((SELECT k.alamat || h.luas_lantai FROM reg.rumah h JOIN reg.keluarga k ON k.id = h.keluarga_id WHERE k.nkk::text = t.nkk(21)),
+    'B20.00', 'and leaves the others');
+
+-- persons
+\set phead '''nomor_induk_kependudukan|nomor_kartu_keluarga|nama|tanggal_lahir|jenis_kelamin|status_hubungan_keluarga|status_kawin'''
+SELECT is(t.import('data_a', 'anggota', VARIADIC ARRAY[
+    :phead,                                                                     -- 1
+    t.nik(1) || '|' || t.nkk(20) || '|BUDI SANTOSO|1990-03-02|1|1|2',           -- 2 good
+    '''' || t.nik(2) || '|' || t.nkk(20) || '|SITI AMINAH|1992-02-29|P|2|2',    -- 3 good: an apostrophe, P
+    t.nik(3) || '|' || t.nkk(20) || '|ANI|2020-01-01|2|3|1',                    -- 4 good
+    t.nik(1) || '|' || t.nkk(20) || '|BUDI SANTOSA|1990-03-02|1|8|2',           -- 5 duplicate
+    t.nik(1) || '|' || t.nkk(20) || '|ISTRI BUDI|1991-04-05|2|8|2',             -- 6 good: another person with his NIK
+    t.nik(4) || '|' || t.nkk(20) || '|TONO|1980-01-01|1|1|2',                   -- 7 second head
+    '321601020390000|' || t.nkk(21) || '|X|1990-03-02|1|1|2',                   -- 8 15 digits
+    '|' || t.nkk(21) || '|X|1990-03-02|1|1|2',                                  -- 9
+    t.nik(5) || '|' || t.nkk(21) || '||1990-03-02|1|1|2',                       -- 10
+    t.nik(5) || '|' || t.nkk(21) || '|X|1991-02-29|1|1|2',                      -- 11
+    t.nik(5) || '|' || t.nkk(21) || '|X|02-03-1990|1|1|2',                      -- 12
+    t.nik(5) || '|' || t.nkk(21) || '|X|2990-01-01|1|1|2',                      -- 13
+    t.nik(5) || '|' || t.nkk(21) || '|X|1990-03-02|3|1|2',                      -- 14
+    t.nik(5) || '|' || t.nkk(21) || '|X|1990-03-02|1|9|2',                      -- 15
+    t.nik(5) || '|' || t.nkk(1234) || '|X|1990-03-02|1|1|2',                    -- 16
+    t.nik(5) || '|' || t.nkk(21) || '|RINA|||1|',                               -- 17 good: unknown birth date and sex
+    t.nik(6) || '|' || t.nkk(22) || '|JOKO|1970-12-31|1|1|2'                    -- 18 good
+    ]::text[]), '17 read 6 accepted 11 refused 6 new 0 changed 0 same', 'persons: read = accepted + refused');
+SELECT results_eq(
+    $$ SELECT r.line_number::integer, r.reason::text, r.field::text FROM reg.import_reject r
+        WHERE r.import_id = (SELECT max(id) FROM reg.import_run) ORDER BY 1 $$,
+    $$ VALUES (5, 'duplicate_line', NULL), (7, 'second_head', NULL), (8, 'bad_value', 'nomor_induk_kependudukan'),
+        (9, 'required_empty', 'nomor_induk_kependudukan'), (10, 'required_empty', 'nama'),
+        (11, 'bad_value', 'tanggal_lahir'), (12, 'bad_value', 'tanggal_lahir'), (13, 'bad_value', 'tanggal_lahir'),
+        (14, 'bad_value', 'jenis_kelamin'), (15, 'bad_value', 'status_hubungan_keluarga'), (16, 'keluarga_unknown', NULL) $$,
+    'each refused person with number, reason and field');
+SELECT is((SELECT count(*) FROM reg.anggota WHERE nik::text = t.nik(1)), 2::bigint, 'two persons with one NIK are two rows');
+-- a person changes family, heads change, names are corrected
+SELECT is(t.import('data_a', 'anggota', :phead,
+    t.nik(1) || '|' || t.nkk(20) || '|BUDI SANTOSO|1990-03-02|1|8|2',
+    t.nik(2) || '|' || t.nkk(20) || '|SITI AMINAH|1992-02-29|P|1|4',
+    t.nik(3) || '|' || t.nkk(22) || '|ANI|2020-01-01|2|3|1',
+    t.nik(5) || '|' || t.nkk(21) || '|RINA WATI|1999-09-09|2|1|'),
+    '4 read 4 accepted 0 refused 0 new 4 changed 0 same', 'four changes, no new person');
+SELECT results_eq(
+    $$ SELECT a.nama::text, right(k.nkk::text, 2), a.hubungan::int FROM reg.anggota a JOIN reg.keluarga k ON k.id = a.keluarga_id ORDER BY 1 $$,
+    $$ VALUES ('ANI', '22', 3), ('BUDI SANTOSO', '20', 8), ('ISTRI BUDI', '20', 8), ('JOKO', '22', 1), ('RINA WATI', '21', 1), ('SITI AMINAH', '20', 1) $$,
+    'the new state');
+SELECT results_eq(
+    $$ SELECT a.nama::text, right(k.nkk::text, 2), o.hubungan::int FROM reg.keanggotaan o JOIN reg.anggota a ON a.id = o.anggota_id
+        JOIN reg.keluarga k ON k.id = o.keluarga_id ORDER BY 1 $$,
+    $$ VALUES ('ANI', '20', 3), ('BUDI SANTOSO', '20', 1), ('SITI AMINAH', '20', 2) $$, 'the former memberships are kept');
+SELECT is(t.import('data_a', 'anggota', :phead, t.nik(7) || '|' || t.nkk(20) || '|WAHYU|1960-01-01|1|1|2'),
+    '1 read 0 accepted 1 refused 0 new 0 changed 0 same', 'no second head beside one that stays');
+-- a family moves: its persons and its house go along
+SELECT is(t.import('data_a', 'keluarga', 'kode_kelurahan_desa|nomor_kartu_keluarga', '3216011007|' || t.nkk(20)),
+    '1 read 1 accepted 0 refused 0 new 1 changed 0 same', 'a family in another village');
+SELECT is((SELECT count(DISTINCT w) FROM (SELECT a.wilayah FROM reg.anggota a JOIN reg.keluarga k ON k.id = a.keluarga_id WHERE k.nkk::text = t.nkk(20)
+    UNION ALL SELECT h.wilayah FROM reg.rumah h JOIN reg.keluarga k ON k.id = h.keluarga_id WHERE k.nkk::text = t.nkk(20)
+    UNION ALL SELECT '3216011007') AS x (w)), 1::bigint, 'all its rows are in the new village');
+-- a new card: the former number is kept and refused in files
+UPDATE reg.keluarga SET nkk = t.nkk(30)::dtsen.nkk, nkk_since = CURRENT_DATE WHERE nkk::text = t.nkk(22);
+SELECT is((SELECT o.nkk::text FROM reg.keluarga_nkk o), t.nkk(22), 'the former card number is kept');
+SELECT t.import('data_a', 'keluarga', 'kode_kelurahan_desa|nomor_kartu_keluarga', '3216012002|' || t.nkk(22)) \g /dev/null
+SELECT is((SELECT reason::text FROM reg.import_reject ORDER BY import_id DESC LIMIT 1), 'former_nkk', 'a file with the former number is refused');
+
+-- scores
+INSERT INTO reg.model VALUES ('m1', 'test', 'test');
+SELECT is(t.import('bps_a', 'skor', 'nomor_kartu_keluarga|skor|model_version', t.nkk(20) || '|500000|m1', t.nkk(21) || '|1e6|m1',
+    t.nkk(21) || '|600000.5|m2', t.nkk(777) || '|1|m1', t.nkk(20) || '|2|m1', t.nkk(21) || '|-1,5|m1'),
+    '6 read 2 accepted 4 refused 2 new 0 changed 0 same', 'scores: only of known families and models');
+
+-- two regions do not see each other's files and lines
+SELECT is(t.value('data_b', 'SELECT count(*) FROM reg.import_run') || t.value('data_b', 'SELECT count(*) FROM reg.import_reject')
+    || t.value('data_b', 'SELECT count(*) FROM reg.keluarga'), '000', 'another regency sees nothing of it');
+SELECT is(t.import('data_b', 'anggota', :phead, t.nik(8) || '|' || t.nkk(20) || '|X|1990-03-02|1|3|2'),
+    '1 read 0 accepted 1 refused 0 new 0 changed 0 same', 'and cannot put persons into its families');
+SELECT is((SELECT reason::text FROM reg.import_reject ORDER BY import_id DESC LIMIT 1), 'keluarga_unknown', 'which it does not know');
+SELECT * FROM finish();
+ROLLBACK;
