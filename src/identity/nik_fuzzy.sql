@@ -15,15 +15,18 @@ CREATE OPERATOR dtsen.<-> (
 COMMENT ON OPERATOR dtsen.<-> (dtsen.nik, dtsen.nik) IS
     'edits between two, 0 to 16';
 
+-- The next two are not volatile. They are declared so because the planner would
+-- make the keys of a constant, and look up statistics for each of the 160, only
+-- to estimate what has been estimated: a third of the time of a search.
 CREATE FUNCTION dtsen._nik_keys(dtsen.nik) RETURNS dtsen.nik[]
     AS 'MODULE_PATHNAME', 'dtsen__nik_keys'
-    LANGUAGE C STABLE STRICT PARALLEL SAFE COST 20;
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION dtsen._nik_keys(dtsen.nik) IS
     'numbers within dtsen.nik_max_distance; the planner puts it into index conditions';
 CREATE FUNCTION dtsen._nik_within_keys(dtsen.nik, pg_catalog.int4)
     RETURNS dtsen.nik[]
     AS 'MODULE_PATHNAME', 'dtsen__nik_within_keys'
-    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20;
+    LANGUAGE C VOLATILE STRICT PARALLEL SAFE COST 20;
 COMMENT ON FUNCTION dtsen._nik_within_keys(dtsen.nik, pg_catalog.int4) IS
     'numbers within so many edits; the planner puts it into index conditions';
 
