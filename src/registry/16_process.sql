@@ -264,7 +264,7 @@ CREATE TABLE @registry@.cek_ulang (
     answered_at timestamptz NOT NULL DEFAULT now(),
     answered_by name NOT NULL DEFAULT CURRENT_USER,
     PRIMARY KEY (edisi_id, wilayah),
-    CHECK (is_agreed OR length(note) > 0)
+    CHECK (is_agreed OR coalesce(length(note), 0) > 0)
 );
 COMMENT ON TABLE @registry@.cek_ulang IS 'Answers of the heads of regions to the draft of an edition';
 COMMENT ON COLUMN @registry@.cek_ulang.edisi_id IS 'The edition';

@@ -128,3 +128,7 @@ SELECT dtsen.attach('@registry@.batch', 'batch', '@registry@', reason_column => 
     frozen_columns => '{wilayah,edisi_id,created_at}');
 SELECT dtsen.attach('@registry@.edisi', 'edisi', '@registry@', wilayah_column => NULL,
     reason_column => 'reason', frozen_columns => '{name,rule}');
+
+-- also when session_replication_role says replica
+ALTER TABLE @registry@.usulan ENABLE ALWAYS TRIGGER keep_content;
+ALTER TABLE @registry@.batch ENABLE ALWAYS TRIGGER keep_seal;
