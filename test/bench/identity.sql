@@ -16,7 +16,7 @@ SET jit = off;
 SET max_parallel_workers_per_gather = 0;
 SET max_parallel_maintenance_workers = 0;
 SET plan_cache_mode = auto;
-SELECT setseed(0.25);
+SELECT setseed(0.25) \g /dev/null
 
 CREATE FUNCTION cpu() RETURNS float8 LANGUAGE sql VOLATILE AS $$
     SELECT split_part(pg_read_file('/proc/self/schedstat'), ' ', 1)::float8 / 1e6 $$;
