@@ -77,6 +77,7 @@ WHERE t.machine = 'usulan' ORDER BY t.from_state COLLATE "C", t.to_state COLLATE
 ALTER TABLE reg.usulan DISABLE TRIGGER keep_content;
 DROP TRIGGER immutable ON reg.batch_item;
 DROP POLICY scope ON reg.anggota;
+CREATE POLICY everyone ON reg.keluarga USING (true);
 ALTER TABLE reg.keluarga DISABLE ROW LEVEL SECURITY;
 ALTER TABLE reg.keluarga DROP CONSTRAINT keluarga_nkk_key;
 GRANT SELECT ON reg.anggota TO PUBLIC;

@@ -76,6 +76,7 @@ INSERT INTO @registry@.transition
     ('musyawarah', 'berlangsung', 'selesai', 'selesaikan', 'operator_desa', '{}', '{}', false),
     ('musyawarah', 'selesai', 'sah', 'sahkan', 'kades', '{@registry@.musyawarah_complete}', '{born,mulai,selesaikan}', false),
     ('musyawarah', 'rencana', 'batal', 'batalkan', 'kades', '{}', '{}', true),
+    ('musyawarah', 'berlangsung', 'batal', 'batalkan', 'kades', '{}', '{}', true),
     ('musyawarah', 'selesai', 'batal', 'batalkan', 'kades', '{}', '{}', true),
     ('batch', 'terbuka', 'disegel', 'segel', 'kepala_opd', '{@registry@.batch_is_whole}', '{}', false),
     ('batch', 'disegel', 'ditandatangani', 'tanda_tangan', 'kepala_daerah',

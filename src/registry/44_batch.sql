@@ -39,7 +39,7 @@ AS $$
     SELECT k, 'SE003', p.message, 'batch_seal() fills in count and digest.'
     FROM unnest(keys) AS k
     JOIN @registry@.batch AS b ON b.id = k::bigint,
-    LATERAL (SELECT count(*) AS n, count(*) FILTER (WHERE u.state <> 'diverifikasi'
+    LATERAL (SELECT count(*) AS n, count(*) FILTER (WHERE u.state NOT IN ('diverifikasi', 'disahkan')
             OR u.edisi_id <> b.edisi_id OR NOT u.wilayah <@ b.wilayah) AS wrong
         FROM @registry@.batch_item AS i JOIN @registry@.usulan AS u ON u.id = i.usulan_id
         WHERE i.batch_id = b.id) AS c,
@@ -90,13 +90,15 @@ BEGIN
     INSERT INTO @registry@.batch_item (batch_id, wilayah, usulan_id)
     SELECT b.id, b.wilayah, u.id
     FROM @registry@.batch AS b JOIN @registry@.usulan AS u ON u.edisi_id = b.edisi_id
-    WHERE b.id = batch_fill.batch_id AND u.wilayah <@ b.wilayah AND u.state = 'diverifikasi'
-    AND NOT EXISTS (SELECT FROM @registry@.batch_item AS i WHERE i.usulan_id = u.id)
-    ORDER BY u.id;
+    WHERE b.id = batch_fill.batch_id AND u.wilayah <@ b.wilayah AND u.state IN ('diverifikasi', 'disahkan')
+    AND NOT EXISTS (SELECT FROM @registry@.batch_item AS i JOIN @registry@.batch AS o ON o.id = i.batch_id
+        WHERE i.usulan_id = u.id AND o.state <> 'ditolak')
+    ORDER BY u.id
+    ON CONFLICT (usulan_id) DO UPDATE SET batch_id = EXCLUDED.batch_id, wilayah = EXCLUDED.wilayah;
     GET DIAGNOSTICS n = ROW_COUNT;
     RETURN n;
 END $$;
-COMMENT ON FUNCTION @registry@.batch_fill(bigint) IS 'Puts the verified proposals of the region that are in no batch into this one; returns how many';
+COMMENT ON FUNCTION @registry@.batch_fill(bigint) IS 'Puts the verified proposals of the region that are in no batch, or in a refused one, into this one; returns how many';
 
 CREATE FUNCTION @registry@.batch_seal(batch_id bigint) RETURNS bytea
     LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
@@ -113,7 +115,7 @@ BEGIN
     END IF;
     UPDATE @registry@.usulan AS u SET state = 'disahkan'
     FROM @registry@.batch_item AS i
-    WHERE i.batch_id = batch_seal.batch_id AND u.id = i.usulan_id;
+    WHERE i.batch_id = batch_seal.batch_id AND u.id = i.usulan_id AND u.state = 'diverifikasi';
     RETURN sealed;
 END $$;
 COMMENT ON FUNCTION @registry@.batch_seal(bigint) IS 'Fixes count and digest of a batch and endorses its proposals; returns the digest that is to be signed';

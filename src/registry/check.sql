@@ -89,6 +89,14 @@ CREATE FUNCTION dtsen.check_registry(name pg_catalog.name)
             WHERE s.object IS NULL OR s.detail IS DISTINCT FROM m.detail
             ORDER BY 2, 1', name);
 
+        RETURN QUERY EXECUTE format('
+            SELECT s.object, ''policy added'', ''warning'', s.detail,
+                ''Not of create_registry(): a permissive policy shows more rows.''
+            FROM dtsen._registry_state(%1$L) AS s
+            WHERE s.kind = ''policy'' AND NOT EXISTS (SELECT FROM %1$I.manifest AS m
+                WHERE m.kind = s.kind AND m.object = s.object)
+            ORDER BY 1', name);
+
         RETURN QUERY SELECT c.oid::regclass::text, 'trigger missing', 'error', '',
             'A partition of table desil must have trigger immutable_truncate, enabled always.'
         FROM pg_class AS c JOIN pg_inherits AS i ON i.inhrelid = c.oid

@@ -51,7 +51,7 @@ GRANT UPDATE (state, reason) ON @registry@.usulan
     TO @registry@_verifikator, @registry@_kepala_opd, @registry@_kepala_daerah;
 GRANT INSERT (wilayah, edisi_id) ON @registry@.batch TO @registry@_kepala_opd;
 GRANT UPDATE (state, reason, item_count, digest) ON @registry@.batch TO @registry@_kepala_opd;
-GRANT INSERT, DELETE ON @registry@.batch_item TO @registry@_kepala_opd;
+GRANT INSERT, DELETE, UPDATE (batch_id, wilayah) ON @registry@.batch_item TO @registry@_kepala_opd;
 GRANT UPDATE (state, reason, signature) ON @registry@.batch TO @registry@_kepala_daerah;
 GRANT INSERT (edisi_id, wilayah, is_agreed, note), UPDATE (is_agreed, note)
     ON @registry@.cek_ulang TO @registry@_kepala_daerah;

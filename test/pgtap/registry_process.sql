@@ -202,6 +202,11 @@ SELECT throws_ok(format($$ SELECT t.act('opd', 'UPDATE reg.batch SET state = ''d
 SELECT is(t.value('opd', format('SELECT octet_length(reg.batch_seal(%s))', :b)), '32', 'the batch is sealed');
 SELECT throws_ok(format($$ SELECT t.act('opd', 'DELETE FROM reg.batch_item WHERE batch_id = %s') $$, :b), 'SE004', NULL, 'nothing leaves it');
 SELECT throws_ok($$ TRUNCATE reg.batch_item $$, 'SE004', NULL, 'not by TRUNCATE');
+SELECT throws_ok(format($$ SELECT t.act('bupati_a', 'UPDATE reg.batch SET state = ''ditolak'' WHERE id = %s') $$, :b), 'SE003', NULL, 'the regent says why he refuses');
+SELECT is(t.act('bupati_a', format('UPDATE reg.batch SET state = ''ditolak'', reason = ''villages are missing'' WHERE id = %s', :b)), 1::bigint, 'the regent refuses the batch');
+SELECT t.value('opd', format('INSERT INTO reg.batch (wilayah, edisi_id) VALUES (''3216'', %s) RETURNING id', :e)) AS b \gset
+SELECT is(t.value('opd', format('SELECT reg.batch_fill(%s)', :b)), '2', 'its proposals come into the next batch');
+SELECT is(t.value('opd', format('SELECT octet_length(reg.batch_seal(%s))', :b)), '32', 'which is sealed');
 SELECT throws_ok(format($$ SELECT t.act('bupati_a', 'UPDATE reg.batch SET state = ''ditandatangani'' WHERE id = %s') $$, :b), 'SE003',
     'the signature is missing', 'signed is what has a signature');
 SELECT throws_ok(format($$ SELECT t.act('opd', 'SELECT reg.batch_sign(%s, ''\x01'')') $$, :b), '42501', NULL, 'not by the head of the office');

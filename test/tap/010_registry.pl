@@ -1,0 +1,110 @@
+# The demo from end to end, looked at from outside: its counts add up, the
+# matching agrees with the truth of the generated people, and the registry comes
+# back from a dump as it was.
+use strict;
+use warnings;
+use File::Temp qw(tempdir);
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $top = $ENV{PWD};
+$top = $1 if __FILE__ =~ m{^(/.*)/test/tap/[^/]*$};
+chdir $top or die "$top: $!";
+my $dir = tempdir('/tmp/dtsen-registry-XXXXXX', CLEANUP => 1);
+my $bin = `"$ENV{PG_CONFIG}" --bindir`;
+chomp $bin;
+
+-x 'build/population'
+  or system("make -s PG_CONFIG='$ENV{PG_CONFIG}' with_llvm=no population >/dev/null") == 0
+  or BAIL_OUT('the population generator does not build');
+my $output = `test/demo/run --families 1500 --seed 7 --dir $dir --keep 2>&1`;
+is($?, 0, 'the demo succeeds') or diag($output);
+END { system("$bin/pg_ctl", '-D', "$dir/data", '-m', 'immediate', '-s', 'stop') if defined $dir && -d "$dir/data"; }
+
+$ENV{PGHOST} = $dir;
+$ENV{PGPORT} = 5497;
+
+sub sql
+{
+	my ($user, $query, $database) = @_;
+	my $file = "$dir/query.sql";
+	open my $fh, '>', $file or die $!;
+	print $fh $query;
+	close $fh;
+	my $answer = `$bin/psql -X -q -A -t -v ON_ERROR_STOP=1 -U $user -d @{[$database // 'demo']} -f $file 2>&1`;
+	chomp $answer;
+	return $answer;
+}
+
+# what it says
+my @imports = $output =~ /(\d+) lines read = (\d+) accepted \+ (\d+) refused; (\d+) new, (\d+) changed, (\d+) same/g;
+ok(@imports == 5 * 6, 'five imports are reported');
+while (my ($read, $accepted, $refused, $new, $changed, $same) = splice @imports, 0, 6)
+{
+	is($read, $accepted + $refused, 'read = accepted + refused');
+	is($accepted, $new + $changed + $same, 'accepted = new + changed + same');
+}
+unlike($output, qr/\d{16}/, 'no number of 16 digits is shown');
+my $refusals = () = $output =~ /ERROR: +(?:SE\d\d\d|42501):/g;
+is($refusals, 11, 'each attempt is refused with its SQLSTATE');
+
+# every physical line of a file is in the registry or refused
+for my $file (['keluarga', 'keluarga_dtsen_v1_2026.csv'], ['anggota', 'anggota_keluarga_dtsen_v1_2026.csv'],
+	['dukcapil', 'dukcapil.csv'], ['skor', 'skor.csv'])
+{
+	my ($kind, $name) = @$file;
+	open my $fh, '<:raw', "$dir/$name" or die "$name: $!";
+	my $lines = () = <$fh>;
+	close $fh;
+	is(sql('dba', "SELECT read_count FROM bekasi.import_run WHERE kind = '$kind'"), $lines - 1, "$kind: every line was read");
+	is(sql('dba', "SELECT refused_count - (SELECT count(*) FROM bekasi.import_reject AS r WHERE r.import_id = i.id)
+		FROM bekasi.import_run AS i WHERE kind = '$kind'"), 0, "$kind: every refused line is kept");
+}
+
+# the matching against the truth
+is(sql('dba', <<"SQL"), '0', 'load the truth');
+CREATE SCHEMA truth;
+CREATE TABLE truth.person (id_person text, id_family text, nik text, nkk text, nama text, tanggal_lahir text, jenis_kelamin text,
+    dtsen_line text, dtsen_nik text, dtsen_operations text, dtks_line text, dtks_nik text, dtks_operations text,
+    dukcapil_line text, status_hidup text, traits text);
+\\copy truth.person from '$dir/truth.csv' with (format csv, delimiter '|', header)
+CREATE TABLE truth.judged AS
+SELECT r.status, r.suggested_nik::text AS suggested, t.nik AS true_nik, a.nik::text AS written
+FROM bekasi.pemadanan_result AS r JOIN bekasi.anggota AS a ON a.id = r.anggota_id
+JOIN truth.person AS t ON t.dtsen_nik = a.nik::text AND t.dtsen_line <> ''
+WHERE r.pemadanan_id = 1 AND (SELECT count(*) FROM truth.person AS o WHERE o.dtsen_nik = a.nik::text) = 1;
+SELECT count(*) FROM truth.judged WHERE false;
+SQL
+cmp_ok(sql('dba', "SELECT count(*) FROM truth.judged WHERE suggested IS NOT NULL"), '>', 20, 'the matching suggests NIKs');
+cmp_ok(sql('dba', "SELECT 1.0 * count(*) FILTER (WHERE suggested = true_nik) / count(*) FROM truth.judged WHERE suggested IS NOT NULL"),
+	'>=', 0.98, 'at least 98 of 100 suggestions are the true NIK');
+is(sql('dba', "SELECT count(*) FROM truth.judged WHERE status = 'padan' AND written <> true_nik"), 0,
+	'nobody is matched under the NIK of another');
+
+# dump and restore: nothing else to do
+my $tables = <<'SQL';
+SELECT c.relname, (xpath('/row/d/text()', query_to_xml(format('SELECT md5(string_agg(t::text, chr(10) ORDER BY t::text)) AS d FROM bekasi.%I AS t',
+    c.relname), false, true, '')))[1]
+FROM pg_class AS c WHERE c.relnamespace = 'bekasi'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition ORDER BY 1
+SQL
+my $before = sql('dba', $tables);
+for my $format ('c', 'd')
+{
+	my $jobs = $format eq 'd' ? '-j 2' : '';
+	is(system("$bin/pg_dump -U postgres -F$format -f $dir/dump.$format demo"), 0, "dump in format $format");
+	is(system("$bin/createdb -U postgres -T template0 restored_$format && $bin/pg_restore -U postgres $jobs -e -d restored_$format $dir/dump.$format"),
+		0, 'restore without an error');
+	is(sql('dba', $tables, "restored_$format"), $before, 'every table is as it was');
+	is(sql('dba', "SELECT count(*) FROM dtsen.check_registry('bekasi')", "restored_$format"), 0, 'nothing drifted');
+	is(sql('dba', "SELECT count(*) FROM dtsen.verify_journal('bekasi')", "restored_$format"), 0, 'the journal verifies');
+	is(sql('dba', "SELECT is_intact FROM bekasi.edisi_verify(1)", "restored_$format"), 't', 'the edition is what was published');
+	like(sql('dba', "UPDATE bekasi.desil SET desil_nasional = 1", "restored_$format"), qr/cannot change/, 'and still cannot change');
+	is(sql('verifikator_1', 'SELECT count(*) FROM bekasi.keluarga', "restored_$format"),
+		sql('verifikator_1', 'SELECT count(*) FROM bekasi.keluarga'), 'row security shows the same');
+}
+like(sql('postgres', 'DROP EXTENSION dtsen CASCADE'), qr/registry data would be lost/, 'the extension cannot take the registry along');
+
+# the registry's part of the log
+my $log = slurp_file("$dir/server.log");
+unlike($log, qr/\d{16}/, 'the server log holds no number of 16 digits');
+done_testing();
