@@ -105,7 +105,7 @@ BEGIN
     WHERE o.nkk <> n.nkk;
     RETURN NULL;
 END $$;
-COMMENT ON FUNCTION @registry@.keluarga_keep_nkk() IS 'Trigger: keeps the former number when a family gets a new card';
+COMMENT ON FUNCTION @registry@.keluarga_keep_nkk() IS 'Trigger: keeps the former number when a family gets a new card. SECURITY DEFINER, because nobody but the owner writes this history';
 CREATE TRIGGER keluarga_keep_nkk AFTER UPDATE ON @registry@.keluarga
     REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION @registry@.keluarga_keep_nkk();

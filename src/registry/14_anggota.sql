@@ -145,7 +145,7 @@ BEGIN
     WHERE (o.keluarga_id, o.hubungan, o.status) IS DISTINCT FROM (n.keluarga_id, n.hubungan, n.status);
     RETURN NULL;
 END $$;
-COMMENT ON FUNCTION @registry@.anggota_keep_membership() IS 'Trigger: keeps the former membership when a person changes family, relation or presence';
+COMMENT ON FUNCTION @registry@.anggota_keep_membership() IS 'Trigger: keeps the former membership when a person changes family, relation or presence. SECURITY DEFINER, because nobody but the owner writes this history';
 CREATE TRIGGER anggota_keep_membership AFTER UPDATE ON @registry@.anggota
     REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION @registry@.anggota_keep_membership();
