@@ -77,6 +77,7 @@ CREATE FUNCTION dtsen.create_registry(name pg_catalog.name) RETURNS pg_catalog.v
     DECLARE
         n text := dtsen._registry_name(name);
         taken text;
+        told text[];
     BEGIN
         IF getdatabaseencoding() <> 'UTF8' THEN
             RAISE EXCEPTION 'a registry needs a database in UTF8'
@@ -92,6 +93,11 @@ CREATE FUNCTION dtsen.create_registry(name pg_catalog.name) RETURNS pg_catalog.v
         END IF;
         PERFORM set_config('search_path', 'pg_catalog, dtsen, pg_temp', true);
         EXECUTE dtsen._registry_body(n);
+    EXCEPTION WHEN OTHERS THEN
+        -- the server would show all the statements as the context of an error
+        GET STACKED DIAGNOSTICS told[1] = MESSAGE_TEXT, told[2] = PG_EXCEPTION_DETAIL,
+            told[3] = PG_EXCEPTION_HINT;
+        RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = told[1], DETAIL = told[2], HINT = told[3];
     END
     $$;
 COMMENT ON FUNCTION dtsen.create_registry(pg_catalog.name) IS
