@@ -19,8 +19,8 @@ SQL_PARTS = \
 	src/identity/nik_bigint.sql \
 	src/identity/nik_index.sql \
 	src/identity/nkk_type.sql \
-	src/identity/nkk_bigint.sql \
-	src/identity/nkk_index.sql \
+	build/nkk_bigint.sql \
+	build/nkk_index.sql \
 	src/identity/kode_wilayah_type.sql \
 	src/identity/kode_wilayah_bigint.sql \
 	src/identity/kode_wilayah_index.sql \
@@ -143,6 +143,12 @@ build/registry_grants.sql: src/registry/grants.sql src/registry/wrap.sh
 	sh src/registry/wrap.sh _registry_grants \
 		'text of src/registry/grants.sql' $< >$@.tmp
 	mv $@.tmp $@
+
+# nkk has the operators and operator classes of nik under its own name, so these
+# parts are written once.
+build/nkk_%.sql: src/identity/nik_%.sql
+	@mkdir -p $(@D)
+	sed 's/nik/nkk/g' $< >$@
 
 build/lifecycle_template.sql: src/lifecycle/template.sql src/registry/wrap.sh
 	@mkdir -p $(@D)
