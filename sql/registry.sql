@@ -17,6 +17,12 @@ SELECT dtsen.create_registry('taken');
 CREATE SCHEMA half_bi;
 SELECT dtsen.create_registry('half');
 DROP SCHEMA taken, half_bi;
+-- not without the right to make schemas, and then nothing is left
+CREATE ROLE regress_dtsen_poor;
+SET ROLE regress_dtsen_poor;
+SELECT dtsen.create_registry('reg');
+RESET ROLE;
+DROP ROLE regress_dtsen_poor;
 -- there is none yet
 SELECT * FROM dtsen.check_registry('reg');
 SELECT dtsen.setup_roles('reg');

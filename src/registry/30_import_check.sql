@@ -157,7 +157,7 @@ DECLARE
     checks text;
     vals text;
 BEGIN
-    DROP TABLE IF EXISTS pg_temp.import_used, pg_temp.import_row;
+    DROP TABLE IF EXISTS pg_temp.import_used, pg_temp.import_row, pg_temp.import_plan;
     CREATE TEMPORARY TABLE import_used ON COMMIT DROP AS
         SELECT * FROM @registry@.import_header(kind);
     SELECT count(*),

@@ -169,17 +169,6 @@ AS $$
 $$;
 COMMENT ON FUNCTION @registry@.usulan_signed(text[]) IS 'Guard: proposals whose batch is not signed';
 
-CREATE FUNCTION @registry@.usulan_received(keys text[])
-    RETURNS TABLE (key text, code text, message text, hint text)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
-AS $$
-    SELECT k, 'SE003', 'the batch of the proposal is not received', 'Receive the batch first.'
-    FROM unnest(keys) AS k
-    WHERE NOT EXISTS (SELECT FROM @registry@.batch_item AS i JOIN @registry@.batch AS b ON b.id = i.batch_id
-        WHERE i.usulan_id = k::bigint AND b.state = 'diterima')
-$$;
-COMMENT ON FUNCTION @registry@.usulan_received(text[]) IS 'Guard: proposals whose batch is not received';
-
 CREATE FUNCTION @registry@.usulan_edition_is(keys text[], states text[], is_in_window boolean)
     RETURNS TABLE (key text, code text, message text, hint text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
@@ -194,6 +183,19 @@ AS $$
         AND clock_timestamp() NOT BETWEEN e.recheck_from AND e.recheck_to)
 $$;
 COMMENT ON FUNCTION @registry@.usulan_edition_is(text[], text[], boolean) IS 'Proposals whose edition is in none of the states, or outside its re-check window';
+
+CREATE FUNCTION @registry@.usulan_received(keys text[])
+    RETURNS TABLE (key text, code text, message text, hint text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+    SELECT k, 'SE003', 'the batch of the proposal is not received', 'Receive the batch first.'
+    FROM unnest(keys) AS k
+    WHERE NOT EXISTS (SELECT FROM @registry@.batch_item AS i JOIN @registry@.batch AS b ON b.id = i.batch_id
+        WHERE i.usulan_id = k::bigint AND b.state = 'diterima')
+    UNION ALL
+    SELECT * FROM @registry@.usulan_edition_is(keys, '{buka,cut_off}', false)
+$$;
+COMMENT ON FUNCTION @registry@.usulan_received(text[]) IS 'Guard: proposals whose batch is not received, or that come after the draw';
 
 CREATE FUNCTION @registry@.usulan_in_recheck(keys text[])
     RETURNS TABLE (key text, code text, message text, hint text)

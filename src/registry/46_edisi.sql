@@ -84,17 +84,20 @@ AS $$
             FROM @registry@.desil AS d WHERE d.edisi_id = e.id) AS w
         WHERE NOT EXISTS (SELECT FROM @registry@.cek_ulang AS c
             WHERE c.edisi_id = e.id AND c.wilayah = w.kode)) AS silent,
-    LATERAL (SELECT count(*) AS n FROM @registry@.usulan AS u
-        WHERE u.edisi_id = e.id AND u.state = 'disanggah') AS objected,
+    LATERAL (SELECT count(*) FILTER (WHERE u.state = 'disanggah') AS objected,
+            count(*) FILTER (WHERE u.state IN ('diserahkan', 'diolah')) AS behind
+        FROM @registry@.usulan AS u WHERE u.edisi_id = e.id) AS open,
     LATERAL (VALUES
         (silent.n > 0 AND clock_timestamp() <= e.recheck_to, 'SE002',
             format('%s regions have not answered, and the re-check is open', silent.n),
             'Wait for their answers or for the end of the window.'),
-        (objected.n > 0, 'SE003', format('%s proposals are under objection', objected.n), 'Answer the objections.')
+        (open.objected > 0, 'SE003', format('%s proposals are under objection', open.objected), 'Answer the objections.'),
+        (open.behind > 0, 'SE003', format('%s proposals are not in the re-check', open.behind),
+            'Take them to state cek_ulang, or the ministry lets them expire.')
     ) AS p (is_refused, code, message, hint)
     WHERE p.is_refused
 $$;
-COMMENT ON FUNCTION @registry@.edisi_is_answered(text[]) IS 'Guard: editions whose re-check is neither over nor answered by all regions, or with open objections';
+COMMENT ON FUNCTION @registry@.edisi_is_answered(text[]) IS 'Guard: editions whose re-check is neither over nor answered by all regions, with open objections, or with proposals that were not re-checked';
 
 CREATE FUNCTION @registry@.edisi_is_whole(keys text[])
     RETURNS TABLE (key text, code text, message text, hint text)

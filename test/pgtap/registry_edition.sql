@@ -96,6 +96,16 @@ SELECT throws_ok(format($$ SELECT t.act('ver', 'INSERT INTO reg.cek_ulang (edisi
 SELECT throws_ok(format($$ SELECT t.act('bupati_a', 'INSERT INTO reg.cek_ulang (edisi_id, wilayah, is_agreed) VALUES (%s, ''3216'', false)') $$, :e), '23514', NULL, 'an objection says why');
 SELECT t.act(l, format('INSERT INTO reg.cek_ulang (edisi_id, wilayah, is_agreed) VALUES (%s, %L, true)', :e, w))
 FROM (VALUES ('bupati_a', '3216'), ('bupati_b', '3217'), ('bupati_c', '1101')) AS v (l, w) \g /dev/null
+-- a proposal that stayed behind: refused here, since later it could go nowhere
+ALTER TABLE reg.usulan DISABLE TRIGGER USER;
+INSERT INTO reg.usulan (id, request_key, kind, wilayah, keluarga_id, payload, edisi_id, state)
+VALUES (1, '1', 'ubah', '3216011007', 4, '{}', :e, 'diserahkan');
+ALTER TABLE reg.usulan ENABLE TRIGGER USER;
+SELECT format('ALTER TABLE reg.usulan ENABLE ALWAYS TRIGGER %I', t.tgname) FROM pg_trigger AS t
+WHERE t.tgrelid = 'reg.usulan'::regclass AND (t.tgname ~ '^zz_' OR t.tgname = 'keep_content') \gexec
+SELECT throws_ok($$ SELECT t.act('bps2', 'UPDATE reg.edisi SET state = ''ditetapkan''') $$, 'SE003', '1 proposals are not in the re-check', 'nothing stays behind');
+SELECT throws_ok($$ SELECT t.act('kem', 'UPDATE reg.usulan SET state = ''kedaluwarsa''') $$, 'SE003', NULL, 'it expires with a reason only');
+SELECT is(t.act('kem', 'UPDATE reg.usulan SET state = ''kedaluwarsa'', reason = ''was left behind'''), 1::bigint, 'the ministry lets it expire');
 SELECT throws_ok($$ SELECT t.act('bps1', 'UPDATE reg.edisi SET state = ''ditetapkan''') $$, 'SE006', NULL, 'not by the person who opened the ranking');
 SELECT throws_ok($$ SELECT t.act('bps_again', 'UPDATE reg.edisi SET state = ''ditetapkan''') $$, 'SE006', NULL, 'nor with another login of that person');
 SELECT is(t.act('bps2', 'UPDATE reg.edisi SET state = ''ditetapkan'''), 1::bigint, 'another person determines');
