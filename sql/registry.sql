@@ -20,7 +20,9 @@ DROP SCHEMA taken, half_bi;
 -- not without the right to make schemas, and then nothing is left
 CREATE ROLE regress_dtsen_poor;
 SET ROLE regress_dtsen_poor;
+\set VERBOSITY sqlstate
 SELECT dtsen.create_registry('reg');
+\set VERBOSITY terse
 RESET ROLE;
 DROP ROLE regress_dtsen_poor;
 -- there is none yet

@@ -77,7 +77,9 @@ CREATE FUNCTION dtsen.create_registry(name pg_catalog.name) RETURNS pg_catalog.v
     DECLARE
         n text := dtsen._registry_name(name);
         taken text;
-        told text[];
+        message text;
+        detail text;
+        hint text;
     BEGIN
         IF getdatabaseencoding() <> 'UTF8' THEN
             RAISE EXCEPTION 'a registry needs a database in UTF8'
@@ -92,12 +94,16 @@ CREATE FUNCTION dtsen.create_registry(name pg_catalog.name) RETURNS pg_catalog.v
                       HINT = 'A registry makes its own two schemas; dtsen.check_registry() looks at one that exists.';
         END IF;
         PERFORM set_config('search_path', 'pg_catalog, dtsen, pg_temp', true);
-        EXECUTE dtsen._registry_body(n);
-    EXCEPTION WHEN OTHERS THEN
-        -- the server would show all the statements as the context of an error
-        GET STACKED DIAGNOSTICS told[1] = MESSAGE_TEXT, told[2] = PG_EXCEPTION_DETAIL,
-            told[3] = PG_EXCEPTION_HINT;
-        RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = told[1], DETAIL = told[2], HINT = told[3];
+        BEGIN
+            EXECUTE dtsen._registry_body(n);
+        EXCEPTION WHEN OTHERS THEN
+            -- the server would show all the statements as the context of an error
+            GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL,
+                hint = PG_EXCEPTION_HINT;
+            RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = message,
+                DETAIL = coalesce(nullif(detail, ''), 'Nothing of the registry was made.'),
+                HINT = coalesce(nullif(hint, ''), 'dtsen.registry_ddl() returns the statements.');
+        END;
     END
     $$;
 COMMENT ON FUNCTION dtsen.create_registry(pg_catalog.name) IS
