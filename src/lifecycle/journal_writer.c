@@ -256,7 +256,6 @@ flush(DtWriter *w)
 	char nulls[SCALARS + COLUMNS + 1];
 	NameData session_login;
 	SPIPlanPtr plan;
-	int rc;
 
 	if (w->n == 0)
 		return;
@@ -298,15 +297,16 @@ flush(DtWriter *w)
 	writing = w->m->relids[4];
 	PG_TRY();
 	{
-		rc = SPI_execute_plan(plan, values, nulls, false, 0);
+		int rc = SPI_execute_plan(plan, values, nulls, false, 0);
+
+		if (rc != SPI_OK_INSERT)
+			elog(ERROR, "SPI_execute_plan: %s", SPI_result_code_string(rc));
 	}
 	PG_FINALLY();
 	{
 		writing = InvalidOid;
 	}
 	PG_END_TRY();
-	if (rc != SPI_OK_INSERT)
-		elog(ERROR, "SPI_execute_plan: %s", SPI_result_code_string(rc));
 	if (SPI_processed != (uint64) w->n)
 		ereport(ERROR,
 				(errcode(ERRCODE_DTSEN_JOURNAL),

