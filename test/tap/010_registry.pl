@@ -61,6 +61,36 @@ for my $file (['keluarga', 'keluarga_dtsen_v1_2026.csv'], ['anggota', 'anggota_k
 		FROM bekasi.import_run AS i WHERE kind = '$kind'"), 0, "$kind: every refused line is kept");
 }
 
+# dtsen-import: any byte arrives, and is judged line by line
+sub import_bytes
+{
+	my ($bytes, @options) = @_;
+	open my $fh, '>:raw', "$dir/odd.csv" or die $!;
+	print $fh $bytes;
+	close $fh;
+	local $ENV{PGUSER} = 'data_bekasi';
+	local $ENV{PGDATABASE} = 'demo';
+	my $answer = `src/registry/dtsen-import @options $dir/odd.csv 2>&1`;
+	return ($? >> 8, $answer);
+}
+my $nkk = '321601170120';
+my ($status, $answer) = import_bytes("kode_kelurahan_desa|nomor_kartu_keluarga|alamat\r\n"
+	  . "3216011007|${nkk}9001|A\r\n3216011007|${nkk}9002|B\0B\r\n\\.\r\n\r\n3216011007|${nkk}9003|\x01\x02\r\n"
+	  . "3216011007|${nkk}9004|caf\xe9\r\n3216011007|${nkk}9005|caf\xc3\xa9", qw(--schema bekasi --kind keluarga));
+is($status, 0, 'a file with odd bytes is imported');
+like($answer, qr/^odd\.csv: 7 lines read = 2 accepted \+ 5 refused; 2 new/, 'what is good of it came in');
+like($answer, qr/refused 2: the line holds a control character or a NUL byte, first in line 3/, 'NUL and other control bytes are named');
+like($answer, qr/refused 1: the line is no UTF-8, first in line 7/, 'so is what is no UTF-8');
+like($answer, qr/refused 1: the line is empty, first in line 5/, 'and an empty line');
+like($answer, qr/refused 1: fewer columns than the header, first in line 4/, 'backslash and dot do not end the file');
+is(sql('dba', "SELECT string_agg(alamat, ',' ORDER BY alamat) FROM bekasi.keluarga WHERE nkk::text ~ '^${nkk}900'"), "A,caf\xc3\xa9", 'the lines are what was written');
+($status, $answer) = import_bytes("kode_kelurahan_desa|alamat\n3216011007|A\n", qw(--schema bekasi --kind keluarga));
+isnt($status, 0, 'a file without a required column fails');
+unlike($answer, qr/3216011007/, 'without showing its lines');
+is((import_bytes('', '--schema', 'bekasi'))[0], 2, 'dtsen-import needs a kind');
+is((import_bytes('', qw(--schema bekasi --kind orang)))[0], 2, 'one that it knows');
+is((import_bytes('', '--schema', "'be;kasi'", qw(--kind skor)))[0], 2, 'and a name of a registry');
+
 # the matching against the truth
 is(sql('dba', <<"SQL"), '0', 'load the truth');
 CREATE SCHEMA truth;
