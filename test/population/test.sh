@@ -134,6 +134,9 @@ equal 'columns of the person file' "$(head -1 "$work/a/$member_file" | awk -F'|'
 
 # --- nothing planted -------------------------------------------------------
 generate clean --families 4000 --seed 3 --rate all=0 --rate nik_date=0
+equal 'clean: codes of schooling outside their lists' "$(awk -F'|' 'NR > 1 &&
+	($10 !~ /^[123]$/ || $11 !~ /^[0-9]*$/ || $12 !~ /^[1-8]?$/ || $13 !~ /^[0-9]*$/) { n++ }
+	END { print n + 0 }' "$work/clean/anggota_keluarga_dtsen_v1_2026.csv")" 0
 data=$PWD/data
 equal 'clean: operations in the truth' "$(awk -F'|' 'NR > 1 && ($10 != "" || $13 != "")' "$work/clean/truth.csv" | wc -l | tr -d ' ')" 0
 equal 'clean: operations of families' "$(awk -F'|' 'NR > 1 && $8 != ""' "$work/clean/truth_families.csv" | wc -l | tr -d ' ')" 0

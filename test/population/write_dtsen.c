@@ -340,7 +340,7 @@ put_school(Output *out, Rng *rng, int age, int z)
 		put_number(out, age < 12 ? 23 : age < 15 ? 3 : 8, 2);
 		return;
 	}
-	if (age < 23 && z + rng_normal(rng) > 900)
+	if (age >= 18 && age < 23 && z + rng_normal(rng) > 900)
 	{
 		put_number(out, 2, 1);
 		put_number(out, 19, 2);
