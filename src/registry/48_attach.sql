@@ -202,7 +202,7 @@ BEGIN
 END $do$;
 CREATE TRIGGER immutable_of_usulan BEFORE INSERT OR UPDATE OR DELETE ON @registry@.bukti
     FOR EACH ROW EXECUTE FUNCTION dtsen.immutable('usulan_id', '@registry@.usulan', 'id', 'state',
-        'disahkan', 'ditandatangani', 'diserahkan', 'diolah', 'ditetapkan', 'terbit');
+        'disahkan', 'ditandatangani', 'diserahkan', 'diolah', 'cek_ulang', 'disanggah', 'ditetapkan', 'terbit');
 ALTER TABLE @registry@.bukti ENABLE ALWAYS TRIGGER immutable_of_usulan;
 
 SELECT dtsen.attach('@registry@.usulan', 'usulan', '@registry@', reason_column => 'reason',
