@@ -105,6 +105,7 @@ COMMENT ON FUNCTION @registry@.usulan_complete(text[]) IS 'Guard: proposals that
 CREATE FUNCTION @registry@.usulan_meeting(keys text[])
     RETURNS TABLE (key text, code text, message text, hint text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
+    SET timezone = 'Asia/Jakarta' -- which day it is, is not for the client to say
 AS $$
     SELECT k, 'SE003', CASE
         WHEN m.id IS NULL THEN 'no village meeting decided on the proposal'

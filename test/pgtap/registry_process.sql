@@ -183,6 +183,11 @@ SELECT t.evidence('op_a', k, :m_before, NULL) FROM unnest('{berita_acara,daftar_
 SELECT t.act('kades_a', 'UPDATE reg.musyawarah SET state = ''sah'' WHERE id = ' || :m_before) \g /dev/null
 SELECT throws_ok(format($$ SELECT t.act('kades_a', 'UPDATE reg.usulan SET state = ''disepakati'', musyawarah_id = %s WHERE id = %s') $$, :m_before, :p1),
     'SE003', 'the village meeting was before the proposal', 'a meeting decides on what lay before it');
+SAVEPOINT zone;
+SET LOCAL TimeZone = 'Etc/GMT+12';
+SELECT throws_ok(format($$ SELECT t.act('kades_a', 'UPDATE reg.usulan SET state = ''disepakati'', musyawarah_id = %s WHERE id = %s') $$, :m_before, :p1),
+    'SE003', 'the village meeting was before the proposal', 'in whatever time zone the client is');
+ROLLBACK TO zone;
 SELECT throws_ok(format($$ SELECT t.act('kades_a', 'UPDATE reg.usulan SET state = ''disepakati'', musyawarah_id = %s WHERE id = %s') $$, :m2, :p1),
     'SE003', 'the village meeting is not valid', 'only a valid meeting counts');
 SELECT throws_ok(format($$ SELECT t.act('kades_a', 'UPDATE reg.usulan SET state = ''ditolak_musdes'', musyawarah_id = %s WHERE id = %s') $$, :m1, :p1),
