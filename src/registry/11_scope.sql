@@ -94,3 +94,14 @@ BEGIN
     RETURN NEW;
 END $$;
 COMMENT ON FUNCTION @registry@.stamp_created() IS 'Trigger: who and when are not for the client to say';
+
+CREATE FUNCTION @registry@.trigger_is_of(relation oid, expected text) RETURNS void
+    LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF relation <> expected::regclass THEN
+        RAISE EXCEPTION 'the trigger function is for table % only', expected
+            USING ERRCODE = 'trigger_protocol_violated';
+    END IF;
+END $$;
+COMMENT ON FUNCTION @registry@.trigger_is_of(oid, text) IS 'Refuses a trigger of another table: a SECURITY DEFINER function would lend its owner''s rights to whoever attaches it to a table of his own';

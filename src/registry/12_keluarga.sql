@@ -99,6 +99,7 @@ CREATE FUNCTION @registry@.keluarga_keep_nkk() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, dtsen, pg_temp
 AS $$
 BEGIN
+    PERFORM @registry@.trigger_is_of(TG_RELID, '@registry@.keluarga');
     INSERT INTO @registry@.keluarga_nkk (keluarga_id, wilayah, nkk, valid_from, valid_to)
     SELECT o.id, n.wilayah, o.nkk, o.nkk_since, greatest(n.nkk_since, o.nkk_since)
     FROM old_rows o JOIN new_rows n USING (id)

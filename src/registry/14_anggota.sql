@@ -137,6 +137,7 @@ CREATE FUNCTION @registry@.anggota_keep_membership() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, dtsen, pg_temp
 AS $$
 BEGIN
+    PERFORM @registry@.trigger_is_of(TG_RELID, '@registry@.anggota');
     INSERT INTO @registry@.keanggotaan
         (anggota_id, wilayah, keluarga_id, hubungan, status, valid_from, valid_to)
     SELECT o.id, n.wilayah, o.keluarga_id, o.hubungan, o.status, o.member_since,

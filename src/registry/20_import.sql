@@ -86,6 +86,7 @@ INSERT INTO @registry@.import_reason (reason, label_id, label_en) VALUES
     ('bad_value', 'nilai salah', 'the text of a field is no value of its type'),
     ('wilayah_unknown', 'kode wilayah tidak dikenal', 'no village of the registry has this code'),
     ('outside_scope', 'di luar wilayah wewenang', 'the village is outside the region of the login'),
+    ('other_region', 'keluarga terdaftar di wilayah lain', 'the card number is that of a family in another region'),
     ('duplicate_line', 'baris ganda', 'an earlier line of the file has the same key'),
     ('former_nkk', 'nomor KK lama', 'the card number was replaced by a later one'),
     ('keluarga_unknown', 'keluarga tidak dikenal', 'no family of the registry has this card number'),

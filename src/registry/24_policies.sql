@@ -58,7 +58,10 @@ BEGIN
             CREATE POLICY scope ON @registry@.%I USING (
                 owner_scope >= (SELECT @registry@.scope_common() COLLATE "C")
                 AND owner_scope <= (SELECT @registry@.scope_common() || '~' COLLATE "C")
-                AND (SELECT @registry@.scope_low() IS NOT NULL))
+                AND (SELECT @registry@.scope_low() IS NOT NULL)
+                AND ((SELECT @registry@.scope_list() IS NULL)
+                    OR owner_scope = (SELECT @registry@.scope_common())
+                    OR owner_scope = ANY ((SELECT @registry@.scope_list())::text[])))
             $sql$, t);
         EXECUTE format($sql$
             COMMENT ON POLICY scope ON @registry@.%I IS

@@ -72,6 +72,13 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION @registry@.import_answer(bigint, boolean) IS 'Drops the staging tables and returns the counts of an import';
 
+CREATE FUNCTION @registry@.import_taken(numbers dtsen.nkk[]) RETURNS SETOF dtsen.nkk
+    LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+    SELECT k.nkk FROM @registry@.keluarga AS k WHERE k.nkk = ANY (numbers)
+$$;
+COMMENT ON FUNCTION @registry@.import_taken(dtsen.nkk[]) IS 'Which card numbers the registry has, in whatever region. SECURITY DEFINER, because one line of another region must not stop a file; for importers, to whom the unique key says as much';
+
 CREATE FUNCTION @registry@.import_keluarga(file_name text)
     RETURNS TABLE (import_id bigint, is_repeat boolean, read_count bigint, accepted_count bigint,
         refused_count bigint, new_count bigint, changed_count bigint, same_count bigint)
@@ -99,6 +106,12 @@ BEGIN
     UPDATE pg_temp.import_row AS r SET reason = 'former_nkk'
     WHERE r.reason IS NULL AND EXISTS (SELECT FROM @registry@.keluarga_nkk AS o WHERE o.nkk = r.nkk)
     AND NOT EXISTS (SELECT FROM @registry@.keluarga AS k WHERE k.nkk = r.nkk);
+    IF row_security_active('@registry@.keluarga') THEN
+        UPDATE pg_temp.import_row AS r SET reason = 'other_region'
+        FROM @registry@.import_taken(ARRAY(SELECT n.nkk FROM pg_temp.import_row AS n
+            WHERE n.reason IS NULL AND NOT EXISTS (SELECT FROM @registry@.keluarga AS k WHERE k.nkk = n.nkk))) AS t (nkk)
+        WHERE r.reason IS NULL AND r.nkk = t.nkk;
+    END IF;
     UPDATE pg_temp.import_row AS r SET reason = 'duplicate_line'
     FROM (SELECT line_number, row_number() OVER (PARTITION BY nkk ORDER BY line_number) AS n
         FROM pg_temp.import_row WHERE reason IS NULL) AS d

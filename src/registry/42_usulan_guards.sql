@@ -30,14 +30,14 @@ AS $$
                     OR (a ->> 'hubungan') !~ '^[1-8]$' OR (a ->> 'hubungan') IS NULL
                     OR (a ->> 'jenis_kelamin') !~ '^[12]$' OR (a ->> 'jenis_kelamin') IS NULL
                     OR @registry@.text_date(a ->> 'tanggal_lahir') IS NULL)
-                    OR count(DISTINCT a ->> 'nik') <> count(*)
+                    OR count(DISTINCT to_nik(a ->> 'nik')) <> count(*)
                 FROM jsonb_array_elements(payload -> 'anggota') AS a)
             THEN 'each of "anggota" needs nik, nama, hubungan, jenis_kelamin and tanggal_lahir; one is the head; no nik twice'
             END
         WHEN 'ubah' THEN CASE
             WHEN payload = '{}' THEN 'it changes nothing'
             WHEN EXISTS (SELECT FROM jsonb_each_text(payload) AS p
-                WHERE NOT (p.key = 'alamat' AND length(p.value) BETWEEN 1 AND 300)
+                WHERE (p.key = 'alamat' AND length(p.value) BETWEEN 1 AND 300) IS NOT TRUE
                 AND NOT EXISTS (SELECT FROM @registry@.import_column AS c
                     WHERE c.kind = 'keluarga' AND c.target IN ('rumah', 'aset')
                     AND c.target_column = p.key AND c.type IN ('code', 'count')
@@ -53,7 +53,9 @@ AS $$
         WHEN 'pindah' THEN CASE
             WHEN NOT EXISTS (SELECT FROM @registry@.wilayah AS w
                 WHERE w.kode = to_kode_wilayah(payload ->> 'wilayah') AND w.level = 4 AND w.status = 'present')
-            THEN '"wilayah" is no village' END
+            THEN '"wilayah" is no village'
+            WHEN payload ? 'alamat' AND length(payload ->> 'alamat') BETWEEN 1 AND 300 IS NOT TRUE
+            THEN '"alamat" is empty or too long' END
         WHEN 'hapus' THEN CASE
             WHEN NOT EXISTS (SELECT FROM @registry@.keberadaan AS s
                 WHERE s.status = payload ->> 'status' AND NOT s.is_ranked)
@@ -103,11 +105,14 @@ COMMENT ON FUNCTION @registry@.usulan_complete(text[]) IS 'Guard: proposals that
 CREATE FUNCTION @registry@.usulan_meeting(keys text[])
     RETURNS TABLE (key text, code text, message text, hint text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
+    SET timezone = 'Asia/Jakarta' -- which day it is, is not for the client to say
 AS $$
     SELECT k, 'SE003', CASE
         WHEN m.id IS NULL THEN 'no village meeting decided on the proposal'
         WHEN m.state <> 'sah' THEN 'the village meeting is not valid'
         WHEN m.held_on < u.created_at::date THEN 'the village meeting was before the proposal'
+        WHEN m.held_on < u.payload_changed_at::date
+        THEN 'the content of the proposal changed after the village meeting'
         ELSE 'the village meeting is too old' END,
         'Link a meeting with its four kinds of evidence, or note a statement of responsibility (sptjm).'
     FROM unnest(keys) AS k
@@ -115,6 +120,7 @@ AS $$
     JOIN @registry@.edisi AS e ON e.id = u.edisi_id
     LEFT JOIN @registry@.musyawarah AS m ON m.id = u.musyawarah_id
     WHERE (m.state = 'sah' AND m.held_on >= u.created_at::date
+        AND m.held_on >= u.payload_changed_at::date
         AND m.held_on >= CURRENT_DATE - e.meeting_max_age) IS NOT TRUE
     AND NOT EXISTS (SELECT FROM @registry@.bukti AS b WHERE b.usulan_id = u.id AND b.kind = 'sptjm')
 $$;

@@ -3,6 +3,7 @@
 CREATE FUNCTION @registry@.musyawarah_complete(keys text[])
     RETURNS TABLE (key text, code text, message text, hint text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
+    SET timezone = 'Asia/Jakarta' -- which day it is, is not for the client to say
 AS $$
     SELECT k, p.code, p.message, p.hint
     FROM unnest(keys) AS k

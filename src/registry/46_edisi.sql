@@ -51,6 +51,53 @@ AS $$
 $$;
 COMMENT ON FUNCTION @registry@.edisi_is_due(text[]) IS 'Guard: editions whose calendar does not allow the step yet';
 
+CREATE FUNCTION @registry@.desil_cuts_of(edisi_id integer)
+    RETURNS TABLE (scope varchar, wilayah dtsen.kode_wilayah, cuts double precision[])
+    LANGUAGE sql STABLE ROWS 600 SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+    SELECT c.scope, c.wilayah, array_agg(c.cut ORDER BY c.number)
+    FROM @registry@.desil_cut AS c WHERE c.edisi_id = desil_cuts_of.edisi_id
+    GROUP BY c.scope, c.wilayah
+    HAVING count(*) = 9
+$$;
+COMMENT ON FUNCTION @registry@.desil_cuts_of(integer) IS 'Nine cuts of each scope of an edition as an array, for dtsen.desil()';
+
+CREATE FUNCTION @registry@.edisi_families(model_version text)
+    RETURNS TABLE (id bigint, wilayah dtsen.kode_wilayah, nkk dtsen.nkk, skor double precision, persons integer)
+    LANGUAGE sql STABLE ROWS 100000 SET search_path = pg_catalog, dtsen, pg_temp
+    SET jit = off SET enable_nestloop = off
+AS $$
+    -- The weight of a family: the members registered, or those its file declares.
+    SELECT k.id, k.wilayah, k.nkk, s.skor, coalesce(a.n, nullif(k.jumlah_anggota, 0), 1)::integer
+    FROM @registry@.keluarga AS k
+    JOIN @registry@.keberadaan AS p ON p.status = k.status AND p.is_ranked
+    LEFT JOIN (SELECT m.keluarga_id, count(*) AS n FROM @registry@.anggota AS m
+        JOIN @registry@.keberadaan AS q ON q.status = m.status AND q.is_ranked
+        GROUP BY m.keluarga_id) AS a ON a.keluarga_id = k.id
+    LEFT JOIN @registry@.skor AS s ON s.keluarga_id = k.id AND s.model_version = edisi_families.model_version
+$$;
+COMMENT ON FUNCTION @registry@.edisi_families(text) IS 'What is ranked: the active families with their score by a model and their weight';
+
+CREATE FUNCTION @registry@.edisi_stale(edisi_id integer) RETURNS bigint
+    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
+    SET jit = off SET enable_nestloop = off
+AS $$
+    WITH cuts AS MATERIALIZED (SELECT * FROM @registry@.desil_cuts_of(edisi_id))
+    SELECT count(*)
+    FROM @registry@.edisi_families((SELECT e.model_version FROM @registry@.edisi AS e
+            WHERE e.id = edisi_stale.edisi_id)) AS f
+    FULL JOIN (SELECT * FROM @registry@.desil AS x WHERE x.edisi_id = edisi_stale.edisi_id) AS d
+        ON d.keluarga_id = f.id
+    LEFT JOIN cuts AS p ON p.wilayah = wilayah_parent(f.wilayah, 1)
+    LEFT JOIN cuts AS k ON k.wilayah = wilayah_parent(f.wilayah, 2)
+    WHERE (d.wilayah, d.nkk, d.person_count, d.skor, d.desil_nasional::integer, d.desil_provinsi::integer,
+        d.desil_kabupaten::integer)
+        IS DISTINCT FROM (f.wilayah, f.nkk, f.persons, f.skor,
+        desil(f.skor, (SELECT n.cuts FROM cuts AS n WHERE n.wilayah IS NULL))::integer,
+        desil(f.skor, p.cuts)::integer, desil(f.skor, k.cuts)::integer)
+$$;
+COMMENT ON FUNCTION @registry@.edisi_stale(integer) IS 'Number of families whose row in the edition is not what the present scores, members and cuts give';
+
 CREATE FUNCTION @registry@.edisi_is_ranked(keys text[])
     RETURNS TABLE (key text, code text, message text, hint text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
@@ -64,14 +111,18 @@ AS $$
         JOIN @registry@.keberadaan AS s ON s.status = f.status AND s.is_ranked
         WHERE NOT EXISTS (SELECT FROM @registry@.desil AS d WHERE d.edisi_id = e.id AND d.keluarga_id = f.id)) AS lost,
     LATERAL (SELECT count(*) AS n FROM @registry@.desil AS d WHERE d.edisi_id = e.id AND d.desil_nasional IS NOT NULL) AS ranked,
+    LATERAL (SELECT @registry@.edisi_stale(e.id) AS n) AS stale,
     LATERAL (VALUES
         (open.n > 0, format('%s signed proposals are not processed', open.n), 'Take them to state diolah, then rank.'),
         (lost.n > 0, format('%s families of the registry are not in the edition', lost.n), 'Rank again.'),
-        (ranked.n = 0, 'no family has a decile', 'edisi_rank() ranks.')
+        (ranked.n = 0, 'no family has a decile', 'edisi_rank() ranks.'),
+        (stale.n > 0, format('%s families of the edition are not as the ranking gives them', stale.n), 'Rank again.'),
+        (clock_timestamp() >= e.recheck_to, format('edition %s: the window of the re-check is over', e.name),
+            'Give the regions a new window: recheck_to.')
     ) AS p (is_refused, message, hint)
     WHERE p.is_refused
 $$;
-COMMENT ON FUNCTION @registry@.edisi_is_ranked(text[]) IS 'Guard: editions with signed proposals left, with a family missing, or without deciles';
+COMMENT ON FUNCTION @registry@.edisi_is_ranked(text[]) IS 'Guard: editions with signed proposals left, with a family missing, without deciles or with others than the ranking gives, or with no time left for the re-check';
 
 CREATE FUNCTION @registry@.edisi_is_answered(keys text[])
     RETURNS TABLE (key text, code text, message text, hint text)
@@ -83,7 +134,10 @@ AS $$
     LATERAL (SELECT count(*) AS n FROM (SELECT DISTINCT wilayah_parent(d.wilayah, 2) AS kode
             FROM @registry@.desil AS d WHERE d.edisi_id = e.id) AS w
         WHERE NOT EXISTS (SELECT FROM @registry@.cek_ulang AS c
-            WHERE c.edisi_id = e.id AND c.wilayah = w.kode)) AS silent,
+            WHERE c.edisi_id = e.id AND c.wilayah = w.kode
+            -- an answer is to the draft that was shown, not to one ranked since
+            AND c.answered_at >= (SELECT max(j.at) FROM @registry@.journal AS j
+                WHERE j.machine = 'edisi' AND j.key = k AND j.action = 'buka_cek_ulang'))) AS silent,
     LATERAL (SELECT count(*) FILTER (WHERE u.state = 'disanggah') AS objected,
             count(*) FILTER (WHERE u.state IN ('diserahkan', 'diolah')) AS behind
         FROM @registry@.usulan AS u WHERE u.edisi_id = e.id) AS open,
@@ -117,17 +171,6 @@ AS $$
 $$;
 COMMENT ON FUNCTION @registry@.edisi_is_whole(text[]) IS 'Guard: editions with undetermined proposals, or whose counts or digest are not right';
 
-CREATE FUNCTION @registry@.desil_cuts_of(edisi_id integer)
-    RETURNS TABLE (scope varchar, wilayah dtsen.kode_wilayah, cuts double precision[])
-    LANGUAGE sql STABLE ROWS 600 SET search_path = pg_catalog, dtsen, pg_temp
-AS $$
-    SELECT c.scope, c.wilayah, array_agg(c.cut ORDER BY c.number)
-    FROM @registry@.desil_cut AS c WHERE c.edisi_id = desil_cuts_of.edisi_id
-    GROUP BY c.scope, c.wilayah
-    HAVING count(*) = 9
-$$;
-COMMENT ON FUNCTION @registry@.desil_cuts_of(integer) IS 'Nine cuts of each scope of an edition as an array, for dtsen.desil()';
-
 CREATE FUNCTION @registry@.edisi_rank(edisi_id integer)
     RETURNS TABLE (family_count bigint, person_count bigint, ranked_count bigint)
     LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
@@ -147,17 +190,9 @@ BEGIN
     DELETE FROM @registry@.desil_cut AS c WHERE c.edisi_id = e.id AND c.origin = 'computed';
     DROP TABLE IF EXISTS pg_temp.rank_input;
 
-    -- The weight of a family: the members registered, or those its file declares.
     CREATE TEMPORARY TABLE rank_input ON COMMIT DROP AS
-        SELECT k.id, k.wilayah, k.nkk, s.skor,
-            coalesce(a.n, nullif(k.jumlah_anggota, 0), 1)::integer AS persons,
-            wilayah_parent(k.wilayah, 1) AS provinsi, wilayah_parent(k.wilayah, 2) AS kabupaten
-        FROM @registry@.keluarga AS k
-        JOIN @registry@.keberadaan AS p ON p.status = k.status AND p.is_ranked
-        LEFT JOIN (SELECT m.keluarga_id, count(*) AS n FROM @registry@.anggota AS m
-            JOIN @registry@.keberadaan AS q ON q.status = m.status AND q.is_ranked
-            GROUP BY m.keluarga_id) AS a ON a.keluarga_id = k.id
-        LEFT JOIN @registry@.skor AS s ON s.keluarga_id = k.id AND s.model_version = e.model_version;
+        SELECT f.*, wilayah_parent(f.wilayah, 1) AS provinsi, wilayah_parent(f.wilayah, 2) AS kabupaten
+        FROM @registry@.edisi_families(e.model_version) AS f;
     ANALYZE pg_temp.rank_input;
 
     -- Cuts that BPS supplied stand; the others come from the registry's families.

@@ -39,6 +39,88 @@ COMMENT ON FUNCTION @registry@.usulan_keep_content() IS 'Trigger: what a meeting
 CREATE TRIGGER keep_content BEFORE UPDATE ON @registry@.usulan
     FOR EACH ROW EXECUTE FUNCTION @registry@.usulan_keep_content();
 
+CREATE FUNCTION @registry@.usulan_keep_family() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+BEGIN
+    -- as the client, whose row security hides the families of other villages
+    IF EXISTS (SELECT FROM new_rows AS n
+        LEFT JOIN @registry@.keluarga AS k ON k.id = n.keluarga_id
+        WHERE n.keluarga_id IS NOT NULL AND k.wilayah IS DISTINCT FROM n.wilayah) THEN
+        RAISE EXCEPTION 'the family lives in another village'
+            USING ERRCODE = 'SE101', HINT = 'Its present village proposes, also a move.';
+    END IF;
+    IF EXISTS (SELECT FROM new_rows AS n
+        LEFT JOIN @registry@.anggota AS a ON a.id = n.anggota_id
+        WHERE n.anggota_id IS NOT NULL AND a.keluarga_id IS DISTINCT FROM n.keluarga_id) THEN
+        RAISE EXCEPTION 'the member is not of this family' USING ERRCODE = 'SE101';
+    END IF;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION @registry@.usulan_keep_family() IS 'Trigger: nobody enters, not even as a draft, a proposal for a family of another village; it would bar that village from its own';
+CREATE TRIGGER keep_family AFTER INSERT ON @registry@.usulan
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION @registry@.usulan_keep_family();
+
+CREATE FUNCTION @registry@.batch_item_in_region() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+BEGIN
+    IF EXISTS (SELECT FROM new_rows AS n
+        LEFT JOIN @registry@.usulan AS u ON u.id = n.usulan_id
+        WHERE (u.wilayah <@ n.wilayah) IS NOT TRUE) THEN
+        RAISE EXCEPTION 'a proposal of another region does not belong into this batch'
+            USING ERRCODE = 'SE003';
+    END IF;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION @registry@.batch_item_in_region() IS 'Trigger: a batch holds proposals of its region only; a proposal is in one batch, so another region could withhold it';
+CREATE TRIGGER in_region_insert AFTER INSERT ON @registry@.batch_item
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION @registry@.batch_item_in_region();
+CREATE TRIGGER in_region_update AFTER UPDATE ON @registry@.batch_item
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION @registry@.batch_item_in_region();
+
+CREATE FUNCTION @registry@.bukti_by_role() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    roles text[] := (SELECT n.noted_by FROM @registry@.bukti_kind AS n WHERE n.kind = NEW.kind);
+BEGIN
+    IF roles IS NOT NULL AND NOT @registry@.scope_has_role(VARIADIC roles) THEN
+        RAISE EXCEPTION 'evidence of kind "%" is noted by others', NEW.kind
+            USING ERRCODE = 'insufficient_privilege',
+                HINT = format('An actor with one of these roles notes it: %s.', array_to_string(roles, ', '));
+    END IF;
+    RETURN NEW;
+END $$;
+COMMENT ON FUNCTION @registry@.bukti_by_role() IS 'Trigger: who proposes does not prove it himself';
+CREATE TRIGGER by_role BEFORE INSERT ON @registry@.bukti
+    FOR EACH ROW EXECUTE FUNCTION @registry@.bukti_by_role();
+
+CREATE FUNCTION @registry@.edisi_keep_draft() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF NEW.model_version IS DISTINCT FROM OLD.model_version
+        AND OLD.state NOT IN ('buka', 'cut_off', 'pemeringkatan') THEN
+        RAISE EXCEPTION 'the model of edition % cannot change any more', OLD.name
+            USING ERRCODE = 'SE004', DETAIL = format('It is in state "%s".', OLD.state),
+                HINT = 'Step ulang takes it back to the ranking.';
+    END IF;
+    IF OLD.state = 'cek_ulang' AND NEW.recheck_to < OLD.recheck_to THEN
+        RAISE EXCEPTION 'the re-check of edition % cannot be cut short', OLD.name
+            USING ERRCODE = 'SE004', HINT = 'Its window can be made longer.';
+    END IF;
+    NEW.published_at := CASE WHEN NEW.state = 'terbit' AND OLD.state <> 'terbit'
+        THEN clock_timestamp() ELSE OLD.published_at END;
+    RETURN NEW;
+END $$;
+COMMENT ON FUNCTION @registry@.edisi_keep_draft() IS 'Trigger: what the regions re-check stays as it is, the window too; the time of publication is not for the client to say';
+CREATE TRIGGER keep_draft BEFORE UPDATE ON @registry@.edisi
+    FOR EACH ROW EXECUTE FUNCTION @registry@.edisi_keep_draft();
+
 CREATE FUNCTION @registry@.batch_keep_seal() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
 AS $$
@@ -58,6 +140,7 @@ CREATE FUNCTION @registry@.cek_ulang_in_window() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, dtsen, pg_temp
 AS $$
 BEGIN
+    PERFORM @registry@.trigger_is_of(TG_RELID, '@registry@.cek_ulang');
     IF NOT EXISTS (SELECT FROM @registry@.edisi AS e WHERE e.id = NEW.edisi_id AND e.state = 'cek_ulang'
         AND clock_timestamp() BETWEEN e.recheck_from AND e.recheck_to) THEN
         RAISE EXCEPTION 'the re-check of edition % is not open', NEW.edisi_id USING ERRCODE = 'SE002';
@@ -81,8 +164,10 @@ CREATE FUNCTION @registry@.edisi_partition() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    partition text := format('@registry@.%I', 'desil_' || NEW.id);
+    partition text;
 BEGIN
+    PERFORM @registry@.trigger_is_of(TG_RELID, '@registry@.edisi');
+    partition := format('@registry@.%I', 'desil_' || NEW.id);
     EXECUTE format('CREATE TABLE %s PARTITION OF @registry@.desil FOR VALUES IN (%s)', partition, NEW.id);
     EXECUTE format('COMMENT ON TABLE %s IS %L', partition, 'Families of edition ' || NEW.name);
     -- triggers of statements are not inherited by partitions
@@ -117,7 +202,7 @@ BEGIN
 END $do$;
 CREATE TRIGGER immutable_of_usulan BEFORE INSERT OR UPDATE OR DELETE ON @registry@.bukti
     FOR EACH ROW EXECUTE FUNCTION dtsen.immutable('usulan_id', '@registry@.usulan', 'id', 'state',
-        'disahkan', 'ditandatangani', 'diserahkan', 'diolah', 'ditetapkan', 'terbit');
+        'disahkan', 'ditandatangani', 'diserahkan', 'diolah', 'cek_ulang', 'disanggah', 'ditetapkan', 'terbit');
 ALTER TABLE @registry@.bukti ENABLE ALWAYS TRIGGER immutable_of_usulan;
 
 SELECT dtsen.attach('@registry@.usulan', 'usulan', '@registry@', reason_column => 'reason',
@@ -132,3 +217,4 @@ SELECT dtsen.attach('@registry@.edisi', 'edisi', '@registry@', wilayah_column =>
 -- also when session_replication_role says replica
 ALTER TABLE @registry@.usulan ENABLE ALWAYS TRIGGER keep_content;
 ALTER TABLE @registry@.batch ENABLE ALWAYS TRIGGER keep_seal;
+ALTER TABLE @registry@.edisi ENABLE ALWAYS TRIGGER keep_draft;

@@ -79,9 +79,28 @@ GRANT SELECT, INSERT, UPDATE ON @registry@.skor TO @registry@_bps;
 -- what analysts read
 GRANT SELECT ON ALL TABLES IN SCHEMA @registry_bi@ TO @registry@_analis, @registry@_auditor;
 
-GRANT EXECUTE ON FUNCTION @registry@.journal_check() TO @registry@_analis;
+GRANT EXECUTE ON FUNCTION @registry@.journal_check(),
+    @registry@.is_hidden_cell(numeric, numeric, bigint, numeric) TO @registry@_analis;
 
 -- functions: the steps that a role takes, and what row security needs
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA @registry@ TO @registry@_operator_desa, @registry@_kades,
     @registry@_pendamping, @registry@_verifikator, @registry@_kepala_opd, @registry@_kepala_daerah,
     @registry@_kemensos, @registry@_bps, @registry@_auditor, @registry@_pengelola;
+
+-- not those that only triggers and machines run: whoever could attach one to a
+-- table of his own would act as the owner
+REVOKE EXECUTE ON FUNCTION @registry@.keluarga_keep_nkk(), @registry@.anggota_keep_membership(),
+    @registry@.edisi_partition(), @registry@.cek_ulang_in_window(), @registry@.stamp_created(),
+    @registry@.usulan_keep_content(), @registry@.usulan_keep_family(), @registry@.batch_keep_seal(),
+    @registry@.batch_item_in_region(), @registry@.edisi_keep_draft(), @registry@.bukti_by_role(),
+    @registry@.usulan_apply(text[])
+    FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping,
+    @registry@_verifikator, @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos,
+    @registry@_bps, @registry@_auditor, @registry@_pengelola;
+-- nor those that tell more than the caller's rows, or read the whole journal
+REVOKE EXECUTE ON FUNCTION @registry@.journal_check()
+    FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
+    @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos, @registry@_bps, @registry@_pengelola;
+REVOKE EXECUTE ON FUNCTION @registry@.import_taken(dtsen.nkk[])
+    FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
+    @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos, @registry@_bps, @registry@_auditor;

@@ -1,14 +1,23 @@
 -- Registry @registry@: figures for analysts. Published editions only; cells of
 -- fewer than 5 families or persons are not shown.
 
+CREATE FUNCTION @registry@.is_hidden_cell(cell numeric, smallest numeric, place bigint, running numeric)
+    RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $$ SELECT cell < 5 OR (smallest < 5 AND (place <= 2 OR running - cell < 5)) $$;
+COMMENT ON FUNCTION @registry@.is_hidden_cell(numeric, numeric, bigint, numeric) IS 'Whether a figure is hidden: below 5; and where one of its group is, at least the two smallest and 5 in all, so that the total of the group does not give it away. Arguments: the figure, the smallest of the group, its place by size, the sum up to it';
+REVOKE EXECUTE ON FUNCTION @registry@.is_hidden_cell(numeric, numeric, bigint, numeric) FROM PUBLIC;
+
 CREATE VIEW @registry_bi@.desil_by_kecamatan WITH (security_barrier) AS
     SELECT f.publication_id, f.edition_name, f.published_at, f.as_of_date,
         f.scope, f.kecamatan_code, w.nama::varchar(100) AS kecamatan_name,
         f.kabupaten_code, f.desil, coalesce(f.desil, 11) AS sort_order,
-        CASE WHEN f.families >= 5 THEN f.families END::integer AS family_count,
-        CASE WHEN f.families >= 5 THEN f.persons END::integer AS person_count,
-        (f.families < 5) AS is_suppressed
-    FROM (SELECT e.id AS publication_id, e.name::varchar(20) AS edition_name, e.published_at,
+        CASE WHEN NOT f.is_hidden THEN f.families END::integer AS family_count,
+        CASE WHEN NOT f.is_hidden THEN f.persons END::integer AS person_count,
+        f.is_hidden AS is_suppressed
+    FROM (SELECT g.*, @registry@.is_hidden_cell(g.families, min(g.families) OVER c,
+            row_number() OVER (c ORDER BY g.families, g.desil),
+            sum(g.families) OVER (c ORDER BY g.families, g.desil ROWS UNBOUNDED PRECEDING)) AS is_hidden
+        FROM (SELECT e.id AS publication_id, e.name::varchar(20) AS edition_name, e.published_at,
             (e.published_at AT TIME ZONE 'Asia/Jakarta')::date AS as_of_date,
             s.scope::varchar(10) AS scope, g.kecamatan AS kode,
             g.kecamatan::varchar(10) AS kecamatan_code,
@@ -23,7 +32,8 @@ CREATE VIEW @registry_bi@.desil_by_kecamatan WITH (security_barrier) AS
         CROSS JOIN LATERAL (VALUES ('nasional', g.desil_nasional::integer),
             ('provinsi', g.desil_provinsi::integer),
             ('kabupaten', g.desil_kabupaten::integer)) AS s (scope, desil)
-        GROUP BY e.id, s.scope, g.kecamatan, s.desil) AS f
+        GROUP BY e.id, s.scope, g.kecamatan, s.desil) AS g
+        WINDOW c AS (PARTITION BY g.publication_id, g.scope, g.kode)) AS f
     JOIN @registry@.wilayah AS w ON w.kode = f.kode;
 COMMENT ON VIEW @registry_bi@.desil_by_kecamatan IS 'Families and persons per decile and district. Grain: published edition, scope, district, decile. Changes with a publication';
 COMMENT ON COLUMN @registry_bi@.desil_by_kecamatan.publication_id IS 'Key of the edition';
@@ -38,18 +48,22 @@ COMMENT ON COLUMN @registry_bi@.desil_by_kecamatan.desil IS '1 the poorest to 10
 COMMENT ON COLUMN @registry_bi@.desil_by_kecamatan.sort_order IS 'Decile, 11 for not ranked';
 COMMENT ON COLUMN @registry_bi@.desil_by_kecamatan.family_count IS 'Families; NULL where suppressed';
 COMMENT ON COLUMN @registry_bi@.desil_by_kecamatan.person_count IS 'Persons; NULL where suppressed';
-COMMENT ON COLUMN @registry_bi@.desil_by_kecamatan.is_suppressed IS 'Fewer than 5 families: the counts are not shown';
+COMMENT ON COLUMN @registry_bi@.desil_by_kecamatan.is_suppressed IS 'Not shown: fewer than 5 families, or shown it would give away such a cell by subtraction';
 
 CREATE VIEW @registry_bi@.usulan_by_state WITH (security_barrier) AS
     SELECT f.publication_id, f.edition_name, CURRENT_DATE AS as_of_date, f.kabupaten_code, f.state,
         s.label_id::varchar(80) AS label_id, s.label_en::varchar(80) AS label_en, s.sort_order, s.is_final,
-        CASE WHEN f.proposals >= 5 THEN f.proposals END::integer AS proposal_count,
-        (f.proposals < 5) AS is_suppressed
-    FROM (SELECT e.id AS publication_id, e.name::varchar(20) AS edition_name,
+        CASE WHEN NOT f.is_hidden THEN f.proposals END::integer AS proposal_count,
+        f.is_hidden AS is_suppressed
+    FROM (SELECT g.*, @registry@.is_hidden_cell(g.proposals, min(g.proposals) OVER c,
+            row_number() OVER (c ORDER BY g.proposals, g.state),
+            sum(g.proposals) OVER (c ORDER BY g.proposals, g.state ROWS UNBOUNDED PRECEDING)) AS is_hidden
+        FROM (SELECT e.id AS publication_id, e.name::varchar(20) AS edition_name,
             dtsen.wilayah_parent(u.wilayah, 2)::varchar(10) AS kabupaten_code,
             u.state::varchar(30) AS state, count(*) AS proposals
         FROM @registry@.usulan AS u JOIN @registry@.edisi AS e ON e.id = u.edisi_id
-        GROUP BY e.id, 3, u.state) AS f
+        GROUP BY e.id, 3, u.state) AS g
+        WINDOW c AS (PARTITION BY g.publication_id, g.kabupaten_code)) AS f
     JOIN @registry@.state AS s ON s.machine = 'usulan' AND s.state = f.state;
 COMMENT ON VIEW @registry_bi@.usulan_by_state IS 'Proposal funnel. Grain: edition, regency, state. Always current';
 COMMENT ON COLUMN @registry_bi@.usulan_by_state.publication_id IS 'Edition that the proposals are meant for';
@@ -62,7 +76,7 @@ COMMENT ON COLUMN @registry_bi@.usulan_by_state.label_en IS 'English label of th
 COMMENT ON COLUMN @registry_bi@.usulan_by_state.sort_order IS 'Order of the states';
 COMMENT ON COLUMN @registry_bi@.usulan_by_state.is_final IS 'Proposals do not leave this state';
 COMMENT ON COLUMN @registry_bi@.usulan_by_state.proposal_count IS 'Proposals; NULL where suppressed';
-COMMENT ON COLUMN @registry_bi@.usulan_by_state.is_suppressed IS 'Fewer than 5 proposals: the count is not shown';
+COMMENT ON COLUMN @registry_bi@.usulan_by_state.is_suppressed IS 'Not shown: fewer than 5 proposals, or shown it would give away such a cell by subtraction';
 
 CREATE VIEW @registry_bi@.musyawarah_by_kelurahan WITH (security_barrier) AS
     SELECT w.kode::varchar(10) AS kelurahan_code, w.nama::varchar(100) AS kelurahan_name,
@@ -92,15 +106,19 @@ CREATE VIEW @registry_bi@.padan_by_kecamatan WITH (security_barrier) AS
     SELECT f.run_id, f.as_of_date, f.kecamatan_code, w.nama::varchar(100) AS kecamatan_name, f.kabupaten_code,
         f.status, p.verdict::varchar(10) AS verdict, p.label_id::varchar(80) AS label_id,
         p.label_en::varchar(80) AS label_en, p.sort_order,
-        CASE WHEN f.persons >= 5 THEN f.persons END::integer AS person_count,
-        (f.persons < 5) AS is_suppressed
-    FROM (SELECT m.id AS run_id, (m.created_at AT TIME ZONE 'Asia/Jakarta')::date AS as_of_date,
+        CASE WHEN NOT f.is_hidden THEN f.persons END::integer AS person_count,
+        f.is_hidden AS is_suppressed
+    FROM (SELECT g.*, @registry@.is_hidden_cell(g.persons, min(g.persons) OVER c,
+            row_number() OVER (c ORDER BY g.persons, g.status),
+            sum(g.persons) OVER (c ORDER BY g.persons, g.status ROWS UNBOUNDED PRECEDING)) AS is_hidden
+        FROM (SELECT m.id AS run_id, (m.created_at AT TIME ZONE 'Asia/Jakarta')::date AS as_of_date,
             dtsen.wilayah_parent(r.wilayah) AS kode,
             dtsen.wilayah_parent(r.wilayah)::varchar(10) AS kecamatan_code,
             dtsen.wilayah_parent(r.wilayah, 2)::varchar(10) AS kabupaten_code,
             r.status::varchar(25) AS status, count(*) AS persons
         FROM @registry@.pemadanan_result AS r JOIN @registry@.pemadanan AS m ON m.id = r.pemadanan_id
-        GROUP BY m.id, 3, 5, r.status) AS f
+        GROUP BY m.id, 3, 5, r.status) AS g
+        WINDOW c AS (PARTITION BY g.run_id, g.kode)) AS f
     JOIN @registry@.padan_status AS p ON p.status = f.status
     JOIN @registry@.wilayah AS w ON w.kode = f.kode;
 COMMENT ON VIEW @registry_bi@.padan_by_kecamatan IS 'Quality of the match with the civil registry. Grain: run, district, finding. Changes with a run';
@@ -115,7 +133,7 @@ COMMENT ON COLUMN @registry_bi@.padan_by_kecamatan.label_id IS 'Indonesian label
 COMMENT ON COLUMN @registry_bi@.padan_by_kecamatan.label_en IS 'English label';
 COMMENT ON COLUMN @registry_bi@.padan_by_kecamatan.sort_order IS 'Order of the findings';
 COMMENT ON COLUMN @registry_bi@.padan_by_kecamatan.person_count IS 'Persons; NULL where suppressed';
-COMMENT ON COLUMN @registry_bi@.padan_by_kecamatan.is_suppressed IS 'Fewer than 5 persons: the count is not shown';
+COMMENT ON COLUMN @registry_bi@.padan_by_kecamatan.is_suppressed IS 'Not shown: fewer than 5 persons, or shown it would give away such a cell by subtraction';
 
 CREATE FUNCTION @registry@.journal_check()
     RETURNS TABLE (machine varchar(63), entry_count integer, problem_count integer, last_at timestamptz)

@@ -79,6 +79,26 @@ SELECT throws_ok($$ UPDATE reg.desil SET desil_nasional = 0 WHERE keluarga_id = 
 INSERT INTO reg.keluarga (id, nkk, wilayah) VALUES (9001, t.nkk(9001)::dtsen.nkk, '3216021006');
 SELECT throws_ok($$ SELECT t.act('bps1', 'UPDATE reg.edisi SET state = ''cek_ulang''') $$, 'SE003', '1 families of the registry are not in the edition', 'no family is lost');
 SELECT t.value('bps1', format('SELECT reg.edisi_rank(%s)', :e)) \g /dev/null
+-- nor is it opened with anything that the ranking does not give
+SAVEPOINT stale;
+CREATE FUNCTION t.reopen(change text, who text DEFAULT 'bps1') RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM t.act(who, change);
+    PERFORM t.act('bps1', 'UPDATE reg.edisi SET state = ''cek_ulang''');
+    RAISE EXCEPTION 'it was opened' USING ERRCODE = 'P0001';
+EXCEPTION WHEN OTHERS THEN
+    RETURN SQLSTATE || ' ' || SQLERRM;
+END $$;
+SELECT is(t.reopen(change, who), answer, change) FROM (VALUES
+    ('WITH d AS (DELETE FROM reg.desil WHERE keluarga_id = 1 RETURNING *) INSERT INTO reg.desil SELECT edisi_id, keluarga_id, wilayah, nkk, person_count, skor, 11 - desil_nasional, desil_provinsi, desil_kabupaten FROM d',
+        'bps1', '1 families of the edition'),
+    ('UPDATE reg.skor SET skor = skor + 1 WHERE model_version = ''m1'' AND keluarga_id = 1', 'bps1', '1 families of the edition'),
+    ('UPDATE reg.anggota SET status = ''meninggal'' WHERE keluarga_id = 4 AND hubungan = 1', 'data_a', '1 families of the edition'),
+    ('UPDATE reg.keluarga SET status = ''nonaktif'' WHERE id = 4', 'data_a', '1 families of the edition'),
+    ('UPDATE reg.edisi SET recheck_to = clock_timestamp()', 'bps1', 'edition v1: the window of the re-check is over')) AS v (change, who, what),
+    LATERAL (SELECT CASE WHEN what ~ 'window' THEN 'SE003 ' || what
+        ELSE 'SE003 ' || what || ' are not as the ranking gives them' END) AS a (answer);
+ROLLBACK TO stale;
 SELECT is(t.value('bps2', 'SELECT count(*) FROM reg.desil'), '889', 'BPS sees the draft');
 SELECT is(concat_ws(' ', t.value('bupati_a', 'SELECT count(*) FROM reg.desil'), t.value('op_a', 'SELECT count(*) FROM reg.desil'),
     t.value('aud', 'SELECT count(*) FROM reg.desil')), '0 0 0', 'nobody else does');
@@ -88,6 +108,19 @@ SELECT is(concat_ws(' ', t.value('bupati_a', 'SELECT count(*) FROM reg.desil'), 
     (SELECT count(*) FILTER (WHERE starts_with(wilayah::text, '3216')) || ' ' || count(*) FILTER (WHERE starts_with(wilayah::text, '3217')) || ' 0 0' FROM reg.desil),
     'in the re-check the heads of the regions see their own');
 SELECT throws_ok($$ SELECT t.act('bps1', 'DELETE FROM reg.desil') $$, 'SE004', NULL, 'what is re-checked does not change');
+
+SELECT throws_ok($$ SELECT t.act('bps1', 'UPDATE reg.edisi SET model_version = ''m2''') $$, 'SE004', 'the model of edition v1 cannot change any more', 'nor the model it names');
+SELECT throws_ok($$ SELECT t.act('bps2', 'UPDATE reg.edisi SET recheck_to = clock_timestamp()') $$, 'SE004', 'the re-check of edition v1 cannot be cut short', 'nor is the window cut short');
+-- an answer is to one draft, not to the next one
+SAVEPOINT again;
+SELECT t.act(l, format('INSERT INTO reg.cek_ulang (edisi_id, wilayah, is_agreed) VALUES (%s, %L, true)', :e, w))
+FROM (VALUES ('bupati_a', '3216'), ('bupati_b', '3217'), ('bupati_c', '1101')) AS v (l, w) \g /dev/null
+-- the test is one transaction, whose steps the journal notes at its time
+ALTER TABLE reg.cek_ulang DISABLE TRIGGER in_window;
+UPDATE reg.cek_ulang SET answered_at = now() - interval '1 hour';
+SELECT throws_ok($$ SELECT t.act('bps2', 'UPDATE reg.edisi SET state = ''ditetapkan''') $$, 'SE002', '3 regions have not answered, and the re-check is open',
+    'answers to a former draft do not count');
+ROLLBACK TO again;
 
 -- answers
 SELECT throws_ok($$ SELECT t.act('bps2', 'UPDATE reg.edisi SET state = ''ditetapkan''') $$, 'SE002', '3 regions have not answered, and the re-check is open', 'no determination over their heads');
@@ -120,6 +153,7 @@ SELECT throws_ok($$ SELECT t.act('bps2', 'UPDATE reg.edisi SET state = ''terbit'
     'SE003', 'its digest differs from the one published', 'the digest is right');
 SELECT is(t.value('ana', 'SELECT count(*) FROM reg_bi.desil_by_kecamatan'), '0', 'analysts see no draft');
 SELECT is(t.value('bps2', format('SELECT octet_length(reg.edisi_publish(%s))', :e)), '32', 'published');
+SELECT cmp_ok((SELECT published_at FROM reg.edisi), '>', now(), 'at the time when it was');
 SELECT is((SELECT is_intact FROM reg.edisi_verify(:e)), true, 'it is what was published');
 SELECT is(t.value('op_a', 'SELECT count(*) FROM reg.desil'), (SELECT count(*)::text FROM reg.desil WHERE wilayah::text = '3216011007'), 'now a village sees its own');
 
@@ -159,9 +193,20 @@ SELECT is((SELECT problem FROM reg.edisi_verify(:e)), 'its digest differs from t
 ROLLBACK TO s;
 
 -- what analysts get
-SELECT is((SELECT sum(family_count) FROM reg_bi.desil_by_kecamatan WHERE scope = 'nasional') + (SELECT coalesce(sum(n), 0) FROM
-        (SELECT count(*) AS n FROM reg.desil GROUP BY left(wilayah::text, 6), desil_nasional HAVING count(*) < 5) AS s),
-    889::numeric, 'every family is in a cell, shown or suppressed');
+CREATE TEMP TABLE cell AS
+    SELECT s.scope, left(d.wilayah::text, 6) AS kecamatan, s.desil, count(*) AS families
+    FROM reg.desil AS d CROSS JOIN LATERAL (VALUES ('nasional', desil_nasional), ('provinsi', desil_provinsi), ('kabupaten', desil_kabupaten)) AS s (scope, desil)
+    GROUP BY 1, 2, 3;
+SELECT is_empty($$ SELECT * FROM cell AS c FULL JOIN reg_bi.desil_by_kecamatan AS v ON v.scope = c.scope AND v.kecamatan_code = c.kecamatan
+    AND v.sort_order = coalesce(c.desil, 11) WHERE c.scope IS NULL OR v.scope IS NULL OR v.family_count <> c.families OR (c.families < 5 AND NOT v.is_suppressed) $$,
+    'every family is in a cell, shown or suppressed, and no other');
+SELECT is_empty($$ SELECT c.scope, c.kecamatan FROM cell AS c JOIN reg_bi.desil_by_kecamatan AS v ON v.scope = c.scope AND v.kecamatan_code = c.kecamatan
+    AND v.sort_order = coalesce(c.desil, 11) WHERE v.is_suppressed
+    AND (SELECT count(*) > 1 AND sum(o.families) >= 5 FROM cell AS o WHERE (o.scope, o.kecamatan) = (c.scope, c.kecamatan))
+    GROUP BY 1, 2 HAVING count(*) < 2 OR sum(c.families) < 5 $$,
+    'the total of a district, known from another scope, gives no small cell away');
+SELECT is_empty($$ SELECT FROM reg_bi.desil_by_kecamatan AS v WHERE v.is_suppressed AND NOT EXISTS (SELECT FROM cell AS c
+    WHERE c.scope = v.scope AND c.kecamatan = v.kecamatan_code AND c.families < 5) $$, 'nothing is hidden without a need');
 SELECT is_empty($$ SELECT * FROM reg_bi.desil_by_kecamatan WHERE family_count < 5 OR person_count < 5
     OR is_suppressed <> (family_count IS NULL) OR is_suppressed <> (person_count IS NULL) $$, 'no small cell is shown');
 SELECT isnt_empty($$ SELECT FROM reg_bi.desil_by_kecamatan WHERE is_suppressed $$, 'some are suppressed here');

@@ -203,5 +203,18 @@ SELECT is(t.value('data_b', 'SELECT count(*) FROM reg.import_run') || t.value('d
 SELECT is(t.import('data_b', 'anggota', :phead, t.nik(8) || '|' || t.nkk(20) || '|X|1990-03-02|1|3|2'),
     '1 read 0 accepted 1 refused 0 new 0 changed 0 same', 'and cannot put persons into its families');
 SELECT is((SELECT reason::text FROM reg.import_reject ORDER BY import_id DESC LIMIT 1), 'keluarga_unknown', 'which it does not know');
+-- a family of another regency refuses its line, not the file; who asks learns no more
+SELECT is(t.import('data_b', 'keluarga', 'kode_kelurahan_desa|nomor_kartu_keluarga', '3217012001|' || t.nkk(20), '3217012001|' || t.nkk(501)),
+    '2 read 1 accepted 1 refused 1 new 0 changed 0 same', 'a file with a family of another region comes in without it');
+SELECT is((SELECT reason::text FROM reg.import_reject ORDER BY import_id DESC LIMIT 1), 'other_region', 'and says so');
+SELECT is_empty($$ SELECT r.rolname FROM pg_roles AS r WHERE r.rolname ~ '^reg_' AND r.rolname <> 'reg_pengelola'
+    AND has_function_privilege(r.rolname, 'reg.import_taken(dtsen.nkk[])', 'EXECUTE') $$, 'only importers may ask for numbers');
+-- a login of two regencies sees the files of these, not of all the province
+SELECT t.login('data_two', 'pengelola', '3217'), t.login('data_two', 'pengelola', '3273'), t.login('data_27', 'pengelola', '327301') \g /dev/null
+SELECT t.import('data_27', 'dukcapil', 'nik|nama_lengkap|status_hidup', t.nik(70) || '|X|hidup') \g /dev/null
+SELECT is(t.value('data_two', 'SELECT string_agg(DISTINCT owner_scope, '','' ORDER BY owner_scope) FROM reg.import_run'), '3217,327301', 'runs of its regions only');
+SELECT is(t.import('data_two', 'dukcapil', 'nik|nama_lengkap|status_hidup', t.nik(71) || '|X|hidup'), '1 read 1 accepted 0 refused 1 new 0 changed 0 same',
+    'it imports for what holds both');
+SELECT is(t.value('data_two', 'SELECT count(*) FROM reg.dukcapil'), '2', 'and sees what it brought');
 SELECT * FROM finish();
 ROLLBACK;

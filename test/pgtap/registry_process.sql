@@ -127,6 +127,27 @@ SELECT is(t.why_not(kind, family, member, payload), answer, format('%s %s', kind
     ('baru', NULL, NULL, '{"nkk": "3216011701209000", "alamat": "RT 1", "anggota": [{"nik": "3216010203909001", "nama": "A B", "hubungan": 1, "jenis_kelamin": 1, "tanggal_lahir": "1990-03-02"}]}', 'ZZZZZ nothing')
     ) AS v (kind, family, member, payload, answer);
 
+-- a draft for a family of another village would bar that village from its own
+SELECT throws_ok($$ SELECT t.propose('op_a', 'hapus', '3216011007', 25, NULL, '{}') $$, 'SE101', 'the family lives in another village',
+    'not even a draft for a family of another village');
+SELECT throws_ok($$ SELECT t.propose('op_a', 'meninggal', '3216011007', 9, 251, '{}') $$, 'SE101', 'the member is not of this family',
+    'nor for a member of another family');
+
+-- functions of triggers and machines lend nobody the rights of the owner
+SELECT is_empty($$ SELECT p.proname FROM pg_proc AS p, unnest('{op_a,kades_a,pend,ver,opd,bupati_a,kem,bps1,aud,ana,data_a}'::name[]) AS l
+    WHERE p.pronamespace = 'reg'::regnamespace AND (p.prorettype = 'trigger'::regtype OR p.proname = 'usulan_apply')
+    AND has_function_privilege(l, p.oid, 'EXECUTE') $$, 'no role attaches a trigger function to a table of its own');
+GRANT EXECUTE ON FUNCTION reg.edisi_partition(), reg.keluarga_keep_nkk(), reg.anggota_keep_membership(), reg.cek_ulang_in_window() TO op_a;
+SELECT is(t.act('op_a', 'CREATE TEMP TABLE mine (id text, name text)') IS NOT NULL, true, 'a table of its own');
+SELECT throws_ok(format($$ SELECT t.act('op_a', 'CREATE TRIGGER x AFTER %s ON pg_temp.mine REFERENCING %s FOR EACH STATEMENT EXECUTE FUNCTION reg.%s()'),
+        t.act('op_a', 'INSERT INTO pg_temp.mine VALUES (''9'', ''x'')'), t.act('op_a', 'UPDATE pg_temp.mine SET id = ''10''') $$, 'UPDATE',
+        'OLD TABLE AS old_rows NEW TABLE AS new_rows', f), '39P01', NULL, f || ' serves its own table only, if it could')
+FROM unnest('{keluarga_keep_nkk,anggota_keep_membership}'::text[]) AS f;
+SELECT throws_ok(format($$ SELECT t.act('op_a', 'CREATE TRIGGER x AFTER INSERT ON pg_temp.mine FOR EACH ROW EXECUTE FUNCTION reg.%s()'),
+        t.act('op_a', 'INSERT INTO pg_temp.mine VALUES (''9); DROP TABLE reg.aset; --'', ''x'')') $$, f), '39P01', NULL, f || ' serves its own table only, if it could')
+FROM unnest('{edisi_partition,cek_ulang_in_window}'::text[]) AS f;
+REVOKE EXECUTE ON FUNCTION reg.edisi_partition(), reg.keluarga_keep_nkk(), reg.anggota_keep_membership(), reg.cek_ulang_in_window() FROM op_a;
+
 -- the meeting
 SELECT throws_ok(format($$ SELECT t.act('kades_a', 'UPDATE reg.usulan SET state = ''disepakati'' WHERE id = %s') $$, :p1), 'SE003',
     'no village meeting decided on the proposal', 'no agreement without a meeting');
@@ -162,10 +183,29 @@ SELECT t.evidence('op_a', k, :m_before, NULL) FROM unnest('{berita_acara,daftar_
 SELECT t.act('kades_a', 'UPDATE reg.musyawarah SET state = ''sah'' WHERE id = ' || :m_before) \g /dev/null
 SELECT throws_ok(format($$ SELECT t.act('kades_a', 'UPDATE reg.usulan SET state = ''disepakati'', musyawarah_id = %s WHERE id = %s') $$, :m_before, :p1),
     'SE003', 'the village meeting was before the proposal', 'a meeting decides on what lay before it');
+SAVEPOINT zone;
+SET LOCAL TimeZone = 'Etc/GMT+12';
+SELECT throws_ok(format($$ SELECT t.act('kades_a', 'UPDATE reg.usulan SET state = ''disepakati'', musyawarah_id = %s WHERE id = %s') $$, :m_before, :p1),
+    'SE003', 'the village meeting was before the proposal', 'in whatever time zone the client is');
+ROLLBACK TO zone;
 SELECT throws_ok(format($$ SELECT t.act('kades_a', 'UPDATE reg.usulan SET state = ''disepakati'', musyawarah_id = %s WHERE id = %s') $$, :m2, :p1),
     'SE003', 'the village meeting is not valid', 'only a valid meeting counts');
 SELECT throws_ok(format($$ SELECT t.act('kades_a', 'UPDATE reg.usulan SET state = ''ditolak_musdes'', musyawarah_id = %s WHERE id = %s') $$, :m1, :p1),
     'SE003', NULL, 'a refusal needs a reason');
+ALTER TABLE reg.usulan DISABLE TRIGGER USER;
+UPDATE reg.usulan SET payload_changed_at = now() + '1 day' WHERE id = :p1;
+ALTER TABLE reg.usulan ENABLE TRIGGER USER;
+ALTER TABLE reg.usulan ENABLE ALWAYS TRIGGER keep_content, ENABLE ALWAYS TRIGGER zz_dtsen_guard, ENABLE ALWAYS TRIGGER zz_dtsen_guard_update,
+    ENABLE ALWAYS TRIGGER zz_dtsen_guard_truncate, ENABLE ALWAYS TRIGGER zz_dtsen_journal_insert,
+    ENABLE ALWAYS TRIGGER zz_dtsen_journal_update, ENABLE ALWAYS TRIGGER zz_dtsen_journal_delete;
+SELECT throws_ok(format($$ SELECT t.act('kades_a', 'UPDATE reg.usulan SET state = ''disepakati'', musyawarah_id = %s WHERE id = %s') $$, :m1, :p1),
+    'SE003', 'the content of the proposal changed after the village meeting', 'a meeting decides on the content that lay before it');
+ALTER TABLE reg.usulan DISABLE TRIGGER USER;
+UPDATE reg.usulan SET payload_changed_at = created_at WHERE id = :p1;
+ALTER TABLE reg.usulan ENABLE TRIGGER USER;
+ALTER TABLE reg.usulan ENABLE ALWAYS TRIGGER keep_content, ENABLE ALWAYS TRIGGER zz_dtsen_guard, ENABLE ALWAYS TRIGGER zz_dtsen_guard_update,
+    ENABLE ALWAYS TRIGGER zz_dtsen_guard_truncate, ENABLE ALWAYS TRIGGER zz_dtsen_journal_insert,
+    ENABLE ALWAYS TRIGGER zz_dtsen_journal_update, ENABLE ALWAYS TRIGGER zz_dtsen_journal_delete;
 SELECT is(t.act('kades_a', format('UPDATE reg.usulan SET state = ''disepakati'', musyawarah_id = %s WHERE id = %s', :m1, :p1)), 1::bigint,
     'the meeting agrees');
 SELECT throws_ok(format($$ SELECT t.act('ver', 'UPDATE reg.usulan SET musyawarah_id = NULL WHERE id = %s') $$, :p1), '42501', NULL, 'its link to the meeting stays');
@@ -187,7 +227,15 @@ SELECT is(t.act('op_a', format('UPDATE reg.usulan SET state = ''diajukan'' WHERE
 SELECT throws_ok(format($$ SELECT t.act('op_a', 'UPDATE reg.usulan SET payload = ''{}'' WHERE id = %s') $$, :p1), NULL, NULL, 'what is submitted does not change');
 SELECT is(t.act('kades_a', format('UPDATE reg.usulan SET state = ''disepakati'' WHERE id = %s', :p1)), 1::bigint, 'and agreed to');
 SELECT t.evidence('pend', 'cek_lapangan', NULL, :p1), t.evidence('ver', 'cek_lapangan', NULL, :p2) \g /dev/null
+SELECT throws_ok(format($$ SELECT t.evidence(%L, 'cek_lapangan', NULL, %s) $$, l, :p1), '42501', 'evidence of kind "cek_lapangan" is noted by others',
+    l || ' does not note a field check') FROM unnest('{op_a,kades_a}'::text[]) AS l;
 SELECT is(t.act('ver', 'UPDATE reg.usulan SET state = ''diverifikasi'' WHERE state = ''disepakati'''), 2::bigint, 'both are verified');
+
+-- a proposal is in one batch: no other region can withhold it
+SELECT t.login('opd_far', 'kepala_opd', '3217') \g /dev/null
+SELECT t.value('opd_far', format('INSERT INTO reg.batch (wilayah, edisi_id) VALUES (''3217'', %s) RETURNING id', :e)) AS b_far \gset
+SELECT throws_ok(format($$ SELECT t.act('opd_far', 'INSERT INTO reg.batch_item (batch_id, wilayah, usulan_id) VALUES (%s, ''3217'', %s)') $$, :b_far, :p1),
+    'SE003', 'a proposal of another region does not belong into this batch', 'nobody puts a proposal of another region into his batch');
 
 -- the batch
 SELECT t.value('opd', format('INSERT INTO reg.batch (wilayah, edisi_id) VALUES (''3216'', %s) RETURNING id', :e)) AS b \gset
