@@ -82,6 +82,17 @@ SELECT is((SELECT count(*) FROM unnest(ARRAY['', ' ', '--', E'\t', repeat('x', 3
 SELECT is((SELECT count(*) FROM unnest(ARRAY['', ' ', '--', E'a\tb', 'Siti', repeat('x', 255), repeat('x', 256), '😀'])
                AS t WHERE is_nama(t)), 3::bigint, 'is_nama agrees with the cast');
 
+-- what an explanation says adds up, also for names whose words repeat or begin each other
+CREATE TEMP TABLE explained AS
+    SELECT a, b, nama_explain(a, b) AS x
+    FROM unnest('{A bin Abd,Abd A,Nur Hayati Nurhayati,Nurhayati,M. Muhammad M.,Siti (Aminah),Budi 5 S.E. Budi,Rina Lestari,Lestari Rina,D Dewi Dewi}'::nama[]) a,
+         unnest('{A bin Abd,Abd A,Nur Hayati Nurhayati,Nurhayati,M. Muhammad M.,Siti (Aminah),Budi 5 S.E. Budi,Rina Lestari,Lestari Rina,D Dewi Dewi}'::nama[]) b;
+SELECT is_empty($$SELECT a, b, x FROM explained WHERE abs((x ->> 'similarity')::float8 - (1 - (x ->> 'order')::float8)
+    * (SELECT sum((p ->> 'contribution')::float8) FROM jsonb_array_elements(x -> 'pairs') p)) > 0.0005$$, 'contributions times 1 - order');
+SELECT is_empty($$SELECT a, b FROM explained WHERE (x ->> 'similarity')::float8 <> nama_similarity(a, b)$$, 'explained is what is computed');
+SELECT is_empty($$SELECT a, p FROM explained, jsonb_array_elements(x -> 'pairs') p WHERE a = b AND p ->> 'rule' <> 'equal'$$,
+    'a name and itself: every word is equal');
+
 -- no message shows a whole name
 CREATE FUNCTION pg_temp.message_of(command text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE m text; d text; h text;
