@@ -591,6 +591,27 @@ match_names(const DtcNameView *a, bool a_alias, const DtcNameView *b,
 	sum_up(&w, swapped, m);
 }
 
+/*
+ * A name and itself: each word beside itself. The assignment above would join
+ * or cross words that repeat or begin each other, "A bin Abd" for one.
+ */
+static void
+match_itself(const DtcNameView *a, DtcNameMatch *m)
+{
+	Side x;
+	Work w;
+
+	unpack(a, false, &x);
+	w.a = w.b = &x;
+	for (int i = 0; i < x.n; i++)
+	{
+		w.chosen[i] = i;
+		w.pair[i][i] = compare(&x.unit[i], &x.unit[i]);
+	}
+	sum_up(&w, false, m);
+	m->similarity = 1;
+}
+
 /* An order of values that makes the similarity symmetric by construction. */
 static int
 order_views(const DtcNameView *a, const DtcNameView *b)
@@ -623,6 +644,11 @@ dtc_name_match(const DtcNameView *a, const DtcNameView *b, DtcNameMatch *m)
 	const DtcNameView *x = order > 0 ? b : a, *y = order > 0 ? a : b;
 	DtcNameMatch other;
 
+	if (order == 0)
+	{
+		match_itself(a, m);
+		return;
+	}
 	match_names(x, false, y, false, m);
 	for (int k = 1; k < 4; k++)
 	{
@@ -634,8 +660,6 @@ dtc_name_match(const DtcNameView *a, const DtcNameView *b, DtcNameMatch *m)
 		if (other.similarity > m->similarity)
 			*m = other;
 	}
-	if (order == 0)
-		m->similarity = 1; /* also when words repeat */
 	for (int i = 0; i < m->npairs && order > 0; i++)
 	{
 		DtcNamePair *p = &m->pair[i];

@@ -83,18 +83,18 @@ ascii_class(uint32_t c)
 static DtcGlyphClass
 wide_class(uint32_t c)
 {
-	if (c < 0xA0)
+	/* C1, line ends, and what makes the rest of a line read backwards */
+	if (c < 0xA0 || (c >= 0x2028 && c <= 0x202E) ||
+		(c >= 0x2066 && c <= 0x2069))
 		return DTC_GLYPH_CONTROL;
 	if (c == 0xA0 || (c >= 0x2000 && c <= 0x200A) || c == 0x202F ||
 		c == 0x205F || c == 0x3000 || (c >= 0x2010 && c <= 0x2015) ||
-		c == 0x2212 || (c >= 0x201C && c <= 0x201F) || c == 0x2028 ||
-		c == 0x2029 || c == 0xAB || c == 0xBB)
+		c == 0x2212 || (c >= 0x201C && c <= 0x201F) || c == 0xAB || c == 0xBB)
 		return DTC_GLYPH_SPACE;
 	if (c == 0xB4 || c == 0xAD || (c >= 0x2B9 && c <= 0x2BF) ||
 		(c >= 0x2018 && c <= 0x201B) || c == 0x2032 ||
 		(c >= 0x300 && c <= 0x36F) || (c >= 0x200B && c <= 0x200F) ||
-		(c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) ||
-		c == 0xFEFF)
+		(c >= 0x2060 && c <= 0x206F) || c == 0xFEFF)
 		return DTC_GLYPH_IGNORED;
 	return DTC_GLYPH_SYMBOL;
 }

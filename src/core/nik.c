@@ -7,9 +7,6 @@
 #define FEMALE_OFFSET 40      /* added to the day of a woman */
 #define EPOCH_FROM_1970 10957 /* days from 1970-01-01 to 2000-01-01 */
 
-/* days the years that are asked about may lie from 2000: +- 2 million years */
-#define DAY_LIMIT 800000000
-
 static int
 day_digits(int64_t number)
 {
@@ -137,8 +134,7 @@ latest_date(int64_t number, int day, int32_t asof, int32_t *date)
 	int64_t limit;
 	int64_t year;
 
-	if (day == 0 || month < 1 || month > 12 || asof > DAY_LIMIT ||
-		asof < -DAY_LIMIT)
+	if (day == 0 || month < 1 || month > 12)
 		return false;
 	limit = year_of_day(asof);
 	/* latest year up to that of asof with these two digits */

@@ -127,8 +127,7 @@ dtsen_nama_make(const char *str, int len, int sqlstate, Node *escontext)
 }
 
 /*
- * Cleans and parses a text the forgiving way: control characters and runs of
- * blanks become one space.
+ * Cleans and parses a text the forgiving way, see dtc_name_clean().
  *
  * Sets *start and *cleanlen to the cleaned text inside clean, which has room
  * for len bytes. Returns false when what is left is no name. Linear in len.

@@ -144,8 +144,8 @@ append_token(StringInfo out, const DtcName *name, int token, bool joined)
  * nama_explain(nama, nama) -> jsonb: how the similarity came about.
  *
  * "pairs" holds each pair of words (masked), its rule, the similarity of the
- * two words, its weight in bits and what it contributes; the contributions
- * less the share taken off for word order add up to "similarity". "missing"
+ * two words, its weight in bits and what it contributes; the sum of the
+ * contributions times 1 - "order" is "similarity". "missing"
  * and "contradicted" are the shares that unpaired words take from 1.
  */
 Datum

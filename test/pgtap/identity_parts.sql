@@ -46,6 +46,10 @@ SELECT is_empty($$SELECT v FROM number WHERE ('day_impossible' = ANY (nik_errors
     OR ('month_impossible' = ANY (nik_errors(v::nik, '2026-01-01'))) <> (m NOT BETWEEN 1 AND 12)$$, 'codes of day and month');
 SELECT is_empty($$SELECT v FROM number WHERE (nik_birth_date(v::nik, '2026-01-01') IS NULL)
     <> (nik_errors(v::nik, '2026-01-01') && '{day_impossible,month_impossible,date_impossible,date_in_future}')$$, 'no date: an error says why');
+SELECT is(nik_errors('3216014101900001', '5874897-12-31'), '{}', 'the last day there is lies after any date')
+UNION ALL SELECT is(nik_birth_date('3216014101900001', '5874897-12-31'), '5874890-01-01', 'and has one before it')
+UNION ALL SELECT is(nkk_errors('3216010101900001', '5874897-12-31'), '{}', 'so for family cards')
+UNION ALL SELECT is(nik_errors('3216014101900001', '4713-01-01 BC'), '{date_in_future}', 'the first day lies before all of them');
 SELECT is(nik_birth_date(v, current_date), nik_birth_date(v), 'the short form is of today') FROM unnest('{3216010101260001,3216013112990001}'::nik[]) v;
 SELECT is(nik_errors(v, current_date), nik_errors(v), 'so are the errors') FROM unnest('{3216010101260000,3216013113990001}'::nik[]) v;
 

@@ -66,6 +66,12 @@ SELECT throws_ok($$SELECT ' .-, '::dtsen.nama$$, '22P02', NULL, 'no letter');
 SELECT throws_ok($$SELECT '3216010101900001'::dtsen.nama$$, '22P02', NULL, 'a number is no name');
 SELECT throws_ok($$SELECT E'a\tb'::dtsen.nama$$, '22P02', NULL, 'control character');
 SELECT throws_ok($$SELECT E'a\u0085b'::dtsen.nama$$, '22P02', NULL, 'control character of two bytes');
+SELECT throws_ok(format('SELECT %L::dtsen.nama', 'Budi' || c || 'x'), '22P02', NULL, 'line end or reversal: ' || ascii(c))
+FROM unnest(ARRAY[E'\u2028', E'\u2029', E'\u202a', E'\u202e', E'\u2066', E'\u2069']) AS c;
+SELECT is(to_nama(c || 'Budi' || c || ' ' || c || 'Santoso' || c)::text, 'Budi Santoso', 'to_nama cleans ' || ascii(c))
+FROM unnest(ARRAY[E'\t', E'\u00a0', E'\u00ad', E'\u2000', E'\u200a', E'\u200b', E'\u200e', E'\u2028', E'\u202e', E'\u202f', E'\u205f', E'\u2069', E'\u3000', E'\ufeff']) AS c;
+SELECT is(to_nama(c || 'Budi')::text, c || 'Budi', 'and leaves ' || ascii(c))
+FROM unnest(ARRAY[E'\u200d', E'\u2010', E'\u3001', E'\u00e9', '😀']) AS c;
 SELECT throws_ok($$SELECT repeat('x', 256)::dtsen.nama$$, '54000', NULL, '256 characters');
 SELECT throws_ok($$SELECT repeat('é', 256)::dtsen.nama$$, '54000', NULL, '256 characters of two bytes');
 SELECT throws_ok($$SELECT repeat('x', 10000)::dtsen.nama$$, '54000', NULL, '10,000 characters');
@@ -75,6 +81,17 @@ SELECT is((SELECT count(*) FROM unnest(ARRAY['', ' ', '--', E'\t', repeat('x', 3
           0::bigint, 'to_nama gives null where there is no name');
 SELECT is((SELECT count(*) FROM unnest(ARRAY['', ' ', '--', E'a\tb', 'Siti', repeat('x', 255), repeat('x', 256), '😀'])
                AS t WHERE is_nama(t)), 3::bigint, 'is_nama agrees with the cast');
+
+-- what an explanation says adds up, also for names whose words repeat or begin each other
+CREATE TEMP TABLE explained AS
+    SELECT a, b, nama_explain(a, b) AS x
+    FROM unnest('{A bin Abd,Abd A,Nur Hayati Nurhayati,Nurhayati,M. Muhammad M.,Siti (Aminah),Budi 5 S.E. Budi,Rina Lestari,Lestari Rina,D Dewi Dewi}'::nama[]) a,
+         unnest('{A bin Abd,Abd A,Nur Hayati Nurhayati,Nurhayati,M. Muhammad M.,Siti (Aminah),Budi 5 S.E. Budi,Rina Lestari,Lestari Rina,D Dewi Dewi}'::nama[]) b;
+SELECT is_empty($$SELECT a, b, x FROM explained WHERE abs((x ->> 'similarity')::float8 - (1 - (x ->> 'order')::float8)
+    * (SELECT sum((p ->> 'contribution')::float8) FROM jsonb_array_elements(x -> 'pairs') p)) > 0.0005$$, 'contributions times 1 - order');
+SELECT is_empty($$SELECT a, b FROM explained WHERE (x ->> 'similarity')::float8 <> nama_similarity(a, b)$$, 'explained is what is computed');
+SELECT is_empty($$SELECT a, p FROM explained, jsonb_array_elements(x -> 'pairs') p WHERE a = b AND p ->> 'rule' <> 'equal'$$,
+    'a name and itself: every word is equal');
 
 -- no message shows a whole name
 CREATE FUNCTION pg_temp.message_of(command text) RETURNS text LANGUAGE plpgsql AS $$

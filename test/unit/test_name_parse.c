@@ -229,6 +229,16 @@ main(void)
 			  5);
 	CHECK(memcmp(out, "a b c", 5) == 0);
 	CHECK_INT((int64_t) dtc_name_clean(" \t ", 3, out), 0);
+	/* byte order mark, ideographic and em space, zero width space, reversal */
+	CHECK_INT((int64_t) dtc_name_clean("\xEF\xBB\xBF\xE3\x80\x80"
+									   "a\xE2\x80\x83\xE2\x80\xAE"
+									   "b\xE2\x80\x8B"
+									   "c\xE2\x80\xA8",
+									   21, out),
+			  4);
+	CHECK(memcmp(out, "a bc", 4) == 0);
+	/* a joiner and a letter of three bytes stay */
+	CHECK_INT((int64_t) dtc_name_clean("\xE2\x80\x8D\xE6\x9D\x8E", 6, out), 6);
 	check_limits();
 	check_noise();
 	return unit_done("name_parse");

@@ -581,7 +581,10 @@ test_dates(void)
 															 : 0);
 	}
 	CHECK_INT(wrong, 0);
-	CHECK(!dtc_nik_birth_date(INT64_C(3216010101900001), INT32_MAX, &date));
+	/* the ends of what a day can be: year 5881580, and before the year 1 */
+	CHECK(dtc_nik_birth_date(INT64_C(3216010101900001), INT32_MAX, &date));
+	CHECK(INT32_MAX - date < 100 * 366);
+	CHECK_INT(dtc_nik_faults_asof(INT64_C(3216010101900001), INT32_MAX), 0);
 	CHECK(!dtc_nik_birth_date(INT64_C(3216010101900001), INT32_MIN, &date));
 	/* 29 February 2000: before that day there is none in 200 years */
 	CHECK(!dtc_nik_birth_date(INT64_C(3216012902000001), 58, &date));
