@@ -64,9 +64,9 @@ PG_CFLAGS = -Wall -Wextra -Wshadow -Wno-unused-parameter \
 	$(DTSEN_CFLAGS)
 
 PG_CONFIG ?= pg_config
-PG_MAJOR := $(shell $(PG_CONFIG) --version | sed 's/^[^0-9]*\([0-9]*\).*/\1/')
+PG_MAJOR := $(shell '$(PG_CONFIG)' --version 2>/dev/null | sed -n 's/^PostgreSQL \([0-9]*\).*/\1/p')
 ifeq ($(PG_MAJOR),)
-$(error "$(PG_CONFIG)" does not run: install the server's development package, or say make PG_CONFIG=/path/to/pg_config)
+$(error "$(PG_CONFIG)" is no pg_config that runs: install the server's development package, or say make PG_CONFIG=/path/to/pg_config)
 endif
 ifeq ($(shell test $(PG_MAJOR) -ge 15 && echo yes),)
 $(error dtsen needs PostgreSQL 15 or later, "$(PG_CONFIG)" is of $(PG_MAJOR): say make PG_CONFIG=/path/to/pg_config)

@@ -39,8 +39,8 @@ dtsen_guc_init(void)
 	 * or its schema; nobody else may, and a session at a time is enough.
 	 */
 	DefineCustomBoolVariable("dtsen.allow_data_loss",
-							 "Lets DROP EXTENSION, SCHEMA, TYPE and OWNED "
-							 "take registry data along.",
+							 "Lets DROP EXTENSION, SCHEMA, TYPE, DOMAIN and "
+							 "OWNED take registry data along.",
 							 NULL, &dtsen_allow_data_loss, false, PGC_SUSET, 0,
 							 NULL, NULL, NULL);
 

@@ -1,5 +1,5 @@
 
--- What the digits of a nkk say. Nothing here raises an error: what they do not
+-- What the digits of an nkk say. Nothing here raises an error: what they do not
 -- say is NULL. What depends on the day takes the day, or is STABLE; what asks the
 -- table of regions of the library is STABLE, because that table ages.
 CREATE FUNCTION dtsen.nkk_wilayah(dtsen.nkk)

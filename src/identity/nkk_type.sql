@@ -54,7 +54,7 @@ CREATE FUNCTION dtsen.to_nkk(pg_catalog.text) RETURNS dtsen.nkk
     AS 'MODULE_PATHNAME', 'dtsen_to_nkk'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION dtsen.to_nkk(pg_catalog.text) IS
-    'reads a nkk written with spaces, dots, dashes, slashes or quotes; NULL where a digit would have to be guessed';
+    'reads an nkk written with spaces, dots, dashes, slashes or quotes; NULL where a digit would have to be guessed';
 CREATE FUNCTION dtsen.is_nkk(pg_catalog.text) RETURNS pg_catalog.bool
     AS 'MODULE_PATHNAME', 'dtsen_is_nkk'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;

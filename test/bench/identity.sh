@@ -9,6 +9,12 @@ if [ ! -r /proc/self/schedstat ]; then
 	echo "bench-identity: no /proc/self/schedstat here, CPU time cannot be read" >&2
 	exit 1
 fi
+case ${ROWS:-1}${REPS:-1} in
+*[!0-9]*)
+	echo "bench-identity: ROWS and REPS are whole numbers: make bench-identity ROWS=100000" >&2
+	exit 1
+	;;
+esac
 dir=$(mktemp -d "${TMPDIR:-/tmp}/dtsen-bench.XXXXXX")
 trap 'rm -rf "$dir"' EXIT INT TERM HUP
 psql -X -d postgres -At -c 'SELECT version()'

@@ -25,7 +25,7 @@ usage(FILE *out)
 	fputs(
 		"population: invents the people of a region and writes the files of a"
 		" registry\n\n"
-		"  --dir DIR          where to write (needed; must exist)\n"
+		"  --dir DIR          where to write (needed; made if missing)\n"
 		"  --families N       families, 1 to 5000000 (default 20000)\n"
 		"  --seed S           0 to 18446744073709551615 (default 1)\n"
 		"  --wilayah CODE     region, as 32.16 or 3216, or nasional"
