@@ -23,16 +23,17 @@ CREATE FUNCTION @registry@.edisi_verify(edisi_id integer)
     LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
 AS $$
     SELECT e.name, p.problem IS NULL, p.problem
-    FROM @registry@.edisi AS e,
+    FROM (SELECT edisi_verify.edisi_id) AS asked (id)
+    LEFT JOIN @registry@.edisi AS e ON e.id = asked.id,
     LATERAL (SELECT count(*) AS families, sum(d.person_count) AS persons, count(d.desil_nasional) AS ranked
         FROM @registry@.desil AS d WHERE d.edisi_id = e.id) AS n,
     LATERAL (SELECT CASE
+        WHEN e.id IS NULL THEN 'there is no such edition'
         WHEN e.state <> 'terbit' THEN 'it is not published'
         WHEN (n.families, n.persons, n.ranked) IS DISTINCT FROM (e.family_count, e.person_count, e.ranked_count)
         THEN 'its counts differ from those published'
         WHEN e.digest IS DISTINCT FROM @registry@.edisi_digest(e.id)
         THEN 'its digest differs from the one published' END AS problem) AS p
-    WHERE e.id = edisi_verify.edisi_id
 $$;
 COMMENT ON FUNCTION @registry@.edisi_verify(integer) IS 'Whether a published edition is still what was published';
 

@@ -1,6 +1,6 @@
 -- The rules for SQL of the extension hold for what create_registry() makes.
 BEGIN;
-SELECT plan(6);
+SELECT plan(7);
 SELECT dtsen.create_registry('rules');
 
 CREATE TEMPORARY VIEW made AS
@@ -27,5 +27,8 @@ SELECT is_empty($$SELECT c.oid::regclass FROM pg_class c
     WHERE c.relnamespace IN ('rules'::regnamespace, 'rules_bi'::regnamespace)
     AND c.relkind IN ('r', 'p', 'v') AND obj_description(c.oid, 'pg_class') IS NULL$$,
     'every table and view has a comment');
+SELECT results_eq($$SELECT is_intact, problem FROM rules.edisi_verify(9)$$,
+    $$VALUES (false, 'there is no such edition')$$,
+    'an edition that does not exist is not taken for an intact one');
 SELECT * FROM finish();
 ROLLBACK;
