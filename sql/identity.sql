@@ -68,7 +68,9 @@ SELECT to_nkk(' 3216-0101-0190-0001 '), is_nkk('3216010101900001'),
        is_nkk('3216-0101-0190-0001'), nkk_input_error('3216-');
 
 -- casts
-SELECT e, t.value, t.state, t.message, t.detail FROM unnest(ARRAY[
+-- (the server's own detail on a missing operator is of 19)
+SELECT e, t.value, t.state, t.message,
+    CASE WHEN t.state <> '42883' THEN t.detail END AS detail FROM unnest(ARRAY[
     '3216010101900001::bigint::nik', '5::bigint::nik', '0::bigint::nik',
     '(-1)::bigint::nik', '10000000000000000::bigint::nik',
     '9223372036854775807::nkk', 'nik ''0000000000000005''::bigint',
