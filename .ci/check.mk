@@ -120,10 +120,11 @@ population: build/population
 check-population: build/population
 	@test/population/test.sh
 
-# CPU times of the identity types beside char(16), bigint and pg_trgm. ROWS=
-# and REPS= make it smaller.
-.PHONY: bench-identity
-bench-identity:
-	@SERVER_OPTIONS="-c shared_buffers=2GB -c work_mem=256MB \
+# CPU times beside what people use instead: test/bench/NAME.sh says what and
+# which variables (ROWS=, REPS=) make it smaller. Not part of check.
+BENCHMARKS = $(filter-out lib,$(patsubst test/bench/%.sh,%,$(wildcard test/bench/*.sh)))
+.PHONY: $(BENCHMARKS:%=bench-%)
+$(BENCHMARKS:%=bench-%): bench-%:
+	@PG_CONFIG='$(PG_CONFIG)' SERVER_OPTIONS="-c shared_buffers=2GB -c work_mem=256MB \
 		-c maintenance_work_mem=512MB -c max_wal_size=8GB -c autovacuum=off" \
-		.ci/with-server test/bench/identity.sh
+		.ci/with-server test/bench/$*.sh

@@ -5,18 +5,7 @@
 # beside pg_trgm and levenshtein. Needs contrib and /proc (Linux), 3 GB of disk.
 set -eu
 cd "$(dirname "$0")/../.."
-if [ ! -r /proc/self/schedstat ]; then
-	echo "bench-identity: no /proc/self/schedstat here, CPU time cannot be read" >&2
-	exit 1
-fi
-case ${ROWS:-1}${REPS:-1} in
-*[!0-9]*)
-	echo "bench-identity: ROWS and REPS are whole numbers: make bench-identity ROWS=100000" >&2
-	exit 1
-	;;
-esac
-dir=$(mktemp -d "${TMPDIR:-/tmp}/dtsen-bench.XXXXXX")
-trap 'rm -rf "$dir"' EXIT INT TERM HUP
-psql -X -d postgres -At -c 'SELECT version()'
-psql -X -d postgres -v "rows=${ROWS:-3600000}" -v "reps=${REPS:-3}" \
+set -- "${ROWS:-3600000}" "${REPS:-3}"
+. test/bench/lib.sh
+psql -X -d postgres -v "rows=$1" -v "reps=$2" \
 	-v "dir=$dir" -f test/bench/identity.sql

@@ -18,17 +18,8 @@ SET max_parallel_maintenance_workers = 0;
 SET plan_cache_mode = auto;
 SELECT setseed(0.25) \g /dev/null
 
-CREATE FUNCTION cpu() RETURNS float8 LANGUAGE sql VOLATILE AS $$
-    SELECT split_part(pg_read_file('/proc/self/schedstat'), ' ', 1)::float8 / 1e6 $$;
-CREATE TABLE result (task text, variant text, cpu_ms float8);
+\ir lib.sql
 CREATE TABLE fact (task text, variant text, figure numeric);
-CREATE PROCEDURE measure(task text, variant text, query text) LANGUAGE plpgsql AS $$
-DECLARE
-    started float8 := cpu();
-BEGIN
-    EXECUTE query;
-    INSERT INTO result VALUES (task, variant, cpu() - started);
-END $$;
 
 -- people of one regency: 23 districts, numbers given as the registry gives them
 CREATE UNLOGGED TABLE source AS
@@ -84,8 +75,8 @@ WITH m AS (
     SELECT task, variant, percentile_cont(0.5) WITHIN GROUP (ORDER BY cpu_ms) AS f FROM result GROUP BY 1, 2
     UNION ALL SELECT task, variant, max(figure) FROM fact GROUP BY 1, 2)
 SELECT c.task, round(c.f::numeric, 1) AS "char(16) + regex", round(b.f::numeric, 1) AS "bigint + range", round(n.f::numeric, 1) AS nik,
-    round(v.f::numeric, 1) AS nik_valid, round((c.f / n.f)::numeric, 2) AS "char / nik", round((n.f / b.f)::numeric, 3) AS "nik / bigint",
-    round((c.f / v.f)::numeric, 2) AS "char / valid", round((v.f / b.f)::numeric, 3) AS "valid / bigint"
+    round(v.f::numeric, 1) AS nik_valid, round((c.f / nullif(n.f, 0))::numeric, 2) AS "char / nik", round((n.f / nullif(b.f, 0))::numeric, 3) AS "nik / bigint",
+    round((c.f / nullif(v.f, 0))::numeric, 2) AS "char / valid", round((v.f / nullif(b.f, 0))::numeric, 3) AS "valid / bigint"
 FROM m c JOIN m b USING (task) JOIN m n USING (task) JOIN m v USING (task)
 WHERE c.variant LIKE 'char%' AND b.variant LIKE 'bigint%' AND n.variant = 'nik' AND v.variant = 'nik_valid'
 ORDER BY array_position('{"heap, MB","btree, MB","COPY in","btree build",sort,count(distinct),"self hash join","birth date of each row"}', c.task);
