@@ -31,6 +31,7 @@ SQL_PARTS = \
 	src/identity/wilayah.sql \
 	src/name/name.sql \
 	src/household/household.sql \
+	src/household/keluarga_members.sql \
 	src/household/keluarga_ops.sql \
 	src/ranking/ranking.sql \
 	src/ranking/rank_agg.sql \

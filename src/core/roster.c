@@ -11,8 +11,13 @@
 #define NIK_BITS 54 /* 10^16 is below 2^54 */
 #define RELATION_SHIFT 54
 #define SEX_SHIFT 58
+#define MARRIAGE_SHIFT 60
+#define PREGNANT_SHIFT 63
+#define DISABILITY_SHIFT 3 /* of the last byte */
 #define YOUNGEST_PARENT 10 /* years between a parent and a child */
 #define OLDEST 120         /* years */
+#define FERTILE_FROM 10 /* years: ages at which a pregnancy is usual, wide */
+#define FERTILE_TO 55
 
 /* Are all parts of a member within their domains? */
 bool
@@ -22,14 +27,18 @@ dtc_member_is_valid(const DtcMember *member)
 		   member->relation >= DTC_RELATION_HEAD &&
 		   member->relation <= DTC_RELATION_OTHER &&
 		   member->sex <= DTC_SEX_FEMALE &&
+		   member->marriage <= DTC_MARRIAGE_WIDOWED &&
+		   member->school < DTC_SCHOOL_LEVELS &&
+		   member->disability <= DTC_DISABILITY_SEVERE &&
+		   member->pregnant <= 1 &&
 		   (member->birth == DTC_BIRTH_UNKNOWN ||
 			(member->birth >= DTC_BIRTH_MIN &&
 			 member->birth <= DTC_BIRTH_MAX));
 }
 
 /*
- * Canonical order: relation, birth date (unknown ones last), NIK, and sex for
- * rosters that differ in nothing else. Returns -1, 0 or 1.
+ * Canonical order: relation, birth date (unknown ones last), NIK, and the rest
+ * for rosters that differ in nothing else. Returns -1, 0 or 1.
  */
 int
 dtc_member_compare(const DtcMember *a, const DtcMember *b)
@@ -42,6 +51,14 @@ dtc_member_compare(const DtcMember *a, const DtcMember *b)
 		return a->nik < b->nik ? -1 : 1;
 	if (a->sex != b->sex)
 		return a->sex < b->sex ? -1 : 1;
+	if (a->marriage != b->marriage)
+		return a->marriage < b->marriage ? -1 : 1;
+	if (a->school != b->school)
+		return a->school < b->school ? -1 : 1;
+	if (a->disability != b->disability)
+		return a->disability < b->disability ? -1 : 1;
+	if (a->pregnant != b->pregnant)
+		return a->pregnant < b->pregnant ? -1 : 1;
 	return 0;
 }
 
@@ -90,10 +107,11 @@ get_bytes(const unsigned char *in, int count)
 }
 
 /*
- * The bytes of a roster, the same on every machine: a version, then twelve
+ * The bytes of a roster, the same on every machine: a version, then thirteen
  * for each member, little-endian: eight with the NIK in bits 0 to 53, the
- * relation in 54 to 57 and the sex in 58 and 59, then four with the birth date
- * as a signed number. bytes: DTC_ROSTER_HEADER + n * DTC_MEMBER_BYTES.
+ * relation in 54 to 57, the sex in 58 and 59, the marital state in 60 to 62
+ * and the pregnancy in 63, then four with the birth date as a signed number,
+ * then one with schooling in bits 0 to 2 and disability in 3 and 4. bytes: DTC_ROSTER_HEADER + n * DTC_MEMBER_BYTES.
  */
 void
 dtc_roster_pack(const DtcMember *members, int n, unsigned char *bytes)
@@ -104,9 +122,14 @@ dtc_roster_pack(const DtcMember *members, int n, unsigned char *bytes)
 		put_bytes(bytes,
 				  (uint64_t) members[i].nik |
 					  (uint64_t) members[i].relation << RELATION_SHIFT |
-					  (uint64_t) members[i].sex << SEX_SHIFT,
+					  (uint64_t) members[i].sex << SEX_SHIFT |
+					  (uint64_t) members[i].marriage << MARRIAGE_SHIFT |
+					  (uint64_t) members[i].pregnant << PREGNANT_SHIFT,
 				  8);
 		put_bytes(bytes + 8, (uint32_t) members[i].birth, 4);
+		bytes[12] =
+			(unsigned char) (members[i].school | members[i].disability
+													 << DISABILITY_SHIFT);
 	}
 }
 
@@ -122,6 +145,10 @@ dtc_roster_member(const unsigned char *bytes, int i, DtcMember *member)
 	member->nik = (int64_t) (word & ((UINT64_C(1) << NIK_BITS) - 1));
 	member->relation = word >> RELATION_SHIFT & 15;
 	member->sex = word >> SEX_SHIFT & 3;
+	member->marriage = word >> MARRIAGE_SHIFT & 7;
+	member->pregnant = word >> PREGNANT_SHIFT & 1;
+	member->school = at[12] & 7;
+	member->disability = at[12] >> DISABILITY_SHIFT & 3;
 	memcpy(&member->birth, &birth, sizeof(birth));
 }
 
@@ -133,6 +160,31 @@ dtc_roster_nik(const unsigned char *bytes, int i)
 		bytes + DTC_ROSTER_HEADER + (size_t) i * DTC_MEMBER_BYTES, 8);
 
 	return (int64_t) (word & ((UINT64_C(1) << NIK_BITS) - 1));
+}
+
+/*
+ * Generations that live together, by relation to the head: parents, head and
+ * spouse, children and their spouses, grandchildren. Servants and others
+ * belong to none.
+ */
+int
+dtc_roster_generations(const unsigned char *bytes, int n)
+{
+	static const uint8_t generation[DTC_RELATION_OTHER + 1] = {0, 2, 2, 4, 4,
+															   8, 1, 0, 0};
+	unsigned seen = 0;
+	int count = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		DtcMember member;
+
+		dtc_roster_member(bytes, i, &member);
+		seen |= generation[member.relation];
+	}
+	for (; seen != 0; seen &= seen - 1)
+		count++;
+	return count;
 }
 
 /*
@@ -166,12 +218,30 @@ check_member(const DtcMember *member, const DtcMember *head, int32_t asof)
 		found |= UINT32_C(1) << DTC_ROSTER_BORN_LATER;
 	else if (dtc_age(member->birth, asof) > OLDEST)
 		found |= UINT32_C(1) << DTC_ROSTER_AGE_OVER_120;
+	if (member->pregnant)
+	{
+		int age = dtc_age(member->birth, asof);
+
+		if (member->sex == DTC_SEX_MALE)
+			found |= UINT32_C(1) << DTC_ROSTER_PREGNANT_MAN;
+		else if (age >= 0 && (age < FERTILE_FROM || age > FERTILE_TO))
+			found |= UINT32_C(1) << DTC_ROSTER_PREGNANT_AT_UNUSUAL_AGE;
+	}
+	if (member->relation == DTC_RELATION_SPOUSE &&
+		member->marriage != DTC_MARRIAGE_UNKNOWN &&
+		member->marriage != DTC_MARRIAGE_MARRIED)
+		found |= UINT32_C(1) << DTC_ROSTER_SPOUSE_NOT_MARRIED;
 
 	if (head == NULL)
 		return found;
-	if (member->relation == DTC_RELATION_SPOUSE &&
-		member->sex != DTC_SEX_UNKNOWN && member->sex == head->sex)
-		found |= UINT32_C(1) << DTC_ROSTER_SPOUSE_OF_SAME_SEX;
+	if (member->relation == DTC_RELATION_SPOUSE)
+	{
+		if (member->sex != DTC_SEX_UNKNOWN && member->sex == head->sex)
+			found |= UINT32_C(1) << DTC_ROSTER_SPOUSE_OF_SAME_SEX;
+		if (head->marriage != DTC_MARRIAGE_UNKNOWN &&
+			head->marriage != DTC_MARRIAGE_MARRIED)
+			found |= UINT32_C(1) << DTC_ROSTER_SPOUSE_NOT_MARRIED;
+	}
 
 	comparable =
 		member->birth != DTC_BIRTH_UNKNOWN && head->birth != DTC_BIRTH_UNKNOWN;
@@ -203,6 +273,7 @@ dtc_roster_check(const DtcMember *members, int n, int32_t asof)
 {
 	uint32_t found = 0;
 	int heads = 0;
+	int spouses = 0;
 
 	while (heads < n && members[heads].relation == DTC_RELATION_HEAD)
 		heads++;
@@ -211,7 +282,12 @@ dtc_roster_check(const DtcMember *members, int n, int32_t asof)
 	if (heads > 1)
 		found |= UINT32_C(1) << DTC_ROSTER_SEVERAL_HEADS;
 	for (int i = 0; i < n; i++)
+	{
+		spouses += members[i].relation == DTC_RELATION_SPOUSE;
 		found |= check_member(&members[i], heads == 1 ? members : NULL, asof);
+	}
+	if (heads == 1 && members[0].sex == DTC_SEX_FEMALE && spouses > 1)
+		found |= UINT32_C(1) << DTC_ROSTER_SEVERAL_HUSBANDS;
 	return found;
 }
 
@@ -226,11 +302,15 @@ dtc_roster_finding(DtcRosterFinding finding)
 		"no_head",
 		"several_heads",
 		"spouse_of_same_sex",
+		"several_husbands",
 		"child_older_than_head",
-		"child_close_to_head",
 		"grandchild_older_than_head",
 		"parent_younger_than_head",
 		"born_later",
+		"pregnant_man",
+		"child_close_to_head",
+		"spouse_not_married",
+		"pregnant_at_unusual_age",
 		"age_over_120",
 		"birth_date_unknown",
 		"sex_unknown"};

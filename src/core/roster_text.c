@@ -2,13 +2,17 @@
  * roster_text.c
  *		Text form of a roster, and the calendar it needs.
  *
- *		{3216010101900001 1 L 1990-01-01, 3216014101920002 2 P 1992-01-01}
+ *		{3216010101900001 1 L 1990-01-01, 3216014101920002 2 P 1992-01-01 hamil}
  *
- * A member is NIK, relation, sex and birth date, apart by white space; members
- * are apart by a comma. Sex is L or P (or the codes 1 and 2), a date is ISO
- * whatever the session's DateStyle; "-" is unknown for both.
+ * A member is NIK, relation, sex and birth date, apart by white space, then
+ * what else is known, in any order: kawin=1 to 4, sekolah=WORD, disabilitas or
+ * disabilitas_berat, hamil. Members are apart by a comma. Sex is L or P (or
+ * the codes 1 and 2), a date is ISO whatever the session's DateStyle; "-" is
+ * unknown for both.
  */
 #include "core/roster.h"
+
+#include <string.h>
 
 #include "core/digits.h"
 
@@ -74,6 +78,46 @@ dtc_sex_parse(const char *text, size_t len, uint8_t *sex)
 		default:
 			return false;
 	}
+}
+
+/* The word for schooling; NULL for unknown. */
+const char *
+dtc_school_word(DtcSchool school)
+{
+	switch (school)
+	{
+		case DTC_SCHOOL_NEVER:
+			return "belum";
+		case DTC_SCHOOL_LEFT:
+			return "tidak";
+		case DTC_SCHOOL_SD:
+			return "sd";
+		case DTC_SCHOOL_SMP:
+			return "smp";
+		case DTC_SCHOOL_SMA:
+			return "sma";
+		case DTC_SCHOOL_TINGGI:
+			return "tinggi";
+		default:
+			return NULL;
+	}
+}
+
+/* Reads a word of dtc_school_word(). */
+bool
+dtc_school_parse(const char *text, size_t len, uint8_t *school)
+{
+	for (uint8_t i = DTC_SCHOOL_NEVER; i < DTC_SCHOOL_LEVELS; i++)
+	{
+		const char *word = dtc_school_word((DtcSchool) i);
+
+		if (strlen(word) == len && memcmp(word, text, len) == 0)
+		{
+			*school = i;
+			return true;
+		}
+	}
+	return false;
 }
 
 typedef struct Scanner
@@ -153,6 +197,38 @@ is_unknown(const char *text, size_t len)
 	return len == 1 && text[0] == '-';
 }
 
+static bool
+is_word(const char *text, size_t len, const char *word)
+{
+	return len == strlen(word) && memcmp(text, word, len) == 0;
+}
+
+static bool
+begins(const char *text, size_t len, const char *start)
+{
+	return len > strlen(start) && memcmp(text, start, strlen(start)) == 0;
+}
+
+/* A word after the birth date; each kind at most once. */
+static bool
+parse_mark(const char *text, size_t len, DtcMember *member)
+{
+	if (is_word(text, len, "hamil") && !member->pregnant)
+		member->pregnant = 1;
+	else if (is_word(text, len, "disabilitas") && member->disability == 0)
+		member->disability = DTC_DISABILITY_ANY;
+	else if (is_word(text, len, "disabilitas_berat") &&
+			 member->disability == 0)
+		member->disability = DTC_DISABILITY_SEVERE;
+	else if (begins(text, len, "kawin=") && len == 7 && text[6] >= '1' &&
+			 text[6] <= '4' && member->marriage == 0)
+		member->marriage = (uint8_t) (text[6] - '0');
+	else
+		return begins(text, len, "sekolah=") && member->school == 0 &&
+			   dtc_school_parse(text + 8, len - 8, &member->school);
+	return true;
+}
+
 /* Reads one member; on a fault the scanner stands where the field starts. */
 static DtcRosterFault
 parse_member(Scanner *scanner, DtcMember *member)
@@ -181,6 +257,17 @@ parse_member(Scanner *scanner, DtcMember *member)
 	if (!is_unknown(field, len) && !parse_date(field, len, &member->birth))
 		return DTC_ROSTER_BIRTH;
 	scanner->at += len;
+
+	member->marriage = DTC_MARRIAGE_UNKNOWN;
+	member->school = DTC_SCHOOL_UNKNOWN;
+	member->disability = DTC_DISABILITY_NONE;
+	member->pregnant = 0;
+	while (field = take_field(scanner, &len), len > 0)
+	{
+		if (!parse_mark(field, len, member))
+			return DTC_ROSTER_MARK;
+		scanner->at += len;
+	}
 	return DTC_ROSTER_OK;
 }
 
@@ -239,6 +326,15 @@ dtc_roster_parse(const char *text, size_t len, DtcMember *members, int *n,
 }
 
 static char *
+write_text(char *out, const char *text)
+{
+	size_t len = strlen(text);
+
+	memcpy(out, text, len);
+	return out + len;
+}
+
+static char *
 write_number(char *out, int value, int digits)
 {
 	for (int i = digits - 1; i >= 0; i--, value /= 10)
@@ -276,5 +372,16 @@ dtc_member_write(const DtcMember *member, char *out)
 		*at++ = '-';
 		at = write_number(at, day, 2);
 	}
+	if (member->marriage != DTC_MARRIAGE_UNKNOWN)
+		at = write_number(write_text(at, " kawin="), member->marriage, 1);
+	if (member->school != DTC_SCHOOL_UNKNOWN)
+		at = write_text(write_text(at, " sekolah="),
+						dtc_school_word((DtcSchool) member->school));
+	if (member->disability != DTC_DISABILITY_NONE)
+		at = write_text(at, member->disability == DTC_DISABILITY_SEVERE
+								? " disabilitas_berat"
+								: " disabilitas");
+	if (member->pregnant)
+		at = write_text(at, " hamil");
 	return (size_t) (at - out);
 }

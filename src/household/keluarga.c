@@ -7,11 +7,13 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
+#include "utils/typcache.h"
 
 #include "compat.h"
 #include "core/digits.h"
@@ -25,6 +27,7 @@ DTSEN_FUNCTION(dtsen_keluarga_recv);
 DTSEN_FUNCTION(dtsen_keluarga_send);
 DTSEN_FUNCTION(dtsen__keluarga_add);
 DTSEN_FUNCTION(dtsen__keluarga_add_int4);
+DTSEN_FUNCTION(dtsen__keluarga_add_anggota);
 DTSEN_FUNCTION(dtsen__keluarga_combine);
 
 /*
@@ -86,6 +89,10 @@ fault_detail(DtcRosterFault fault)
 			return "The sex is L or P (or 1 or 2), - if unknown.";
 		case DTC_ROSTER_BIRTH:
 			return "The birth date is written YYYY-MM-DD, - if unknown.";
+		case DTC_ROSTER_MARK:
+			return "After the birth date may come, once each, kawin=1 to 4, "
+				   "sekolah= with belum, tidak, sd, smp, sma or tinggi, "
+				   "disabilitas or disabilitas_berat, hamil.";
 		case DTC_ROSTER_DUPLICATE:
 			return "A NIK occurs twice.";
 		case DTC_ROSTER_EMPTY:
@@ -161,8 +168,9 @@ refuse_binary(const char *detail)
 
 /*
  * keluarga receive: version, number of members, then for each the NIK (int8),
- * relation and sex (bytes) and birth date (int4). Members may come in any
- * order. Errors: 22P03.
+ * relation and sex (bytes), birth date (int4), marital state, schooling,
+ * disability and pregnancy (bytes). Members may come in any order. Errors:
+ * 22P03.
  */
 Datum
 dtsen_keluarga_recv(PG_FUNCTION_ARGS)
@@ -185,6 +193,10 @@ dtsen_keluarga_recv(PG_FUNCTION_ARGS)
 		member.relation = pq_getmsgbyte(message);
 		member.sex = pq_getmsgbyte(message);
 		member.birth = (int32) pq_getmsgint(message, 4);
+		member.marriage = pq_getmsgbyte(message);
+		member.school = pq_getmsgbyte(message);
+		member.disability = pq_getmsgbyte(message);
+		member.pregnant = pq_getmsgbyte(message);
 		if (!dtc_member_is_valid(&member))
 			refuse_binary("A part of a member is out of range.");
 		if (dtc_roster_insert(members, &n, &member) != DTC_OK)
@@ -213,6 +225,10 @@ dtsen_keluarga_send(PG_FUNCTION_ARGS)
 		pq_sendbyte(&out, member.relation);
 		pq_sendbyte(&out, member.sex);
 		pq_sendint32(&out, member.birth);
+		pq_sendbyte(&out, member.marriage);
+		pq_sendbyte(&out, member.school);
+		pq_sendbyte(&out, member.disability);
+		pq_sendbyte(&out, member.pregnant);
 	}
 	PG_RETURN_BYTEA_P(pq_endtypsend(&out));
 }
@@ -243,52 +259,89 @@ keluarga_insert(DtcMember *members, int *n, const DtcMember *member)
 	}
 }
 
-/* Arguments nik, hubungan and lahir of a row, and the sex that was read. */
+/* The state so far: the result of a row that is no member. */
 static Datum
-add_member(FunctionCallInfo fcinfo, uint8 sex)
+keep_state(FunctionCallInfo fcinfo)
+{
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+}
+
+static Datum
+add_member(FunctionCallInfo fcinfo, const DtcMember *member)
 {
 	DtcMember members[DTC_ROSTER_MAX];
-	DtcMember member;
 	int n = 0;
-	int relation;
 
-	/* what an outer join gives for a family without members */
-	if (PG_ARGISNULL(1) && PG_ARGISNULL(2) && PG_ARGISNULL(3) &&
-		PG_ARGISNULL(4))
-	{
-		if (PG_ARGISNULL(0))
-			PG_RETURN_NULL();
-		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
-	}
-	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
-		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-						errmsg("nik and relation of a member must not be "
-							   "null")));
-	relation = PG_GETARG_INT32(2);
-	if (relation < DTC_RELATION_HEAD || relation > DTC_RELATION_OTHER)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("relation to the head must be a code from 1 to "
-							   "8")));
-	member.nik = PG_GETARG_NIK(1);
-	member.relation = relation;
-	member.sex = sex;
-	member.birth = PG_ARGISNULL(4) ? DTC_BIRTH_UNKNOWN : PG_GETARG_DATEADT(4);
-	if (!PG_ARGISNULL(4) &&
-		(member.birth < DTC_BIRTH_MIN || member.birth > DTC_BIRTH_MAX))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("birth date must be within the years 1 to "
-							   "9999")));
 	if (!PG_ARGISNULL(0))
 		n = dtsen_keluarga_unpack(PG_GETARG_DATUM(0), members);
-	keluarga_insert(members, &n, &member);
+	keluarga_insert(members, &n, member);
 	PG_RETURN_DATUM(keluarga_pack(members, n));
 }
 
 static void
-refuse_sex(void)
+refuse_part(const char *message)
 {
-	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					errmsg("sex must be L or P, or code 1 or 2")));
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("%s", message)));
+}
+
+/* The code of one of 0 or 1 to "most"; absent stands for 0. */
+static uint8
+code_part(Datum value, bool isnull, int least, int most, const char *message)
+{
+	int code;
+
+	if (isnull)
+		return 0;
+	code = DatumGetInt32(value);
+	if (code < least || code > most)
+		refuse_part(message);
+	return (uint8) code;
+}
+
+static uint8
+sex_part(Datum value, bool isnull)
+{
+	uint8 sex = DTC_SEX_UNKNOWN;
+	text *word;
+
+	if (isnull)
+		return sex;
+	word = DatumGetTextPP(value);
+	if (!dtc_sex_parse(VARDATA_ANY(word), VARSIZE_ANY_EXHDR(word), &sex))
+		refuse_part("sex must be L or P, or code 1 or 2");
+	return sex;
+}
+
+/* nik, hubungan and lahir of a row; the rest of the member is not known. */
+static void
+start_member(DtcMember *member, const NullableDatum *nik,
+			 const NullableDatum *relation, const NullableDatum *birth)
+{
+	memset(member, 0, sizeof(*member));
+	if (nik->isnull || relation->isnull)
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("nik and relation of a member must not be "
+							   "null")));
+	member->nik = DatumGetNik(nik->value);
+	member->relation = code_part(
+		relation->value, false, DTC_RELATION_HEAD, DTC_RELATION_OTHER,
+		"relation to the head must be a code from 1 to 8");
+	member->birth =
+		birth->isnull ? DTC_BIRTH_UNKNOWN : DatumGetDateADT(birth->value);
+	if (!birth->isnull &&
+		(member->birth < DTC_BIRTH_MIN || member->birth > DTC_BIRTH_MAX))
+		refuse_part("birth date must be within the years 1 to 9999");
+}
+
+/* Is it what an outer join gives for a family without members? */
+static bool
+no_member(FunctionCallInfo fcinfo)
+{
+	return PG_ARGISNULL(1) && PG_ARGISNULL(2) && PG_ARGISNULL(3) &&
+		   PG_ARGISNULL(4);
 }
 
 /*
@@ -300,30 +353,97 @@ refuse_sex(void)
 Datum
 dtsen__keluarga_add(PG_FUNCTION_ARGS)
 {
-	uint8 sex = DTC_SEX_UNKNOWN;
+	DtcMember member;
 
-	if (!PG_ARGISNULL(3))
-	{
-		text *value = PG_GETARG_TEXT_PP(3);
-
-		if (!dtc_sex_parse(VARDATA_ANY(value), VARSIZE_ANY_EXHDR(value), &sex))
-			refuse_sex();
-	}
-	return add_member(fcinfo, sex);
+	if (no_member(fcinfo))
+		return keep_state(fcinfo);
+	start_member(&member, &fcinfo->args[1], &fcinfo->args[2],
+				 &fcinfo->args[4]);
+	member.sex = sex_part(fcinfo->args[3].value, fcinfo->args[3].isnull);
+	return add_member(fcinfo, &member);
 }
 
 Datum
 dtsen__keluarga_add_int4(PG_FUNCTION_ARGS)
 {
-	int sex = DTC_SEX_UNKNOWN;
+	DtcMember member;
 
-	if (!PG_ARGISNULL(3))
+	if (no_member(fcinfo))
+		return keep_state(fcinfo);
+	start_member(&member, &fcinfo->args[1], &fcinfo->args[2],
+				 &fcinfo->args[4]);
+	member.sex =
+		code_part(fcinfo->args[3].value, fcinfo->args[3].isnull, DTC_SEX_MALE,
+				  DTC_SEX_FEMALE, "sex must be L or P, or code 1 or 2");
+	return add_member(fcinfo, &member);
+}
+
+/* Schooling, disability and pregnancy of an anggota_keluarga. */
+static void
+more_parts(DtcMember *member, const NullableDatum *part)
+{
+	if (!part[ANGGOTA_SEKOLAH].isnull)
 	{
-		sex = PG_GETARG_INT32(3);
-		if (sex != DTC_SEX_MALE && sex != DTC_SEX_FEMALE)
-			refuse_sex();
+		text *word = DatumGetTextPP(part[ANGGOTA_SEKOLAH].value);
+
+		if (!dtc_school_parse(VARDATA_ANY(word), VARSIZE_ANY_EXHDR(word),
+							  &member->school))
+			refuse_part("schooling must be belum, tidak, sd, smp, sma or "
+						"tinggi");
 	}
-	return add_member(fcinfo, sex);
+	member->marriage =
+		code_part(part[ANGGOTA_KAWIN].value, part[ANGGOTA_KAWIN].isnull,
+				  DTC_MARRIAGE_SINGLE, DTC_MARRIAGE_WIDOWED,
+				  "marital state must be a code from 1 to 4");
+	member->disability =
+		code_part(part[ANGGOTA_DISABILITAS].value,
+				  part[ANGGOTA_DISABILITAS].isnull, DTC_DISABILITY_NONE,
+				  DTC_DISABILITY_SEVERE, "disability must be 0, 1 or 2");
+	member->pregnant =
+		!part[ANGGOTA_HAMIL].isnull && DatumGetBool(part[ANGGOTA_HAMIL].value);
+}
+
+/*
+ * Transition function of keluarga(anggota_keluarga): a NULL row, or one of NULLs, is no
+ * member; unknown parts are NULL. Errors: as dtsen__keluarga_add().
+ */
+Datum
+dtsen__keluarga_add_anggota(PG_FUNCTION_ARGS)
+{
+	Datum values[ANGGOTA_PARTS];
+	bool nulls[ANGGOTA_PARTS];
+	NullableDatum part[ANGGOTA_PARTS];
+	DtcMember member;
+	HeapTupleHeader row;
+	HeapTupleData tuple;
+	TupleDesc shape;
+	int known = 0;
+
+	if (PG_ARGISNULL(1))
+		return keep_state(fcinfo);
+	row = PG_GETARG_HEAPTUPLEHEADER(1);
+	shape = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(row),
+								   HeapTupleHeaderGetTypMod(row));
+	if (shape->natts != ANGGOTA_PARTS)
+		elog(ERROR, "row type anggota_keluarga has %d columns", shape->natts);
+	tuple.t_len = HeapTupleHeaderGetDatumLength(row);
+	tuple.t_data = row;
+	heap_deform_tuple(&tuple, shape, values, nulls);
+	ReleaseTupleDesc(shape);
+	for (int i = 0; i < ANGGOTA_PARTS; i++)
+	{
+		part[i].value = values[i];
+		part[i].isnull = nulls[i];
+		known += !nulls[i];
+	}
+	if (known == 0)
+		return keep_state(fcinfo);
+	start_member(&member, &part[ANGGOTA_NIK], &part[ANGGOTA_HUBUNGAN],
+				 &part[ANGGOTA_TANGGAL_LAHIR]);
+	member.sex =
+		sex_part(part[ANGGOTA_KELAMIN].value, part[ANGGOTA_KELAMIN].isnull);
+	more_parts(&member, part);
+	return add_member(fcinfo, &member);
 }
 
 /* Merges the parts that parallel workers saw; strict. Errors: SE101, 54000. */

@@ -4,6 +4,8 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "funcapi.h"
@@ -18,6 +20,7 @@
 #define ELDERLY_FROM 60 /* years: lanjut usia, UU 13/1998 article 1 */
 #define WORKING_FROM 15 /* years: usia produktif of BPS, 15 to 64 */
 #define WORKING_TO 64
+#define ADULT_FROM 14 /* years: adults of the OECD scales */
 #define NO_LIMIT PG_INT32_MAX
 
 DTSEN_FUNCTION(dtsen_keluarga_size);
@@ -26,7 +29,13 @@ DTSEN_FUNCTION(dtsen_keluarga_members);
 DTSEN_FUNCTION(dtsen_keluarga_age_count);
 DTSEN_FUNCTION(dtsen_keluarga_elderly);
 DTSEN_FUNCTION(dtsen_keluarga_dependency_ratio);
+DTSEN_FUNCTION(dtsen_keluarga_pupils);
+DTSEN_FUNCTION(dtsen_keluarga_disabled);
+DTSEN_FUNCTION(dtsen_keluarga_pregnant);
+DTSEN_FUNCTION(dtsen_keluarga_generations);
+DTSEN_FUNCTION(dtsen_keluarga_equivalence);
 DTSEN_FUNCTION(dtsen_keluarga_errors);
+DTSEN_FUNCTION(dtsen_keluarga_warnings);
 
 /* keluarga_size(keluarga) -> int: members, servants included. */
 Datum
@@ -84,9 +93,31 @@ start_member_list(FunctionCallInfo fcinfo, FuncCallContext *call)
 	return list;
 }
 
+static void
+fill_member(const DtcMember *member, Datum *values, bool *nulls)
+{
+	const char *school = dtc_school_word((DtcSchool) member->school);
+
+	values[ANGGOTA_NIK] = NikGetDatum(member->nik);
+	values[ANGGOTA_HUBUNGAN] = Int32GetDatum(member->relation);
+	nulls[ANGGOTA_KELAMIN] = member->sex == DTC_SEX_UNKNOWN;
+	if (member->sex != DTC_SEX_UNKNOWN)
+		values[ANGGOTA_KELAMIN] =
+			CStringGetTextDatum(member->sex == DTC_SEX_MALE ? "L" : "P");
+	nulls[ANGGOTA_TANGGAL_LAHIR] = member->birth == DTC_BIRTH_UNKNOWN;
+	values[ANGGOTA_TANGGAL_LAHIR] = DateADTGetDatum(member->birth);
+	nulls[ANGGOTA_KAWIN] = member->marriage == DTC_MARRIAGE_UNKNOWN;
+	values[ANGGOTA_KAWIN] = Int32GetDatum(member->marriage);
+	nulls[ANGGOTA_SEKOLAH] = school == NULL;
+	if (school != NULL)
+		values[ANGGOTA_SEKOLAH] = CStringGetTextDatum(school);
+	values[ANGGOTA_DISABILITAS] = Int32GetDatum(member->disability);
+	values[ANGGOTA_HAMIL] = BoolGetDatum(member->pregnant);
+}
+
 /*
- * keluarga_members(keluarga) -> setof (nik, hubungan, kelamin, tanggal_lahir):
- * in canonical order; kelamin is L, P or NULL, tanggal_lahir may be NULL.
+ * keluarga_members(keluarga) -> setof anggota_keluarga: in canonical order; what is not
+ * known is NULL, disabilitas and hamil are never NULL.
  */
 Datum
 dtsen_keluarga_members(PG_FUNCTION_ARGS)
@@ -94,8 +125,8 @@ dtsen_keluarga_members(PG_FUNCTION_ARGS)
 	FuncCallContext *call;
 	MemberList *list;
 	const DtcMember *member;
-	Datum values[4] = {0};
-	bool nulls[4] = {false, false, false, false};
+	Datum values[ANGGOTA_PARTS] = {0};
+	bool nulls[ANGGOTA_PARTS] = {false};
 
 	if (SRF_IS_FIRSTCALL())
 	{
@@ -108,17 +139,7 @@ dtsen_keluarga_members(PG_FUNCTION_ARGS)
 		SRF_RETURN_DONE(call);
 
 	member = &list->member[call->call_cntr];
-	values[0] = NikGetDatum(member->nik);
-	values[1] = Int32GetDatum(member->relation);
-	if (member->sex == DTC_SEX_UNKNOWN)
-		nulls[2] = true;
-	else
-		values[2] =
-			CStringGetTextDatum(member->sex == DTC_SEX_MALE ? "L" : "P");
-	if (member->birth == DTC_BIRTH_UNKNOWN)
-		nulls[3] = true;
-	else
-		values[3] = DateADTGetDatum(member->birth);
+	fill_member(member, values, nulls);
 	SRF_RETURN_NEXT(call, HeapTupleGetDatum(heap_form_tuple(call->tuple_desc,
 															values, nulls)));
 }
@@ -202,15 +223,128 @@ dtsen_keluarga_dependency_ratio(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8((double) (all - working) / working);
 }
 
-/* ---------- checks ---------- */
-
 /*
- * keluarga_errors(keluarga, asof) -> text[]: codes of what cannot be, or
- * hardly can, at a date; empty if there is nothing. docs/household.md lists
- * them.
+ * keluarga_equivalence(keluarga, asof, scale) -> float8: number of equivalent
+ * adults. Scales: oecd_modified (1, 0.5 for each further adult, 0.3 for each
+ * child; Hagenaars, de Vos and Zaidi 1994), oecd (1, 0.7, 0.5; OECD 1982),
+ * square_root (of the members; OECD 2008), per_capita. Children are under 14;
+ * who has no birth date is an adult; a family without adult has its first
+ * child for one. Errors: 22023 for any other scale.
  */
 Datum
-dtsen_keluarga_errors(PG_FUNCTION_ARGS)
+dtsen_keluarga_equivalence(PG_FUNCTION_ARGS)
+{
+	Datum keluarga = PG_GETARG_DATUM(0);
+	int32 asof = date_argument(fcinfo, 1);
+	char *scale = text_to_cstring(PG_GETARG_TEXT_PP(2));
+	int children = count_ages(keluarga, 0, ADULT_FROM - 1, asof);
+	int adults;
+	int n;
+
+	dtsen_keluarga_bytes(keluarga, &n);
+	children = Min(children, n - 1);
+	adults = n - children;
+	if (strcmp(scale, "oecd_modified") == 0)
+		PG_RETURN_FLOAT8((5 + 5 * adults + 3 * children) / 10.0);
+	if (strcmp(scale, "oecd") == 0)
+		PG_RETURN_FLOAT8((3 + 7 * adults + 5 * children) / 10.0);
+	if (strcmp(scale, "square_root") == 0)
+		PG_RETURN_FLOAT8(sqrt(n));
+	if (strcmp(scale, "per_capita") == 0)
+		PG_RETURN_FLOAT8(n);
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("equivalence scale \"%s\" is not known", scale),
+					errhint("Scales are oecd_modified, oecd, square_root and "
+							"per_capita.")));
+	PG_RETURN_NULL();
+}
+
+/* ---------- what members are ---------- */
+
+/*
+ * keluarga_pupils(keluarga, level) -> int: members who attend sd, smp, sma or
+ * tinggi. Errors: 22023 for any other level.
+ */
+Datum
+dtsen_keluarga_pupils(PG_FUNCTION_ARGS)
+{
+	text *word = PG_GETARG_TEXT_PP(1);
+	int n;
+	const unsigned char *bytes = dtsen_keluarga_bytes(PG_GETARG_DATUM(0), &n);
+	uint8 level;
+	int count = 0;
+
+	if (!dtc_school_parse(VARDATA_ANY(word), VARSIZE_ANY_EXHDR(word),
+						  &level) ||
+		level < DTC_SCHOOL_SD)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("school level must be sd, smp, sma or tinggi")));
+	for (int i = 0; i < n; i++)
+	{
+		DtcMember member;
+
+		dtc_roster_member(bytes, i, &member);
+		count += member.school == level;
+	}
+	PG_RETURN_INT32(count);
+}
+
+/*
+ * keluarga_disabled(keluarga, severe) -> int: members with a disability; if
+ * "severe", those with a severe one.
+ */
+Datum
+dtsen_keluarga_disabled(PG_FUNCTION_ARGS)
+{
+	int least = PG_GETARG_BOOL(1) ? DTC_DISABILITY_SEVERE : DTC_DISABILITY_ANY;
+	int n;
+	const unsigned char *bytes = dtsen_keluarga_bytes(PG_GETARG_DATUM(0), &n);
+	int count = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		DtcMember member;
+
+		dtc_roster_member(bytes, i, &member);
+		count += member.disability >= least;
+	}
+	PG_RETURN_INT32(count);
+}
+
+/* keluarga_pregnant(keluarga) -> int: members who are pregnant. */
+Datum
+dtsen_keluarga_pregnant(PG_FUNCTION_ARGS)
+{
+	int n;
+	const unsigned char *bytes = dtsen_keluarga_bytes(PG_GETARG_DATUM(0), &n);
+	int count = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		DtcMember member;
+
+		dtc_roster_member(bytes, i, &member);
+		count += member.pregnant;
+	}
+	PG_RETURN_INT32(count);
+}
+
+/* keluarga_generations(keluarga) -> int, see dtc_roster_generations(). */
+Datum
+dtsen_keluarga_generations(PG_FUNCTION_ARGS)
+{
+	int n;
+	const unsigned char *bytes = dtsen_keluarga_bytes(PG_GETARG_DATUM(0), &n);
+
+	PG_RETURN_INT32(dtc_roster_generations(bytes, n));
+}
+
+/* ---------- checks ---------- */
+
+/* Codes of the findings from one to another, the last one not included. */
+static Datum
+finding_codes(FunctionCallInfo fcinfo, int from, int to)
 {
 	DtcMember members[DTC_ROSTER_MAX];
 	int n = dtsen_keluarga_unpack(PG_GETARG_DATUM(0), members);
@@ -218,9 +352,26 @@ dtsen_keluarga_errors(PG_FUNCTION_ARGS)
 	Datum codes[DTC_ROSTER_FINDINGS];
 	int count = 0;
 
-	for (int i = 0; i < DTC_ROSTER_FINDINGS; i++)
+	for (int i = from; i < to; i++)
 		if (found & ((uint32) 1 << i))
 			codes[count++] = CStringGetTextDatum(dtc_roster_finding(i));
 	PG_RETURN_ARRAYTYPE_P(
 		construct_array(codes, count, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+/*
+ * keluarga_errors(keluarga, asof) -> text[]: codes of what cannot be at a
+ * date; keluarga_warnings: of what hardly can, or is missing. Empty if there
+ * is nothing. docs/household.md lists them.
+ */
+Datum
+dtsen_keluarga_errors(PG_FUNCTION_ARGS)
+{
+	return finding_codes(fcinfo, 0, DTC_ROSTER_WARNINGS);
+}
+
+Datum
+dtsen_keluarga_warnings(PG_FUNCTION_ARGS)
+{
+	return finding_codes(fcinfo, DTC_ROSTER_WARNINGS, DTC_ROSTER_FINDINGS);
 }

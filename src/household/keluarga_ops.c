@@ -22,6 +22,7 @@ DTSEN_FUNCTION(dtsen_keluarga_hash);
 DTSEN_FUNCTION(dtsen_keluarga_hash_extended);
 DTSEN_FUNCTION(dtsen_keluarga_has);
 DTSEN_FUNCTION(dtsen_keluarga_contained);
+DTSEN_FUNCTION(dtsen_keluarga_distance);
 
 static Size
 roster_bytes(int n)
@@ -163,4 +164,22 @@ Datum
 dtsen_keluarga_contained(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(keluarga_contains(PG_GETARG_DATUM(1), PG_GETARG_NIK(0)));
+}
+
+/*
+ * keluarga <-> keluarga: 1 less the share of the NIKs of either that both
+ * have (Jaccard distance): 0 for the same people, 1 for nobody in common.
+ */
+Datum
+dtsen_keluarga_distance(PG_FUNCTION_ARGS)
+{
+	int na, nb;
+	const unsigned char *a = dtsen_keluarga_bytes(PG_GETARG_DATUM(0), &na);
+	const unsigned char *b = dtsen_keluarga_bytes(PG_GETARG_DATUM(1), &nb);
+	int common = 0;
+
+	for (int i = 0; i < na; i++)
+		for (int j = 0; j < nb; j++)
+			common += dtc_roster_nik(a, i) == dtc_roster_nik(b, j);
+	PG_RETURN_FLOAT8((double) (na + nb - 2 * common) / (na + nb - common));
 }

@@ -1,4 +1,4 @@
--- Comparison, btree and hash of keluarga, and membership of a NIK.
+-- Comparison, btree and hash of keluarga, membership of a NIK, overlap.
 
 CREATE FUNCTION dtsen.keluarga_eq(dtsen.keluarga, dtsen.keluarga) RETURNS pg_catalog.bool
     AS 'MODULE_PATHNAME', 'dtsen_keluarga_eq'
@@ -161,3 +161,74 @@ COMMENT ON OPERATOR CLASS dtsen.keluarga_hash_ops USING hash IS
     'default hashing of keluarga';
 COMMENT ON OPERATOR FAMILY dtsen.keluarga_hash_ops USING hash IS
     'default hashing of keluarga';
+
+CREATE FUNCTION dtsen.keluarga_distance(dtsen.keluarga, dtsen.keluarga) RETURNS pg_catalog.float8
+    AS 'MODULE_PATHNAME', 'dtsen_keluarga_distance'
+    LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 2;
+COMMENT ON FUNCTION dtsen.keluarga_distance(dtsen.keluarga, dtsen.keluarga) IS
+    'implementation of operator <->';
+
+CREATE OPERATOR dtsen.<-> (
+    FUNCTION = dtsen.keluarga_distance,
+    LEFTARG = dtsen.keluarga, RIGHTARG = dtsen.keluarga,
+    COMMUTATOR = OPERATOR(dtsen.<->)
+);
+COMMENT ON OPERATOR dtsen.<-> (dtsen.keluarga, dtsen.keluarga) IS
+    'share of the members that only one of the families has, 0 to 1';
+
+-- Inverted index: which families is a NIK in? The query is a NIK; amvalidate asks
+-- for support functions that name the indexed type in its place.
+
+CREATE FUNCTION dtsen._keluarga_gin_value(dtsen.keluarga, pg_catalog.internal, pg_catalog.internal) RETURNS pg_catalog.internal
+    AS 'MODULE_PATHNAME', 'dtsen__keluarga_gin_value'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+REVOKE ALL ON FUNCTION dtsen._keluarga_gin_value(dtsen.keluarga, pg_catalog.internal, pg_catalog.internal) FROM PUBLIC;
+COMMENT ON FUNCTION dtsen._keluarga_gin_value(dtsen.keluarga, pg_catalog.internal, pg_catalog.internal) IS
+    'GIN support of keluarga: keys of a value';
+
+CREATE FUNCTION dtsen._keluarga_gin_query(dtsen.keluarga, pg_catalog.internal, pg_catalog.int2, pg_catalog.internal, pg_catalog.internal,
+    pg_catalog.internal, pg_catalog.internal) RETURNS pg_catalog.internal
+    AS 'MODULE_PATHNAME', 'dtsen__keluarga_gin_query'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+REVOKE ALL ON FUNCTION dtsen._keluarga_gin_query(dtsen.keluarga, pg_catalog.internal, pg_catalog.int2, pg_catalog.internal, pg_catalog.internal,
+    pg_catalog.internal, pg_catalog.internal) FROM PUBLIC;
+COMMENT ON FUNCTION dtsen._keluarga_gin_query(dtsen.keluarga, pg_catalog.internal, pg_catalog.int2, pg_catalog.internal, pg_catalog.internal,
+    pg_catalog.internal, pg_catalog.internal) IS
+    'GIN support of keluarga: key of a query';
+
+CREATE FUNCTION dtsen._keluarga_gin_consistent(pg_catalog.internal, pg_catalog.int2, dtsen.keluarga, pg_catalog.int4, pg_catalog.internal,
+    pg_catalog.internal, pg_catalog.internal, pg_catalog.internal) RETURNS pg_catalog.bool
+    AS 'MODULE_PATHNAME', 'dtsen__keluarga_gin_consistent'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+REVOKE ALL ON FUNCTION dtsen._keluarga_gin_consistent(pg_catalog.internal, pg_catalog.int2, dtsen.keluarga, pg_catalog.int4, pg_catalog.internal,
+    pg_catalog.internal, pg_catalog.internal, pg_catalog.internal) FROM PUBLIC;
+COMMENT ON FUNCTION dtsen._keluarga_gin_consistent(pg_catalog.internal, pg_catalog.int2, dtsen.keluarga, pg_catalog.int4, pg_catalog.internal,
+    pg_catalog.internal, pg_catalog.internal, pg_catalog.internal) IS
+    'GIN support of keluarga: does a row match?';
+
+CREATE FUNCTION dtsen._keluarga_gin_triconsistent(pg_catalog.internal, pg_catalog.int2, dtsen.keluarga, pg_catalog.int4, pg_catalog.internal,
+    pg_catalog.internal, pg_catalog.internal) RETURNS pg_catalog."char"
+    AS 'MODULE_PATHNAME', 'dtsen__keluarga_gin_triconsistent'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
+REVOKE ALL ON FUNCTION dtsen._keluarga_gin_triconsistent(pg_catalog.internal, pg_catalog.int2, dtsen.keluarga, pg_catalog.int4, pg_catalog.internal,
+    pg_catalog.internal, pg_catalog.internal) FROM PUBLIC;
+COMMENT ON FUNCTION dtsen._keluarga_gin_triconsistent(pg_catalog.internal, pg_catalog.int2, dtsen.keluarga, pg_catalog.int4, pg_catalog.internal,
+    pg_catalog.internal, pg_catalog.internal) IS
+    'GIN support of keluarga: does a row match, of which not all is known?';
+
+CREATE OPERATOR CLASS dtsen.keluarga_gin_ops
+    DEFAULT FOR TYPE dtsen.keluarga USING gin AS
+    OPERATOR 1 dtsen.@> (dtsen.keluarga, dtsen.nik),
+    FUNCTION 1 dtsen.nik_cmp(dtsen.nik, dtsen.nik),
+    FUNCTION 2 dtsen._keluarga_gin_value(dtsen.keluarga, pg_catalog.internal, pg_catalog.internal),
+    FUNCTION 3 dtsen._keluarga_gin_query(dtsen.keluarga, pg_catalog.internal, pg_catalog.int2, pg_catalog.internal, pg_catalog.internal,
+        pg_catalog.internal, pg_catalog.internal),
+    FUNCTION 4 dtsen._keluarga_gin_consistent(pg_catalog.internal, pg_catalog.int2, dtsen.keluarga, pg_catalog.int4, pg_catalog.internal,
+        pg_catalog.internal, pg_catalog.internal, pg_catalog.internal),
+    FUNCTION 6 dtsen._keluarga_gin_triconsistent(pg_catalog.internal, pg_catalog.int2, dtsen.keluarga, pg_catalog.int4, pg_catalog.internal,
+        pg_catalog.internal, pg_catalog.internal),
+    STORAGE dtsen.nik;
+COMMENT ON OPERATOR CLASS dtsen.keluarga_gin_ops USING gin IS
+    'families by the NIKs of their members, for @>';
+COMMENT ON OPERATOR FAMILY dtsen.keluarga_gin_ops USING gin IS
+    'families by the NIKs of their members, for @>';

@@ -32,11 +32,21 @@ day(int y, int m, int d)
 static DtcMember
 member(int64_t nik, int relation, char sex, int32_t birth)
 {
-	DtcMember m = {nik, birth, (uint8_t) relation, 0};
+	DtcMember m = {.nik = nik, .birth = birth, .relation = (uint8_t) relation};
 
 	if (sex != '-')
 		CHECK(dtc_sex_parse(&sex, 1, &m.sex));
 	return m;
+}
+
+/* What else may be known about a member, at random. */
+static void
+decorate(DtcMember *m)
+{
+	m->marriage = (uint8_t) rnd(5);
+	m->school = (uint8_t) rnd(DTC_SCHOOL_LEVELS);
+	m->disability = (uint8_t) rnd(3);
+	m->pregnant = (uint8_t) rnd(2);
 }
 
 /* Walks through all days of the years 1 to 9999 beside a naive calendar. */
@@ -112,6 +122,8 @@ test_order(void)
 				INT64_C(9999999999999980) + i, 1 + (int) rnd(8), "LP-"[rnd(3)],
 				rnd(5) ? (int32_t) rnd(9) - 4 : DTC_BIRTH_UNKNOWN);
 		for (int i = 0; i < count; i++)
+			decorate(&pool[i]);
+		for (int i = 0; i < count; i++)
 			CHECK_INT(dtc_roster_insert(a, &na, &pool[i]), DTC_OK);
 		for (int i = count - 1; i >= 0; i--)
 			CHECK_INT(dtc_roster_insert(b, &nb, &pool[i]), DTC_OK);
@@ -172,6 +184,14 @@ test_valid(void)
 	CHECK(!dtc_member_is_valid(&bad));
 	bad = good, bad.sex = 3;
 	CHECK(!dtc_member_is_valid(&bad));
+	bad = good, bad.marriage = 5;
+	CHECK(!dtc_member_is_valid(&bad));
+	bad = good, bad.school = 7;
+	CHECK(!dtc_member_is_valid(&bad));
+	bad = good, bad.disability = 3;
+	CHECK(!dtc_member_is_valid(&bad));
+	bad = good, bad.pregnant = 2;
+	CHECK(!dtc_member_is_valid(&bad));
 	bad = good, bad.birth = DTC_BIRTH_MAX + 1;
 	CHECK(!dtc_member_is_valid(&bad));
 	bad = good, bad.birth = DTC_BIRTH_MIN - 1;
@@ -228,7 +248,24 @@ test_text(void)
 		{"{3216010101900001 1 L 1990-1-30}", DTC_ROSTER_BIRTH, 23},
 		{"{3216010101900001 1 L 0000-01-01}", DTC_ROSTER_BIRTH, 23},
 		{"{3216010101900001 1 L 01/02/1990}", DTC_ROSTER_BIRTH, 23},
-		{"{3216010101900001 1 L - -}", DTC_ROSTER_SYNTAX, 25},
+		{"{3216010101900001 1 L - -}", DTC_ROSTER_MARK, 25},
+		{"{3216010101900001 1 P - hamil kawin=2 sekolah=smp disabilitas}",
+		 DTC_ROSTER_OK, 0},
+		{"{3216010101900001 1 P - disabilitas_berat,3216010101900002 3 - - "
+		 "sekolah=belum}",
+		 DTC_ROSTER_OK, 0},
+		{"{3216010101900001 1 P - hamil hamil}", DTC_ROSTER_MARK, 31},
+		{"{3216010101900001 1 P - disabilitas disabilitas_berat}",
+		 DTC_ROSTER_MARK, 37},
+		{"{3216010101900001 1 P - kawin=0}", DTC_ROSTER_MARK, 25},
+		{"{3216010101900001 1 P - kawin=5}", DTC_ROSTER_MARK, 25},
+		{"{3216010101900001 1 P - kawin=22}", DTC_ROSTER_MARK, 25},
+		{"{3216010101900001 1 P - kawin=1 kawin=1}", DTC_ROSTER_MARK, 33},
+		{"{3216010101900001 1 P - sekolah=}", DTC_ROSTER_MARK, 25},
+		{"{3216010101900001 1 P - sekolah=tk}", DTC_ROSTER_MARK, 25},
+		{"{3216010101900001 1 P - sekolah=sd sekolah=sd}", DTC_ROSTER_MARK,
+		 36},
+		{"{3216010101900001 1 P - HAMIL}", DTC_ROSTER_MARK, 25},
 		{"{3216010101900001 1 L -", DTC_ROSTER_SYNTAX, 24},
 		{"{3216010101900001 1 L -,}", DTC_ROSTER_NIK, 25},
 		{"{3216010101900001 1 L -} x", DTC_ROSTER_SYNTAX, 26},
@@ -262,7 +299,7 @@ test_text(void)
 static void
 test_damage(void)
 {
-	static const char marks[] = "{}, -0129LPx\n";
+	static const char marks[] = "{}, -0129LPx\n=hmk";
 	long refused = 0;
 
 	for (int round = 0; round < 20000; round++)
@@ -284,6 +321,7 @@ test_damage(void)
 					   rnd(5) ? DTC_BIRTH_MIN + (int32_t) rnd(3652059)
 							  : DTC_BIRTH_UNKNOWN);
 
+			decorate(&one);
 			dtc_roster_insert(members, &n, &one);
 		}
 		write_roster(members, n, text);
@@ -311,6 +349,63 @@ test_damage(void)
 }
 
 #define FOUND(finding) (UINT32_C(1) << (finding))
+
+/* Findings that depend on what is known besides. */
+static void
+test_marks(int32_t asof)
+{
+	DtcMember man = member(1, 1, 'L', day(1980, 6, 1));
+	DtcMember woman = member(2, 2, 'P', day(1985, 6, 1));
+	DtcMember other = member(3, 2, 'L', day(1984, 6, 1));
+	DtcMember family[6];
+	unsigned char bytes[1 + 6 * DTC_MEMBER_BYTES];
+	int n = 0;
+
+	woman.pregnant = 1;
+	woman.marriage = DTC_MARRIAGE_MARRIED;
+	dtc_roster_insert(family, &n, &man);
+	dtc_roster_insert(family, &n, &woman);
+	CHECK_INT(dtc_roster_check(family, n, asof), 0);
+	dtc_roster_pack(family, n, bytes);
+	CHECK_INT(dtc_roster_generations(bytes, n), 1);
+
+	family[0].marriage = DTC_MARRIAGE_WIDOWED;
+	CHECK_INT(dtc_roster_check(family, n, asof),
+			  FOUND(DTC_ROSTER_SPOUSE_NOT_MARRIED));
+	family[0].marriage = DTC_MARRIAGE_UNKNOWN;
+	family[1].marriage = DTC_MARRIAGE_SINGLE;
+	CHECK_INT(dtc_roster_check(family, n, asof),
+			  FOUND(DTC_ROSTER_SPOUSE_NOT_MARRIED));
+	family[1].marriage = DTC_MARRIAGE_UNKNOWN;
+	family[0].pregnant = 1;
+	CHECK_INT(dtc_roster_check(family, n, asof),
+			  FOUND(DTC_ROSTER_PREGNANT_MAN));
+	family[0].pregnant = 0;
+	family[1].birth = day(1969, 12, 1);
+	CHECK_INT(dtc_roster_check(family, n, asof),
+			  FOUND(DTC_ROSTER_PREGNANT_AT_UNUSUAL_AGE));
+	family[1].birth = DTC_BIRTH_UNKNOWN;
+	CHECK_INT(dtc_roster_check(family, n, asof),
+			  FOUND(DTC_ROSTER_BIRTH_UNKNOWN));
+
+	n = 0;
+	woman.relation = 1;
+	dtc_roster_insert(family, &n, &woman);
+	dtc_roster_insert(family, &n, &other);
+	CHECK_INT(dtc_roster_check(family, n, asof), 0);
+	man.relation = 2;
+	dtc_roster_insert(family, &n, &man);
+	CHECK_INT(dtc_roster_check(family, n, asof),
+			  FOUND(DTC_ROSTER_SEVERAL_HUSBANDS));
+	man = member(4, 6, 'L', 0);
+	dtc_roster_insert(family, &n, &man);
+	man = member(5, 5, 'L', 0);
+	dtc_roster_insert(family, &n, &man);
+	man = member(6, 7, 'L', 0);
+	dtc_roster_insert(family, &n, &man);
+	dtc_roster_pack(family, n, bytes);
+	CHECK_INT(dtc_roster_generations(bytes, n), 3);
+}
 
 static void
 test_check(void)
@@ -359,6 +454,7 @@ test_check(void)
 		if (!CHECK_INT(dtc_roster_check(family, n, asof), cases[i].found))
 			printf("  case %d\n", (int) i);
 	}
+	test_marks(asof);
 	n = 0;
 	head.relation = 8;
 	dtc_roster_insert(family, &n, &head);
