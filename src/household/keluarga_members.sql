@@ -118,6 +118,19 @@ COMMENT ON COLUMN dtsen.komponen_program.disabilitas IS
 COMMENT ON COLUMN dtsen.komponen_program.hamil IS
     'pregnant or not';
 
+CREATE FUNCTION dtsen.komponen_applies(rule dtsen.komponen_program, age pg_catalog.int4, sekolah pg_catalog.text,
+    disabilitas pg_catalog.int4, hamil pg_catalog.bool) RETURNS pg_catalog.bool
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN COALESCE((rule.min_age IS NULL OR age OPERATOR(pg_catalog.>=) rule.min_age)
+        AND (rule.max_age IS NULL OR age OPERATOR(pg_catalog.<=) rule.max_age)
+        AND (rule.sekolah IS NULL OR sekolah OPERATOR(pg_catalog.=) ANY (rule.sekolah)
+             OR ('not_attending' OPERATOR(pg_catalog.=) ANY (rule.sekolah)
+                 AND (sekolah IS NULL OR sekolah OPERATOR(pg_catalog.=) ANY (ARRAY['belum', 'tidak']))))
+        AND (rule.disabilitas IS NULL OR disabilitas OPERATOR(pg_catalog.>=) rule.disabilitas)
+        AND (rule.hamil IS NULL OR hamil OPERATOR(pg_catalog.=) rule.hamil), false);
+COMMENT ON FUNCTION dtsen.komponen_applies(dtsen.komponen_program, pg_catalog.int4, pg_catalog.text, pg_catalog.int4, pg_catalog.bool) IS
+    'does a person of this age, schooling, disability and pregnancy count for the component? What is NULL meets no condition, but for not_attending';
+
 CREATE FUNCTION dtsen._komponen_checked(rules dtsen.komponen_program[]) RETURNS dtsen.komponen_program[]
     LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE COST 100
     SET search_path = pg_catalog, pg_temp
@@ -155,18 +168,13 @@ BEGIN ATOMIC
     FROM (
         SELECT DISTINCT ON (m.place) m.place, m.nik, r.code, r.amount
         FROM (SELECT x.*, CASE WHEN x.tanggal_lahir OPERATOR(pg_catalog.<=) asof THEN pg_catalog.date_part('year',
-                         pg_catalog.age(asof::pg_catalog.timestamp, x.tanggal_lahir::pg_catalog.timestamp)) END AS age
+                         pg_catalog.age(asof::pg_catalog.timestamp, x.tanggal_lahir::pg_catalog.timestamp))::pg_catalog.int4 END AS age
               FROM dtsen.keluarga_members(keluarga) WITH ORDINALITY
                    AS x(nik, hubungan, kelamin, tanggal_lahir, kawin, sekolah, disabilitas, hamil, place)) AS m,
              pg_catalog.unnest(dtsen._komponen_checked(rules)) WITH ORDINALITY
                  AS r(code, amount, min_age, max_age, sekolah, disabilitas, hamil, place)
-        WHERE (r.min_age IS NULL OR m.age OPERATOR(pg_catalog.>=) r.min_age)
-          AND (r.max_age IS NULL OR m.age OPERATOR(pg_catalog.<=) r.max_age)
-          AND (r.sekolah IS NULL OR m.sekolah OPERATOR(pg_catalog.=) ANY (r.sekolah)
-               OR ('not_attending' OPERATOR(pg_catalog.=) ANY (r.sekolah)
-                   AND (m.sekolah IS NULL OR m.sekolah OPERATOR(pg_catalog.=) ANY (ARRAY['belum', 'tidak']))))
-          AND (r.disabilitas IS NULL OR m.disabilitas OPERATOR(pg_catalog.>=) r.disabilitas)
-          AND (r.hamil IS NULL OR m.hamil OPERATOR(pg_catalog.=) r.hamil)
+        WHERE dtsen.komponen_applies(ROW (r.code, r.amount, r.min_age, r.max_age, r.sekolah, r.disabilitas, r.hamil)::dtsen.komponen_program,
+            m.age, m.sekolah, m.disabilitas, m.hamil)
         ORDER BY m.place, r.amount DESC NULLS LAST, r.place) AS best
     ORDER BY best.place;
 END;

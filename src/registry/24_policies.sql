@@ -10,7 +10,7 @@ DECLARE
 BEGIN
     FOREACH t IN ARRAY ARRAY['keluarga', 'keluarga_nkk', 'rumah', 'aset', 'anggota',
         'keanggotaan', 'musyawarah', 'usulan', 'bukti', 'batch', 'batch_item', 'cek_ulang',
-        'pemadanan_result', 'skor', 'desil']
+        'pemadanan_result', 'skor', 'desil', 'flag', 'kepesertaan', 'penerimaan', 'daftar_item']
     LOOP
         EXECUTE format('ALTER TABLE @registry@.%I ENABLE ROW LEVEL SECURITY', t);
         EXECUTE format($sql$
@@ -69,3 +69,44 @@ BEGIN
             $sql$, t);
     END LOOP;
 END $do$;
+
+-- A programme of a region is written by that region, one of the centre by the
+-- centre; a list belongs to the region of the login that made it.
+CREATE FUNCTION @registry@.scope_programs() RETURNS text[]
+    LANGUAGE sql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+    SELECT ARRAY(SELECT p.program::text FROM @registry@.program AS p
+        WHERE @registry@.scope_low() IS NOT NULL
+        AND CASE WHEN p.wilayah IS NULL THEN @registry@.scope_common() = ''
+            ELSE p.wilayah >= @registry@.scope_low() AND p.wilayah <= @registry@.scope_high() END)
+$$;
+COMMENT ON FUNCTION @registry@.scope_programs() IS 'Programmes whose rules the login may write, if its role may at all';
+ALTER TABLE @registry@.program ENABLE ROW LEVEL SECURITY;
+CREATE POLICY everyone ON @registry@.program FOR SELECT USING (true);
+COMMENT ON POLICY everyone ON @registry@.program IS 'What a programme is, everybody may know';
+CREATE POLICY scope ON @registry@.program USING (
+    CASE WHEN wilayah IS NULL THEN (SELECT @registry@.scope_common() = '')
+        ELSE wilayah >= (SELECT @registry@.scope_low()) AND wilayah <= (SELECT @registry@.scope_high()) END
+    AND (SELECT @registry@.scope_low() IS NOT NULL));
+COMMENT ON POLICY scope ON @registry@.program IS 'Programmes are written by who may see the region that pays';
+DO $do$
+DECLARE
+    t text;
+BEGIN
+    FOREACH t IN ARRAY ARRAY['program_rule', 'program_component', 'program_flag', 'program_quota'] LOOP
+        EXECUTE format('ALTER TABLE @registry@.%I ENABLE ROW LEVEL SECURITY', t);
+        EXECUTE format('CREATE POLICY everyone ON @registry@.%I FOR SELECT USING (true)', t);
+        EXECUTE format('COMMENT ON POLICY everyone ON @registry@.%I IS %L', t, 'What a programme asks, everybody may know');
+        EXECUTE format($sql$
+            CREATE POLICY scope ON @registry@.%I USING (program = ANY ((SELECT @registry@.scope_programs())::text[]))
+            $sql$, t);
+        EXECUTE format('COMMENT ON POLICY scope ON @registry@.%I IS %L', t, 'Rules are written by who may write the programme');
+    END LOOP;
+END $do$;
+
+ALTER TABLE @registry@.daftar ENABLE ROW LEVEL SECURITY;
+CREATE POLICY scope ON @registry@.daftar USING (
+    owner_scope >= (SELECT @registry@.scope_common() COLLATE "C")
+    AND owner_scope <= (SELECT @registry@.scope_common() || '~' COLLATE "C")
+    AND (SELECT @registry@.scope_low() IS NOT NULL));
+COMMENT ON POLICY scope ON @registry@.daftar IS 'Lists that logins of the same region, or of one within it, made';

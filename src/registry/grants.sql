@@ -76,6 +76,28 @@ GRANT INSERT, DELETE ON @registry@.desil, @registry@.desil_cut TO @registry@_bps
 GRANT INSERT ON @registry@.model, @registry@.import_run, @registry@.import_reject TO @registry@_bps;
 GRANT SELECT, INSERT, UPDATE ON @registry@.skor TO @registry@_bps;
 
+-- programmes: their rules are for all to read, flags and lists for those who judge
+GRANT SELECT ON @registry@.exclusive_group, @registry@.program, @registry@.program_rule, @registry@.program_component,
+    @registry@.flag_kind, @registry@.program_flag, @registry@.program_quota, @registry@.school_level, @registry@.kepesertaan_reason
+    TO @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
+    @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos, @registry@_bps,
+    @registry@_auditor, @registry@_pengelola;
+GRANT SELECT ON @registry@.flag, @registry@.daftar, @registry@.daftar_item, @registry@.kepesertaan, @registry@.penerimaan
+    TO @registry@_verifikator, @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos,
+    @registry@_auditor, @registry@_pengelola;
+GRANT INSERT, UPDATE ON @registry@.exclusive_group, @registry@.program, @registry@.program_rule, @registry@.program_component,
+    @registry@.flag_kind, @registry@.program_flag, @registry@.program_quota TO @registry@_kemensos;
+GRANT INSERT, UPDATE ON @registry@.program, @registry@.program_rule, @registry@.program_component, @registry@.program_flag,
+    @registry@.program_quota TO @registry@_kepala_opd;
+GRANT INSERT (kind, keluarga_id, anggota_id, wilayah, source, noted_on, valid_to), UPDATE (valid_to)
+    ON @registry@.flag TO @registry@_pengelola, @registry@_kemensos;
+GRANT INSERT (program, keluarga_id, anggota_id, wilayah, period, amount, source)
+    ON @registry@.penerimaan TO @registry@_pengelola, @registry@_kepala_opd, @registry@_kemensos;
+GRANT INSERT (program, edisi_id, wilayah, quota, item_count, in_count, digest) ON @registry@.daftar TO @registry@_kepala_opd, @registry@_kemensos;
+GRANT INSERT ON @registry@.daftar_item TO @registry@_kepala_opd, @registry@_kemensos;
+GRANT INSERT (program, keluarga_id, anggota_id, wilayah, daftar_id, valid_from, return_reason, returns_id),
+    UPDATE (valid_to, exit_reason) ON @registry@.kepesertaan TO @registry@_kepala_opd, @registry@_kemensos;
+
 -- what analysts read
 GRANT SELECT ON ALL TABLES IN SCHEMA @registry_bi@ TO @registry@_analis, @registry@_auditor;
 
@@ -92,7 +114,7 @@ GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA @registry@ TO @registry@_operator_desa,
 REVOKE EXECUTE ON FUNCTION @registry@.keluarga_keep_nkk(), @registry@.anggota_keep_membership(),
     @registry@.edisi_partition(), @registry@.cek_ulang_in_window(), @registry@.stamp_created(),
     @registry@.usulan_keep_content(), @registry@.usulan_keep_family(), @registry@.batch_keep_seal(),
-    @registry@.batch_item_in_region(), @registry@.edisi_keep_draft(), @registry@.bukti_by_role(),
+    @registry@.batch_item_in_region(), @registry@.kepesertaan_keep(), @registry@.kind_fits(), @registry@.edisi_keep_draft(), @registry@.bukti_by_role(),
     @registry@.usulan_apply(text[])
     FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping,
     @registry@_verifikator, @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos,
