@@ -13,14 +13,14 @@ BEGIN ATOMIC
     SELECT a.id, a.keluarga_id,
         CASE WHEN a.tanggal_lahir <= asof THEN extract(year FROM age(asof::timestamp, a.tanggal_lahir::timestamp))::integer END,
         CASE a.partisipasi_sekolah WHEN 1 THEN 'belum' WHEN 3 THEN 'tidak' WHEN 2 THEN l.sekolah::text END,
-        CASE WHEN f.least <= 1 THEN 2 WHEN f.least <= 2 THEN 1 ELSE 0 END,
+        CASE WHEN f.worst <= 1 THEN 2 WHEN f.worst <= 2 THEN 1 ELSE 0 END,
         EXISTS (SELECT FROM @registry@.flag AS h WHERE h.anggota_id = a.id AND h.kind = 'hamil'
             AND h.noted_on <= asof AND (h.valid_to IS NULL OR h.valid_to >= asof))
     FROM @registry@.anggota AS a
     LEFT JOIN @registry@.school_level AS l ON l.jenjang = a.jenjang_tertinggi
     CROSS JOIN LATERAL (SELECT nullif(least(nullif(a.penglihatan, 0), nullif(a.pendengaran, 0), nullif(a.berjalan_atau_naik_tangga, 0),
         nullif(a.menggunakan_tangan_jari, 0), nullif(a.belajar_kemampuan_intelektual, 0), nullif(a.pengendalian_perilaku, 0),
-        nullif(a.berbicara_komunikasi, 0), nullif(a.mengurus_diri, 0), nullif(a.mengingat_berkonsentrasi, 0)), 0) AS least) AS f
+        nullif(a.berbicara_komunikasi, 0), nullif(a.mengurus_diri, 0), nullif(a.mengingat_berkonsentrasi, 0)), 0) AS worst) AS f
     WHERE a.status = 'aktif';
 END;
 COMMENT ON FUNCTION @registry@.anggota_facts(date) IS 'What components of programmes ask of each active person, at a date';

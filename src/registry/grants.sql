@@ -76,6 +76,15 @@ GRANT INSERT, DELETE ON @registry@.desil, @registry@.desil_cut TO @registry@_bps
 GRANT INSERT ON @registry@.model, @registry@.import_run, @registry@.import_reject TO @registry@_bps;
 GRANT SELECT, INSERT, UPDATE ON @registry@.skor TO @registry@_bps;
 
+-- visits and control totals
+GRANT SELECT ON @registry@.kunjungan_result, @registry@.kunjungan, @registry@.control_total, @registry@.control_part
+    TO @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
+    @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos, @registry@_bps,
+    @registry@_auditor, @registry@_pengelola;
+GRANT INSERT (keluarga_id, wilayah, visited_on, result)
+    ON @registry@.kunjungan TO @registry@_pendamping, @registry@_verifikator, @registry@_operator_desa;
+GRANT INSERT, UPDATE ON @registry@.control_total, @registry@.control_part TO @registry@_kepala_opd, @registry@_kemensos, @registry@_bps;
+
 -- programmes: their rules are for all to read, flags and lists for those who judge
 GRANT SELECT ON @registry@.exclusive_group, @registry@.program, @registry@.program_rule, @registry@.program_component,
     @registry@.flag_kind, @registry@.program_flag, @registry@.program_quota, @registry@.school_level, @registry@.kepesertaan_reason
@@ -102,7 +111,7 @@ GRANT INSERT (program, keluarga_id, anggota_id, wilayah, daftar_id, valid_from, 
 GRANT SELECT ON ALL TABLES IN SCHEMA @registry_bi@ TO @registry@_analis, @registry@_auditor;
 
 GRANT EXECUTE ON FUNCTION @registry@.journal_check(),
-    @registry@.is_hidden_cell(numeric, numeric, bigint, numeric) TO @registry@_analis;
+    @registry@.is_hidden_cell(numeric, numeric, bigint, numeric), @registry@.movement_label(integer) TO @registry@_analis;
 
 -- functions: the steps that a role takes, and what row security needs
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA @registry@ TO @registry@_operator_desa, @registry@_kades,
@@ -112,9 +121,9 @@ GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA @registry@ TO @registry@_operator_desa,
 -- not those that only triggers and machines run: whoever could attach one to a
 -- table of his own would act as the owner
 REVOKE EXECUTE ON FUNCTION @registry@.keluarga_keep_nkk(), @registry@.anggota_keep_membership(),
-    @registry@.edisi_partition(), @registry@.cek_ulang_in_window(), @registry@.stamp_created(),
+    @registry@.edisi_partition(), @registry@.edisi_summarise(), @registry@.cek_ulang_in_window(), @registry@.stamp_created(),
     @registry@.usulan_keep_content(), @registry@.usulan_keep_family(), @registry@.batch_keep_seal(),
-    @registry@.batch_item_in_region(), @registry@.kepesertaan_keep(), @registry@.kind_fits(), @registry@.edisi_keep_draft(), @registry@.bukti_by_role(),
+    @registry@.batch_item_in_region(), @registry@.kepesertaan_keep(), @registry@.kind_fits(), @registry@.kunjungan_keep(), @registry@.edisi_keep_draft(), @registry@.bukti_by_role(),
     @registry@.usulan_apply(text[])
     FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping,
     @registry@_verifikator, @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos,

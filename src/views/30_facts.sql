@@ -19,20 +19,12 @@ CREATE VIEW @registry_bi@.desil_by_kecamatan WITH (security_barrier) AS
             sum(g.families) OVER (c ORDER BY g.families, g.desil ROWS UNBOUNDED PRECEDING)) AS is_hidden
         FROM (SELECT e.id AS publication_id, e.name::varchar(20) AS edition_name, e.published_at,
             (e.published_at AT TIME ZONE 'Asia/Jakarta')::date AS as_of_date,
-            s.scope::varchar(10) AS scope, g.kecamatan AS kode,
-            g.kecamatan::varchar(10) AS kecamatan_code,
-            dtsen.wilayah_parent(g.kecamatan)::varchar(10) AS kabupaten_code,
-            s.desil, sum(g.families) AS families, sum(g.persons) AS persons
-        FROM (SELECT d.edisi_id, dtsen.wilayah_parent(d.wilayah) AS kecamatan,
-                d.desil_nasional, d.desil_provinsi, d.desil_kabupaten,
-                count(*) AS families, sum(d.person_count) AS persons
-            FROM @registry@.desil AS d
-            GROUP BY 1, 2, 3, 4, 5) AS g
-        JOIN @registry@.edisi AS e ON e.id = g.edisi_id AND e.state = 'terbit'
-        CROSS JOIN LATERAL (VALUES ('nasional', g.desil_nasional::integer),
-            ('provinsi', g.desil_provinsi::integer),
-            ('kabupaten', g.desil_kabupaten::integer)) AS s (scope, desil)
-        GROUP BY e.id, s.scope, g.kecamatan, s.desil) AS g
+            g.scope::varchar(10) AS scope, g.wilayah AS kode,
+            g.wilayah::varchar(10) AS kecamatan_code,
+            dtsen.wilayah_parent(g.wilayah)::varchar(10) AS kabupaten_code,
+            g.desil::integer AS desil, g.families, g.persons
+        FROM @registry@.desil_summary AS g
+        JOIN @registry@.edisi AS e ON e.id = g.edisi_id AND e.state = 'terbit') AS g
         WINDOW c AS (PARTITION BY g.publication_id, g.scope, g.kode)) AS f
     JOIN @registry@.wilayah AS w ON w.kode = f.kode;
 COMMENT ON VIEW @registry_bi@.desil_by_kecamatan IS 'Families and persons per decile and district. Grain: published edition, scope, district, decile. Changes with a publication';

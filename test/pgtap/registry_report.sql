@@ -1,0 +1,127 @@
+-- Reports: each figure against the rows it is made of, counted another way.
+BEGIN;
+SELECT no_plan();
+\ir include/registry.sql
+SET search_path = public, dtsen;
+SELECT t.login('kem', 'kemensos', NULL), t.login('opd_a', 'kepala_opd', '3216'), t.login('opd_b', 'kepala_opd', '3217'),
+    t.login('pend_a', 'pendamping', '3216'), t.login('op_a', 'operator_desa', '3216011007'), t.login('data_a', 'pengelola', '3216') \g /dev/null
+
+INSERT INTO reg.model VALUES ('m1', 'test', 'test'), ('m2', 'test', 'test');
+INSERT INTO reg.keluarga (id, nkk, wilayah, jumlah_anggota, is_gc_kemensos, is_siks_ng)
+SELECT n, t.nkk(n)::dtsen.nkk, (ARRAY['3216011007', '3216012002', '3217012001'])[1 + n % 3]::dtsen.kode_wilayah, CASE WHEN n % 10 = 0 THEN 5 END, n % 4 = 0, n % 6 = 0
+FROM generate_series(1, 300) AS n;
+INSERT INTO reg.anggota (id, keluarga_id, wilayah, nik, nama, hubungan, tanggal_lahir, jenis_kelamin, status_kawin)
+SELECT k.id * 10 + m, k.id, k.wilayah, t.nik((k.id * 10 + m)::integer)::dtsen.nik, 'WARGA', CASE m WHEN 1 THEN CASE WHEN k.id % 25 = 0 THEN 8 ELSE 1 END WHEN 2 THEN 2 ELSE 3 END,
+    CASE WHEN k.id % 30 = 7 THEN NULL ELSE '1990-03-02'::date + CASE m WHEN 3 THEN CASE WHEN k.id % 40 = 1 THEN 3000 WHEN k.id % 40 = 2 THEN -10 ELSE 9000 END ELSE m END::integer END,
+    CASE WHEN m = 2 AND k.id % 50 = 3 THEN 1 ELSE m % 2 + CASE WHEN m = 2 THEN 2 ELSE 0 END END, CASE WHEN k.id % 2 = 0 THEN 2 END
+FROM reg.keluarga AS k, generate_series(1, 3) AS m WHERE k.id % 60 <> 59;
+UPDATE reg.anggota SET nik = t.nik(11)::dtsen.nik WHERE id = 21;
+UPDATE reg.anggota SET nik = '3216014001900001' WHERE id = 31;
+SELECT t.act('kem', format($$ INSERT INTO reg.edisi (name, cut_off_at, draw_at, recheck_from, recheck_to, publish_at)
+    VALUES (%L, now() + '3 days'::interval, now() + '4 days', now() + '5 days', now() + '6 days', now() + '7 days') $$, v)) FROM (VALUES ('v1'), ('v2')) AS x (v) \g /dev/null
+SELECT min(id) AS a, max(id) AS b FROM reg.edisi \gset
+INSERT INTO reg.desil_cut (edisi_id, scope, number, cut) SELECT e, 'nasional', n, n * 100 + CASE e WHEN :b THEN 50 ELSE 0 END FROM unnest(ARRAY[:a, :b]) e, generate_series(1, 9) n;
+INSERT INTO reg.desil (edisi_id, keluarga_id, wilayah, nkk, person_count, skor, desil_nasional)
+SELECT e, k.id, k.wilayah, k.nkk, 3, s, CASE WHEN s IS NOT NULL THEN 1 + (SELECT count(*) FROM reg.desil_cut c WHERE c.edisi_id = e AND c.cut < s) END
+FROM reg.keluarga k, unnest(ARRAY[:a, :b]) e, LATERAL (SELECT CASE WHEN k.id % 20 = 0 THEN NULL WHEN e = :a THEN (k.id * 7919 % 1000)::float8 ELSE (k.id * 104729 % 1000)::float8 END AS s) x
+WHERE NOT (e = :b AND k.id > 290);
+
+-- movement
+SELECT results_eq(format('SELECT from_desil, to_desil, families FROM reg.report_movement(%s, %s)', :a, :b),
+    format('SELECT o.desil_nasional::integer, n.desil_nasional::integer, count(*) FROM reg.desil o JOIN reg.desil n ON n.keluarga_id = o.keluarga_id AND n.edisi_id = %s WHERE o.edisi_id = %s GROUP BY 1, 2 ORDER BY 1, 2', :b, :a),
+    'movement: the matrix');
+SELECT is((SELECT sum(families) FROM reg.report_movement(:a, :b)), 290::numeric, 'movement: families of both editions');
+SELECT is_empty(format($$ SELECT * FROM reg.report_movers(%s, %s, 4) WHERE abs(to_desil - from_desil) < 4 OR score_effect + cut_effect <> to_desil - from_desil
+    OR movement <> CASE WHEN to_desil - from_desil <= -7 THEN 'extreme_fall' WHEN to_desil - from_desil <= -4 THEN 'significant_fall' WHEN to_desil - from_desil >= 7 THEN 'extreme_rise' ELSE 'significant_rise' END
+    OR source <> CASE WHEN keluarga_id %% 4 = 0 THEN 'ground_check' WHEN keluarga_id %% 6 = 0 THEN 'siks_ng' ELSE 'other' END $$, :a, :b), 'movers: labels, sources and the two effects');
+SELECT is((SELECT count(*) FROM reg.report_movers(:a, :b, 4)), (SELECT sum(families)::bigint FROM reg.report_movement(:a, :b) WHERE abs(to_desil - from_desil) >= 4), 'movers: all of them');
+SELECT is_empty(format($$ SELECT * FROM reg.report_movers(%1$s, %2$s, 0) m JOIN reg.desil o ON o.edisi_id = %1$s AND o.keluarga_id = m.keluarga_id
+    WHERE cut_effect <> (SELECT count(*) FROM reg.desil_cut c WHERE c.edisi_id = %2$s AND c.cut < o.skor) - (SELECT count(*) FROM reg.desil_cut c WHERE c.edisi_id = %1$s AND c.cut < o.skor) $$, :a, :b),
+    'movers: the effect of the cuts is that on the old score');
+SELECT is(string_agg(reg.movement_label(n), ' ' ORDER BY n), 'extreme_fall significant_fall fall same rise significant_rise extreme_rise', 'labels') FROM unnest(ARRAY[-7, -4, -1, 0, 3, 6, 7]) n;
+
+-- anomalies
+SELECT results_eq($$ SELECT code, count(*) FROM reg.report_anomaly() GROUP BY 1 ORDER BY code COLLATE "C" $$, $$
+    SELECT * FROM (VALUES
+        ('birth_date_missing', (SELECT count(*) FROM reg.anggota WHERE tanggal_lahir IS NULL)),
+        ('child_close_to_head', (SELECT count(*) FROM reg.keluarga WHERE id % 40 = 1 AND id % 30 <> 7 AND id % 60 <> 59)),
+        ('child_older_than_head', (SELECT count(*) FROM reg.keluarga WHERE id % 40 = 2 AND id % 30 <> 7 AND id % 60 <> 59)),
+        ('members_not_as_declared', (SELECT count(*) FROM reg.keluarga WHERE id % 10 = 0)),
+        ('nik_day_impossible', 1::bigint), ('nik_twice', 2),
+        ('no_head', (SELECT count(*) FROM reg.keluarga WHERE id % 25 = 0)),
+        ('no_member', (SELECT count(*) FROM reg.keluarga WHERE id % 60 = 59)),
+        ('spouse_of_same_sex', (SELECT count(*) FROM reg.keluarga WHERE id % 50 = 3 AND id % 60 <> 59))) v WHERE column2 > 0 $$, 'anomalies: each kind');
+SELECT is(t.value('opd_b', 'SELECT count(*) FROM reg.report_anomaly() WHERE wilayah::text !~ ''^3217'''), '0', 'anomalies: of one''s own region');
+UPDATE reg.keluarga SET changed_at = now() - interval '40 days' WHERE id = 59;
+SELECT is((SELECT days FROM reg.report_anomaly((now() AT TIME ZONE current_setting('TimeZone'))::date) WHERE keluarga_id = 59), 40, 'anomalies: with their age');
+
+-- visits and the worklist
+SELECT is(t.act('pend_a', $$ INSERT INTO reg.kunjungan (keluarga_id, wilayah, visited_on, result)
+    SELECT id, wilayah, CURRENT_DATE - CASE WHEN id % 7 = 0 THEN 10 ELSE 200 END, CASE WHEN id % 14 = 0 THEN 3 ELSE 1 END FROM reg.keluarga WHERE id % 2 = 0 OR id % 7 = 0 $$),
+    (SELECT count(*) FROM reg.keluarga WHERE (id % 2 = 0 OR id % 7 = 0) AND wilayah::text ~ '^3216'), 'visits are entered for families that one sees');
+SELECT throws_ok($$ SELECT t.act('pend_a', 'INSERT INTO reg.kunjungan (keluarga_id, wilayah, visited_on, result) VALUES (3, ''3216011007'', CURRENT_DATE + 2, 1)') $$, 'SE101', NULL, 'not before their day');
+SELECT throws_ok($$ SELECT t.act('pend_a', 'INSERT INTO reg.kunjungan (keluarga_id, wilayah, visited_on, result) VALUES (2, ''3217012001'', CURRENT_DATE, 1)') $$, '42501', NULL, 'nor for others');
+SELECT set_eq(format('SELECT keluarga_id FROM reg.report_worklist(%s)', :a), format($$ SELECT d.keluarga_id FROM reg.desil d WHERE edisi_id = %s AND desil_nasional <= 2
+    AND NOT EXISTS (SELECT FROM reg.kunjungan v WHERE v.keluarga_id = d.keluarga_id AND v.result = 1 AND v.visited_on > CURRENT_DATE - interval '3 months') $$, :a), 'worklist: poor and not seen');
+SELECT isnt_empty(format('SELECT 1 FROM reg.report_worklist(%s) WHERE last_visit IS NOT NULL', :a), 'worklist: seen long ago counts as not seen');
+
+-- civil registry
+INSERT INTO reg.import_run (id, kind, file_name, sha256, read_count, accepted_count, refused_count, new_count, changed_count, same_count)
+VALUES (1, 'dukcapil', 'x', sha256(''), 0, 0, 0, 0, 0, 0);
+INSERT INTO reg.dukcapil (nik, nkk, nama, status_hidup, wilayah, import_id)
+SELECT t.nik(9000 + n)::dtsen.nik, CASE WHEN n % 5 = 0 THEN t.nkk(n) ELSE t.nkk(5000 + n / 2) END::dtsen.nkk, 'WARGA', CASE WHEN n % 7 = 0 THEN 'meninggal' ELSE 'hidup' END, '3216011007', 1 FROM generate_series(1, 60) AS n;
+SELECT results_eq('SELECT wilayah::text, cards, persons FROM reg.report_unregistered()', $$ SELECT '3216011007', count(DISTINCT n / 2), count(*) FROM generate_series(1, 60) n WHERE n % 5 <> 0 AND n % 7 <> 0 $$, 'cards that the registry does not know');
+
+-- quality
+SELECT is_empty($$ SELECT * FROM reg.report_quality() q JOIN (SELECT dtsen.wilayah_parent(wilayah) AS kecamatan, count(*) AS n,
+    round(100.0 * avg(num_nonnulls(tanggal_lahir, jenis_kelamin, status_kawin) / 15.0), 1) AS c FROM reg.anggota GROUP BY 1) x USING (kecamatan) WHERE persons <> n OR completeness <> c OR accuracy IS NOT NULL OR currency <> 100 $$, 'quality: completeness and currency');
+SELECT t.value('data_a', 'SELECT reg.pemadanan_run()') \g /dev/null
+SELECT is((SELECT accuracy FROM reg.report_quality() WHERE kecamatan = '321601'), 0.0, 'quality: accuracy after a matching in which nobody is found');
+
+-- control totals
+INSERT INTO reg.control_total (name, source, noted_on, unit, total) VALUES ('deciles 1 to 5', 'a press report', '2025-08-01', 'keluarga', 163000);
+INSERT INTO reg.control_part SELECT c.id, 'decile ' || n, n, v FROM reg.control_total c, unnest(ARRAY[28000, 38000, 33000, 25000, 19000]) WITH ORDINALITY AS u (v, n);
+INSERT INTO reg.control_total (name, source, noted_on, unit, total, edisi_id) VALUES ('registry', 'ourselves', '2025-08-02', 'anggota', 30, :a);
+INSERT INTO reg.control_part SELECT max(id), 'decile 1', 1, 30 FROM reg.control_total;
+SELECT results_eq('SELECT total, parts_sum, difference, verdict, registry_count FROM reg.report_control_totals()',
+    format($$ VALUES (163000::bigint, 143000::bigint, -20000::bigint, 'parts do not add up', NULL::bigint), (30, 30, 0, 'parts add up', (SELECT sum(person_count) FROM reg.desil WHERE edisi_id = %s AND desil_nasional = 1)) $$, :a),
+    'a total that its parts do not add up to is shown as such');
+
+-- proposals, evidence, officers
+SELECT t.act('op_a', format($$ INSERT INTO reg.usulan (request_key, kind, wilayah, keluarga_id, payload, edisi_id) SELECT 'r' || id, 'hapus', wilayah, id, '{"status": "pindah", "alasan": "x"}', %s FROM reg.keluarga WHERE wilayah = '3216011007' AND id < 30 $$, :b)) AS n \gset
+SELECT results_eq(format('SELECT state, proposals, oldest_days, days_to_cut_off FROM reg.report_funnel(%s)', :b), format($$ VALUES ('draf', %s::bigint, 0, 3) $$, :n), 'funnel: states, age, days to the cut-off');
+SELECT t.act('op_a', $$ INSERT INTO reg.musyawarah (wilayah, held_on, place) VALUES ('3216011007', CURRENT_DATE, 'balai') $$) \g /dev/null
+SELECT t.act('op_a', $$ INSERT INTO reg.bukti (kind, wilayah, musyawarah_id, file_name, file_size, sha256) SELECT 'foto', wilayah, id, 'f', 1, sha256('x') FROM reg.musyawarah $$) \g /dev/null
+SELECT results_eq('SELECT missing FROM reg.report_evidence()', $$ VALUES ('{berita_acara,daftar_hadir,publikasi}'::text[]) $$, 'evidence: what is missing');
+SELECT results_eq('SELECT login::text COLLATE "default", proposals, evidence, visits FROM reg.report_officer(CURRENT_DATE - 1, CURRENT_DATE + 1)',
+    format($$ VALUES ('op_a', %s::bigint, 1::bigint, 0::bigint), ('pend_a', 0, 0, (SELECT count(*) FROM reg.kunjungan)) $$, :n), 'officers: who entered what');
+
+-- inclusion and exclusion
+SELECT t.act('kem', $$ INSERT INTO reg.program (program, owner_level, unit, legal_basis, label_id, label_en) VALUES ('p', 'pusat', 'keluarga', 'x', 'x', 'x') $$),
+    t.act('kem', $$ INSERT INTO reg.program_rule (program, valid_from, desil_to) VALUES ('p', '2020-01-01', 5) $$),
+    t.act('kem', $$ INSERT INTO reg.kepesertaan (program, keluarga_id, wilayah) SELECT 'p', id, wilayah FROM reg.keluarga WHERE id % 3 = 0 $$) \g /dev/null
+SELECT results_eq(format('SELECT kecamatan::text, entitled, entitled_without, without_right FROM reg.report_exclusion(''p'', %s)', :a), format($$
+    SELECT left(wilayah::text, 6), count(*) FILTER (WHERE desil_nasional <= 5), count(*) FILTER (WHERE desil_nasional <= 5 AND keluarga_id %% 3 <> 0),
+        count(*) FILTER (WHERE (desil_nasional <= 5) IS NOT TRUE AND keluarga_id %% 3 = 0) FROM reg.desil WHERE edisi_id = %s GROUP BY 1 ORDER BY 1 $$, :a), 'inclusion and exclusion');
+
+-- what publication counts for analysts
+SELECT t.login('ana', 'analis', NULL) \g /dev/null
+ALTER TABLE reg.edisi DISABLE TRIGGER USER;
+ALTER TABLE reg.edisi ENABLE ALWAYS TRIGGER summarise;
+UPDATE reg.edisi SET state = 'terbit', published_at = now() - interval '1 day' WHERE id = :a;
+UPDATE reg.edisi SET state = 'terbit', published_at = now() WHERE id = :b;
+SELECT is(t.value('ana', 'SELECT count(*) FROM reg_bi.movement_by_kabupaten WHERE publication_id = ' || :a), '0', 'nothing moved into the first edition');
+SELECT is_empty(format($$ SELECT * FROM reg_bi.movement_by_kabupaten v FULL JOIN (
+        SELECT left(n.wilayah::text, 4) AS kabupaten_code, o.desil_nasional::integer AS from_desil, n.desil_nasional::integer AS to_desil, count(*) AS n, sum(n.person_count) AS p
+        FROM reg.desil o JOIN reg.desil n ON n.keluarga_id = o.keluarga_id AND n.edisi_id = %s WHERE o.edisi_id = %s GROUP BY 1, 2, 3) x
+        ON x.kabupaten_code = v.kabupaten_code AND x.from_desil IS NOT DISTINCT FROM v.from_desil AND x.to_desil IS NOT DISTINCT FROM v.to_desil
+    WHERE v.scope = 'nasional' AND (x.n IS NULL OR family_count <> x.n OR person_count <> x.p OR (x.n < 5 AND NOT is_suppressed)
+        OR movement IS DISTINCT FROM reg.movement_label(x.to_desil - x.from_desil)) $$, :b, :a), 'movement: what is shown is so');
+SELECT is((SELECT count(*) FROM reg_bi.movement_by_kabupaten WHERE scope = 'nasional'), (SELECT count(*) FROM (SELECT DISTINCT left(n.wilayah::text, 4), o.desil_nasional, n.desil_nasional
+    FROM reg.desil o JOIN reg.desil n ON n.keluarga_id = o.keluarga_id AND n.edisi_id = :b WHERE o.edisi_id = :a) x), 'movement: every cell is there');
+SELECT isnt_empty($$ SELECT FROM reg_bi.movement_by_kabupaten WHERE NOT is_suppressed $$, 'movement: some are shown');
+SELECT throws_ok($$ SELECT t.act('opd_a', 'INSERT INTO reg.desil_summary VALUES (1, ''nasional'', ''321601'', 1, 1, 1)') $$, '42501', NULL, 'nobody writes the figures of an edition');
+SELECT is(t.value('ana', 'SELECT difference FROM reg_bi.control_total WHERE is_contradictory'), '-20000', 'control totals that contradict themselves');
+
+SELECT * FROM finish();
+ROLLBACK;
