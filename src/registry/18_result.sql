@@ -23,6 +23,36 @@ COMMENT ON COLUMN @registry@.dukcapil.status_hidup IS 'hidup (alive), meninggal 
 COMMENT ON COLUMN @registry@.dukcapil.wilayah IS 'Village of residence, anywhere in the country';
 COMMENT ON COLUMN @registry@.dukcapil.import_id IS 'Import that brought the row';
 
+CREATE TABLE @registry@.dtks (
+    source_key varchar(30) NOT NULL,
+    owner_scope text COLLATE "C" NOT NULL DEFAULT @registry@.scope_common(),
+    nik_written varchar(30),
+    nik dtsen.nik GENERATED ALWAYS AS (dtsen.to_nik(nik_written)) STORED,
+    nkk dtsen.nkk,
+    nama dtsen.nama NOT NULL,
+    tanggal_lahir date,
+    jenis_kelamin smallint CHECK (jenis_kelamin IN (1, 2)),
+    alamat text CHECK (length(alamat) <= 300),
+    wilayah dtsen.kode_wilayah,
+    status varchar(30),
+    import_id bigint NOT NULL,
+    PRIMARY KEY (source_key, owner_scope)
+);
+CREATE INDEX ON @registry@.dtks (nik);
+COMMENT ON TABLE @registry@.dtks IS 'List of the former registry, DTKS, as it was; report_migration() compares';
+COMMENT ON COLUMN @registry@.dtks.source_key IS 'Key of the person in that list';
+COMMENT ON COLUMN @registry@.dtks.owner_scope IS 'Region whose login brought the row; empty: the country';
+COMMENT ON COLUMN @registry@.dtks.nik_written IS 'NIK as the list writes it';
+COMMENT ON COLUMN @registry@.dtks.nik IS 'NIK, where what is written can be cleaned without a guess';
+COMMENT ON COLUMN @registry@.dtks.nkk IS 'Number of the family card';
+COMMENT ON COLUMN @registry@.dtks.nama IS 'Name';
+COMMENT ON COLUMN @registry@.dtks.tanggal_lahir IS 'Date of birth';
+COMMENT ON COLUMN @registry@.dtks.jenis_kelamin IS '1 male, 2 female';
+COMMENT ON COLUMN @registry@.dtks.alamat IS 'Address within the village';
+COMMENT ON COLUMN @registry@.dtks.wilayah IS 'Village';
+COMMENT ON COLUMN @registry@.dtks.status IS 'Status in that list';
+COMMENT ON COLUMN @registry@.dtks.import_id IS 'Import that brought the row';
+
 CREATE TABLE @registry@.padan_status (
     status varchar(25) PRIMARY KEY,
     verdict varchar(10) NOT NULL

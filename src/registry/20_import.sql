@@ -16,6 +16,7 @@ INSERT INTO @registry@.import_kind (kind, description) VALUES
     ('keluarga', 'one line a family'),
     ('anggota', 'one line a person as member of a family'),
     ('dukcapil', 'one line a person of the civil registry'),
+    ('dtks', 'one line a person of the former registry, DTKS'),
     ('skor', 'one line a family with its score');
 
 CREATE TABLE @registry@.import_type (
@@ -146,4 +147,5 @@ COMMENT ON COLUMN @registry@.import_reject.line IS 'Bytes of the line; a NUL sta
 ALTER TABLE @registry@.keluarga ADD FOREIGN KEY (import_id) REFERENCES @registry@.import_run;
 ALTER TABLE @registry@.anggota ADD FOREIGN KEY (import_id) REFERENCES @registry@.import_run;
 ALTER TABLE @registry@.dukcapil ADD FOREIGN KEY (import_id) REFERENCES @registry@.import_run;
+ALTER TABLE @registry@.dtks ADD FOREIGN KEY (import_id) REFERENCES @registry@.import_run;
 ALTER TABLE @registry@.skor ADD FOREIGN KEY (import_id) REFERENCES @registry@.import_run;

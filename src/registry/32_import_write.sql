@@ -161,46 +161,62 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION @registry@.import_keluarga(text) IS 'Imports the staged family file: new families come in, changed ones are changed; the same file twice changes nothing';
 
-CREATE FUNCTION @registry@.import_dukcapil(file_name text)
+CREATE FUNCTION @registry@.import_extract(kind text, key_column text, file_name text)
     RETURNS TABLE (import_id bigint, is_repeat boolean, read_count bigint, accepted_count bigint,
         refused_count bigint, new_count bigint, changed_count bigint, same_count bigint)
     LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
     SET client_min_messages = warning SET jit = off SET enable_nestloop = off
 AS $$
 DECLARE
-    run @registry@.import_run := @registry@.import_known('dukcapil');
+    run @registry@.import_run := @registry@.import_known(kind);
 BEGIN
     IF run.id IS NOT NULL THEN
         RETURN QUERY SELECT * FROM @registry@.import_answer(run.id, true);
         RETURN;
     END IF;
-    PERFORM @registry@.import_check('dukcapil');
-    UPDATE pg_temp.import_row AS r SET reason = 'duplicate_line'
-    FROM (SELECT line_number, row_number() OVER (PARTITION BY nik ORDER BY line_number) AS n
-        FROM pg_temp.import_row WHERE reason IS NULL) AS d
-    WHERE d.line_number = r.line_number AND d.n > 1;
+    PERFORM @registry@.import_check(kind);
+    EXECUTE format($sql$
+        UPDATE pg_temp.import_row AS r SET reason = 'duplicate_line'
+        FROM (SELECT line_number, row_number() OVER (PARTITION BY %I ORDER BY line_number) AS n
+            FROM pg_temp.import_row WHERE reason IS NULL) AS d
+        WHERE d.line_number = r.line_number AND d.n > 1
+        $sql$, key_column);
     EXECUTE format($sql$
         CREATE TEMPORARY TABLE import_plan ON COMMIT DROP AS
-        SELECT r.line_number, CASE WHEN d.nik IS NULL THEN 'new'
-            WHEN (%s) IS DISTINCT FROM (%s) THEN 'changed' ELSE 'same' END AS action
+        SELECT r.line_number, CASE WHEN d.%1$I IS NULL THEN 'new'
+            WHEN (%2$s) IS DISTINCT FROM (%3$s) THEN 'changed' ELSE 'same' END AS action
         FROM pg_temp.import_row AS r
-        LEFT JOIN @registry@.dukcapil AS d ON d.nik = r.nik AND d.owner_scope = $1
+        LEFT JOIN @registry@.%4$I AS d ON d.%1$I = r.%1$I AND d.owner_scope = $1
         WHERE r.reason IS NULL
-        $sql$, @registry@.import_columns('dukcapil', 'd.'), @registry@.import_columns('dukcapil', 'r.'))
+        $sql$, key_column, @registry@.import_columns(kind, 'd.'), @registry@.import_columns(kind, 'r.'), kind)
     USING @registry@.scope_common();
     ANALYZE pg_temp.import_plan;
     run := @registry@.import_record(run, file_name);
     EXECUTE format($sql$
-        INSERT INTO @registry@.dukcapil (import_id, %s)
-        SELECT $1, %s FROM pg_temp.import_row AS r JOIN pg_temp.import_plan AS p USING (line_number)
-        WHERE p.action <> 'same' ORDER BY r.nik
-        ON CONFLICT (nik, owner_scope) DO UPDATE SET (import_id, %1$s) = ROW ($1, %3$s)
-        $sql$, @registry@.import_columns('dukcapil', ''), @registry@.import_columns('dukcapil', 'r.'),
-        @registry@.import_columns('dukcapil', 'EXCLUDED.'))
+        INSERT INTO @registry@.%4$I (import_id, %1$s)
+        SELECT $1, %2$s FROM pg_temp.import_row AS r JOIN pg_temp.import_plan AS p USING (line_number)
+        WHERE p.action <> 'same' ORDER BY r.%5$I
+        ON CONFLICT (%5$I, owner_scope) DO UPDATE SET (import_id, %1$s) = ROW ($1, %3$s)
+        $sql$, @registry@.import_columns(kind, ''), @registry@.import_columns(kind, 'r.'),
+        @registry@.import_columns(kind, 'EXCLUDED.'), kind, key_column)
     USING run.id;
     RETURN QUERY SELECT * FROM @registry@.import_answer(run.id, false);
 END $$;
+COMMENT ON FUNCTION @registry@.import_extract(text, text, text) IS 'Imports a staged list of persons of another register into the table of its kind, by the key that the list gives them';
+
+CREATE FUNCTION @registry@.import_dukcapil(file_name text)
+    RETURNS TABLE (import_id bigint, is_repeat boolean, read_count bigint, accepted_count bigint,
+        refused_count bigint, new_count bigint, changed_count bigint, same_count bigint)
+    LANGUAGE sql SET search_path = pg_catalog, dtsen, pg_temp
+AS $$ SELECT * FROM @registry@.import_extract('dukcapil', 'nik', file_name) $$;
 COMMENT ON FUNCTION @registry@.import_dukcapil(text) IS 'Imports a staged extract of the civil registry';
+
+CREATE FUNCTION @registry@.import_dtks(file_name text)
+    RETURNS TABLE (import_id bigint, is_repeat boolean, read_count bigint, accepted_count bigint,
+        refused_count bigint, new_count bigint, changed_count bigint, same_count bigint)
+    LANGUAGE sql SET search_path = pg_catalog, dtsen, pg_temp
+AS $$ SELECT * FROM @registry@.import_extract('dtks', 'source_key', file_name) $$;
+COMMENT ON FUNCTION @registry@.import_dtks(text) IS 'Imports a staged list of the former registry, DTKS';
 
 CREATE FUNCTION @registry@.import_skor(file_name text)
     RETURNS TABLE (import_id bigint, is_repeat boolean, read_count bigint, accepted_count bigint,

@@ -58,8 +58,8 @@ GRANT INSERT (edisi_id, wilayah, is_agreed, note), UPDATE (is_agreed, note)
 
 -- the data manager
 GRANT INSERT, UPDATE ON @registry@.keluarga, @registry@.rumah, @registry@.aset, @registry@.anggota,
-    @registry@.dukcapil TO @registry@_pengelola;
-GRANT SELECT ON @registry@.dukcapil TO @registry@_pengelola;
+    @registry@.dukcapil, @registry@.dtks TO @registry@_pengelola;
+GRANT SELECT ON @registry@.dukcapil, @registry@.dtks TO @registry@_pengelola;
 GRANT INSERT ON @registry@.import_run, @registry@.import_reject, @registry@.pemadanan,
     @registry@.pemadanan_result TO @registry@_pengelola;
 

@@ -87,6 +87,13 @@ is(sql('dba', "SELECT string_agg(alamat, ',' ORDER BY alamat) FROM bekasi.keluar
 ($status, $answer) = import_bytes("kode_kelurahan_desa|alamat\n3216011007|A\n", qw(--schema bekasi --kind keluarga));
 isnt($status, 0, 'a file without a required column fails');
 unlike($answer, qr/3216011007/, 'without showing its lines');
+{
+	local $ENV{PGUSER} = 'data_bekasi';
+	local $ENV{PGDATABASE} = 'demo';
+	$answer = `src/registry/dtsen-import --schema bekasi --kind keluarga $dir 2>&1`;
+	isnt($?, 0, 'what cannot be read to its end fails');
+	like($answer, qr/could not be read to its end/, 'and says so');
+}
 is((import_bytes('', '--schema', 'bekasi'))[0], 2, 'dtsen-import needs a kind');
 is((import_bytes('', qw(--schema bekasi --kind orang)))[0], 2, 'one that it knows');
 is((import_bytes('', '--schema', "'be;kasi'", qw(--kind skor)))[0], 2, 'and a name of a registry');
