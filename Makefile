@@ -28,6 +28,7 @@ SQL_PARTS = \
 	src/identity/nik.sql \
 	src/identity/nik_fuzzy.sql \
 	src/identity/nkk.sql \
+	src/identity/pseudonym.sql \
 	src/identity/wilayah.sql \
 	src/name/name.sql \
 	src/household/household.sql \

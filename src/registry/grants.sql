@@ -132,6 +132,9 @@ REVOKE EXECUTE ON FUNCTION @registry@.keluarga_keep_nkk(), @registry@.anggota_ke
 REVOKE EXECUTE ON FUNCTION @registry@.journal_check()
     FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
     @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos, @registry@_bps, @registry@_pengelola;
+REVOKE EXECUTE ON FUNCTION @registry@.project_key(text)
+    FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
+    @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos, @registry@_bps, @registry@_auditor, @registry@_pengelola;
 REVOKE EXECUTE ON FUNCTION @registry@.import_taken(dtsen.nkk[])
     FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
     @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos, @registry@_bps, @registry@_auditor;
