@@ -53,6 +53,7 @@ CREATE TABLE @registry@.import_column (
     target varchar(63),
     target_column varchar(63),
     is_required boolean NOT NULL DEFAULT false,
+    position integer GENERATED ALWAYS AS IDENTITY,
     PRIMARY KEY (kind, header),
     CHECK ((target IS NULL) = (target_column IS NULL)),
     CHECK (NOT is_required OR target IS NOT NULL)
@@ -63,6 +64,7 @@ COMMENT ON COLUMN @registry@.import_column.header IS 'Name in the header, lower 
 COMMENT ON COLUMN @registry@.import_column.type IS 'How the text becomes a value';
 COMMENT ON COLUMN @registry@.import_column.target IS 'Table that gets the value; NULL: the column is known and not used';
 COMMENT ON COLUMN @registry@.import_column.target_column IS 'Column that gets the value';
+COMMENT ON COLUMN @registry@.import_column.position IS 'Order in exports; of several names for one column the first is written';
 COMMENT ON COLUMN @registry@.import_column.is_required IS 'The header must have it and no line may leave it empty';
 
 CREATE TABLE @registry@.import_reason (
