@@ -43,6 +43,7 @@ SQL_PARTS = \
 	$(STAT_WEIGHTS:%=build/stat_score_%.sql) \
 	$(STAT_WEIGHTS:%=build/stat_policy_%.sql) \
 	src/ranking/movement.sql \
+	src/ranking/pmt.sql \
 	build/lifecycle_template.sql \
 	src/lifecycle/lifecycle.sql \
 	src/lifecycle/attach.sql \
