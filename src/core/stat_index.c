@@ -122,6 +122,13 @@ dtc_stat_totals(const DtcStatRun *run, DtcStatTotals *totals,
 
 /* ---------- Lorenz curve ---------- */
 
+static DtcPair
+part_of(DtcPair whole, double numerator, double of)
+{
+	return dtc_pair_multiply(
+		whole, dtc_pair_divide(dtc_pair(numerator), dtc_pair(of)));
+}
+
 /*
  * Ordinates L(p) of n ascending p = ascending[i] / of, 0 to 1: the share of
  * the sum of all scores that the poorest p of the weight have, linear within
@@ -137,30 +144,28 @@ dtc_stat_lorenz(const DtcStatRun *run, const double *ascending, int n,
 	DtcStatPoint point;
 	DtcPair c = {0, 0};
 	DtcPair s = {0, 0};
+	DtcPair at;
 	int i = 0;
 
 	if (status != DTC_RANK_OK)
 		return status;
 	if (totals.amount.hi == 0)
 		return DTC_RANK_EMPTY;
+	at = part_of(totals.weight, n > 0 ? ascending[0] : 0, of);
 	dtc_stat_read(&reader, run, yield);
 	while (i < n && dtc_stat_next(&reader, &point) > 0)
 	{
 		DtcPair score = dtc_pair(point.score);
 		DtcPair c_after = dtc_pair_add(c, point.weight);
 
-		while (i < n)
+		while (i < n && dtc_pair_compare(at, c_after) <= 0)
 		{
-			DtcPair at = dtc_pair_multiply(
-				totals.weight,
-				dtc_pair_divide(dtc_pair(ascending[i]), dtc_pair(of)));
-			DtcPair part;
+			DtcPair part = dtc_pair_multiply(dtc_pair_subtract(at, c), score);
 
-			if (dtc_pair_compare(at, c_after) > 0)
-				break;
-			part = dtc_pair_multiply(dtc_pair_subtract(at, c), score);
 			ordinates[i++] = dtc_pair_value(
 				dtc_pair_divide(dtc_pair_add(s, part), totals.amount));
+			if (i < n)
+				at = part_of(totals.weight, ascending[i], of);
 		}
 		c = c_after;
 		s = dtc_pair_add(s, dtc_pair_multiply(point.weight, score));
@@ -183,19 +188,20 @@ dtc_stat_gini(const DtcStatRun *run, double *gini, DtcRankYield yield)
 	DtcStatPoint point;
 	DtcPair c = {0, 0};
 	DtcPair sum = {0, 0};
+	DtcPair inverse;
 
 	if (status != DTC_RANK_OK)
 		return status;
 	if (totals.amount.hi == 0)
 		return DTC_RANK_EMPTY;
+	inverse = dtc_pair_divide(dtc_pair(1), totals.weight);
 	dtc_stat_read(&reader, run, yield);
 	while (dtc_stat_next(&reader, &point) > 0)
 	{
 		/* C_{i-1} + C_i, over W, so that sums stay near S */
 		DtcPair both = dtc_pair_add(c, c);
 
-		both =
-			dtc_pair_divide(dtc_pair_add(both, point.weight), totals.weight);
+		both = dtc_pair_multiply(dtc_pair_add(both, point.weight), inverse);
 		c = dtc_pair_add(c, point.weight);
 		both = dtc_pair_multiply(both, point.weight);
 		sum =
@@ -266,17 +272,17 @@ mean_of(const DtcStatRun *run, Term term, double exponent, DtcPair *mean,
 	DtcStatReader reader;
 	DtcStatPoint point;
 	DtcPair sum = {0, 0};
-	DtcPair m;
+	DtcPair inverse; /* 1 / m */
 
 	if (status != DTC_RANK_OK)
 		return status;
 	if (totals.amount.hi == 0)
 		return DTC_RANK_EMPTY;
-	m = dtc_pair_divide(totals.amount, totals.weight);
+	inverse = dtc_pair_divide(totals.weight, totals.amount);
 	dtc_stat_read(&reader, run, yield);
 	while (dtc_stat_next(&reader, &point) > 0)
 	{
-		DtcPair r = dtc_pair_divide(dtc_pair(point.score), m);
+		DtcPair r = dtc_pair_multiply(dtc_pair(point.score), inverse);
 		DtcPair value;
 
 		if (point.score < 0 ||

@@ -173,17 +173,19 @@ dtc_stat_concentration(const DtcStatIncome *income, double *index,
 	DtcPair here;
 	DtcPair c = {0, 0};
 	DtcPair sum = {0, 0};
+	DtcPair inverse;
 	DtcRankStatus status = income_totals(income, &weight, &paid, yield);
 
 	if (status != DTC_RANK_OK)
 		return status;
+	inverse = dtc_pair_divide(dtc_pair(1), weight);
 	income_read(&reader, income, yield);
 	while (income_next(&reader, &point, &here) > 0)
 	{
 		DtcPair both = dtc_pair_add(dtc_pair_add(c, c), point.weight);
 
 		c = dtc_pair_add(c, point.weight);
-		both = dtc_pair_divide(both, weight);
+		both = dtc_pair_multiply(both, inverse);
 		sum = dtc_pair_add(sum, dtc_pair_multiply(both, here));
 	}
 	sum = dtc_pair_divide(dtc_pair_subtract(sum, paid), paid);
@@ -207,27 +209,30 @@ dtc_stat_concentration_curve(const DtcStatIncome *income,
 	DtcPair here;
 	DtcPair c = {0, 0};
 	DtcPair b = {0, 0};
+	DtcPair at;
 	DtcRankStatus status = income_totals(income, &weight, &paid, yield);
 	int i = 0;
 
 	if (status != DTC_RANK_OK)
 		return status;
+	at = dtc_pair_multiply(
+		weight, dtc_pair_divide(dtc_pair(ascending[0]), dtc_pair(of)));
 	income_read(&reader, income, yield);
 	while (i < n && income_next(&reader, &point, &here) > 0)
 	{
 		DtcPair c_after = dtc_pair_add(c, point.weight);
 
-		while (i < n)
+		while (i < n && dtc_pair_compare(at, c_after) <= 0)
 		{
-			DtcPair at = dtc_pair_multiply(
-				weight, dtc_pair_divide(dtc_pair(ascending[i]), dtc_pair(of)));
-			DtcPair part;
+			DtcPair part =
+				dtc_pair_divide(dtc_pair_subtract(at, c), point.weight);
 
-			if (dtc_pair_compare(at, c_after) > 0)
-				break;
-			part = dtc_pair_divide(dtc_pair_subtract(at, c), point.weight);
 			part = dtc_pair_add(b, dtc_pair_multiply(part, here));
 			ordinates[i++] = dtc_pair_value(dtc_pair_divide(part, paid));
+			if (i < n)
+				at = dtc_pair_multiply(
+					weight,
+					dtc_pair_divide(dtc_pair(ascending[i]), dtc_pair(of)));
 		}
 		c = c_after;
 		b = dtc_pair_add(b, here);

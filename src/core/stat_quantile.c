@@ -336,6 +336,8 @@ dtc_stat_table(const DtcStatRun *weights, const DtcStatRun *families,
 
 	if (status != DTC_RANK_OK)
 		return status;
+	if (families->kind != DTC_RANK_INTEGER)
+		return DTC_RANK_CORRUPT;
 	for (int i = 0; i < groups; i++)
 	{
 		DtcStatGroup empty = {0};
@@ -373,7 +375,8 @@ dtc_stat_table(const DtcStatRun *weights, const DtcStatRun *families,
 			if (entry->families == 0)
 				entry->lower = score;
 			entry->upper = score;
-			entry->families += (int64_t) rows.entry[1];
+			entry->families =
+				(int64_t) ((uint64_t) entry->families + rows.entry[1]);
 			has_rows = dtc_rank_next(&rows);
 		}
 		add_entry(&below, &reader);
