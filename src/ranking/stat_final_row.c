@@ -620,32 +620,61 @@ parts_of(DtStatState *state, bool gini, int *count)
 	return parts;
 }
 
-/* The run of all groups together. */
+/* Merges two runs into new memory. */
+static DtcStatRun
+merged_run(const DtcStatRun *a, const DtcStatRun *b)
+{
+	DtcStatRun result = {a->kind, NULL, 0};
+	unsigned char *out = MemoryContextAllocHuge(CurrentMemoryContext,
+												Max(a->length + b->length, 1));
+	DtcRankReader x;
+	DtcRankReader y;
+	DtcRankWriter writer;
+
+	dtc_rank_read_run(&x, a->kind, a->bytes, a->length);
+	dtc_rank_read_run(&y, b->kind, b->bytes, b->length);
+	dtc_rank_write_start(&writer, a->kind, out);
+	if (dtc_rank_merge(&x, &y, &writer, dtsen_rank_yield) != DTC_RANK_OK)
+		dtsen_stat_corrupt();
+	result.bytes = out;
+	result.length = writer.next - out;
+	return result;
+}
+
+/*
+ * The run of all groups together: neighbours are merged, then those, so that
+ * an entry is copied as often as the number of groups can be halved.
+ */
 static DtcStatRun
 whole_run(DtStatState *state)
 {
-	DtcStatRun whole = {state->head.weights, NULL, 0};
+	uint32 count = state->part_count;
+	DtcStatRun *runs = palloc0(sizeof(DtcStatRun) * Max(count, 1));
+	bool own = false;
 
-	for (uint32 i = 0; i < state->part_count; i++)
+	runs[0].kind = state->head.weights;
+	for (uint32 i = 0; i < count; i++)
+		runs[i] = dtsen_stat_run(&state->part[i]);
+	while (count > 1)
 	{
-		DtcStatRun part = dtsen_stat_run(&state->part[i]);
-		DtcRankReader a;
-		DtcRankReader b;
-		DtcRankWriter writer;
-		unsigned char *out = MemoryContextAllocHuge(
-			CurrentMemoryContext, Max(whole.length + part.length, 1));
+		for (uint32 i = 0; i < count; i += 2)
+		{
+			DtcStatRun none = {runs[i].kind, NULL, 0};
+			const DtcStatRun *other = i + 1 < count ? &runs[i + 1] : &none;
+			DtcStatRun both = merged_run(&runs[i], other);
 
-		dtc_rank_read_run(&a, whole.kind, whole.bytes, whole.length);
-		dtc_rank_read_run(&b, part.kind, part.bytes, part.length);
-		dtc_rank_write_start(&writer, whole.kind, out);
-		if (dtc_rank_merge(&a, &b, &writer, dtsen_rank_yield) != DTC_RANK_OK)
-			dtsen_stat_corrupt();
-		if (whole.bytes != NULL)
-			pfree((void *) whole.bytes);
-		whole.bytes = out;
-		whole.length = writer.next - out;
+			if (own)
+			{
+				pfree((void *) runs[i].bytes);
+				if (other->bytes != NULL)
+					pfree((void *) other->bytes);
+			}
+			runs[i / 2] = both;
+		}
+		count = (count + 1) / 2;
+		own = true;
 	}
-	return whole;
+	return runs[0];
 }
 
 /* gini_decompose(score, weight, group) -> gini_parts */
