@@ -21,10 +21,12 @@
 #include "miscadmin.h"
 #include "nodes/primnodes.h"
 #include "utils/builtins.h"
+#include "utils/json.h"
 #include "utils/jsonb.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
+#include "utils/tuplestore.h"
 #include "utils/typcache.h"
 
 #include "compat.h"
@@ -638,133 +640,120 @@ dtsen_pmt_score_record(PG_FUNCTION_ARGS)
 
 /* ---------- the explanation ---------- */
 
+/* Each of these appends a key and a value; the text is read as jsonb. */
 static void
-push_key(JsonbParseState **state, const char *key)
+put_key(StringInfo out, const char *key)
 {
-	JsonbValue value;
-
-	value.type = jbvString;
-	value.val.string.val = (char *) key;
-	value.val.string.len = (int) strlen(key);
-	pushJsonbValue(state, WJB_KEY, &value);
+	if (out->data[out->len - 1] != '{')
+		appendStringInfoString(out, ", ");
+	appendStringInfo(out, "\"%s\": ", key);
 }
 
 static void
-push_text(JsonbParseState **state, const char *key, const DtPmtName *name)
+put_text(StringInfo out, const char *key, const char *text_)
 {
-	JsonbValue value;
-
-	push_key(state, key);
-	value.type = jbvString;
-	value.val.string.val = name->text;
-	value.val.string.len = name->length;
-	pushJsonbValue(state, WJB_VALUE, &value);
+	put_key(out, key);
+	escape_json(out, text_);
 }
 
 /* As the shortest decimal that reads back to the same double. */
 static void
-push_number(JsonbParseState **state, const char *key, double number)
+put_number(StringInfo out, const char *key, double number)
 {
 	char digits[DOUBLE_SHORTEST_DECIMAL_LEN];
-	JsonbValue value;
 
 	double_to_shortest_decimal_buf(finite_score(number), digits);
-	push_key(state, key);
-	value.type = jbvNumeric;
-	value.val.numeric = DatumGetNumeric(
-		DirectFunctionCall3(numeric_in, CStringGetDatum(digits),
-							ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1)));
-	pushJsonbValue(state, WJB_VALUE, &value);
+	put_key(out, key);
+	appendStringInfoString(out, digits);
 }
 
 static void
-push_bool(JsonbParseState **state, const char *key, bool boolean)
+put_bool(StringInfo out, const char *key, bool boolean)
 {
-	JsonbValue value;
-
-	push_key(state, key);
-	value.type = jbvBool;
-	value.val.boolean = boolean;
-	pushJsonbValue(state, WJB_VALUE, &value);
+	put_key(out, key);
+	appendStringInfoString(out, boolean ? "true" : "false");
 }
 
 /* The variable of a factor with its value; a category is one of the model's. */
 static void
-push_factor(JsonbParseState **state, const DtPmtModel *model,
-			const DtPmtFactor *factor, const PmtValue *values)
+put_factor(StringInfo out, const DtPmtModel *model, const DtPmtFactor *factor,
+		   const PmtValue *values)
 {
 	const DtPmtVariable *variable = &model->variable[factor->variable];
 	const PmtValue *value = &values[factor->variable];
 
-	push_text(state, "variable", &variable->name);
+	put_text(out, "variable", variable->name.text);
 	if (variable->kind == PMT_CATEGORY)
-		push_text(state, "value", &variable->level[value->level]);
+		put_text(out, "value", variable->level[value->level].text);
 	else if (variable->kind == PMT_BOOLEAN)
-		push_bool(state, "value", value->number != 0);
+		put_bool(out, "value", value->number != 0);
 	else
-		push_number(state, "value", value->number);
+		put_number(out, "value", value->number);
 	if (factor->level != PMT_NO_LEVEL)
-		push_text(state, "level", &variable->level[factor->level]);
+		put_text(out, "level", variable->level[factor->level].text);
 	if (value->defaulted)
-		push_bool(state, "defaulted", true);
+		put_bool(out, "defaulted", true);
 }
 
 static void
-push_term(JsonbParseState **state, const DtPmtModel *model,
-		  const DtPmtTerm *term, const PmtValue *values, double score)
+put_term(StringInfo out, const DtPmtModel *model, const DtPmtTerm *term,
+		 const PmtValue *values, double score)
 {
 	double added = contribution(model, term, values);
 
-	pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
+	appendStringInfoChar(out, '{');
 	if (term->factor_count == 1)
-		push_factor(state, model, &term->factor[0], values);
+		put_factor(out, model, &term->factor[0], values);
 	else
 	{
-		push_key(state, "product");
-		pushJsonbValue(state, WJB_BEGIN_ARRAY, NULL);
+		put_key(out, "product");
 		for (int i = 0; i < term->factor_count; i++)
 		{
-			pushJsonbValue(state, WJB_BEGIN_OBJECT, NULL);
-			push_factor(state, model, &term->factor[i], values);
-			pushJsonbValue(state, WJB_END_OBJECT, NULL);
+			appendStringInfoString(out, i == 0 ? "[{" : ", {");
+			put_factor(out, model, &term->factor[i], values);
+			appendStringInfoChar(out, '}');
 		}
-		pushJsonbValue(state, WJB_END_ARRAY, NULL);
+		appendStringInfoChar(out, ']');
 	}
-	push_number(state, "contribution", added);
+	put_number(out, "contribution", added);
 	if (model->is_log)
-		push_number(state, "rupiah",
-					exponential(score) - exponential(score - added));
+		put_number(out, "rupiah",
+				   exponential(score) - exponential(score - added));
 	else
-		push_number(state, "rupiah", added);
-	pushJsonbValue(state, WJB_END_OBJECT, NULL);
+		put_number(out, "rupiah", added);
+	appendStringInfoChar(out, '}');
 }
 
 static Datum
 explanation_of(PmtCall *call, const PmtFamily *family)
 {
-	static const DtPmtName scales[] = {{"rupiah", 6}, {"log_rupiah", 10}};
 	const DtPmtModel *model = call->model;
 	const DtPmtRegion *region = choose_region(family);
-	JsonbParseState *state = NULL;
 	double score = region->intercept;
+	StringInfoData out;
 
 	read_values(family, region, call->value);
 	for (int i = 0; i < region->term_count; i++)
 		score += contribution(model, &region->term[i], call->value);
-	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
-	push_text(&state, "version", &model->version);
-	push_text(&state, "model", &region->name);
-	push_text(&state, "scale", &scales[model->is_log]);
-	push_number(&state, "intercept", region->intercept);
-	push_key(&state, "terms");
-	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
+	initStringInfo(&out);
+	appendStringInfoChar(&out, '{');
+	put_text(&out, "version", model->version.text);
+	put_text(&out, "model", region->name.text);
+	put_text(&out, "scale", model->is_log ? "log_rupiah" : "rupiah");
+	put_number(&out, "intercept", region->intercept);
+	put_key(&out, "terms");
+	appendStringInfoChar(&out, '[');
 	for (int i = 0; i < region->term_count; i++)
-		push_term(&state, model, &region->term[i], call->value, score);
-	pushJsonbValue(&state, WJB_END_ARRAY, NULL);
-	push_number(&state, "sum", score);
-	push_number(&state, "rupiah", model->is_log ? exponential(score) : score);
-	return JsonbPGetDatum(
-		JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
+	{
+		if (i > 0)
+			appendStringInfoString(&out, ", ");
+		put_term(&out, model, &region->term[i], call->value, score);
+	}
+	appendStringInfoChar(&out, ']');
+	put_number(&out, "sum", score);
+	put_number(&out, "rupiah", model->is_log ? exponential(score) : score);
+	appendStringInfoChar(&out, '}');
+	return DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data));
 }
 
 /* pmt_explain(model, family) -> jsonb; errors of pmt_score(). */
