@@ -65,6 +65,26 @@ dtsen_stat_status(DtcRankStatus status)
 	return status == DTC_RANK_OK;
 }
 
+/* The settled state of a final function, which must be of its shape. */
+DtStatState *
+dtsen_stat_argument(Datum datum, DtStatShape shape)
+{
+	DtStatState *state = dtsen_stat_readable(datum);
+
+	if (state->head.shape != shape)
+		dtsen_stat_corrupt();
+	return state;
+}
+
+/* A parameter, counted from 0. */
+double
+dtsen_stat_param(const DtStatHead *head, int number)
+{
+	if (number >= head->param_count)
+		dtsen_stat_corrupt();
+	return head->param[number];
+}
+
 static void
 refuse_scores(int64 rows, const char *what)
 {
@@ -147,23 +167,24 @@ array_result(FunctionCallInfo fcinfo, DtcRankStatus status,
 }
 
 static DtStatState *
-state_argument(FunctionCallInfo fcinfo)
+state_argument(FunctionCallInfo fcinfo, DtStatShape shape)
 {
-	return dtsen_stat_readable(PG_GETARG_DATUM(0));
+	return dtsen_stat_argument(PG_GETARG_DATUM(0), shape);
 }
 
 /* The first parameter, or what it is where the aggregate has none. */
 static double
 param_or(const DtStatState *state, double otherwise)
 {
-	return state->head.param_count > 0 ? state->head.param[0] : otherwise;
+	return state->head.param_count > 0 ? dtsen_stat_param(&state->head, 0)
+									   : otherwise;
 }
 
 /* The run of a state whose scores are all allowed. */
 static DtcStatRun
 checked_run(FunctionCallInfo fcinfo, bool allow_negative, bool allow_zero)
 {
-	DtStatState *state = state_argument(fcinfo);
+	DtStatState *state = state_argument(fcinfo, STAT_SCORES);
 
 	dtsen_stat_check_scores(&state->head, allow_negative, allow_zero);
 	return dtsen_stat_run(&state->part[0]);
@@ -213,9 +234,9 @@ compare_params(const void *a, const void *b, void *params)
 Datum
 dtsen__stat_percentile_disc(PG_FUNCTION_ARGS)
 {
-	DtStatState *state = state_argument(fcinfo);
+	DtStatState *state = state_argument(fcinfo, STAT_SCORES);
 	DtcStatRun run = dtsen_stat_run(&state->part[0]);
-	DtcFraction fraction = decimal_fraction(state->head.param[0]);
+	DtcFraction fraction = decimal_fraction(dtsen_stat_param(&state->head, 0));
 	double score = 0;
 
 	return number_result(
@@ -228,7 +249,7 @@ dtsen__stat_percentile_disc(PG_FUNCTION_ARGS)
 Datum
 dtsen__stat_percentiles_disc(PG_FUNCTION_ARGS)
 {
-	DtStatState *state = state_argument(fcinfo);
+	DtStatState *state = state_argument(fcinfo, STAT_SCORES);
 	DtcStatRun run = dtsen_stat_run(&state->part[0]);
 	int count = state->head.param_count;
 	int *order = palloc(sizeof(int) * Max(count, 1));
@@ -276,18 +297,20 @@ percentile_cont(DtStatState *state, double fraction, double *score)
 Datum
 dtsen__stat_percentile_cont(PG_FUNCTION_ARGS)
 {
-	DtStatState *state = state_argument(fcinfo);
+	DtStatState *state = state_argument(fcinfo, STAT_SCORES);
 	double score = 0;
 
 	return number_result(
-		fcinfo, percentile_cont(state, state->head.param[0], &score), &score);
+		fcinfo,
+		percentile_cont(state, dtsen_stat_param(&state->head, 0), &score),
+		&score);
 }
 
 /* weighted_percentile_cont(score, weight, fractions) */
 Datum
 dtsen__stat_percentiles_cont(PG_FUNCTION_ARGS)
 {
-	DtStatState *state = state_argument(fcinfo);
+	DtStatState *state = state_argument(fcinfo, STAT_SCORES);
 	int count = state->head.param_count;
 	double *scores = palloc(sizeof(double) * Max(count, 1));
 	DtcRankStatus status = DTC_RANK_OK;
@@ -301,7 +324,7 @@ dtsen__stat_percentiles_cont(PG_FUNCTION_ARGS)
 Datum
 dtsen__stat_median(PG_FUNCTION_ARGS)
 {
-	DtStatState *state = state_argument(fcinfo);
+	DtStatState *state = state_argument(fcinfo, STAT_SCORES);
 	DtcStatRun run = dtsen_stat_run(&state->part[0]);
 	double median = 0;
 
@@ -325,7 +348,7 @@ points_up_to(int count)
 Datum
 dtsen__stat_lorenz(PG_FUNCTION_ARGS)
 {
-	DtStatState *state = state_argument(fcinfo);
+	DtStatState *state = state_argument(fcinfo, STAT_SCORES);
 	DtcStatRun run = checked_run(fcinfo, false, true);
 	int count = checked_points(param_or(state, LORENZ_POINTS));
 	double *points = points_up_to(count);
@@ -367,13 +390,15 @@ dtsen__stat_quintile_ratio(PG_FUNCTION_ARGS)
 Datum
 dtsen__stat_share_between(PG_FUNCTION_ARGS)
 {
-	DtStatState *state = state_argument(fcinfo);
+	DtStatState *state = state_argument(fcinfo, STAT_SCORES);
 	DtcStatRun run = checked_run(fcinfo, false, true);
 	DtcRankStatus status;
 	double at[2];
 
-	at[0] = checked_range(state->head.param[0], 0, 1, "lower fraction");
-	at[1] = checked_range(state->head.param[1], at[0], 1, "upper fraction");
+	at[0] = checked_range(dtsen_stat_param(&state->head, 0), 0, 1,
+						  "lower fraction");
+	at[1] = checked_range(dtsen_stat_param(&state->head, 1), at[0], 1,
+						  "upper fraction");
 	status = dtc_stat_lorenz(&run, at, 2, 1, at, dtsen_rank_yield);
 	at[1] -= at[0];
 	return number_result(fcinfo, status, &at[1]);
@@ -421,7 +446,8 @@ dtsen__stat_theil_l(PG_FUNCTION_ARGS)
 Datum
 dtsen__stat_entropy(PG_FUNCTION_ARGS)
 {
-	double alpha = state_argument(fcinfo)->head.param[0];
+	double alpha =
+		dtsen_stat_param(&state_argument(fcinfo, STAT_SCORES)->head, 0);
 
 	if (!isfinite(alpha))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
@@ -433,7 +459,8 @@ dtsen__stat_entropy(PG_FUNCTION_ARGS)
 Datum
 dtsen__stat_atkinson(PG_FUNCTION_ARGS)
 {
-	double epsilon = state_argument(fcinfo)->head.param[0];
+	double epsilon =
+		dtsen_stat_param(&state_argument(fcinfo, STAT_SCORES)->head, 0);
 	double atkinson = 0;
 	DtcStatRun run;
 
@@ -495,7 +522,7 @@ dtsen_gini_grouped(PG_FUNCTION_ARGS)
 Datum
 dtsen__stat_risk_of_poverty(PG_FUNCTION_ARGS)
 {
-	DtStatState *state = state_argument(fcinfo);
+	DtStatState *state = state_argument(fcinfo, STAT_SCORES);
 	DtcStatRun run = checked_run(fcinfo, true, true);
 	double share = param_or(state, RISK_SHARE);
 	double median = 0;
@@ -517,7 +544,8 @@ dtsen__stat_risk_of_poverty(PG_FUNCTION_ARGS)
 Datum
 dtsen__stat_fgt(PG_FUNCTION_ARGS)
 {
-	double alpha = state_argument(fcinfo)->head.param[0];
+	double alpha =
+		dtsen_stat_param(&state_argument(fcinfo, STAT_SCORES)->head, 0);
 	DtcStatRun run = checked_run(fcinfo, true, true);
 	double fgt = 0;
 
@@ -557,7 +585,7 @@ income_of(DtStatState *state)
 Datum
 dtsen__stat_concentration(PG_FUNCTION_ARGS)
 {
-	DtcStatIncome income = income_of(state_argument(fcinfo));
+	DtcStatIncome income = income_of(state_argument(fcinfo, STAT_BENEFIT));
 	double index = 0;
 
 	return number_result(
@@ -569,7 +597,7 @@ dtsen__stat_concentration(PG_FUNCTION_ARGS)
 Datum
 dtsen__stat_concentration_curve(PG_FUNCTION_ARGS)
 {
-	DtStatState *state = state_argument(fcinfo);
+	DtStatState *state = state_argument(fcinfo, STAT_BENEFIT);
 	DtcStatIncome income = income_of(state);
 	int count = checked_points(param_or(state, LORENZ_POINTS));
 	double *points = points_up_to(count);
@@ -585,7 +613,7 @@ dtsen__stat_concentration_curve(PG_FUNCTION_ARGS)
 Datum
 dtsen__stat_cgh(PG_FUNCTION_ARGS)
 {
-	DtStatState *state = state_argument(fcinfo);
+	DtStatState *state = state_argument(fcinfo, STAT_BENEFIT);
 	DtcStatIncome income = income_of(state);
 	double q = param_or(state, CGH_SHARE);
 	double share = 0;

@@ -147,9 +147,9 @@ rows_datum(Datum *rows, int count, Oid type)
 }
 
 static DtStatState *
-state_argument(FunctionCallInfo fcinfo)
+state_argument(FunctionCallInfo fcinfo, DtStatShape shape)
 {
-	return dtsen_stat_readable(PG_GETARG_DATUM(0));
+	return dtsen_stat_argument(PG_GETARG_DATUM(0), shape);
 }
 
 /* ---------- tables of groups ---------- */
@@ -159,7 +159,7 @@ static int
 groups_of(const DtStatState *state)
 {
 	return state->head.param_count > 0
-			   ? dtsen_stat_groups(state->head.param[0])
+			   ? dtsen_stat_groups(dtsen_stat_param(&state->head, 0))
 			   : DECILES;
 }
 
@@ -171,7 +171,7 @@ groups_of(const DtStatState *state)
 Datum
 dtsen__stat_table(PG_FUNCTION_ARGS)
 {
-	DtStatState *state = state_argument(fcinfo);
+	DtStatState *state = state_argument(fcinfo, STAT_TABLE);
 	DtcStatRun run = dtsen_stat_run(&state->part[0]);
 	DtcStatRun families = dtsen_stat_run(&state->part[1]);
 	int groups = groups_of(state);
@@ -216,7 +216,7 @@ dtsen__stat_table(PG_FUNCTION_ARGS)
 Datum
 dtsen__stat_incidence(PG_FUNCTION_ARGS)
 {
-	DtStatState *state = state_argument(fcinfo);
+	DtStatState *state = state_argument(fcinfo, STAT_BENEFIT);
 	DtcStatIncome income = {dtsen_stat_run(&state->part[0]),
 							dtsen_stat_run(&state->part[1])};
 	int groups = groups_of(state);
@@ -254,7 +254,7 @@ dtsen__stat_incidence(PG_FUNCTION_ARGS)
 Datum
 dtsen__stat_fgt_all(PG_FUNCTION_ARGS)
 {
-	DtStatState *state = state_argument(fcinfo);
+	DtStatState *state = state_argument(fcinfo, STAT_SCORES);
 	DtcStatRun run = dtsen_stat_run(&state->part[0]);
 	Row row;
 	Oid type;
@@ -283,7 +283,7 @@ dtsen__stat_fgt_all(PG_FUNCTION_ARGS)
 Datum
 dtsen__stat_targeting(PG_FUNCTION_ARGS)
 {
-	DtStatState *state = state_argument(fcinfo);
+	DtStatState *state = state_argument(fcinfo, STAT_SCORES);
 	DtcStatRun run = dtsen_stat_run(&state->part[0]);
 	DtcPair cell[4] = {{0, 0}, {0, 0}, {0, 0}, {0, 0}};
 	DtcPair tn, fp, fn, tp, poor, other, all, receive, miss;
@@ -349,9 +349,9 @@ dtsen__stat_targeting(PG_FUNCTION_ARGS)
 Datum
 dtsen__stat_transition(PG_FUNCTION_ARGS)
 {
-	DtStatState *state = state_argument(fcinfo);
+	DtStatState *state = state_argument(fcinfo, STAT_SCORES);
 	DtcStatRun run = dtsen_stat_run(&state->part[0]);
-	int groups = dtsen_stat_groups(state->head.param[0]);
+	int groups = dtsen_stat_groups(dtsen_stat_param(&state->head, 0));
 	DtcRankReader reader;
 	Datum *cells;
 	int sizes[2] = {groups, groups};
@@ -472,9 +472,9 @@ next_moved(DtcRankReader *reader, int groups, Moved *moved)
 Datum
 dtsen__stat_movement(PG_FUNCTION_ARGS)
 {
-	DtStatState *state = state_argument(fcinfo);
+	DtStatState *state = state_argument(fcinfo, STAT_SCORES);
 	DtcStatRun run = dtsen_stat_run(&state->part[0]);
-	int groups = dtsen_stat_groups(state->head.param[0]);
+	int groups = dtsen_stat_groups(dtsen_stat_param(&state->head, 0));
 	DtcRankReader reader;
 	Moved moved;
 	Datum *rows;
@@ -526,9 +526,9 @@ dtsen__stat_movement_effects(PG_FUNCTION_ARGS)
 		CANCELLED,
 		COUNTS
 	};
-	DtStatState *state = state_argument(fcinfo);
+	DtStatState *state = state_argument(fcinfo, STAT_SCORES);
 	DtcStatRun run = dtsen_stat_run(&state->part[0]);
-	int groups = dtsen_stat_groups(state->head.param[0]);
+	int groups = dtsen_stat_groups(dtsen_stat_param(&state->head, 0));
 	int64 count[COUNTS] = {0};
 	DtcPair score_steps = {0, 0};
 	DtcPair cut_steps = {0, 0};
@@ -681,7 +681,7 @@ whole_run(DtStatState *state)
 Datum
 dtsen__stat_gini_decompose(PG_FUNCTION_ARGS)
 {
-	DtStatState *state = state_argument(fcinfo);
+	DtStatState *state = state_argument(fcinfo, STAT_GROUPED);
 	DtcStatPart *parts;
 	DtcStatRun whole;
 	double gini = 0;
@@ -712,7 +712,7 @@ dtsen__stat_gini_decompose(PG_FUNCTION_ARGS)
 Datum
 dtsen__stat_theil_decompose(PG_FUNCTION_ARGS)
 {
-	DtStatState *state = state_argument(fcinfo);
+	DtStatState *state = state_argument(fcinfo, STAT_GROUPED);
 	DtcStatPart *parts;
 	double within = 0;
 	double between = 0;

@@ -92,6 +92,8 @@ extern DtStatState *dtsen_stat_unpack(const char *bytes, Size length,
 									  const char **why);
 
 /* stat_final.c */
+extern DtStatState *dtsen_stat_argument(Datum datum, DtStatShape shape);
+extern double dtsen_stat_param(const DtStatHead *head, int number);
 extern void dtsen_stat_check_scores(const DtStatHead *head,
 									bool allow_negative, bool allow_zero);
 extern bool dtsen_stat_status(DtcRankStatus status);

@@ -344,21 +344,29 @@ SELECT throws_ok(format('SELECT %L::stat_state', t), '22P02', NULL, 'no state: '
 SELECT is_empty($$
     SELECT kind, k FROM (SELECT kind, state::text AS t FROM whole WHERE c = 7) x, generate_series(0, length(t) / 2 - 1) k
     WHERE odd(format('%L::stat_state IS NULL', left(t, 2 * k)), '(1::float8, 1)') <> '22P02' $$, 'no state cut short is one');
-CREATE FUNCTION survives(t text) RETURNS text LANGUAGE plpgsql AS $$
+CREATE FUNCTION survives(kind text, t text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     state stat_state;
 BEGIN
     state := t::stat_state;
-    PERFORM _stat_gini(state), _stat_lorenz(state), _stat_theil_t(state), _stat_median(state);
+    CASE kind WHEN 'paid' THEN PERFORM _stat_concentration(state), _stat_cgh(state), _stat_incidence(state);
+    WHEN 'grouped' THEN PERFORM _stat_gini_decompose(state), _stat_theil_decompose(state);
+    WHEN 'tabled' THEN PERFORM _stat_table(state);
+    ELSE PERFORM _stat_gini(state), _stat_lorenz(state), _stat_theil_t(state), _stat_median(state);
+    END CASE;
     PERFORM merged(s) FROM unnest(ARRAY[state, state]) s;
     RETURN 'fine';
 EXCEPTION WHEN invalid_text_representation OR data_corrupted OR numeric_value_out_of_range
     OR invalid_parameter_value THEN
     RETURN 'refused';
 END $$;
+SELECT throws_ok(format('SELECT %s(state) FROM whole WHERE kind = %L AND c = 7', f, kind), 'XX001', NULL, f || ' of ' || kind)
+FROM (VALUES ('_stat_table', 'scores'), ('_stat_cgh', 'scores'), ('_stat_gini', 'tabled'), ('_stat_gini', 'grouped'),
+    ('_stat_gini_decompose', 'persons'), ('_stat_fgt', 'scores'), ('_stat_share_between', 'scores')) t (f, kind);
 SELECT is_empty($$
-    SELECT k FROM (SELECT state::text AS t FROM whole WHERE c = 7 AND kind = 'scores') x, generate_series(1, length(t)) k
-    WHERE survives(overlay(t PLACING 'f' FROM k FOR 1)) IS NULL OR survives(overlay(t PLACING '0' FROM k FOR 1)) IS NULL $$,
+    SELECT k FROM (SELECT kind, state::text AS t FROM whole WHERE c = 7) x, generate_series(1, length(t)) k,
+        unnest('{0,1,2,3,f}'::text[]) digit
+    WHERE survives(kind, overlay(t PLACING digit FROM k FOR 1)) IS NULL $$,
     'a damaged state is refused or computes something, nothing else');
 
 SELECT * FROM finish();
