@@ -89,6 +89,9 @@ DELETE FROM case_row WHERE c IN (SELECT c FROM case_row GROUP BY c HAVING sum(w)
 INSERT INTO case_row SELECT c, -1, NULL, 3, 1000, 'a' FROM generate_series(1, 60) c UNION ALL
     SELECT c, -2, 5, NULL, 1000, 'a' FROM generate_series(1, 60) c;
 
+CREATE INDEX ON case_row (c);
+ANALYZE case_row;
+
 -- Each person a row: then weights are not needed any more.
 CREATE TABLE person AS SELECT c, s, b, g FROM case_row, generate_series(1, w) WHERE s IS NOT NULL AND w IS NOT NULL;
 
@@ -176,7 +179,7 @@ SELECT is_empty($$
     SELECT kind, c FROM whole WHERE state::text <> (
         SELECT merged(part ORDER BY $$ || o || $$)::text FROM (
             SELECT k, state_of(kind, c, 'i % 5 = ' || k, 'i') AS part FROM generate_series(-2, 4) k) p) $$,
-    'parts merged in the order ' || o) FROM unnest('{k,-k,md5(k::text)}'::text[]) o;
+    'parts merged in the order ' || o) FROM unnest('{-k,md5(k::text)}'::text[]) o;
 SELECT is_empty($$ SELECT kind, c FROM whole WHERE state::text::stat_state::text <> state::text $$, 'text round trip');
 CREATE TEMP TABLE sent (kind text, c int, state stat_state);
 \copy whole TO 'tmp_stat_state.bin' (FORMAT binary)
@@ -364,8 +367,8 @@ SELECT throws_ok(format('SELECT %s(state) FROM whole WHERE kind = %L AND c = 7',
 FROM (VALUES ('_stat_table', 'scores'), ('_stat_cgh', 'scores'), ('_stat_gini', 'tabled'), ('_stat_gini', 'grouped'),
     ('_stat_gini_decompose', 'persons'), ('_stat_fgt', 'scores'), ('_stat_share_between', 'scores')) t (f, kind);
 SELECT is_empty($$
-    SELECT k FROM (SELECT kind, state::text AS t FROM whole WHERE c = 7) x, generate_series(1, length(t)) k,
-        unnest('{0,1,2,3,f}'::text[]) digit
+    SELECT k FROM (SELECT kind, state::text AS t FROM whole WHERE c = (SELECT min(c) FROM whole)) x, generate_series(1, length(t)) k,
+        unnest('{0,2,f}'::text[]) digit
     WHERE survives(kind, overlay(t PLACING digit FROM k FOR 1)) IS NULL $$,
     'a damaged state is refused or computes something, nothing else');
 
