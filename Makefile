@@ -10,6 +10,9 @@ EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" dtsen.control)
 MODULE_big = dtsen
 OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/*/*.c)))
 
+# Types of a weight: the statistics have each aggregate once for each of them.
+STAT_WEIGHTS = int2 int4 int8 float8
+
 # Install SQL of the modules, in dependency order: what comes later may use
 # what comes before, never the other way round.
 SQL_PARTS = \
@@ -36,6 +39,13 @@ SQL_PARTS = \
 	src/household/keluarga_ops.sql \
 	src/ranking/ranking.sql \
 	src/ranking/rank_agg.sql \
+	src/ranking/statistics.sql \
+	src/ranking/stat_final.sql \
+	$(STAT_WEIGHTS:%=build/stat_add_%.sql) \
+	$(STAT_WEIGHTS:%=build/stat_score_%.sql) \
+	$(STAT_WEIGHTS:%=build/stat_policy_%.sql) \
+	src/ranking/movement.sql \
+	src/ranking/pmt.sql \
 	build/lifecycle_template.sql \
 	src/lifecycle/lifecycle.sql \
 	src/lifecycle/attach.sql \
@@ -151,6 +161,19 @@ build/registry_grants.sql: src/registry/grants.sql src/registry/wrap.sh
 build/nkk_%.sql: src/identity/nik_%.sql
 	@mkdir -p $(@D)
 	sed 's/nik/nkk/g' $< >$@
+
+# The statistics are written once for all types of weights.
+build/stat_add_%.sql: src/ranking/stat_add_weight.sql
+	@mkdir -p $(@D)
+	sed 's/WEIGHT/$*/g' $< | sed '1,/^$$/d' >$@
+
+build/stat_score_%.sql: src/ranking/stat_score_weight.sql
+	@mkdir -p $(@D)
+	sed 's/WEIGHT/$*/g' $< | sed '1,/^$$/d' >$@
+
+build/stat_policy_%.sql: src/ranking/stat_policy_weight.sql
+	@mkdir -p $(@D)
+	sed 's/WEIGHT/$*/g' $< | sed '1,/^$$/d' >$@
 
 build/lifecycle_template.sql: src/lifecycle/template.sql src/registry/wrap.sh
 	@mkdir -p $(@D)

@@ -63,6 +63,11 @@ check-upgrade:
 check-tap:
 	@PG_CONFIG='$(PG_CONFIG)' .ci/tap $(TESTS)
 
+# What R says, against the figures that the tests hold (not part of check).
+.PHONY: check-r
+check-r:
+	@.ci/oracle
+
 # These use the running server that PGHOST and PGPORT name.
 .PHONY: installcheck-regress installcheck-isolation
 installcheck-regress:
