@@ -97,7 +97,8 @@ demo: build/population
 	export PG_CONFIG; test/demo/run $(DEMO_ARGS)
 
 # The population generator: plain C, no server (docs/population.md).
-POPULATION_SOURCES = $(wildcard test/population/*.c) $(CORE_SOURCES)
+POPULATION_PARTS = $(filter-out test/population/main.c test/population/corpus.c,\
+	$(wildcard test/population/*.c)) $(CORE_SOURCES)
 POPULATION_TABLES = build/population.d/name_tokens.h \
 	build/population.d/regency_population.h
 
@@ -109,15 +110,20 @@ $(POPULATION_TABLES): test/population/tables.awk
 		$(filter %.csv,$^) >$@.tmp
 	mv $@.tmp $@
 
-build/population: $(POPULATION_SOURCES) $(POPULATION_TABLES) $(GENERATED) \
-		test/population/population.h $(CORE_HEADERS)
+build/population: test/population/main.c
+# Labelled pairs of records of the same people, for judging a matcher.
+build/corpus: test/population/corpus.c
+build/population build/corpus: $(POPULATION_PARTS) $(POPULATION_TABLES) \
+		$(GENERATED) test/population/population.h $(CORE_HEADERS)
 	$(CC) -std=c11 -O2 -ffp-contract=off $(FLOAT_CFLAGS) -Wall -Wextra -Wshadow -Isrc -Ibuild/population.d \
-		-o $@ $(POPULATION_SOURCES) -lm
+		-o $@ $(filter test/population/main.c test/population/corpus.c,$^) \
+		$(POPULATION_PARTS) -lm
 
-.PHONY: population check-population
+.PHONY: population corpus check-population
 population: build/population
+corpus: build/corpus
 
-check-population: build/population
+check-population: build/population build/corpus
 	@test/population/test.sh
 
 # CPU times beside what people use instead: test/bench/NAME.sh says what and
