@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/name.h"
+
 #include "name_tokens.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(*(array)))
@@ -152,6 +154,12 @@ skeleton(const char *token, char *out)
 			continue;
 		if (letter == 'O' && c[1] == 'E')
 			letter = 'U';
+		if ((letter == 'A' || letter == 'E') &&
+			(c[1] == 'I' || c[1] == 'E' || c[1] == 'Y'))
+		{
+			letter = 'E'; /* Husain, Husein, Husen */
+			c++;
+		}
 		if (n == 0 || out[n - 1] != letter)
 			out[n++] = letter;
 	}
@@ -166,6 +174,16 @@ same_skeleton(const char *a, const char *b)
 	skeleton(a, x);
 	skeleton(b, y);
 	return strcmp(x, y) == 0;
+}
+
+/* Does data/name_variants.csv list both as spellings of one name? */
+static bool
+same_class(const char *a, const char *b)
+{
+	const DtcNameVariant *x = dtc_name_variant(a, strlen(a));
+	const DtcNameVariant *y = dtc_name_variant(b, strlen(b));
+
+	return x != NULL && y != NULL && strcmp(x->head, y->head) == 0;
 }
 
 /* One edit in a token of at most 20 letters; out has room for two more. */
@@ -229,7 +247,7 @@ near_spelling(Rng *rng, char *name)
 	{
 		edit(rng, token, other);
 		if (strlen(other) >= 3 && token_row(other) >= 0 &&
-			!same_skeleton(token, other))
+			!same_skeleton(token, other) && !same_class(token, other))
 		{
 			strcpy(rest, start + len);
 			snprintf(name + (start - name), NAME_SIZE - (size_t) (start - name),
@@ -434,6 +452,18 @@ draw_people(Rng *rng, Kind kind, uint32_t *a, uint32_t *b)
 	}
 }
 
+/* Equal but for case? */
+static bool
+same_letters(const char *a, const char *b)
+{
+	while (*a && (*a | 0x20) == (*b | 0x20))
+	{
+		a++;
+		b++;
+	}
+	return *a == *b;
+}
+
 /* Draws a pair of a kind; ends the program if the people have none. */
 static void
 draw_pair(Rng *rng, Kind kind, Side *first, Side *second)
@@ -462,13 +492,17 @@ draw_pair(Rng *rng, Kind kind, Side *first, Side *second)
 	if (!found)
 		fatal("these people have no pair of kind %s", kinds[kind].name);
 	show_true(a, first);
-	if (kind != KIND_MATCH && rng_below(rng, 2) == 0)
+	do
 	{
-		show_true(b, second);
-		vary_fields(rng, second);
-	}
-	else
-		show_written(rng, b, second);
+		if (kind != KIND_MATCH && rng_below(rng, 2) == 0)
+		{
+			show_true(b, second);
+			vary_fields(rng, second);
+		}
+		else
+			show_written(rng, b, second);
+		/* not where an error has undone the difference */
+	} while (kind == KIND_NEAR && same_letters(first->name, second->name));
 	/* a relative's NIK is the error that an equal number does not see */
 	if (kind != KIND_MATCH && kind != KIND_NEAR && kind != KIND_FIRST &&
 		kind != KIND_NAMESAKE && kind != KIND_NEIGHBOUR &&
