@@ -143,14 +143,24 @@ static void
 skeleton(const char *token, char *out)
 {
 	static const char from[] = "YVFZQDBJ", to[] = "IPPSKTPS";
+	static const char two[] = "KHCHSYSHDZDJCK", one[] = "HHSSSSK";
 	size_t n = 0;
 
 	for (const char *c = token; *c; c++)
 	{
-		const char *found = strchr(from, *c);
-		char letter = found ? to[found - from] : *c;
+		char letter = *c;
+		const char *found = strchr(from, letter);
 
-		if (letter == 'H' || (letter == 'E' && c > token && c[-1] == 'O'))
+		for (size_t i = 0; i < sizeof(one) - 1; i++)
+			if (c[0] == two[2 * i] && c[1] == two[2 * i + 1])
+			{
+				letter = one[i];
+				found = NULL;
+				c++;
+				break;
+			}
+		letter = found ? to[found - from] : letter;
+		if (letter == 'H' || (letter == 'E' && n > 0 && out[n - 1] == 'U'))
 			continue;
 		if (letter == 'O' && c[1] == 'E')
 			letter = 'U';
@@ -452,18 +462,6 @@ draw_people(Rng *rng, Kind kind, uint32_t *a, uint32_t *b)
 	}
 }
 
-/* Equal but for case? */
-static bool
-same_letters(const char *a, const char *b)
-{
-	while (*a && (*a | 0x20) == (*b | 0x20))
-	{
-		a++;
-		b++;
-	}
-	return *a == *b;
-}
-
 /* Draws a pair of a kind; ends the program if the people have none. */
 static void
 draw_pair(Rng *rng, Kind kind, Side *first, Side *second)
@@ -492,17 +490,14 @@ draw_pair(Rng *rng, Kind kind, Side *first, Side *second)
 	if (!found)
 		fatal("these people have no pair of kind %s", kinds[kind].name);
 	show_true(a, first);
-	do
+	if (kind == KIND_MATCH || (kind != KIND_NEAR && rng_below(rng, 2) == 0))
+		show_written(rng, b, second);
+	else
 	{
-		if (kind != KIND_MATCH && rng_below(rng, 2) == 0)
-		{
-			show_true(b, second);
-			vary_fields(rng, second);
-		}
-		else
-			show_written(rng, b, second);
-		/* not where an error has undone the difference */
-	} while (kind == KIND_NEAR && same_letters(first->name, second->name));
+		/* an error could undo a near spelling, or leave out its word */
+		show_true(b, second);
+		vary_fields(rng, second);
+	}
 	/* a relative's NIK is the error that an equal number does not see */
 	if (kind != KIND_MATCH && kind != KIND_NEAR && kind != KIND_FIRST &&
 		kind != KIND_NAMESAKE && kind != KIND_NEIGHBOUR &&
