@@ -348,7 +348,8 @@ vary_writing(Rng *rng, char *name)
 		size_t at = rng_below(rng, (uint32_t) len);
 		const char *found = strchr(letters, name[at]);
 
-		if (found && *found)
+		/* beside a letter: an initial stays one */
+		if (found && *found && at > 0 && name[at - 1] >= 'A')
 			name[at] = digits[found - letters];
 	}
 	else if (drawn < 37) /* hyphen, two blanks */
