@@ -188,8 +188,10 @@ table(const Keys *k, int n, int m, int limit)
 				c = row[j - 1] + more[j - 1];
 				cost = c < cost ? c : cost;
 				c = one[j - 1];
-				if (x != y && c < cost)
+				if (x != y && c + EDIT(COST_SOFT, 0) < cost)
 					c += replace(k, k->head + i - 1, k->head + j - 1);
+				else if (x != y)
+					c = FAR;
 				cost = c < cost ? c : cost;
 				if (i > 1 && j > 1 && x == b[j - 2] && y == a[i - 2])
 				{
@@ -210,6 +212,25 @@ table(const Keys *k, int n, int m, int limit)
 		row = swap;
 	}
 	return one[m];
+}
+
+/*
+ * Can habits of spelling alone have made one of the rests, n letters of a and m
+ * of b, of the other? Not where the letters differ that no habit touches.
+ */
+static bool
+by_habit(const Keys *k, int n, int m)
+{
+	const uint32_t touched = BIT('A') | BIT('E') | BIT('G') | BIT('H') |
+							 BIT('I') | BIT('J') | BIT('K') | BIT('N') |
+							 BIT('O') | BIT('S') | BIT('U') | BIT('Y');
+	uint32_t left = 0, right = 0;
+
+	for (int i = 0; i < n; i++)
+		left |= UINT32_C(1) << (k->a[k->head + i] - 'A' & 31);
+	for (int j = 0; j < m; j++)
+		right |= UINT32_C(1) << (k->b[k->head + j] - 'A' & 31);
+	return ((left ^ right) & ~touched) == 0;
 }
 
 /*
@@ -245,6 +266,11 @@ dtc_name_slip(const char *a, int alen, const char *b, int blen, int allowed)
 			n == 1 ? insertion(a, k.head, alen) : insertion(b, k.head, blen);
 	else if (n == 1 && m == 1)
 		cost = replace(&k, k.head, k.head);
+	else if (allowed < COST_NEIGHBOUR + COST_SOFT && !by_habit(&k, n, m))
+		cost = n == 2 && m == 2 && a[k.head] == b[k.head + 1] &&
+					   a[k.head + 1] == b[k.head]
+				   ? EDIT(COST_NEIGHBOUR, 1)
+				   : FAR;
 	else
 		cost = table(&k, n, m, limit);
 	if (cost > limit)

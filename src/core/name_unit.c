@@ -140,8 +140,8 @@ part(const DtcUnit *a, const DtcUnit *b, int weight, const DtcNameModel *model)
 		p.similarity = CUT;
 		return p;
 	}
-	if (shorter->len >= 4 && more >= 2 &&
-		(shorter->letters & ~longer->letters) == 0)
+	if ((shorter->letters & ~longer->letters) == 0 && shorter->len >= 4 &&
+		more >= 2)
 	{
 		if (memcmp(longer->key + more, shorter->key, (size_t) shorter->len) ==
 			0)
