@@ -101,6 +101,8 @@ rule_name(DtcNameRule rule)
 			return "cut";
 		case DTC_RULE_PART:
 			return "part";
+		case DTC_RULE_NICKNAME:
+			return "nickname";
 		case DTC_RULE_SLIP:
 			return "slip";
 		case DTC_RULE_LOOKALIKE:

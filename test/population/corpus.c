@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/name.h"
+
 #include "name_tokens.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(*(array)))
@@ -141,17 +143,33 @@ static void
 skeleton(const char *token, char *out)
 {
 	static const char from[] = "YVFZQDBJ", to[] = "IPPSKTPS";
+	static const char two[] = "KHCHSYSHDZDJCK", one[] = "HHSSSSK";
 	size_t n = 0;
 
 	for (const char *c = token; *c; c++)
 	{
-		const char *found = strchr(from, *c);
-		char letter = found ? to[found - from] : *c;
+		char letter = *c;
+		const char *found = strchr(from, letter);
 
-		if (letter == 'H' || (letter == 'E' && c > token && c[-1] == 'O'))
+		for (size_t i = 0; i < sizeof(one) - 1; i++)
+			if (c[0] == two[2 * i] && c[1] == two[2 * i + 1])
+			{
+				letter = one[i];
+				found = NULL;
+				c++;
+				break;
+			}
+		letter = found ? to[found - from] : letter;
+		if (letter == 'H' || (letter == 'E' && n > 0 && out[n - 1] == 'U'))
 			continue;
 		if (letter == 'O' && c[1] == 'E')
 			letter = 'U';
+		if ((letter == 'A' || letter == 'E') &&
+			(c[1] == 'I' || c[1] == 'E' || c[1] == 'Y'))
+		{
+			letter = 'E'; /* Husain, Husein, Husen */
+			c++;
+		}
 		if (n == 0 || out[n - 1] != letter)
 			out[n++] = letter;
 	}
@@ -166,6 +184,16 @@ same_skeleton(const char *a, const char *b)
 	skeleton(a, x);
 	skeleton(b, y);
 	return strcmp(x, y) == 0;
+}
+
+/* Does data/name_variants.csv list both as spellings of one name? */
+static bool
+same_class(const char *a, const char *b)
+{
+	const DtcNameVariant *x = dtc_name_variant(a, strlen(a));
+	const DtcNameVariant *y = dtc_name_variant(b, strlen(b));
+
+	return x != NULL && y != NULL && strcmp(x->head, y->head) == 0;
 }
 
 /* One edit in a token of at most 20 letters; out has room for two more. */
@@ -229,7 +257,7 @@ near_spelling(Rng *rng, char *name)
 	{
 		edit(rng, token, other);
 		if (strlen(other) >= 3 && token_row(other) >= 0 &&
-			!same_skeleton(token, other))
+			!same_skeleton(token, other) && !same_class(token, other))
 		{
 			strcpy(rest, start + len);
 			snprintf(name + (start - name), NAME_SIZE - (size_t) (start - name),
@@ -320,7 +348,8 @@ vary_writing(Rng *rng, char *name)
 		size_t at = rng_below(rng, (uint32_t) len);
 		const char *found = strchr(letters, name[at]);
 
-		if (found && *found)
+		/* beside a letter: an initial stays one */
+		if (found && *found && at > 0 && name[at - 1] >= 'A')
 			name[at] = digits[found - letters];
 	}
 	else if (drawn < 37) /* hyphen, two blanks */
@@ -462,13 +491,14 @@ draw_pair(Rng *rng, Kind kind, Side *first, Side *second)
 	if (!found)
 		fatal("these people have no pair of kind %s", kinds[kind].name);
 	show_true(a, first);
-	if (kind != KIND_MATCH && rng_below(rng, 2) == 0)
+	if (kind == KIND_MATCH || (kind != KIND_NEAR && rng_below(rng, 2) == 0))
+		show_written(rng, b, second);
+	else
 	{
+		/* an error could undo a near spelling, or leave out its word */
 		show_true(b, second);
 		vary_fields(rng, second);
 	}
-	else
-		show_written(rng, b, second);
 	/* a relative's NIK is the error that an equal number does not see */
 	if (kind != KIND_MATCH && kind != KIND_NEAR && kind != KIND_FIRST &&
 		kind != KIND_NAMESAKE && kind != KIND_NEIGHBOUR &&
