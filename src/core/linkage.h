@@ -86,6 +86,7 @@ enum
 	DTC_NAMA_LOOKALIKE, /* a word is nearly another well known one */
 	DTC_NAMA_LETTERS,   /* what differs has most letters in common */
 	DTC_NAMA_SHORT,     /* what differs is the end or the beginning */
+	DTC_NAMA_GARBLED,   /* what differs has half its letters in common */
 	DTC_NAMA_PART,      /* some words agree, others contradict */
 	DTC_NAMA_DIFFERS
 };
@@ -100,6 +101,7 @@ enum
 	DTC_MOTHER_LOOKALIKE,
 	DTC_MOTHER_LETTERS,
 	DTC_MOTHER_SHORT,
+	DTC_MOTHER_GARBLED,
 	DTC_MOTHER_PART,
 	DTC_MOTHER_DIFFERS
 };
@@ -241,6 +243,7 @@ extern int dtc_link_nik_level(const DtcLinkNik *a, const DtcLinkNik *b,
 							  bool suspect, DtcLinkDates *dates);
 extern int dtc_link_name_level(const DtcNameView *a, const DtcNameView *b,
 							   int32_t *information);
+extern int dtc_link_edits(const char *a, int alen, const char *b, int blen);
 extern int dtc_link_birth_level(int32_t a, int32_t b, const DtcLinkDates *nik);
 extern int dtc_link_nkk_level(int64_t a, int64_t b);
 extern int dtc_link_wilayah_level(int64_t a, int64_t b);

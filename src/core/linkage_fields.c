@@ -311,8 +311,8 @@ rest_of(const DtcNameView *name, const DtcNameMatch *match, bool second,
  * Source: H. Hyyro, "A Bit-Vector Algorithm for Computing Levenshtein and
  * Damerau Edit Distances", 2003.
  */
-static int
-edits(const char *a, int alen, const char *b, int blen)
+int
+dtc_link_edits(const char *a, int alen, const char *b, int blen)
 {
 	const uint64_t last = UINT64_C(1) << (alen - 1);
 	uint64_t match[32] = {0};
@@ -351,7 +351,8 @@ is_part(const char *part, int len, const char *word, int wordlen)
 		return true;
 	if (len < 3)
 		return false;
-	if (edits(word + wordlen - len, len, part, len) <= (len > 3 ? 1 : 0))
+	if (dtc_link_edits(word + wordlen - len, len, part, len) <=
+		(len > 3 ? 1 : 0))
 		return true;
 	for (int i = 1; len > 3 && i < wordlen - len; i++)
 	{
@@ -359,6 +360,55 @@ is_part(const char *part, int len, const char *word, int wordlen)
 			return true;
 	}
 	return false;
+}
+
+/* Do at most a share of the letters differ between two rows? share: 2, 3. */
+static bool
+is_close(const char *a, int alen, const char *b, int blen, int share)
+{
+	int longer = alen > blen ? alen : blen;
+
+	return alen >= 2 && blen >= 2 &&
+		   dtc_link_edits(a, alen, b, blen) <=
+			   (share == 2 && longer < 4 ? 1 : (longer + share - 2) / share);
+}
+
+/*
+ * Is each word of one rest close to a word of the other? Initials may stand
+ * beside such words, but say nothing alone.
+ */
+static bool
+words_close(const Rest *few, const Rest *many, int share)
+{
+	bool whole = false;
+
+	for (int i = 0; i < few->words; i++)
+	{
+		int start = i > 0 ? few->end[i - 1] : 0, len = few->end[i] - start;
+		bool found = false;
+
+		for (int j = 0; j < many->words && !found; j++)
+		{
+			int other = j > 0 ? many->end[j - 1] : 0;
+
+			found = is_close(few->letter + start, len, many->letter + other,
+							 many->end[j] - other, share) ||
+					(len == 1 && few->letter[start] == many->letter[other]);
+		}
+		if (!found)
+			return false;
+		whole |= len > 1;
+	}
+	return whole;
+}
+
+/* The same of the rests as a whole, or of the words of the shorter one. */
+static bool
+rests_close(const Rest *x, const Rest *y, int share)
+{
+	return is_close(x->letter, x->len, y->letter, y->len, share) ||
+		   (x->words <= y->words && words_close(x, y, share)) ||
+		   (y->words <= x->words && words_close(y, x, share));
 }
 
 /*
@@ -380,8 +430,10 @@ rest_level(const DtcNameView *a, const DtcNameView *b,
 	shorter = x.len < y.len ? &x : &y;
 	if (shorter->len == 0)
 		return DTC_LINK_MISSING;
-	if (shorter->len >= 2 && 2 * edits(x.letter, x.len, y.letter, y.len) <
-								 longer->len + (longer->len > 3))
+	/* a wrong initial tells little */
+	if (shorter->len == 1 && match->similarity >= NAME_PART)
+		return DTC_NAMA_SHORT;
+	if (rests_close(&x, &y, 3))
 		return DTC_NAMA_LETTERS;
 	for (int i = 0; i < longer->words; i++)
 	{
@@ -390,7 +442,7 @@ rest_level(const DtcNameView *a, const DtcNameView *b,
 			return DTC_NAMA_SHORT;
 		start = longer->end[i];
 	}
-	return DTC_LINK_MISSING;
+	return rests_close(&x, &y, 2) ? DTC_NAMA_GARBLED : DTC_LINK_MISSING;
 }
 
 /*
