@@ -50,7 +50,7 @@ INSERT INTO score SELECT 'person_match, all fields', seed, same, kind, person_ma
 INSERT INTO score SELECT 'person_match, five fields', seed, same, kind, person_match(without(a, f), without(b, f))
     FROM pair, (SELECT '{birth_place,nkk,wilayah}'::text[] AS f) w;
 INSERT INTO score SELECT 'person_match, each field of b missing in 1 of 5', seed, same, kind,
-    person_match(a, without(b, ARRAY(SELECT unnest('{nik,nama,birth_date,sex,mother,birth_place,nkk,wilayah}'::text[]) AS x WHERE random() < 0.2 AND seed > 0))) FROM pair;
+    person_match(a, without(b, ARRAY(SELECT x FROM unnest('{nik,nama,birth_date,sex,mother,birth_place,nkk,wilayah}'::text[]) x WHERE random() < 0.2 AND seed > 0))) FROM pair;
 INSERT INTO score SELECT 'person_match, no NIK', seed, same, kind, person_match(a, without(b, '{nik}')) FROM pair;
 INSERT INTO score SELECT 'NIK equal', seed, same, kind, (coalesce(a_nik = b_nik, false))::int FROM pair;
 INSERT INTO score SELECT 'levenshtein(NIK) <= 1', seed, same, kind, (coalesce(levenshtein_less_equal(a_nik, b_nik, 1) <= 1, false))::int FROM pair;
@@ -115,9 +115,13 @@ BEGIN
             q := CASE WHEN given THEN w.p ELSE ROW((w.p).nik, (w.p).nama, (w.p).birth_date, (w.p).sex, NULL, NULL, NULL, NULL)::person END;
             started := cpu();
             began := clock_timestamp();
-            EXECUTE query INTO niks USING q;
-            waited := extract(epoch FROM clock_timestamp() - began) * 1000;
-            spent := cpu() - started;
+            -- the clock of the scheduler is coarser than one call
+            FOR again IN 1..10 LOOP
+                EXECUTE query INTO niks USING q;
+                EXIT WHEN round = 1;
+            END LOOP;
+            waited := extract(epoch FROM clock_timestamp() - began) * 100;
+            spent := (cpu() - started) / 10;
             IF round = 2 THEN
                 INSERT INTO probe VALUES (people, method, w.id, spent, waited, coalesce(niks[1] = w.true_nik, false), coalesce(w.true_nik = ANY (niks), false));
             END IF;
