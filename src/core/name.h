@@ -254,6 +254,7 @@ extern DtcModelNickname *dtc_name_model_nickname_slot(
 	const DtcNameModel *model, const char *nick, size_t nicklen,
 	const char *name, size_t namelen);
 extern int dtc_name_level(uint64_t count);
+extern uint8_t dtc_name_model_weight(uint64_t count, uint64_t total);
 
 extern void dtc_name_match(const DtcNameView *a, const DtcNameView *b,
 						   DtcNameMatch *match);

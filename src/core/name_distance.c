@@ -227,9 +227,9 @@ by_habit(const Keys *k, int n, int m)
 	uint32_t left = 0, right = 0;
 
 	for (int i = 0; i < n; i++)
-		left |= UINT32_C(1) << (k->a[k->head + i] - 'A' & 31);
+		left |= UINT32_C(1) << ((k->a[k->head + i] - 'A') & 31);
 	for (int j = 0; j < m; j++)
-		right |= UINT32_C(1) << (k->b[k->head + j] - 'A' & 31);
+		right |= UINT32_C(1) << ((k->b[k->head + j] - 'A') & 31);
 	return ((left ^ right) & ~touched) == 0;
 }
 
