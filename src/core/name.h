@@ -175,7 +175,7 @@ typedef struct DtcNameSlip
 } DtcNameSlip;
 
 extern DtcNameSlip dtc_name_slip(const char *a, int alen, const char *b,
-								 int blen, int allowed);
+								 int blen, int allowed, int most);
 
 /* name_similarity.c */
 typedef enum DtcNameRule
