@@ -152,16 +152,15 @@ part(const DtcUnit *a, const DtcUnit *b, int weight, const DtcNameModel *model)
 			p.similarity =
 				a->level >= 2 && b->level >= 2 ? PREFIX_ATTESTED : PREFIX;
 	}
-	if ((a->nick || b->nick) && p.similarity < NICKNAME &&
+	if ((a->nick || b->nick) &&
 		((a->nick && b->plain && dtc_name_nickname(a->code, b->code)) ||
 		 (b->nick && a->plain && dtc_name_nickname(b->code, a->code))))
 	{
 		p.rule = DTC_RULE_NICKNAME;
 		p.similarity = NICKNAME;
 	}
-	if (model != NULL && p.similarity < NICKNAME &&
-		(dtc_name_model_nickname(model, a, b) ||
-		 dtc_name_model_nickname(model, b, a)))
+	if (model != NULL && (dtc_name_model_nickname(model, a, b) ||
+						  dtc_name_model_nickname(model, b, a)))
 	{
 		p.rule = DTC_RULE_NICKNAME;
 		p.similarity = NICKNAME;
