@@ -30,6 +30,7 @@ SQL_PARTS = \
 	src/identity/nkk.sql \
 	src/identity/wilayah.sql \
 	src/name/name.sql \
+	src/name/model.sql \
 	src/name/comparators.sql \
 	src/linkage/linkage.sql \
 	src/household/household.sql \

@@ -4,7 +4,7 @@
 #   name_nicknames.csv nickname,name,nickname_key,name_key
 #   name_tokens.csv    token,sex,count,...
 # in this order; the keys of nicknames are what the library folds the two to
-# (test_name_similarity proves it). Rows are printed with a sort key in front; the Makefile sorts
+# (test_name_rules proves it). Rows are printed with a sort key in front; the Makefile sorts
 # them by bytes and name_table.h.awk wraps them (mawk has no sort of its own).
 #
 # Frequencies are kept as round(8 * log2(count)), one byte a token. A member

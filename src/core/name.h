@@ -175,7 +175,7 @@ typedef struct DtcNameSlip
 } DtcNameSlip;
 
 extern DtcNameSlip dtc_name_slip(const char *a, int alen, const char *b,
-								 int blen, int allowed);
+								 int blen, int allowed, int most);
 
 /* name_similarity.c */
 typedef enum DtcNameRule
@@ -254,6 +254,7 @@ extern DtcModelNickname *dtc_name_model_nickname_slot(
 	const DtcNameModel *model, const char *nick, size_t nicklen,
 	const char *name, size_t namelen);
 extern int dtc_name_level(uint64_t count);
+extern uint8_t dtc_name_model_weight(uint64_t count, uint64_t total);
 
 extern void dtc_name_match(const DtcNameView *a, const DtcNameView *b,
 						   DtcNameMatch *match);

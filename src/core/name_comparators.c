@@ -18,6 +18,21 @@ smaller(uint32_t a, uint32_t b)
 	return a < b ? a : b;
 }
 
+/* Number of the lowest bit that is set; there is one. */
+static uint32_t
+lowest(uint64_t set)
+{
+#ifdef __GNUC__
+	return (uint32_t) __builtin_ctzll(set);
+#else
+	uint32_t n = 0;
+
+	while (!(set >> n & 1))
+		n++;
+	return n;
+#endif
+}
+
 /* How far apart equal characters may stand and still be common. */
 static uint32_t
 reach(uint32_t alen, uint32_t blen)
@@ -74,15 +89,12 @@ dtc_jaro_bytes(const unsigned char *a, uint32_t alen, const unsigned char *b,
 		common += found != 0;
 		window = window << 1 | (i < near);
 	}
-	in_a >>= head;
-	for (i = head; in_a != 0; i++, in_a >>= 1)
+	/* the characters of both in their order: how many differ? */
+	for (; in_a != 0; in_a &= in_a - 1)
 	{
-		uint64_t first;
+		uint64_t first = in_b & (~in_b + 1);
 
-		if (!(in_a & 1))
-			continue;
-		first = in_b & (~in_b + 1);
-		moved += (places[a[i]] & first) == 0;
+		moved += (places[a[lowest(in_a)]] & first) == 0;
 		in_b ^= first;
 	}
 	result->common = head + common;

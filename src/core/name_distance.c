@@ -151,6 +151,42 @@ replace(const Keys *k, int i, int j)
 }
 
 /*
+ * How many edits, of whatever kind, what is left between head and tail is apart:
+ * the same distance with unit costs, all rows of a column at a time (Hyyro
+ * 2003). n, m: at most 64. Letters that share five bits count as one, which
+ * only makes the answer smaller.
+ */
+static int
+count_edits(const Keys *k, int n, int m)
+{
+	const char *a = k->a + k->head, *b = k->b + k->head;
+	uint64_t place[32] = {0};
+	uint64_t plus = ~UINT64_C(0), minus = 0, zero = 0, before = 0;
+	uint64_t last = UINT64_C(1) << (n - 1);
+	int edits = n;
+
+	for (int i = 0; i < n; i++)
+		place[a[i] & 31] |= UINT64_C(1) << i;
+	for (int j = 0; j < m; j++)
+	{
+		uint64_t here = place[b[j] & 31];
+		uint64_t exchange = ((~zero & here) << 1) & before;
+		uint64_t up, down;
+
+		zero = (((here & plus) + plus) ^ plus) | here | minus | exchange;
+		up = minus | ~(zero | plus);
+		down = zero & plus;
+		edits += ((up & last) != 0) - ((down & last) != 0);
+		up = up << 1 | 1;
+		down <<= 1;
+		plus = down | ~(zero | up);
+		minus = up & zero;
+		before = here;
+	}
+	return edits;
+}
+
+/*
  * The table over what is left between head and tail, n letters of a and m of
  * b, within the band. FAR when it is certain that limit is passed.
  */
@@ -227,9 +263,9 @@ by_habit(const Keys *k, int n, int m)
 	uint32_t left = 0, right = 0;
 
 	for (int i = 0; i < n; i++)
-		left |= UINT32_C(1) << (k->a[k->head + i] - 'A' & 31);
+		left |= UINT32_C(1) << ((k->a[k->head + i] - 'A') & 31);
 	for (int j = 0; j < m; j++)
-		right |= UINT32_C(1) << (k->b[k->head + j] - 'A' & 31);
+		right |= UINT32_C(1) << ((k->b[k->head + j] - 'A') & 31);
 	return ((left ^ right) & ~touched) == 0;
 }
 
@@ -237,12 +273,14 @@ by_habit(const Keys *k, int n, int m)
  * How far apart two keys are.
  *
  * a, b: alen and blen bytes, A to Z (other bytes cost a full edit each).
- * allowed: hundredths of an edit; what is further apart need not be known.
+ * allowed: hundredths of an edit; what is further apart need not be known; most:
+ * edits that may be between them then, or more.
  * Returns cost DTC_NAME_SLIP_NONE when it is, when the lengths differ by more
  * than two, or when a key is longer than 64 bytes. Symmetric. Linear.
  */
 DtcNameSlip
-dtc_name_slip(const char *a, int alen, const char *b, int blen, int allowed)
+dtc_name_slip(const char *a, int alen, const char *b, int blen, int allowed,
+			  int most)
 {
 	DtcNameSlip none = {DTC_NAME_SLIP_NONE, 0}, slip;
 	Keys k = {a, b, alen, blen, 0, 0};
@@ -271,6 +309,8 @@ dtc_name_slip(const char *a, int alen, const char *b, int blen, int allowed)
 					   a[k.head + 1] == b[k.head]
 				   ? EDIT(COST_NEIGHBOUR, 1)
 				   : FAR;
+	else if ((n > most || m > most) && count_edits(&k, n, m) > most)
+		cost = FAR;
 	else
 		cost = table(&k, n, m, limit);
 	if (cost > limit)

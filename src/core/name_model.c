@@ -58,6 +58,48 @@ dtc_name_model_nickname_slot(const DtcNameModel *model, const char *nick,
 	}
 }
 
+/*
+ * round(8 * log2(n)) by integers alone: the same on every machine. n: not 0.
+ */
+static int
+log2_eighths(uint64_t n)
+{
+	int whole = 63, result;
+	uint64_t
+		part; /* n over the power of two below it, 32 bits after the point */
+
+	while (!(n >> whole & 1))
+		whole--;
+	part = whole >= 32 ? n >> (whole - 32) : n << (32 - whole);
+	result = whole;
+	/* three binary digits of the logarithm, and one more to round by */
+	for (int digit = 0; digit < 4; digit++)
+	{
+		part = (part >> 1) * part >> 31;
+		result <<= 1;
+		if (part >> 33 != 0)
+		{
+			part >>= 1;
+			result |= 1;
+		}
+	}
+	return (result + 1) / 2;
+}
+
+/*
+ * Weight of a word that count of total people bear, in eighths of a bit: at
+ * least half a bit. count: not 0, not above total.
+ */
+uint8_t
+dtc_name_model_weight(uint64_t count, uint64_t total)
+{
+	int weight = log2_eighths(total) - log2_eighths(count);
+
+	return (uint8_t) (weight < 4              ? 4
+					  : weight > DTC_UNIT_CAP ? DTC_UNIT_CAP
+											  : weight);
+}
+
 /* Gives a word what the model says of it. */
 void
 dtc_name_model_apply(const DtcNameModel *model, DtcUnit *u)

@@ -167,7 +167,7 @@ join(Side *side, int i, const Unit *u)
 	{
 		int allowed = len < 10 ? 100 : 150;
 
-		slip = dtc_name_slip(key, len, u->key, u->len, allowed);
+		slip = dtc_name_slip(key, len, u->key, u->len, allowed, len);
 		if (len < 7 || slip.cost > allowed)
 			return false; /* the seam folds differently, too */
 	}
@@ -443,6 +443,42 @@ sum_up(const Work *w, bool swapped, bool pairs, DtcNameMatch *m)
 static void
 compare_all(Work *w, const DtcNameModel *model)
 {
+	uint32_t equal_b[MAX_UNITS], settled_a = 0, settled_b = 0;
+
+	/*
+	 * Words with the same key, if each has only the other, are partners:
+	 * looking at what else they resemble would change nothing worth knowing.
+	 */
+	for (int j = 0; j < w->b->n; j++)
+		equal_b[j] = 0;
+	for (int i = 0; i < w->a->n; i++)
+	{
+		uint32_t equal = 0;
+
+		for (int j = 0; j < w->b->n; j++)
+		{
+			if (dtc_unit_same_key(&w->a->unit[i], &w->b->unit[j]))
+			{
+				equal |= 1u << j;
+				equal_b[j] |= 1u << i;
+			}
+		}
+		if (equal != 0 && (equal & (equal - 1)) == 0)
+			settled_a |= 1u << i;
+		for (int j = 0; j < w->b->n; j++)
+			w->pair[i][j] =
+				(Pair){(int16_t) (equal >> j & 1), 0, DTC_RULE_SLIP};
+	}
+	for (int j = 0; j < w->b->n; j++)
+	{
+		uint32_t equal = equal_b[j];
+
+		if (equal != 0 && (equal & (equal - 1)) == 0 &&
+			(equal & settled_a) != 0)
+			settled_b |= 1u << j;
+		else
+			settled_a &= ~equal;
+	}
 	for (int i = 0; i < w->a->n; i++)
 	{
 		for (int j = 0; j < w->b->n; j++)
@@ -450,6 +486,9 @@ compare_all(Work *w, const DtcNameModel *model)
 			const Unit *u = &w->a->unit[i], *v = &w->b->unit[j];
 			Pair *p = &w->pair[i][j];
 
+			if (p->similarity == 0 &&
+				((settled_a >> i & 1) != 0 || (settled_b >> j & 1) != 0))
+				continue;
 			*p = dtc_unit_compare(u, v, model);
 			if ((u->joined || v->joined) && u->id == v->id)
 				p->similarity = u->joined ? u->seam : v->seam;

@@ -80,29 +80,31 @@ drop_two(uint32_t set)
 }
 
 /*
- * Are two keys certainly further apart than allowed? A letter that only one of
- * them has takes an edit; an edit takes at most one letter of each.
+ * How many edits may be between two keys that are not further apart than
+ * allowed; -1 if they are. A letter that only one of them has takes an edit; an
+ * edit takes at most one letter of each.
  */
-static bool
-apart(const DtcUnit *a, const DtcUnit *b, int allowed)
+static int
+most_edits(const DtcUnit *a, const DtcUnit *b, int allowed)
 {
 	uint32_t left = a->letters & ~b->letters, right = b->letters & ~a->letters;
 	uint32_t hard_left = left & HARD_LETTERS,
 			 hard_right = right & HARD_LETTERS;
-	int x, y, edits, hard;
+	int x, y, edits, most;
 
 	/* more than two of one side are too many whatever is allowed */
 	if ((drop_two(hard_left) | drop_two(hard_right)) != 0)
-		return true;
+		return -1;
 	x = count_bits(left);
 	y = count_bits(right);
 	edits = x > y ? x : y;
 	if (edits * CHEAPEST > allowed)
-		return true;
+		return -1;
 	x = count_bits(hard_left);
 	y = count_bits(hard_right);
-	hard = x > y ? x : y;
-	return hard * CHEAPEST_HARD + (edits - hard) * CHEAPEST > allowed;
+	x = x > y ? x : y;
+	most = x + (allowed - x * CHEAPEST_HARD) / CHEAPEST;
+	return allowed >= x * CHEAPEST_HARD && edits <= most ? most : -1;
 }
 
 /* May a name that begins with this key be abbreviated by this letter? */
@@ -150,16 +152,15 @@ part(const DtcUnit *a, const DtcUnit *b, int weight, const DtcNameModel *model)
 			p.similarity =
 				a->level >= 2 && b->level >= 2 ? PREFIX_ATTESTED : PREFIX;
 	}
-	if ((a->nick || b->nick) && p.similarity < NICKNAME &&
+	if ((a->nick || b->nick) &&
 		((a->nick && b->plain && dtc_name_nickname(a->code, b->code)) ||
 		 (b->nick && a->plain && dtc_name_nickname(b->code, a->code))))
 	{
 		p.rule = DTC_RULE_NICKNAME;
 		p.similarity = NICKNAME;
 	}
-	if (model != NULL && p.similarity < NICKNAME &&
-		(dtc_name_model_nickname(model, a, b) ||
-		 dtc_name_model_nickname(model, b, a)))
+	if (model != NULL && (dtc_name_model_nickname(model, a, b) ||
+						  dtc_name_model_nickname(model, b, a)))
 	{
 		p.rule = DTC_RULE_NICKNAME;
 		p.similarity = NICKNAME;
@@ -224,7 +225,7 @@ unequal(const DtcUnit *a, const DtcUnit *b, int weight,
 		const DtcNameModel *model)
 {
 	int longer = a->len > b->len ? a->len : b->len;
-	int allowed = longer <= 3 ? 0 : longer <= 6 ? 100 : 200;
+	int allowed = longer <= 3 ? 0 : longer <= 6 ? 100 : 200, most;
 	DtcPair p = {0, (uint8_t) weight, DTC_RULE_SLIP}, q;
 
 	if (a->len >= 4 || b->len >= 4 || a->nick || b->nick || model != NULL ||
@@ -237,10 +238,10 @@ unequal(const DtcUnit *a, const DtcUnit *b, int weight,
 	else
 		q = p;
 	if (allowed > 0 && a->len - b->len <= 2 && b->len - a->len <= 2 &&
-		!apart(a, b, allowed))
+		(most = most_edits(a, b, allowed)) >= 0)
 	{
 		DtcNameSlip slip =
-			dtc_name_slip(a->key, a->len, b->key, b->len, allowed);
+			dtc_name_slip(a->key, a->len, b->key, b->len, allowed, most);
 
 		if (slip.cost <= allowed)
 		{

@@ -262,9 +262,45 @@ static const struct
 	{"RUMINI", "RURNINI", CLOSE},
 };
 
+/*
+ * Each row of the table of nicknames: its keys are what the words fold to, and
+ * the two are a candidate. The makefile runs the test in the tree's root.
+ */
+static void
+check_nicknames(void)
+{
+	FILE *file = fopen("data/name_nicknames.csv", "r");
+	char line[256], nick[64], name[64], nick_key[64], name_key[64];
+	int rows = 0;
+
+	if (!CHECK(file != NULL))
+		return;
+	while (fgets(line, sizeof(line), file))
+	{
+		double s;
+
+		if (sscanf(line, "%63[^,],%63[^,],%63[^,],%63[^,\n]", nick, name,
+				   nick_key, name_key) != 4)
+			CHECK(0 && "four fields");
+		if (strcmp(nick, "nickname") == 0)
+			continue;
+		set(&left, nick);
+		set(&right, name);
+		s = dtc_name_similarity(&left.view, &right.view);
+		if (!CHECK(s >= least[CANDIDATE] && s < .7))
+			printf("%s, %s: %.3f\n", nick, name, s);
+		CHECK_STR(left.name.folded, nick_key);
+		CHECK_STR(right.name.folded, name_key);
+		rows++;
+	}
+	fclose(file);
+	CHECK(rows > 200);
+}
+
 int
 main(void)
 {
+	check_nicknames();
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 	{
 		int band = rows[i].band;
