@@ -34,6 +34,9 @@ SQL_PARTS = \
 	src/identity/pseudonym.sql \
 	src/identity/wilayah.sql \
 	src/name/name.sql \
+	src/name/model.sql \
+	src/name/comparators.sql \
+	src/linkage/linkage.sql \
 	src/household/household.sql \
 	src/household/keluarga_members.sql \
 	src/household/keluarga_ops.sql \
@@ -105,7 +108,8 @@ endif
 PG_CFLAGS += $(FLOAT_CFLAGS)
 
 # Constant tables of the library, made from the data files of the tree.
-GENERATED = src/core/wilayah_data.h src/core/name_data.h
+GENERATED = src/core/wilayah_data.h src/core/name_data.h \
+	src/core/linkage_data.h src/core/place_data.h
 
 all:
 
@@ -129,12 +133,27 @@ src/core/wilayah_data.h: data/wilayah.awk data/wilayah_edition.csv \
 	mv build/$(@F).tmp $@
 
 src/core/name_data.h: data/name_words.csv data/name_variants.csv \
-		data/name_tokens.csv data/name_tables.awk data/name_header.awk
+		data/name_nicknames.csv data/name_tokens.csv data/name_tables.awk \
+		data/name_header.awk
 	@mkdir -p build
 	LC_ALL=C awk -f data/name_tables.awk data/name_words.csv \
-		data/name_variants.csv data/name_tokens.csv >build/name_rows
+		data/name_variants.csv data/name_nicknames.csv \
+		data/name_tokens.csv >build/name_rows
 	LC_ALL=C sort build/name_rows >build/name_sorted
 	LC_ALL=C awk -f data/name_header.awk build/name_sorted >$@.new
+	mv $@.new $@
+
+src/core/linkage_data.h: data/linkage_weights.csv data/linkage_header.awk
+	LC_ALL=C awk -f data/linkage_header.awk data/linkage_weights.csv >$@.new
+	mv $@.new $@
+
+src/core/place_data.h: data/place_names.csv data/wilayah_retired.csv \
+		data/wilayah.csv data/place_table.awk data/place_header.awk
+	@mkdir -p build
+	LC_ALL=C awk -f data/place_table.awk data/place_names.csv \
+		data/wilayah_retired.csv data/wilayah.csv >build/place_rows
+	LC_ALL=C sort build/place_rows >build/place_sorted
+	LC_ALL=C awk -f data/place_header.awk build/place_sorted >$@.new
 	mv $@.new $@
 
 $(OBJS) $(OBJS:.o=.bc): $(GENERATED) $(wildcard src/*.h src/*/*.h)

@@ -44,6 +44,39 @@ check-unit: $(if $(TESTS),$(TESTS:%=build/unit/%),$(UNIT_TESTS)) \
 		{ status=1; echo "$$t: failed"; }; \
 	done; exit $$status
 
+# Fuzz targets of src/core: test/fuzz/fuzz_NAME.c, seeds in test/fuzz/seeds/NAME.
+# check-fuzz-short replays the seeds and ROUNDS mutations of them, with any
+# compiler. check-fuzz lets clang's libFuzzer look for SECONDS each; TESTS=name
+# picks targets. What fails is left in build/fuzz.
+FUZZ_NAMES = $(patsubst test/fuzz/fuzz_%.c,%,$(sort $(wildcard test/fuzz/fuzz_*.c)))
+FUZZ_CLANG ?= clang
+FUZZ_CFLAGS = -std=c11 -O1 -g -Wall -Wextra -Wshadow -ffp-contract=off $(FLOAT_CFLAGS) \
+	-Isrc -Itest/fuzz -fsanitize=address,undefined -fno-sanitize-recover=all \
+	-fno-omit-frame-pointer
+FUZZ_CORE = $(CORE_SOURCES:src/core/%.c=build/fuzz/core/%.o)
+FUZZ_REPLAY = $(FUZZ_NAMES:%=build/fuzz-replay/%)
+
+$(FUZZ_CORE): build/fuzz/core/%.o: src/core/%.c $(CORE_HEADERS) $(GENERATED)
+	@mkdir -p $(@D)
+	$(FUZZ_CLANG) $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link -c -o $@ $<
+
+$(FUZZ_NAMES:%=build/fuzz/%): build/fuzz/%: test/fuzz/fuzz_%.c test/fuzz/fuzz.h $(FUZZ_CORE)
+	$(FUZZ_CLANG) $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $< $(FUZZ_CORE) -lm
+
+$(FUZZ_REPLAY): build/fuzz-replay/%: test/fuzz/fuzz_%.c test/fuzz/replay.c test/fuzz/fuzz.h $(UNIT_SAN_CORE)
+	@mkdir -p $(@D)
+	$(CC) $(UNIT_SAN_CFLAGS) -Itest/fuzz -o $@ $< test/fuzz/replay.c $(UNIT_NO_LEAKS) $(UNIT_SAN_CORE) -lm
+
+.PHONY: check-fuzz check-fuzz-short
+check-fuzz-short: $(if $(TESTS),$(TESTS:%=build/fuzz-replay/%),$(FUZZ_REPLAY))
+	@status=0; for t in $^; do \
+		echo "$$t"; UBSAN_OPTIONS=print_stacktrace=1 $$t test/fuzz/seeds/$${t##*/}/* || \
+		{ status=1; echo "$$t: failed"; }; \
+	done; exit $$status
+
+check-fuzz: $(addprefix build/fuzz/,$(or $(TESTS),$(FUZZ_NAMES)))
+	@PG_CONFIG= .ci/fuzz $(or $(SECONDS),600) $^
+
 # Each of these starts a throw-away server of its own; TESTS= names the files.
 .PHONY: check-regress check-isolation check-pgtap check-upgrade
 check-regress:
@@ -102,7 +135,8 @@ demo: build/population
 	export PG_CONFIG; test/demo/run $(DEMO_ARGS)
 
 # The population generator: plain C, no server (docs/population.md).
-POPULATION_SOURCES = $(wildcard test/population/*.c) $(CORE_SOURCES)
+POPULATION_PARTS = $(filter-out test/population/main.c test/population/corpus.c,\
+	$(wildcard test/population/*.c)) $(CORE_SOURCES)
 POPULATION_TABLES = build/population.d/name_tokens.h \
 	build/population.d/regency_population.h
 
@@ -114,15 +148,20 @@ $(POPULATION_TABLES): test/population/tables.awk
 		$(filter %.csv,$^) >$@.tmp
 	mv $@.tmp $@
 
-build/population: $(POPULATION_SOURCES) $(POPULATION_TABLES) $(GENERATED) \
-		test/population/population.h $(CORE_HEADERS)
+build/population: test/population/main.c
+# Labelled pairs of records of the same people, for judging a matcher.
+build/corpus: test/population/corpus.c
+build/population build/corpus: $(POPULATION_PARTS) $(POPULATION_TABLES) \
+		$(GENERATED) test/population/population.h $(CORE_HEADERS)
 	$(CC) -std=c11 -O2 -ffp-contract=off $(FLOAT_CFLAGS) -Wall -Wextra -Wshadow -Isrc -Ibuild/population.d \
-		-o $@ $(POPULATION_SOURCES) -lm
+		-o $@ $(filter test/population/main.c test/population/corpus.c,$^) \
+		$(POPULATION_PARTS) -lm
 
-.PHONY: population check-population
+.PHONY: population corpus check-population
 population: build/population
+corpus: build/corpus
 
-check-population: build/population
+check-population: build/population build/corpus
 	@test/population/test.sh
 
 # CPU times beside what people use instead: test/bench/NAME.sh says what and

@@ -27,6 +27,18 @@ function section(text)
 	print $2
 }
 
+/^BN / {
+	if (!nicknames++)
+		section("static const DtcNickname dtc_name_nicknames_of[] = {")
+	print $2
+}
+
+/^BO / {
+	if (!slots++)
+		section("static const uint32_t dtc_name_nickname_slots[] = {")
+	print $2
+}
+
 /^C / {
 	split($2, row, " ")
 	group[length(row[1])]++

@@ -1,8 +1,10 @@
 # Makes src/core/name_data.h, the constant tables of personal names, from
 #   name_words.csv     word,kind
 #   name_variants.csv  class,token,kind,bits
+#   name_nicknames.csv nickname,name,nickname_key,name_key
 #   name_tokens.csv    token,sex,count,...
-# in this order. Rows are printed with a sort key in front; the Makefile sorts
+# in this order; the keys of nicknames are what the library folds the two to
+# (test_name_rules proves it). Rows are printed with a sort key in front; the Makefile sorts
 # them by bytes and name_table.h.awk wraps them (mawk has no sort of its own).
 #
 # Frequencies are kept as round(8 * log2(count)), one byte a token. A member
@@ -21,6 +23,13 @@ function fail(what)
 function code(count)
 {
 	return int(8 * log(count) / log(2) + 0.5)
+}
+
+# The letters of a key as a number, five bits each.
+function number(letters,    i, n) {
+	for (i = 1; i <= length(letters); i++)
+		n = n * 32 + index("ABCDEFGHIJKLMNOPQRSTUVWXYZ", substr(letters, i, 1))
+	return n + 0
 }
 
 FNR == 1 { file++; next }
@@ -43,6 +52,22 @@ file == 2 {
 	kind[$2] = $3
 	if ($4 != "")
 		bits[$1] = $4
+	next
+}
+
+file == 3 {
+	pair = $3 " " $4
+	n = length($4) > 6 ? length($4) - 6 : 0
+	if ($1 !~ /^[A-Z]+$/ || $2 !~ /^[A-Z]+$/ || $3 !~ /^[A-Z]+$/ ||
+		$4 !~ /^[A-Z]+$/ || length($3) > 7 || n > 6)
+		fail("bad nickname \"" $1 "\"")
+	# a number of twelve letters is more than awk can count
+	high = number(substr($4, 1, n))
+	low = number(substr($4, n + 1))
+	if (!(pair in nickname))
+		printf "BN %011.0f%011.0f%011.0f\t{%.0f, UINT64_C(%.0f) << 30 | %.0f}, /* %s */\n",
+			number($3), high, low, number($3), high, low, pair
+	nickname[pair] = 1
 	next
 }
 
@@ -79,5 +104,14 @@ END {
 	}
 	for (t in count)
 		printf "C %02d %s\t%s %d\n", length(t), t, t, code(count[t])
+	for (pair in nickname) {
+		split(pair, part, " ")
+		slot[number(part[1]) % 509] = 1
+	}
+	for (i = 0; i < 512; i++)
+		if (i in slot)
+			word32[int(i / 32)] += 2 ^ (i % 32)
+	for (i = 0; i < 16; i++)
+		printf "BO %02d\t%.0fu,\n", i, word32[i]
 	printf "D\t%d\n", total
 }

@@ -67,6 +67,7 @@ typedef struct DtcNameToken
 } DtcNameToken;
 
 #define DTC_NAME_UNSEEN 0x8000
+#define DTC_NAME_SPELLING_M 0xED0F /* dtc_name_spelling() of "M" */
 
 typedef struct DtcName
 {
@@ -158,6 +159,10 @@ extern int dtc_name_token_id(const char *token, size_t len);
 extern int dtc_name_token_code(int id);
 extern int dtc_name_total_code(void);
 extern int dtc_name_token_at(int id, const char **token);
+extern bool dtc_name_maybe_nickname(uint64_t key);
+extern bool dtc_name_nickname(uint64_t nick, uint64_t name);
+
+#define DTC_NICKNAME_LETTERS 7 /* of the longest nickname */
 
 /* name_distance.c */
 #define DTC_NAME_EDIT 100      /* cost of a plain edit */
@@ -170,7 +175,7 @@ typedef struct DtcNameSlip
 } DtcNameSlip;
 
 extern DtcNameSlip dtc_name_slip(const char *a, int alen, const char *b,
-								 int blen);
+								 int blen, int allowed, int most);
 
 /* name_similarity.c */
 typedef enum DtcNameRule
@@ -184,6 +189,7 @@ typedef enum DtcNameRule
 	DTC_RULE_JOINED,       /* two words written as one */
 	DTC_RULE_CUT,          /* the field was too narrow */
 	DTC_RULE_PART,         /* beginning or end of a longer word */
+	DTC_RULE_NICKNAME,     /* a short name of it: Wawan, Hermawan */
 	DTC_RULE_SLIP,         /* a few letters apart, one side unknown */
 	DTC_RULE_LOOKALIKE,    /* a few letters apart, both well known */
 } DtcNameRule;
@@ -212,8 +218,52 @@ typedef struct DtcNameMatch
 	DtcNamePair pair[2 * DTC_NAME_MAX_TOKENS];
 } DtcNameMatch;
 
+/* name_model.c: a ministry's own tables, see there */
+typedef struct DtcModelWord
+{
+	const char *key; /* NULL: a free slot */
+	const char *head;
+	uint16_t keylen;
+	uint16_t headlen; /* 0: keeps its key */
+	uint8_t weight;   /* eighths of a bit; 0: keeps its own */
+	uint8_t level;    /* 0 to 3, or DTC_MODEL_LEVEL */
+	bool abbreviated;
+} DtcModelWord;
+
+#define DTC_MODEL_LEVEL 255 /* keeps its own */
+
+typedef struct DtcModelNickname
+{
+	const char *nick;
+	const char *name;
+	uint16_t nicklen;
+	uint16_t namelen;
+} DtcModelNickname;
+
+typedef struct DtcNameModel
+{
+	DtcModelWord *word; /* hash table of slots, a power of two */
+	uint32_t slots;
+	DtcModelNickname *nickname; /* the same */
+	uint32_t nickname_slots;
+} DtcNameModel;
+
+extern DtcModelWord *dtc_name_model_slot(const DtcNameModel *model,
+										 const char *key, size_t len);
+extern DtcModelNickname *dtc_name_model_nickname_slot(
+	const DtcNameModel *model, const char *nick, size_t nicklen,
+	const char *name, size_t namelen);
+extern int dtc_name_level(uint64_t count);
+extern uint8_t dtc_name_model_weight(uint64_t count, uint64_t total);
+
 extern void dtc_name_match(const DtcNameView *a, const DtcNameView *b,
 						   DtcNameMatch *match);
 extern double dtc_name_similarity(const DtcNameView *a, const DtcNameView *b);
+extern void dtc_name_match_with(const DtcNameView *a, const DtcNameView *b,
+								const DtcNameModel *model,
+								DtcNameMatch *match);
+extern double dtc_name_similarity_with(const DtcNameView *a,
+									   const DtcNameView *b,
+									   const DtcNameModel *model);
 
 #endif /* DTC_NAME_H */

@@ -6,6 +6,9 @@
  * neighbours) within a band of two, so that time is linear in the length. What
  * habits of spelling explain costs less than what only a slip of the finger
  * does, and is counted apart.
+ *
+ * What both keys begin and end with is left out first: one edit, which is what
+ * most slips are, needs no table then.
  */
 #include "core/name.h"
 
@@ -17,7 +20,6 @@
 #define COST_SOFT 40      /* e/i, o/u, a/o inside; h or y more or less */
 #define COST_HALF 50      /* z/s, j/y, h/k, final g, k, n */
 #define COST_NEIGHBOUR 80 /* next key of the keyboard, exchanged letters */
-#define COST_DOUBLE 60    /* a letter repeated across another */
 
 /* A cost and, in the low bits, the hard edits in it: the sum orders both. */
 #define EDIT(cost, hard) ((cost) *16 + (hard))
@@ -29,59 +31,98 @@ is_vowel(char c)
 	return c == 'A' || c == 'E' || c == 'I' || c == 'O' || c == 'U';
 }
 
-static bool
-is_pair(char a, char b, const char *pairs)
+#define BIT(letter) (UINT32_C(1) << ((letter) - 'A'))
+
+/* Letters that stand for each other inside a word, at its end, anywhere. */
+static uint32_t
+habits(char c, bool first, bool last)
 {
-	for (; *pairs != '\0'; pairs += 2)
+	switch (c)
 	{
-		if ((a == pairs[0] && b == pairs[1]) ||
-			(a == pairs[1] && b == pairs[0]))
-			return true;
+		case 'A':
+			return first || last ? 0 : BIT('O');
+		case 'E':
+			return first || last ? 0 : BIT('I');
+		case 'I':
+			return BIT('Y') | (first || last ? 0 : BIT('E'));
+		case 'O':
+			return first || last ? 0 : BIT('A') | BIT('U');
+		case 'U':
+			return first || last ? 0 : BIT('O');
+		case 'J':
+			return BIT('S') | BIT('Y');
+		case 'S':
+			return BIT('J');
+		case 'Y':
+			return BIT('J') | BIT('I');
+		case 'H':
+			return BIT('K');
+		case 'K':
+			return BIT('H') | (last ? BIT('G') : 0);
+		case 'G':
+			return last ? BIT('K') | BIT('N') : 0;
+		case 'N':
+			return last ? BIT('G') : 0;
+		default:
+			return 0;
 	}
-	return false;
 }
 
-/* Neighbours on a QWERTY keyboard, by the letter: row and column. */
-static bool
-is_neighbour(char a, char b)
-{
-	/* column times two plus half a key for each row down */
-	static const char place[26][2] = {
-		/* A */ {1, 1},  {2, 11}, {2, 7},  {1, 5},  {0, 4},  /* E */
-		/* F */ {1, 7},  {1, 9},  {1, 11}, {0, 14}, {1, 13}, /* J */
-		/* K */ {1, 15}, {1, 17}, {2, 15}, {2, 13}, {0, 16}, /* O */
-		/* P */ {0, 18}, {0, 0},  {0, 6},  {1, 3},  {0, 8},  /* T */
-		/* U */ {0, 12}, {2, 9},  {0, 2},  {2, 5},  {0, 10}, /* Y */
-		/* Z */ {2, 3}};
-	int row, column;
-
-	if (a < 'A' || a > 'Z' || b < 'A' || b > 'Z')
-		return false;
-	row = place[a - 'A'][0] - place[b - 'A'][0];
-	column = place[a - 'A'][1] - place[b - 'A'][1];
-	return row >= -1 && row <= 1 && column >= -2 && column <= 2;
-}
+/* Neighbours of each letter on a QWERTY keyboard. */
+static const uint32_t neighbours[26] = {
+	/* A */ BIT('Q') | BIT('S') | BIT('W') | BIT('Z'),
+	/* B */ BIT('G') | BIT('H') | BIT('N') | BIT('V'),
+	/* C */ BIT('D') | BIT('F') | BIT('V') | BIT('X'),
+	/* D */ BIT('C') | BIT('E') | BIT('F') | BIT('R') | BIT('S') | BIT('X'),
+	/* E */ BIT('D') | BIT('R') | BIT('S') | BIT('W'),
+	/* F */ BIT('C') | BIT('D') | BIT('G') | BIT('R') | BIT('T') | BIT('V'),
+	/* G */ BIT('B') | BIT('F') | BIT('H') | BIT('T') | BIT('V') | BIT('Y'),
+	/* H */ BIT('B') | BIT('G') | BIT('J') | BIT('N') | BIT('U') | BIT('Y'),
+	/* I */ BIT('J') | BIT('K') | BIT('O') | BIT('U'),
+	/* J */ BIT('H') | BIT('I') | BIT('K') | BIT('M') | BIT('N') | BIT('U'),
+	/* K */ BIT('I') | BIT('J') | BIT('L') | BIT('M') | BIT('O'),
+	/* L */ BIT('K') | BIT('O') | BIT('P'),
+	/* M */ BIT('J') | BIT('K') | BIT('N'),
+	/* N */ BIT('B') | BIT('H') | BIT('J') | BIT('M'),
+	/* O */ BIT('I') | BIT('K') | BIT('L') | BIT('P'),
+	/* P */ BIT('L') | BIT('O'),
+	/* Q */ BIT('A') | BIT('W'),
+	/* R */ BIT('D') | BIT('E') | BIT('F') | BIT('T'),
+	/* S */ BIT('A') | BIT('D') | BIT('E') | BIT('W') | BIT('X') | BIT('Z'),
+	/* T */ BIT('F') | BIT('G') | BIT('R') | BIT('Y'),
+	/* U */ BIT('H') | BIT('I') | BIT('J') | BIT('Y'),
+	/* V */ BIT('B') | BIT('C') | BIT('F') | BIT('G'),
+	/* W */ BIT('A') | BIT('E') | BIT('Q') | BIT('S'),
+	/* X */ BIT('C') | BIT('D') | BIT('S') | BIT('Z'),
+	/* Y */ BIT('G') | BIT('H') | BIT('T') | BIT('U'),
+	/* Z */ BIT('A') | BIT('S') | BIT('X')};
 
 /* Cost of one letter for another; place: first, inside or last. */
 static int
 substitution(char a, char b, bool first, bool last)
 {
-	if (!first && !last && is_vowel(a) && is_vowel(b) &&
-		is_pair(a, b, "EIOUAO"))
-		return EDIT(COST_SOFT, 0);
-	if (is_pair(a, b, "JSJYIYHK"))
-		return EDIT(COST_HALF, 0);
-	if (last && is_pair(a, b, "GKNG"))
-		return EDIT(COST_HALF, 0);
-	if (!first && is_neighbour(a, b))
-		return EDIT(COST_NEIGHBOUR, 1);
-	return EDIT(DTC_NAME_EDIT, 1);
+	uint32_t x = (uint32_t) (a - 'A'), y = (uint32_t) (b - 'A'), other;
+
+	if (x >= 26 || y >= 26)
+		return EDIT(DTC_NAME_EDIT, 1);
+	other = UINT32_C(1) << y;
+	if (habits(a, first, last) & other)
+		return is_vowel(a) && is_vowel(b) ? EDIT(COST_SOFT, 0)
+										  : EDIT(COST_HALF, 0);
+	return !first && (neighbours[x] & other) ? EDIT(COST_NEIGHBOUR, 1)
+											 : EDIT(DTC_NAME_EDIT, 1);
 }
 
-/* Cost of a letter that only one side has; before, after: its neighbours. */
+/* Cost of the letter at i that only one key has. */
 static int
-insertion(char c, char before, char after)
+insertion(const char *s, int i, int len)
 {
+	char c = s[i], before = '\0', after = '\0';
+
+	if (c != 'H' && c != 'I' && c != 'Y' && c != 'G')
+		return EDIT(DTC_NAME_EDIT, 1);
+	before = i > 0 ? s[i - 1] : '\0';
+	after = i + 1 < len ? s[i + 1] : '\0';
 	if (c == 'H' && (is_vowel(after) || is_vowel(before)))
 		return EDIT(COST_SOFT, 0);
 	if ((c == 'I' || c == 'Y') && is_vowel(before) && is_vowel(after))
@@ -92,38 +133,81 @@ insertion(char c, char before, char after)
 	return EDIT(DTC_NAME_EDIT, 1);
 }
 
-/*
- * How far apart two keys are.
- *
- * a, b: alen and blen bytes, A to Z (other bytes cost a full edit each).
- * Returns cost DTC_NAME_SLIP_NONE when the lengths differ by more than two or
- * a key is longer than 64 bytes. Symmetric. Linear.
- */
-DtcNameSlip
-dtc_name_slip(const char *a, int alen, const char *b, int blen)
+/* Two keys, and what they begin and end with. */
+typedef struct Keys
 {
-	DtcNameSlip none = {DTC_NAME_SLIP_NONE, 0}, slip;
-	int rows[3][WIDEST + 2];
-	int *two = rows[0], *one = rows[1], *row = rows[2], *swap;
+	const char *a, *b;
+	int alen, blen;
+	int head; /* letters at the beginning that both have */
+	int tail; /* the same at the end */
+} Keys;
 
-	if (alen > WIDEST || blen > WIDEST || alen - blen > BAND ||
-		blen - alen > BAND)
-		return none;
-	for (int j = 0; j <= blen && j <= BAND + 1; j++)
-		one[j] = j == 0     ? 0
-				 : j > BAND ? FAR
-							: one[j - 1] + insertion(b[j - 1],
-													 j > 1 ? b[j - 2] : '\0',
-													 j < blen ? b[j] : '\0');
+/* Cost of letter i of a for letter j of b. */
+static int
+replace(const Keys *k, int i, int j)
+{
+	return substitution(k->a[i], k->b[j], i == 0 || j == 0,
+						i + 1 == k->alen || j + 1 == k->blen);
+}
+
+/*
+ * How many edits, of whatever kind, what is left between head and tail is apart:
+ * the same distance with unit costs, all rows of a column at a time (Hyyro
+ * 2003). n, m: at most 64. Letters that share five bits count as one, which
+ * only makes the answer smaller.
+ */
+static int
+count_edits(const Keys *k, int n, int m)
+{
+	const char *a = k->a + k->head, *b = k->b + k->head;
+	uint64_t place[32] = {0};
+	uint64_t plus = ~UINT64_C(0), minus = 0, zero = 0, before = 0;
+	uint64_t last = UINT64_C(1) << (n - 1);
+	int edits = n;
+
+	for (int i = 0; i < n; i++)
+		place[a[i] & 31] |= UINT64_C(1) << i;
+	for (int j = 0; j < m; j++)
+	{
+		uint64_t here = place[b[j] & 31];
+		uint64_t exchange = ((~zero & here) << 1) & before;
+		uint64_t up, down;
+
+		zero = (((here & plus) + plus) ^ plus) | here | minus | exchange;
+		up = minus | ~(zero | plus);
+		down = zero & plus;
+		edits += ((up & last) != 0) - ((down & last) != 0);
+		up = up << 1 | 1;
+		down <<= 1;
+		plus = down | ~(zero | up);
+		minus = up & zero;
+		before = here;
+	}
+	return edits;
+}
+
+/*
+ * The table over what is left between head and tail, n letters of a and m of
+ * b, within the band. FAR when it is certain that limit is passed.
+ */
+static int
+table(const Keys *k, int n, int m, int limit)
+{
+	int rows[3][WIDEST + 2], more[WIDEST];
+	int *two = rows[0], *one = rows[1], *row = rows[2], *swap;
+	const char *a = k->a + k->head, *b = k->b + k->head;
+
+	for (int j = 0; j < m; j++)
+		more[j] = insertion(k->b, k->head + j, k->blen);
+	for (int j = 0; j <= m && j <= BAND + 1; j++)
+		one[j] = j == 0 ? 0 : j > BAND ? FAR : one[j - 1] + more[j - 1];
 	for (int j = 0; j <= BAND + 1; j++)
 		two[j] = FAR;
-	for (int i = 1; i <= alen; i++)
+	for (int i = 1; i <= n; i++)
 	{
 		int from = i > BAND ? i - BAND : 0;
-		int to = i + BAND < blen ? i + BAND : blen;
-		int best = FAR;
-		char before_a = i > 1 ? a[i - 2] : '\0';
-		char after_a = i < alen ? a[i] : '\0';
+		int to = i + BAND < m ? i + BAND : m;
+		int best = FAR, less = insertion(k->a, k->head + i - 1, k->alen);
 
 		if (from > 0)
 			row[from - 1] = FAR;
@@ -132,18 +216,18 @@ dtc_name_slip(const char *a, int alen, const char *b, int blen)
 			int cost = FAR, c;
 
 			if (j <= i - 1 + BAND)
-				cost = one[j] + insertion(a[i - 1], before_a, after_a);
+				cost = one[j] + less;
 			if (j > 0)
 			{
 				char x = a[i - 1], y = b[j - 1];
 
-				c = row[j - 1] + insertion(y, j > 1 ? b[j - 2] : '\0',
-										   j < blen ? b[j] : '\0');
+				c = row[j - 1] + more[j - 1];
 				cost = c < cost ? c : cost;
-				c = one[j - 1] + (x == y
-									  ? 0
-									  : substitution(x, y, i == 1 || j == 1,
-													 i == alen || j == blen));
+				c = one[j - 1];
+				if (x != y && c + EDIT(COST_SOFT, 0) < cost)
+					c += replace(k, k->head + i - 1, k->head + j - 1);
+				else if (x != y)
+					c = FAR;
 				cost = c < cost ? c : cost;
 				if (i > 1 && j > 1 && x == b[j - 2] && y == a[i - 2])
 				{
@@ -154,16 +238,84 @@ dtc_name_slip(const char *a, int alen, const char *b, int blen)
 			row[j] = cost;
 			best = cost < best ? cost : best;
 		}
-		if (to < blen)
+		if (to < m)
 			row[to + 1] = FAR;
-		if (best > EDIT(2 * DTC_NAME_EDIT, 15))
-			return none;
+		if (best > limit)
+			return FAR;
 		swap = two;
 		two = one;
 		one = row;
 		row = swap;
 	}
-	slip.cost = one[blen] / 16;
-	slip.hard = one[blen] % 16;
-	return slip.cost > 2 * DTC_NAME_EDIT ? none : slip;
+	return one[m];
+}
+
+/*
+ * Can habits of spelling alone have made one of the rests, n letters of a and m
+ * of b, of the other? Not where the letters differ that no habit touches.
+ */
+static bool
+by_habit(const Keys *k, int n, int m)
+{
+	const uint32_t touched = BIT('A') | BIT('E') | BIT('G') | BIT('H') |
+							 BIT('I') | BIT('J') | BIT('K') | BIT('N') |
+							 BIT('O') | BIT('S') | BIT('U') | BIT('Y');
+	uint32_t left = 0, right = 0;
+
+	for (int i = 0; i < n; i++)
+		left |= UINT32_C(1) << ((k->a[k->head + i] - 'A') & 31);
+	for (int j = 0; j < m; j++)
+		right |= UINT32_C(1) << ((k->b[k->head + j] - 'A') & 31);
+	return ((left ^ right) & ~touched) == 0;
+}
+
+/*
+ * How far apart two keys are.
+ *
+ * a, b: alen and blen bytes, A to Z (other bytes cost a full edit each).
+ * allowed: hundredths of an edit; what is further apart need not be known; most:
+ * edits that may be between them then, or more.
+ * Returns cost DTC_NAME_SLIP_NONE when it is, when the lengths differ by more
+ * than two, or when a key is longer than 64 bytes. Symmetric. Linear.
+ */
+DtcNameSlip
+dtc_name_slip(const char *a, int alen, const char *b, int blen, int allowed,
+			  int most)
+{
+	DtcNameSlip none = {DTC_NAME_SLIP_NONE, 0}, slip;
+	Keys k = {a, b, alen, blen, 0, 0};
+	int shorter = alen < blen ? alen : blen, n, m, cost;
+	int limit = EDIT(allowed, 15);
+
+	if (alen > WIDEST || blen > WIDEST || alen - blen > BAND ||
+		blen - alen > BAND)
+		return none;
+	while (k.head < shorter && a[k.head] == b[k.head])
+		k.head++;
+	while (k.tail < shorter - k.head &&
+		   a[alen - 1 - k.tail] == b[blen - 1 - k.tail])
+		k.tail++;
+	n = alen - k.head - k.tail;
+	m = blen - k.head - k.tail;
+	if (n + m == 0)
+		cost = 0;
+	else if (n + m == 1)
+		cost =
+			n == 1 ? insertion(a, k.head, alen) : insertion(b, k.head, blen);
+	else if (n == 1 && m == 1)
+		cost = replace(&k, k.head, k.head);
+	else if (allowed < COST_NEIGHBOUR + COST_SOFT && !by_habit(&k, n, m))
+		cost = n == 2 && m == 2 && a[k.head] == b[k.head + 1] &&
+					   a[k.head + 1] == b[k.head]
+				   ? EDIT(COST_NEIGHBOUR, 1)
+				   : FAR;
+	else if ((n > most || m > most) && count_edits(&k, n, m) > most)
+		cost = FAR;
+	else
+		cost = table(&k, n, m, limit);
+	if (cost > limit)
+		return none;
+	slip.cost = cost / 16;
+	slip.hard = cost % 16;
+	return slip;
 }

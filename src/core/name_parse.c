@@ -396,6 +396,13 @@ level(int code)
 	return code < 19 ? 0 : code < 35 ? 1 : code < 61 ? 2 : 3;
 }
 
+/* The same of a number of people. */
+int
+dtc_name_level(uint64_t count)
+{
+	return count < 5 ? 0 : count < 20 ? 1 : count < 200 ? 2 : 3;
+}
+
 /* Information of a token in eighths of a bit, from its frequency. */
 static uint8_t
 weight(int code)
@@ -404,6 +411,7 @@ weight(int code)
 }
 
 #define WEIGHT_INITIAL 32 /* a letter: 4 bits */
+#define WEIGHT_RADEN 6    /* R. before a name: perhaps Raden, a title */
 #define WEIGHT_PARTICLE 6
 #define WEIGHT_ORDER 16
 #define WEIGHT_SHORT 48 /* two letters: not in the table */
@@ -452,7 +460,10 @@ emit(Parser *p, const Raw *r, const char *text, size_t len, uint8_t kind,
 	t->info |= r->father ? DTC_TOKEN_FATHER : 0;
 	t->info |= r->alias ? DTC_TOKEN_ALIAS : 0;
 	if (kind == DTC_TOKEN_INITIAL)
-		t->weight = WEIGHT_INITIAL;
+		t->weight =
+			name->ntokens == 0 && len == 1 && *text == 'R' && p->nraw > 1
+				? WEIGHT_RADEN
+				: WEIGHT_INITIAL;
 	else if (kind == DTC_TOKEN_PARTICLE)
 		t->weight = WEIGHT_PARTICLE;
 	else if (kind == DTC_TOKEN_ORDER)
@@ -549,7 +560,13 @@ expand(Parser *p, const Raw *r, bool first, bool alone)
 	if (kind == DTC_WORD_PARTICLE)
 		return emit(p, r, s, r->len, DTC_TOKEN_PARTICLE, false);
 	if (kind == DTC_WORD_ORDER)
+	{
+		const DtcNameVariant *v = dtc_name_variant(s, r->len);
+
+		if (v != NULL && v->abbreviation)
+			return emit(p, r, v->head, strlen(v->head), DTC_TOKEN_ORDER, true);
 		return emit(p, r, s, r->len, DTC_TOKEN_ORDER, false);
+	}
 	return expand_name(p, r, true);
 }
 
@@ -653,8 +670,9 @@ dtc_name_normal(const DtcName *name, char *out, size_t size)
 
 	for (int i = 0; i <= name->ntokens; i++)
 	{
-		const DtcNameToken *t = &name->token[i];
-		uint8_t info = i < name->ntokens ? t->info : 0;
+		/* after the last token comes what closes the second name */
+		const DtcNameToken *t = i < name->ntokens ? &name->token[i] : NULL;
+		uint8_t info = t != NULL ? t->info : 0;
 		char text[16];
 
 		strcpy(text, i == name->ntokens ? "" : i > 0 ? " " : "");
@@ -667,10 +685,9 @@ dtc_name_normal(const DtcName *name, char *out, size_t size)
 		seen = info;
 		for (int part = 0; part < 2; part++)
 		{
-			const char *from = part == 0 ? text : name->canonical + t->text;
-			size_t len = part == 0            ? strlen(text)
-						 : i == name->ntokens ? 0
-											  : t->textlen;
+			const char *from =
+				part == 0 || t == NULL ? text : name->canonical + t->text;
+			size_t len = part == 0 ? strlen(text) : t == NULL ? 0 : t->textlen;
 
 			for (size_t k = 0; k < len; k++, n++)
 			{

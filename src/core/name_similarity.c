@@ -9,61 +9,36 @@
  * (Sunarto, Sunarti) are two names, not a slip. Everything is integer
  * arithmetic up to one division, so the result is the same on every machine.
  */
-#include "core/name.h"
+#include "core/name_unit.h"
 
 #include <string.h>
 
 /* Thousandths, unless said otherwise; measured (docs/name.md). */
-#define SPELLING 970
-#define ABBREVIATED 940
-#define INITIAL 700
-#define CUT 900
-#define SUFFIX 620
-#define PREFIX 250
 #define MISSING 400        /* of the weight */
 #define CONTRADICTION 2200 /* of the weight of the smaller surplus */
 #define LOOKALIKE 2200     /* of the weight of two names that look alike */
 #define INVERSION 20
 #define WORST_ORDER 100
-#define CAP 72         /* eighths of a bit */
-#define FLOOR 48       /* the same: what differs weighs at least this */
 #define WORST_PAIR 100 /* a pair below is none */
 
+/* Two words written as one: exactly, but for a habit, with a slip */
+#define JOINED 970
+#define JOINED_SOFT 920
+#define JOINED_HARD 780
 #define EXACT_TOKENS 8 /* more on both sides are paired greedily */
-#define MAX_UNITS DTC_NAME_MAX_TOKENS
+#define MAX_UNITS DTC_UNITS_MAX
 
-/* A token, or two that are taken as one. */
-typedef struct Unit
-{
-	const char *key;
-	int len;
-	uint16_t id;
-	uint8_t info;
-	uint8_t kind;
-	uint8_t level;
-	uint8_t weight;
-	uint8_t index; /* of the token in the name */
-	bool joined;   /* with the next token */
-	bool last;     /* of a name that may have been cut */
-	bool letter;   /* M for Muhammad: may be another M as well */
-	uint32_t hard; /* letters in the key that no cheap edit changes */
-} Unit;
+typedef DtcUnit Unit;
+typedef DtcPair Pair;
 
 typedef struct Side
 {
 	int n;
 	bool father; /* has a father's name */
 	Unit unit[MAX_UNITS];
-	char joined[MAX_UNITS / 2][2 * 32]; /* keys of joined units */
+	char joined[MAX_UNITS / 2][2 * 32 + 1]; /* keys of joined units */
 	int njoined;
 } Side;
-
-typedef struct Pair
-{
-	int16_t similarity;
-	uint8_t weight;
-	uint8_t rule;
-} Pair;
 
 /* Has a value a second name, and which tokens belong to it? */
 static bool
@@ -72,246 +47,103 @@ has_alias(const DtcNameView *v)
 	return (v->flags & DTC_NAME_ALIAS) != 0;
 }
 
-/*
- * The letters of a key that only a plain edit brings in or takes away, a bit
- * each. See apart().
- */
-static uint32_t
-hard_letters(const char *key, int len)
-{
-	const uint32_t hard =
-		1u << ('B' - 'A') | 1u << ('C' - 'A') | 1u << ('D' - 'A') |
-		1u << ('L' - 'A') | 1u << ('M' - 'A') | 1u << ('P' - 'A') |
-		1u << ('R' - 'A') | 1u << ('T' - 'A') | 1u << ('W' - 'A');
-	uint32_t set = 0;
-
-	for (int i = 0; i < len; i++)
-	{
-		if (key[i] >= 'A' && key[i] <= 'Z')
-			set |= 1u << (key[i] - 'A');
-	}
-	return set & hard;
-}
-
-/*
- * Are two keys certainly further apart than allowed? One edit changes at most
- * two of the hard letters and costs 80 or more, so counting them spares most
- * pairs of words the table of distances, and no result changes.
- */
-static bool
-apart(const Unit *a, const Unit *b, int allowed)
-{
-	uint32_t differ = a->hard ^ b->hard;
-	int n = 0;
-
-	for (; differ != 0; differ &= differ - 1)
-		n++;
-	return (n + 1) / 2 * 80 > allowed;
-}
-
 /* Unpacks the tokens of the first or the second name of a value. */
 static void
-unpack(const DtcNameView *v, bool alias, Side *side)
+unpack(const DtcNameView *v, bool alias, const DtcNameModel *model, Side *side)
 {
 	const char *key = v->folded, *end = key + v->foldedlen;
+	uint8_t infos = 0;
 
 	side->n = side->njoined = 0;
-	side->father = false;
 	for (int i = 0; i < v->ntokens && i < MAX_UNITS; i++)
 	{
 		const uint8_t *meta = v->meta + 4 * i;
 		const char *space = key;
 		Unit *u = &side->unit[side->n];
+		uint64_t code = 0;
+		uint32_t letters = 0, other = 0;
 
-		while (space < end && *space != ' ')
-			space++;
+		for (; space < end && *space != ' '; space++)
+		{
+			uint32_t letter = (uint32_t) (*space - 'A');
+
+			other |= letter;
+			letters |= 1u << (letter & 31);
+			code = code << 5 | (letter + 1);
+		}
 		if (((meta[2] & DTC_TOKEN_ALIAS) != 0) == alias)
 		{
 			u->key = key;
-			u->len = (int) (space - key);
+			u->len = (uint16_t) (space - key);
+			u->code = code;
+			u->letters = letters;
+			u->plain = u->len <= DTC_UNIT_LETTERS && other < 32;
+			u->nick = u->len <= DTC_NICKNAME_LETTERS && u->plain &&
+					  dtc_name_maybe_nickname(code);
 			u->id = (uint16_t) (meta[0] | meta[1] << 8);
 			u->info = meta[2];
 			u->kind = meta[2] & DTC_TOKEN_KIND;
 			u->level = (meta[2] & DTC_TOKEN_LEVEL) >> DTC_TOKEN_LEVEL_SHIFT;
-			u->weight = meta[3] < CAP ? meta[3] : CAP;
+			u->weight = meta[3] < DTC_UNIT_CAP ? meta[3] : DTC_UNIT_CAP;
 			u->weight = u->weight > 0 ? u->weight : 1;
 			u->index = (uint8_t) i;
 			u->joined = false;
 			u->last = false;
-			u->hard = hard_letters(u->key, u->len);
 			u->letter = (meta[2] & DTC_TOKEN_ABBREVIATED) != 0 &&
-						u->id == dtc_name_spelling("M", 1);
-			side->father |= (meta[2] & DTC_TOKEN_FATHER) != 0;
+						u->id == DTC_NAME_SPELLING_M;
+			infos |= meta[2];
 			side->n++;
+			if (model != NULL)
+				dtc_name_model_apply(model, u);
 		}
 		key = space < end ? space + 1 : end;
 	}
+	side->father = (infos & DTC_TOKEN_FATHER) != 0;
 	if (v->flags & DTC_NAME_CUT && side->n > 0)
 		side->unit[side->n - 1].last = true;
 }
 
+/*
+ * May two words be what the other side writes as one? Most are not: its letters
+ * are theirs, but for two edits.
+ */
 static bool
-same_key(const Unit *a, const Unit *b)
+may_join(const Unit *first, const Unit *second, const Unit *u)
 {
-	return a->len == b->len && memcmp(a->key, b->key, (size_t) a->len) == 0;
-}
+	uint32_t differ = (first->letters | second->letters) ^ u->letters;
 
-/* May a name that begins with this key be abbreviated by this letter? */
-static bool
-begins_with(const Unit *name, const Unit *letter)
-{
-	char c = name->key[0], l = letter->key[0];
-
-	return c == l || (l == 'C' && (c == 'H' || c == 'K')) ||
-		   (l == 'K' && c == 'H') || (l == 'D' && c == 'J') ||
-		   (l == 'J' && c == 'Y') || (l == 'Y' && c == 'J') ||
-		   (l == 'O' && c == 'U');
-}
-
-/* A word and the end or the beginning of it: Hermawan, Wawan. */
-static Pair
-part(const Unit *a, const Unit *b, int weight)
-{
-	const Unit *longer = a->len > b->len ? a : b;
-	const Unit *shorter = a->len > b->len ? b : a;
-	Pair p = {0, (uint8_t) weight, DTC_RULE_PART};
-
-	if (shorter->last && shorter->len >= 3 &&
-		memcmp(longer->key, shorter->key, (size_t) shorter->len) == 0)
-	{
-		p.rule = DTC_RULE_CUT;
-		p.similarity = CUT;
-	}
-	else if (shorter->len >= 4 && longer->len - shorter->len >= 2)
-	{
-		if (memcmp(longer->key + longer->len - shorter->len, shorter->key,
-				   (size_t) shorter->len) == 0)
-			p.similarity = SUFFIX;
-		else if (memcmp(longer->key, shorter->key, (size_t) shorter->len) == 0)
-			p.similarity = PREFIX;
-	}
-	return p;
+	for (int n = 0; n < 4; n++)
+		differ &= differ - 1;
+	return differ == 0;
 }
 
 /*
- * Is the difference one that carries the sex (Sunarto, Sunarti; Hasan,
- * Hasanah)? Keys have lost a final h, so that is the last vowel.
+ * Writes the key of two words as one. What folding does at the end of a word it
+ * does not do inside: the letter at the seam is the one that the other side has
+ * if it only folds to ours (Muhamad Yusuf: MUHAMAT, MUHAMADYUSUP).
+ *
+ * key: room for all letters and one more. Returns their number.
  */
-static bool
-differs_in_sex(const Unit *a, const Unit *b)
-{
-	static const char vowels[] = "AIO";
-	char x = a->key[a->len - 1], y = b->key[b->len - 1];
-	int shorter = a->len < b->len ? a->len : b->len;
-
-	if (a->len == b->len)
-		return x != y && strchr(vowels, x) != NULL &&
-			   strchr(vowels, y) != NULL &&
-			   memcmp(a->key, b->key, (size_t) shorter - 1) == 0;
-	return (a->len - b->len == 1 || b->len - a->len == 1) &&
-		   (a->len > b->len ? x : y) == 'A' &&
-		   memcmp(a->key, b->key, (size_t) shorter) == 0;
-}
-
-/*
- * What is left of a slip's similarity, in hundredths, by how well the two
- * spellings are attested: a common name and an unknown word next to it are a
- * slip, two common names next to each other are two names.
- */
-#define SOFT_LONG 65
-#define SOFT_SHORT 55
-#define SEX 55
-#define SLOPE 80 /* hundredths of similarity lost an edit over the length */
-
 static int
-slip_factor(const Unit *a, const Unit *b, bool hard)
+write_joined(const Unit *first, const Unit *second, const Unit *u, char *key)
 {
-	static const uint8_t factor[4][4] = {{80, 95, 100, 100},
-										 {95, 60, 45, 70},
-										 {100, 45, 22, 30},
-										 {100, 70, 30, 22}};
-	int f = factor[a->level][b->level];
-	int longer = a->len > b->len ? a->len : b->len;
+	static const char ours[] = "TPS", theirs[] = "DBJ";
+	int seam = first->len, more = second->len;
+	const char *rest = second->key, *fold;
 
-	if (!hard)
+	memcpy(key, first->key, (size_t) seam);
+	if (seam < u->len && u->key[seam] == 'H' && rest[0] != 'H')
+		key[seam++] = 'H';
+	else if ((fold = strchr(ours, key[seam - 1])) != NULL && seam <= u->len &&
+			 u->key[seam - 1] == theirs[fold - ours])
+		key[seam - 1] = u->key[seam - 1];
+	if (key[seam - 1] == rest[0])
 	{
-		int soft = longer >= 6 ? SOFT_LONG : SOFT_SHORT;
-
-		f = f > soft ? f : soft;
+		rest++; /* a doubled letter at the seam folds as anywhere */
+		more--;
 	}
-	if (differs_in_sex(a, b))
-		f = f * SEX / 100;
-	return f;
-}
-
-/* Two words that are not the same: a slip, a part, or two names. */
-static Pair
-unequal(const Unit *a, const Unit *b, int weight)
-{
-	int longer = a->len > b->len ? a->len : b->len;
-	int allowed = longer <= 3 ? 0 : longer <= 6 ? 100 : 200;
-	Pair p = {0, (uint8_t) weight, DTC_RULE_SLIP}, q;
-	DtcNameSlip slip = {DTC_NAME_SLIP_NONE, 0};
-
-	if (allowed > 0 && !apart(a, b, allowed))
-		slip = dtc_name_slip(a->key, a->len, b->key, b->len);
-	if (slip.cost <= allowed)
-	{
-		int factor = slip_factor(a, b, slip.hard > 0);
-
-		p.similarity =
-			(int16_t) ((1000 - slip.cost * 10 * SLOPE / 100 / longer) *
-					   factor / 100);
-		if (factor < 60)
-			p.rule = DTC_RULE_LOOKALIKE;
-	}
-	q = part(a, b, weight);
-	return q.similarity > p.similarity ? q : p;
-}
-
-/* Compares two units. */
-static Pair
-compare(const Unit *a, const Unit *b)
-{
-	int lighter = a->weight < b->weight ? a->weight : b->weight;
-	int heavier = a->weight < b->weight ? b->weight : a->weight;
-	Pair p = {0, (uint8_t) lighter, DTC_RULE_EQUAL};
-	bool a_initial = a->kind == DTC_TOKEN_INITIAL;
-	bool b_initial = b->kind == DTC_TOKEN_INITIAL;
-
-	if (same_key(a, b))
-	{
-		if (a->id == b->id)
-			p.similarity = 1000;
-		else if ((a->info | b->info) & DTC_TOKEN_ABBREVIATED)
-		{
-			p.rule = DTC_RULE_ABBREVIATED;
-			p.similarity = ABBREVIATED;
-		}
-		else
-		{
-			p.rule = DTC_RULE_SPELLING;
-			p.similarity = SPELLING;
-		}
-		return p;
-	}
-	if ((a_initial || a->letter) && (b_initial || b->letter))
-		return p;
-	if (a_initial || b_initial || a->letter || b->letter)
-	{
-		bool a_is = a_initial || a->letter;
-
-		p.rule = DTC_RULE_INITIAL;
-		p.weight = (uint8_t) heavier;
-		if ((a_is ? b : a)->kind != DTC_TOKEN_PARTICLE &&
-			begins_with(a_is ? b : a, a_is ? a : b))
-			p.similarity = INITIAL;
-		return p;
-	}
-	if (a->kind == DTC_TOKEN_SYMBOL || b->kind == DTC_TOKEN_SYMBOL ||
-		a->kind == DTC_TOKEN_PARTICLE || b->kind == DTC_TOKEN_PARTICLE)
-		return p;
-	return unequal(a, b, heavier > FLOOR ? heavier : FLOOR);
+	memcpy(key + seam, rest, (size_t) more);
+	return seam + more;
 }
 
 /* Joins units i and i + 1 of a side when together they are unit u. */
@@ -321,28 +153,28 @@ join(Side *side, int i, const Unit *u)
 	Unit *first = &side->unit[i], *second = &side->unit[i + 1];
 	int len = first->len + second->len;
 	char *key;
-	DtcNameSlip slip;
+	DtcNameSlip slip = {0, 0};
 
-	if (len > u->len + 2 || len < u->len - 1 || u->len < 5 || first->len < 2 ||
-		second->len < 2 || len > 2 * 32 || first->key[0] != u->key[0] ||
-		first->kind == DTC_TOKEN_INITIAL ||
+	if (first->len < 2 || second->len < 2 || len > 2 * 32 ||
+		first->key[0] != u->key[0] || first->kind == DTC_TOKEN_INITIAL ||
 		second->kind == DTC_TOKEN_INITIAL || side->njoined == MAX_UNITS / 2)
 		return false;
+	if (!may_join(first, second, u))
+		return false;
 	key = side->joined[side->njoined];
-	memcpy(key, first->key, (size_t) first->len);
-	if (key[first->len - 1] == second->key[0])
-		len--; /* a doubled letter at the seam folds as anywhere */
-	memcpy(key + len - second->len, second->key, (size_t) second->len);
+	len = write_joined(first, second, u, key);
 	if (len != u->len || memcmp(key, u->key, (size_t) len) != 0)
 	{
-		slip = dtc_name_slip(key, len, u->key, u->len);
-		if (len < 7 || slip.cost > (len < 10 ? 100 : 150))
+		int allowed = len < 10 ? 100 : 150;
+
+		slip = dtc_name_slip(key, len, u->key, u->len, allowed, len);
+		if (len < 7 || slip.cost > allowed)
 			return false; /* the seam folds differently, too */
 	}
 	side->njoined++;
 	first->key = key;
-	first->len = len;
-	first->hard = hard_letters(key, len);
+	first->len = (uint16_t) len;
+	dtc_unit_letters(first);
 	first->id = u->id;
 	first->info = (uint8_t) (first->info & second->info);
 	first->kind = DTC_TOKEN_NAME;
@@ -350,6 +182,9 @@ join(Side *side, int i, const Unit *u)
 	if (second->weight > first->weight)
 		first->weight = second->weight;
 	first->joined = true;
+	first->seam = slip.cost == 0   ? JOINED
+				  : slip.hard == 0 ? JOINED_SOFT
+								   : JOINED_HARD;
 	first->letter = false;
 	first->last = second->last;
 	memmove(second, second + 1, sizeof(Unit) * (size_t) (side->n - i - 2));
@@ -363,13 +198,18 @@ join_all(Side *side, const Side *other)
 {
 	for (int i = 0; i + 1 < side->n; i++)
 	{
+		int len = side->unit[i].len + side->unit[i + 1].len;
+
 		for (int j = 0; j < other->n; j++)
 		{
 			const Unit *u = &other->unit[j];
 
-			if (u->kind == DTC_TOKEN_NAME && !u->joined &&
-				!same_key(&side->unit[i], u) &&
-				!same_key(&side->unit[i + 1], u) && join(side, i, u))
+			if (len > u->len + 2 || len + 1 < u->len || u->len < 5 ||
+				u->kind != DTC_TOKEN_NAME || u->joined ||
+				dtc_unit_same_key(&side->unit[i], u) ||
+				dtc_unit_same_key(&side->unit[i + 1], u))
+				continue;
+			if (join(side, i, u))
 				break;
 		}
 	}
@@ -381,6 +221,33 @@ typedef struct Work
 	Pair pair[MAX_UNITS][MAX_UNITS];
 	int8_t chosen[MAX_UNITS]; /* unit of b for each of a, or -1 */
 } Work;
+
+/*
+ * The assignment when no word has two partners to choose from: everybody gets
+ * his own. False if there is a choice.
+ */
+static bool
+assign_freely(Work *w)
+{
+	uint32_t taken = 0;
+
+	for (int i = 0; i < w->a->n; i++)
+	{
+		int partner = -1;
+
+		for (int j = 0; j < w->b->n; j++)
+		{
+			if (w->pair[i][j].similarity < WORST_PAIR)
+				continue;
+			if (partner >= 0 || (taken & 1u << j) != 0)
+				return false;
+			partner = j;
+			taken |= 1u << j;
+		}
+		w->chosen[i] = (int8_t) partner;
+	}
+	return true;
+}
 
 /* The best assignment, exactly: dynamic programme over subsets of b. */
 static void
@@ -489,37 +356,25 @@ add_pair(DtcNameMatch *m, const Unit *a, const Unit *b, const Pair *p,
 	to->weight = p->weight;
 }
 
-/* Sums up an assignment; swapped: a of the work is the caller's second. */
+/* Lists the pairs of an assignment; left, right: the surplus of both sides. */
 static void
-sum_up(const Work *w, bool swapped, DtcNameMatch *m)
+list_pairs(const Work *w, bool swapped, bool contradicted, DtcNameMatch *m)
 {
-	int64_t agree = 0, total = 0;
-	int left = 0, right = 0, smaller, larger, order;
-	bool taken[MAX_UNITS] = {false};
-	Pair none = {0, 0, 0};
+	uint32_t taken = 0;
+	Pair none = {0, 0, DTC_RULE_MISSING};
 
-	m->npairs = m->inversions = 0;
+	m->npairs = 0;
 	for (int i = 0; i < w->a->n; i++)
 	{
 		int j = w->chosen[i];
 
 		if (j < 0)
-		{
-			left += surplus(&w->a->unit[i], w->b);
 			continue;
-		}
-		taken[j] = true;
-		agree += w->pair[i][j].similarity * w->pair[i][j].weight;
-		total += w->pair[i][j].weight *
-				 (w->pair[i][j].rule == DTC_RULE_LOOKALIKE ? LOOKALIKE : 1000);
-		for (int k = 0; k < i; k++)
-			m->inversions += w->chosen[k] > j;
+		taken |= 1u << j;
 		add_pair(m, &w->a->unit[i], &w->b->unit[j], &w->pair[i][j], swapped);
 	}
-	for (int j = 0; j < w->b->n; j++)
-		right += taken[j] ? 0 : surplus(&w->b->unit[j], w->a);
-	none.rule =
-		left > 0 && right > 0 ? DTC_RULE_CONTRADICTED : DTC_RULE_MISSING;
+	if (contradicted)
+		none.rule = DTC_RULE_CONTRADICTED;
 	for (int i = 0; i < w->a->n; i++)
 	{
 		none.weight = (uint8_t) surplus(&w->a->unit[i], w->b);
@@ -529,14 +384,49 @@ sum_up(const Work *w, bool swapped, DtcNameMatch *m)
 	for (int j = 0; j < w->b->n; j++)
 	{
 		none.weight = (uint8_t) surplus(&w->b->unit[j], w->a);
-		if (!taken[j])
+		if (!(taken & 1u << j))
 			add_pair(m, NULL, &w->b->unit[j], &none, swapped);
 	}
+}
+
+/*
+ * Sums up an assignment. swapped: a of the work is the caller's second;
+ * pairs: list them as well.
+ */
+static void
+sum_up(const Work *w, bool swapped, bool pairs, DtcNameMatch *m)
+{
+	int agree = 0, total = 0;
+	int left = 0, right = 0, smaller, larger, order;
+	uint32_t taken = 0;
+
+	m->inversions = 0;
+	for (int i = 0; i < w->a->n; i++)
+	{
+		int j = w->chosen[i];
+		const Pair *p = &w->pair[i][j < 0 ? 0 : j];
+
+		if (j < 0)
+		{
+			left += surplus(&w->a->unit[i], w->b);
+			continue;
+		}
+		agree += p->similarity * p->weight;
+		total +=
+			p->weight * (p->rule == DTC_RULE_LOOKALIKE ? LOOKALIKE : 1000);
+		/* those taken before that stand behind j */
+		for (uint32_t after = taken >> j; after != 0; after &= after - 1)
+			m->inversions++;
+		taken |= 1u << j;
+	}
+	for (int j = 0; j < w->b->n; j++)
+		right += taken & 1u << j ? 0 : surplus(&w->b->unit[j], w->a);
+	if (pairs)
+		list_pairs(w, swapped, left > 0 && right > 0, m);
 	smaller = left < right ? left : right;
 	larger = left < right ? right : left;
-	if (smaller > 0 && smaller < FLOOR)
-		smaller =
-			FLOOR; /* common words that differ are two names all the same */
+	if (smaller > 0 && smaller < DTC_UNIT_FLOOR)
+		smaller = DTC_UNIT_FLOOR; /* common words that differ are two names */
 	larger = larger > smaller ? larger : smaller;
 	order = INVERSION * m->inversions;
 	m->order = order < WORST_ORDER ? order : WORST_ORDER;
@@ -544,21 +434,82 @@ sum_up(const Work *w, bool swapped, DtcNameMatch *m)
 	m->missing = (int64_t) (larger - smaller) * MISSING;
 	m->agreed = agree;
 	m->total = total + m->contradicted + m->missing;
-	m->similarity =
-		(double) (m->agreed * (1000 - m->order)) / (double) (m->total * 1000);
+	m->similarity = m->agreed == 0 ? 0
+								   : (double) (m->agreed * (1000 - m->order)) /
+										 (double) (m->total * 1000);
+}
+
+/* Compares each word of one side with each of the other. */
+static void
+compare_all(Work *w, const DtcNameModel *model)
+{
+	uint32_t equal_b[MAX_UNITS], settled_a = 0, settled_b = 0;
+
+	/*
+	 * Words with the same key, if each has only the other, are partners:
+	 * looking at what else they resemble would change nothing worth knowing.
+	 */
+	for (int j = 0; j < w->b->n; j++)
+		equal_b[j] = 0;
+	for (int i = 0; i < w->a->n; i++)
+	{
+		uint32_t equal = 0;
+
+		for (int j = 0; j < w->b->n; j++)
+		{
+			if (dtc_unit_same_key(&w->a->unit[i], &w->b->unit[j]))
+			{
+				equal |= 1u << j;
+				equal_b[j] |= 1u << i;
+			}
+		}
+		if (equal != 0 && (equal & (equal - 1)) == 0)
+			settled_a |= 1u << i;
+		for (int j = 0; j < w->b->n; j++)
+			w->pair[i][j] =
+				(Pair){(int16_t) (equal >> j & 1), 0, DTC_RULE_SLIP};
+	}
+	for (int j = 0; j < w->b->n; j++)
+	{
+		uint32_t equal = equal_b[j];
+
+		if (equal != 0 && (equal & (equal - 1)) == 0 &&
+			(equal & settled_a) != 0)
+			settled_b |= 1u << j;
+		else
+			settled_a &= ~equal;
+	}
+	for (int i = 0; i < w->a->n; i++)
+	{
+		for (int j = 0; j < w->b->n; j++)
+		{
+			const Unit *u = &w->a->unit[i], *v = &w->b->unit[j];
+			Pair *p = &w->pair[i][j];
+
+			if (p->similarity == 0 &&
+				((settled_a >> i & 1) != 0 || (settled_b >> j & 1) != 0))
+				continue;
+			*p = dtc_unit_compare(u, v, model);
+			if ((u->joined || v->joined) && u->id == v->id)
+				p->similarity = u->joined ? u->seam : v->seam;
+			else if ((u->joined || v->joined) && p->similarity > JOINED)
+				p->similarity = JOINED;
+		}
+	}
 }
 
 /* Compares one name of a with one name of b. */
 static void
 match_names(const DtcNameView *a, bool a_alias, const DtcNameView *b,
-			bool b_alias, DtcNameMatch *m)
+			bool b_alias, const DtcNameModel *model, bool pairs,
+			DtcNameMatch *m)
 {
 	Side x, y;
 	Work w;
 	bool swapped;
 
-	unpack(a, a_alias, &x);
-	unpack(b, b_alias, &y);
+	unpack(a, a_alias, model, &x);
+	unpack(b, b_alias, model, &y);
 	if (x.n == 0 || y.n == 0)
 	{
 		memset(m, 0, offsetof(DtcNameMatch, pair));
@@ -569,26 +520,15 @@ match_names(const DtcNameView *a, bool a_alias, const DtcNameView *b,
 	swapped = x.n < y.n;
 	w.a = swapped ? &y : &x;
 	w.b = swapped ? &x : &y;
-	for (int i = 0; i < w.a->n; i++)
+	compare_all(&w, model);
+	if (!assign_freely(&w))
 	{
-		for (int j = 0; j < w.b->n; j++)
-		{
-			Unit *u = &w.a->unit[i], *v = &w.b->unit[j];
-
-			w.pair[i][j] = compare(u, v);
-			if ((u->joined || v->joined) && u->id == v->id &&
-				w.pair[i][j].similarity < SPELLING)
-				w.pair[i][j].similarity = SPELLING - 50;
-			else if ((u->joined || v->joined) &&
-					 w.pair[i][j].similarity > SPELLING)
-				w.pair[i][j].similarity = SPELLING;
-		}
+		if (w.b->n <= EXACT_TOKENS)
+			assign_exactly(&w);
+		else
+			assign_greedily(&w);
 	}
-	if (w.b->n <= EXACT_TOKENS)
-		assign_exactly(&w);
-	else
-		assign_greedily(&w);
-	sum_up(&w, swapped, m);
+	sum_up(&w, swapped, pairs, m);
 }
 
 /*
@@ -601,14 +541,14 @@ match_itself(const DtcNameView *a, DtcNameMatch *m)
 	Side x;
 	Work w;
 
-	unpack(a, false, &x);
+	unpack(a, false, NULL, &x);
 	w.a = w.b = &x;
 	for (int i = 0; i < x.n; i++)
 	{
-		w.chosen[i] = i;
-		w.pair[i][i] = compare(&x.unit[i], &x.unit[i]);
+		w.chosen[i] = (int8_t) i;
+		w.pair[i][i] = dtc_unit_compare(&x.unit[i], &x.unit[i], NULL);
 	}
-	sum_up(&w, false, m);
+	sum_up(&w, false, true, m);
 	m->similarity = 1;
 }
 
@@ -628,38 +568,49 @@ order_views(const DtcNameView *a, const DtcNameView *b)
 	return c != 0 ? c : (a->flags > b->flags) - (a->flags < b->flags);
 }
 
+/* The best of the pairs of names that two values hold; x before y. */
+static void
+match_values(const DtcNameView *x, const DtcNameView *y,
+			 const DtcNameModel *model, bool pairs, DtcNameMatch *m)
+{
+	match_names(x, false, y, false, model, pairs, m);
+	if (!has_alias(x) && !has_alias(y))
+		return;
+	for (int k = 1; k < 4; k++)
+	{
+		bool x_alias = (k & 1) != 0, y_alias = (k & 2) != 0;
+		DtcNameMatch other;
+
+		if ((x_alias && !has_alias(x)) || (y_alias && !has_alias(y)))
+			continue;
+		match_names(x, x_alias, y, y_alias, model, pairs, &other);
+		if (other.similarity > m->similarity)
+			*m = other;
+	}
+}
+
 /*
  * Compares two names and says how the result came about.
  *
- * a, b: values of this library's version; m: filled. A name with an alias is
- * compared by whichever of its two names fits better. m->similarity is in
- * [0, 1], 1 for equal spellings, and does not depend on the order of a and b.
+ * a, b: values of this library's version; model: a ministry's own tables, or
+ * NULL; m: filled. A name with an alias is compared by whichever of its two
+ * names fits better. m->similarity is in [0, 1], 1 for equal spellings, and
+ * does not depend on the order of a and b.
  * Time grows with the product of the numbers of words, and for up to 8 words a
- * side with 2 to their power. About 50 kB of stack.
+ * side that have a choice with 2 to their power. About 20 kB of stack.
  */
 void
-dtc_name_match(const DtcNameView *a, const DtcNameView *b, DtcNameMatch *m)
+dtc_name_match_with(const DtcNameView *a, const DtcNameView *b,
+					const DtcNameModel *model, DtcNameMatch *m)
 {
 	int order = order_views(a, b);
-	const DtcNameView *x = order > 0 ? b : a, *y = order > 0 ? a : b;
-	DtcNameMatch other;
 
 	if (order == 0)
 	{
 		match_itself(a, m);
 		return;
 	}
-	match_names(x, false, y, false, m);
-	for (int k = 1; k < 4; k++)
-	{
-		bool x_alias = (k & 1) != 0, y_alias = (k & 2) != 0;
-
-		if ((x_alias && !has_alias(x)) || (y_alias && !has_alias(y)))
-			continue;
-		match_names(x, x_alias, y, y_alias, &other);
-		if (other.similarity > m->similarity)
-			*m = other;
-	}
+	match_values(order > 0 ? b : a, order > 0 ? a : b, model, true, m);
 	for (int i = 0; i < m->npairs && order > 0; i++)
 	{
 		DtcNamePair *p = &m->pair[i];
@@ -673,17 +624,33 @@ dtc_name_match(const DtcNameView *a, const DtcNameView *b, DtcNameMatch *m)
 	}
 }
 
+/* The same by the library's own tables alone. */
+void
+dtc_name_match(const DtcNameView *a, const DtcNameView *b, DtcNameMatch *m)
+{
+	dtc_name_match_with(a, b, NULL, m);
+}
+
 /*
  * Similarity of two names in [0, 1]: 1 for equal spellings, symmetric, the
- * same on every machine. See dtc_name_match().
+ * same on every machine, and what dtc_name_match_with() says to the last bit.
  */
+double
+dtc_name_similarity_with(const DtcNameView *a, const DtcNameView *b,
+						 const DtcNameModel *model)
+{
+	int order = order_views(a, b);
+	DtcNameMatch m;
+
+	if (order == 0)
+		return 1;
+	match_values(order > 0 ? b : a, order > 0 ? a : b, model, false, &m);
+	return m.similarity;
+}
+
+/* The same by the library's own tables alone. */
 double
 dtc_name_similarity(const DtcNameView *a, const DtcNameView *b)
 {
-	DtcNameMatch m;
-
-	if (order_views(a, b) == 0)
-		return 1;
-	dtc_name_match(a, b, &m);
-	return m.similarity;
+	return dtc_name_similarity_with(a, b, NULL);
 }

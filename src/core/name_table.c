@@ -16,6 +16,16 @@ typedef struct DtcNameWord
 	uint8_t kind;
 } DtcNameWord;
 
+/*
+ * Keys of a nickname and of a name that it is short for, as numbers: five bits
+ * a letter, the last one lowest. Sorted by both.
+ */
+typedef struct DtcNickname
+{
+	uint64_t nick;
+	uint64_t name;
+} DtcNickname;
+
 #include "core/name_data.h"
 
 #define LENGTHOF(array) (sizeof(array) / sizeof((array)[0]))
@@ -159,4 +169,42 @@ dtc_name_token_at(int id, const char **token)
 		byte += (size_t) dtc_name_group[l] * l;
 	}
 	return 0;
+}
+
+/*
+ * May a key be a nickname? False for all but one in six of those that are not.
+ *
+ * key: its letters as a number, five bits each, at most seven.
+ */
+bool
+dtc_name_maybe_nickname(uint64_t key)
+{
+	unsigned slot = (unsigned) (key % 509);
+
+	return (dtc_name_nickname_slots[slot / 32] >> slot % 32 & 1) != 0;
+}
+
+/*
+ * Is the first key a nickname of the second (Wawan, Hermawan)?
+ *
+ * nick, name: letters of the keys as numbers, five bits each, at most twelve.
+ */
+bool
+dtc_name_nickname(uint64_t nick, uint64_t name)
+{
+	size_t low = 0, high = LENGTHOF(dtc_name_nicknames_of);
+
+	while (low < high)
+	{
+		size_t middle = (low + high) / 2;
+		const DtcNickname *row = &dtc_name_nicknames_of[middle];
+
+		if (row->nick == nick && row->name == name)
+			return true;
+		if (row->nick > nick || (row->nick == nick && row->name > name))
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return false;
 }

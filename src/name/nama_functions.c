@@ -17,6 +17,7 @@ DTSEN_FUNCTION(dtsen_nama_normalize);
 DTSEN_FUNCTION(dtsen_nama_keys);
 DTSEN_FUNCTION(dtsen_nama_mask);
 DTSEN_FUNCTION(dtsen_nama_version);
+DTSEN_FUNCTION(dtsen_nama_value_version);
 
 /*
  * nama_normalize(text) -> text: titles and degrees off, abbreviations
@@ -156,4 +157,15 @@ Datum
 dtsen_nama_version(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_INT32(DTC_NAME_VERSION);
+}
+
+/* nama_version(nama) -> integer: version of the tables that folded a value. */
+Datum
+dtsen_nama_value_version(PG_FUNCTION_ARGS)
+{
+	DtNama *value = PG_GETARG_NAMA_PP(0);
+	int version = *(const uint8 *) VARDATA_ANY(value);
+
+	PG_FREE_IF_COPY(value, 0);
+	PG_RETURN_INT32(version);
 }

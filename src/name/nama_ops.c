@@ -67,6 +67,20 @@ COMPARISON(dtsen_nama_gt, BoolGetDatum(compare(a, b) > 0))
 COMPARISON(dtsen_nama_ge, BoolGetDatum(compare(a, b) >= 0))
 COMPARISON(dtsen_nama_cmp, Int32GetDatum(compare(a, b)))
 
+/* Defines a choice between two values, for the aggregates. */
+#define CHOICE(name, sign)                                                    \
+	DTSEN_FUNCTION(name);                                                     \
+	Datum name(PG_FUNCTION_ARGS)                                              \
+	{                                                                         \
+		DtNama *a = PG_GETARG_NAMA_PP(0);                                     \
+		DtNama *b = PG_GETARG_NAMA_PP(1);                                     \
+                                                                              \
+		PG_RETURN_POINTER(sign compare(a, b) >= 0 ? a : b);                   \
+	}
+
+CHOICE(dtsen_nama_larger, +)
+CHOICE(dtsen_nama_smaller, -)
+
 static int
 sort_compare(Datum a, Datum b, SortSupport ssup)
 {

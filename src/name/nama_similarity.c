@@ -4,20 +4,24 @@
  */
 #include "postgres.h"
 
-#include <math.h>
-
+#include "catalog/pg_type.h"
 #include "common/shortest_dec.h"
 #include "lib/stringinfo.h"
+#include "nodes/makefuncs.h"
+#include "nodes/nodeFuncs.h"
+#include "nodes/supportnodes.h"
+#include "parser/parse_func.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
+#include "utils/lsyscache.h"
 
 #include "compat.h"
 #include "guc.h"
 #include "name/name.h"
 
-/* Similarity of the first two arguments. */
+/* Similarity of the first two arguments; model: a ministry's own, or NULL. */
 static double
-similarity(FunctionCallInfo fcinfo)
+similarity(FunctionCallInfo fcinfo, const DtcNameModel *model)
 {
 	DtNama *a = PG_GETARG_NAMA_PP(0);
 	DtNama *b = PG_GETARG_NAMA_PP(1);
@@ -26,7 +30,7 @@ similarity(FunctionCallInfo fcinfo)
 
 	dtsen_nama_parts(a, &x);
 	dtsen_nama_parts(b, &y);
-	result = dtc_name_similarity(&x.view, &y.view);
+	result = dtc_name_similarity_with(&x.view, &y.view, model);
 	PG_FREE_IF_COPY(a, 0);
 	PG_FREE_IF_COPY(b, 1);
 	return result;
@@ -36,20 +40,40 @@ DTSEN_FUNCTION(dtsen_nama_similarity);
 DTSEN_FUNCTION(dtsen_nama_distance);
 DTSEN_FUNCTION(dtsen_nama_similar);
 DTSEN_FUNCTION(dtsen_nama_similar_op);
+DTSEN_FUNCTION(dtsen__nama_similar);
+DTSEN_FUNCTION(dtsen__nama_similar_support);
+DTSEN_FUNCTION(dtsen_nama_similarity_model);
+DTSEN_FUNCTION(dtsen_nama_similar_model);
 DTSEN_FUNCTION(dtsen_nama_explain);
+DTSEN_FUNCTION(dtsen_nama_explain_model);
 
 /* nama_similarity(nama, nama) -> float8 in [0, 1]. Raises nothing. */
 Datum
 dtsen_nama_similarity(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_FLOAT8(similarity(fcinfo));
+	PG_RETURN_FLOAT8(similarity(fcinfo, NULL));
 }
 
 /* nama_distance(nama, nama) -> float8: 1 - similarity; behind <->. */
 Datum
 dtsen_nama_distance(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_FLOAT8(1 - similarity(fcinfo));
+	PG_RETURN_FLOAT8(1 - similarity(fcinfo, NULL));
+}
+
+static bool
+is_threshold(double threshold)
+{
+	return threshold >= 0 && threshold <= 1; /* false for NaN */
+}
+
+static void
+check_threshold(double threshold)
+{
+	if (!is_threshold(threshold))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("similarity threshold must be between 0 and 1")));
 }
 
 /*
@@ -61,11 +85,80 @@ dtsen_nama_similar(PG_FUNCTION_ARGS)
 {
 	double threshold = PG_GETARG_FLOAT8(2);
 
-	if (isnan(threshold) || threshold < 0 || threshold > 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("similarity threshold must be between 0 and 1")));
-	PG_RETURN_BOOL(similarity(fcinfo) >= threshold);
+	check_threshold(threshold);
+	PG_RETURN_BOOL(similarity(fcinfo, NULL) >= threshold);
+}
+
+/*
+ * _nama_similar(nama, nama, threshold float8) -> boolean: the same, but a
+ * threshold that is none finds nobody. It raises nothing and is leakproof.
+ */
+Datum
+dtsen__nama_similar(PG_FUNCTION_ARGS)
+{
+	double threshold = PG_GETARG_FLOAT8(2);
+
+	PG_RETURN_BOOL(is_threshold(threshold) &&
+				   similarity(fcinfo, NULL) >= threshold);
+}
+
+/*
+ * Planner support of nama_similar(nama, nama, float8): with a constant
+ * threshold in [0, 1] it cannot fail, so _nama_similar takes its place. That
+ * one may run before the conditions of row security, and in an index.
+ */
+Datum
+dtsen__nama_similar_support(PG_FUNCTION_ARGS)
+{
+	Node *request = (Node *) PG_GETARG_POINTER(0);
+	FuncExpr *call, *result;
+	Const *threshold;
+	Oid types[3], function;
+
+	if (!IsA(request, SupportRequestSimplify))
+		PG_RETURN_POINTER(NULL);
+	call = ((SupportRequestSimplify *) request)->fcall;
+	if (list_length(call->args) != 3 || !IsA(lthird(call->args), Const))
+		PG_RETURN_POINTER(NULL);
+	threshold = lthird_node(Const, call->args);
+	if (threshold->constisnull || threshold->consttype != FLOAT8OID ||
+		!is_threshold(DatumGetFloat8(threshold->constvalue)))
+		PG_RETURN_POINTER(NULL);
+	types[0] = exprType(linitial(call->args));
+	types[1] = exprType(lsecond(call->args));
+	types[2] = FLOAT8OID;
+	function = LookupFuncName(
+		list_make2(
+			makeString(get_namespace_name(get_func_namespace(call->funcid))),
+			makeString("_nama_similar")),
+		3, types, true);
+	if (!OidIsValid(function))
+		PG_RETURN_POINTER(NULL);
+	result = makeFuncExpr(function, BOOLOID, call->args, InvalidOid,
+						  call->inputcollid, COERCE_EXPLICIT_CALL);
+	result->location = call->location;
+	PG_RETURN_POINTER(result);
+}
+
+/*
+ * nama_similarity(nama, nama, nama_model) -> float8: by a ministry's own tables
+ * on top of the library's. Errors: 0A000 for a model of another version.
+ */
+Datum
+dtsen_nama_similarity_model(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_FLOAT8(similarity(fcinfo, dtsen_nama_model(fcinfo, 2, NULL)));
+}
+
+/* nama_similar(nama, nama, float8, nama_model) -> boolean. Errors: 22023. */
+Datum
+dtsen_nama_similar_model(PG_FUNCTION_ARGS)
+{
+	double threshold = PG_GETARG_FLOAT8(2);
+
+	check_threshold(threshold);
+	PG_RETURN_BOOL(similarity(fcinfo, dtsen_nama_model(fcinfo, 3, NULL)) >=
+				   threshold);
 }
 
 /*
@@ -75,7 +168,8 @@ dtsen_nama_similar(PG_FUNCTION_ARGS)
 Datum
 dtsen_nama_similar_op(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(similarity(fcinfo) >= dtsen_nama_similarity_threshold);
+	PG_RETURN_BOOL(similarity(fcinfo, NULL) >=
+				   dtsen_nama_similarity_threshold);
 }
 
 static const char *
@@ -101,6 +195,8 @@ rule_name(DtcNameRule rule)
 			return "cut";
 		case DTC_RULE_PART:
 			return "part";
+		case DTC_RULE_NICKNAME:
+			return "nickname";
 		case DTC_RULE_SLIP:
 			return "slip";
 		case DTC_RULE_LOOKALIKE:
@@ -140,16 +236,9 @@ append_token(StringInfo out, const DtcName *name, int token, bool joined)
 	appendStringInfoChar(out, '"');
 }
 
-/*
- * nama_explain(nama, nama) -> jsonb: how the similarity came about.
- *
- * "pairs" holds each pair of words (masked), its rule, the similarity of the
- * two words, its weight in bits and what it contributes; the sum of the
- * contributions times 1 - "order" is "similarity". "missing"
- * and "contradicted" are the shares that unpaired words take from 1.
- */
-Datum
-dtsen_nama_explain(PG_FUNCTION_ARGS)
+/* What nama_explain() prints; model: NULL without one, rows: of it. */
+static Datum
+explain(FunctionCallInfo fcinfo, const DtcNameModel *model, int rows)
 {
 	DtNama *a = PG_GETARG_NAMA_PP(0);
 	DtNama *b = PG_GETARG_NAMA_PP(1);
@@ -162,18 +251,22 @@ dtsen_nama_explain(PG_FUNCTION_ARGS)
 
 	dtsen_nama_parts(a, &x);
 	dtsen_nama_parts(b, &y);
-	dtc_name_match(&x.view, &y.view, &m);
+	dtc_name_match_with(&x.view, &y.view, model, &m);
 	if (!dtsen_nama_parse(x.text, x.textlen, &names[0]) ||
 		!dtsen_nama_parse(y.text, y.textlen, &names[1]))
 		elog(ERROR, "stored name does not parse");
 	total = m.total > 0 ? (double) m.total : 1;
 	double_to_shortest_decimal_buf(m.similarity, number);
 	initStringInfo(&out);
+	appendStringInfo(&out, "{\"similarity\": %s, \"version\": %d, ", number,
+					 DTC_NAME_VERSION);
+	if (model != NULL)
+		appendStringInfo(&out, "\"model_rows\": %d, ", rows);
 	appendStringInfo(&out,
-					 "{\"similarity\": %s, \"version\": %d, \"order\": %.3f, "
-					 "\"missing\": %.4f, \"contradicted\": %.4f, \"pairs\": [",
-					 number, DTC_NAME_VERSION, m.order / 1000.0,
-					 m.missing / total, m.contradicted / total);
+					 "\"order\": %.3f, \"missing\": %.4f, "
+					 "\"contradicted\": %.4f, \"pairs\": [",
+					 m.order / 1000.0, m.missing / total,
+					 m.contradicted / total);
 	for (int i = 0; i < m.npairs; i++)
 	{
 		const DtcNamePair *p = &m.pair[i];
@@ -191,4 +284,28 @@ dtsen_nama_explain(PG_FUNCTION_ARGS)
 	}
 	appendStringInfoString(&out, "]}");
 	return DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data));
+}
+
+/*
+ * nama_explain(nama, nama) -> jsonb: how the similarity came about.
+ *
+ * "pairs" holds each pair of words (masked), its rule, the similarity of the
+ * two words, its weight in bits and what it contributes; the sum of the
+ * contributions times 1 - "order" is "similarity". "missing"
+ * and "contradicted" are the shares that unpaired words take from 1.
+ */
+Datum
+dtsen_nama_explain(PG_FUNCTION_ARGS)
+{
+	return explain(fcinfo, NULL, 0);
+}
+
+/* nama_explain(nama, nama, nama_model) -> jsonb: the same with a model. */
+Datum
+dtsen_nama_explain_model(PG_FUNCTION_ARGS)
+{
+	int rows;
+	const DtcNameModel *model = dtsen_nama_model(fcinfo, 2, &rows);
+
+	return explain(fcinfo, model, rows);
 }

@@ -41,4 +41,8 @@ extern void dtsen_nama_parts(const DtNama *value, DtNamaParts *parts);
 extern char *dtsen_nama_from_utf8(char *str);
 extern bool dtsen_nama_parse(const char *text, int len, DtcName *name);
 
+/* nama_model.c */
+extern const DtcNameModel *dtsen_nama_model(FunctionCallInfo fcinfo, int arg,
+											int *rows);
+
 #endif /* DTSEN_NAME_H */

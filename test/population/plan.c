@@ -323,7 +323,7 @@ other_date(Rng *rng, int32_t born)
 }
 
 /* Fills a record with what is true and then with errors of the fields. */
-static void
+void
 plan_record(Rng *rng, World *world, Record *record, uint32_t index,
 			bool may_recycle)
 {

@@ -39,8 +39,9 @@ typedef enum
 	STREAM_PLAN,      /* errors of the DTSEN files */
 	STREAM_DUPLICATE, /* errors of a second record */
 	STREAM_GHOST,
-	STREAM_DTKS, /* errors of the DTKS list */
-	STREAM_FATE  /* dead, moved, recycled */
+	STREAM_DTKS,  /* errors of the DTKS list */
+	STREAM_FATE,  /* dead, moved, recycled */
+	STREAM_CORPUS /* pairs of corpus.c */
 } Stream;
 
 extern void rng_seed(Rng *rng, uint64_t seed, Stream stream, uint64_t id);
@@ -289,6 +290,8 @@ typedef struct
 	size_t count, capacity;
 } RecordList;
 
+extern void plan_record(Rng *rng, World *world, Record *record,
+						uint32_t index, bool may_recycle);
 extern void plan_fates(World *world);
 extern void plan_dtsen(World *world, RecordList *list);
 extern void plan_dtks(World *world, RecordList *list);

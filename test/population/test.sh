@@ -270,6 +270,32 @@ for op in $("$generator" --list-rates | awk '!/no error/ { print $1 }'); do
 	equal "$op alone: planted values that are something else" "$wrong" 0
 done
 
+# --- labelled pairs --------------------------------------------------------
+corpus=$PWD/build/corpus
+for run in a b; do "$corpus" --seed 4 --pairs 8000 >"$work/pairs.$run"; done
+"$corpus" --seed 5 --pairs 8000 >"$work/pairs.c"
+check 'pairs: one seed gives the same bytes twice' cmp "$work/pairs.a" "$work/pairs.b"
+check 'pairs: another seed gives others' sh -c '! cmp -s "$1" "$2"' - "$work/pairs.a" "$work/pairs.c"
+equal 'pairs: this machine writes the bytes that others wrote' "$(sha256sum <"$work/pairs.a" | cut -c1-16)" b84a11dfa765dd58
+check 'pairs: header is documented' grep -qxF "    $(head -1 "$work/pairs.a")" "$docs"
+equal 'pairs: how many' "$(($(wc -l <"$work/pairs.a") - 1))" 8000
+equal 'pairs: matches' "$(awk -F, '$2 == 1' "$work/pairs.a" | wc -l | tr -d ' ')" 3000
+for kind in $(cut -d, -f1 "$work/pairs.a" | sed 1d | sort -u); do
+	share=$(awk -F, -v k="$kind" 'NR > 1 { n++; x += $1 == k } END { printf "%.3f", x / n }' "$work/pairs.a" | sed 's/^0//')
+	check "pairs: share of $kind is documented ($share)" grep -qE "^\| $kind \| [01] \| $share \|" "$docs"
+done
+# fields hold no comma but for degrees after a name, in quotes
+sed 's/"[^"]*"/Q/g' "$work/pairs.a" >"$work/pairs.plain"
+equal 'pairs: columns' "$(awk -F, 'NF != 19' "$work/pairs.plain" | wc -l | tr -d ' ')" 0
+equal 'pairs: first records that are no NIK, date, sex' "$(awk -F, 'NR > 1 && ($4 !~ /^[0-9]+$/ || length($4) != 16 || $6 !~ /^[0-9]+-[0-9]+-[0-9]+$/ || $7 !~ /^[LP]$/ || $5 == "")' "$work/pairs.plain" | wc -l | tr -d ' ')" 0
+equal 'pairs: two people with one record' "$(awk -F, '$2 == 0 && $4 == $12 && $5 == $13 && $6 == $14' "$work/pairs.plain" | wc -l | tr -d ' ')" 0
+equal 'pairs: namesakes that are none' "$("$corpus" --seed 6 --pairs 1000 --rate all=0 | awk -F, '$1 == "namesake" && substr(toupper($13), 1, 3) != substr($5, 1, 3)' | wc -l | tr -d ' ')" 0
+between 'pairs: matches with equal NIKs' "$(awk -F, '$2 == 1 { n++; x += $4 == $12 } END { print x / n }' "$work/pairs.plain")" .68 .80
+between 'pairs: matches with equal names' "$(awk -F, '$2 == 1 { n++; x += $5 == $13 } END { print x / n }' "$work/pairs.plain")" .15 .35
+for wrong in '--pairs 5' '--seed x' '--rate colour=1' '--colour'; do
+	check "pairs: refuses $wrong" sh -c '! "$1" $2 >/dev/null 2>&1' - "$corpus" "$wrong"
+done
+
 # --- other regions, and wrong command lines --------------------------------
 for region in 51 3216012001 31.74 nasional 93.01; do
 	generate region --families 300 --seed 2 --wilayah $region --rate all=0 --rate nik_date=0

@@ -243,8 +243,8 @@ check_slips(void)
 		for (int i = 0; i < m; i++)
 			b[i] = i < n && draw(4) ? a[i] : "AEHISZJKN"[draw(9)];
 		plain = osa(a, n, b, m);
-		s = dtc_name_slip(a, n, b, m);
-		t = dtc_name_slip(b, m, a, n);
+		s = dtc_name_slip(a, n, b, m, 200, 64);
+		t = dtc_name_slip(b, m, a, n, 200, 64);
 		if (s.cost != t.cost || s.hard != t.hard)
 			CHECK(0 && "slip is symmetric");
 		if ((s.cost == 0) != (plain == 0))
@@ -282,18 +282,20 @@ main(void)
 	CHECK(similarity("BAMBANG SUTRISNO", "BAMBANG S") >
 		  similarity("BAMBANG SUTRISNO", "BAMBANG H"));
 
-	slip = dtc_name_slip("SUTRISNO", 8, "SUTIRSNO", 8);
+	slip = dtc_name_slip("SUTRISNO", 8, "SUTIRSNO", 8, 200, 64);
 	CHECK_INT(slip.cost, 80);
 	CHECK_INT(slip.hard, 1);
-	slip = dtc_name_slip("ROHMAT", 6, "RAHMAT", 6);
+	slip = dtc_name_slip("ROHMAT", 6, "RAHMAT", 6, 200, 64);
 	CHECK_INT(slip.cost, 40);
 	CHECK_INT(slip.hard, 0);
-	slip = dtc_name_slip("RINA", 4, "RINI", 4); /* the last vowel is hard */
+	slip = dtc_name_slip("RINA", 4, "RINI", 4, 200,
+						 64); /* the last vowel is hard */
 	CHECK_INT(slip.cost, 100);
 	CHECK_INT(slip.hard, 1);
-	CHECK_INT(dtc_name_slip("A", 1, "ABCD", 4).cost, DTC_NAME_SLIP_NONE);
+	CHECK_INT(dtc_name_slip("A", 1, "ABCD", 4, 200, 64).cost,
+			  DTC_NAME_SLIP_NONE);
 	memset(a, 'A', sizeof(a));
-	CHECK_INT(dtc_name_slip(a, 200, a, 200).cost, DTC_NAME_SLIP_NONE);
+	CHECK_INT(dtc_name_slip(a, 200, a, 200, 200, 64).cost, DTC_NAME_SLIP_NONE);
 
 	check_explanation("SITI NUR HAYATI", "NURHAYATI PUTRI");
 	check_explanation("M. YUSUF BIN AMAT", "YUSUF MUHAMMAD");

@@ -1,0 +1,307 @@
+/*
+ * name_unit.c
+ *		Compares one word of a name with one of another.
+ *
+ * Two well attested words that look alike (Sunarto, Sunarti) are two names,
+ * not a slip; what nobody is called, beside a name, is one. Most pairs of words
+ * have nothing in common: that shows in the sets of their letters, before any
+ * table of distances.
+ */
+#include "core/name_unit.h"
+
+#include <string.h>
+
+/* Thousandths, unless said otherwise; measured (docs/name.md). */
+#define ABBREVIATED 940
+#define INITIAL 700
+#define CUT 900
+#define SUFFIX 660
+#define PREFIX 660
+#define PREFIX_ATTESTED 250 /* Andi, Andika: two names */
+#define NICKNAME 660
+
+#define BIT(letter) (1u << ((letter) - 'A'))
+
+/* Letters that only a plain edit brings in, takes away or changes. */
+#define HARD_LETTERS                                                          \
+	(BIT('B') | BIT('C') | BIT('D') | BIT('L') | BIT('M') | BIT('P') |        \
+	 BIT('R') | BIT('T') | BIT('W'))
+
+/* Cheapest edits there are: one of a hard letter, any other one. */
+#define CHEAPEST_HARD 80
+#define CHEAPEST 40
+
+static int
+count_bits(uint32_t set)
+{
+	set -= set >> 1 & 0x55555555;
+	set = (set & 0x33333333) + (set >> 2 & 0x33333333);
+	return (int) (((set + (set >> 4)) & 0x0F0F0F0F) * 0x01010101 >> 24);
+}
+
+/* Sets what is known of a unit's letters; its key is there. */
+void
+dtc_unit_letters(DtcUnit *u)
+{
+	uint64_t code = 0;
+	uint32_t letters = 0, other = 0;
+
+	/* other bytes only make a key that is not plain; no result depends on it */
+	for (int i = 0; i < u->len; i++)
+	{
+		uint32_t letter = (uint32_t) (u->key[i] - 'A');
+
+		other |= letter;
+		letters |= 1u << (letter & 31);
+		code = code << 5 | (letter + 1);
+	}
+	u->code = code;
+	u->letters = letters;
+	u->plain = u->len <= DTC_UNIT_LETTERS && other < 32;
+	u->nick = u->plain && u->len <= DTC_NICKNAME_LETTERS &&
+			  dtc_name_maybe_nickname(code);
+}
+
+/* Are two keys the same? */
+bool
+dtc_unit_same_key(const DtcUnit *a, const DtcUnit *b)
+{
+	return a->len == b->len && a->code == b->code &&
+		   ((a->plain && b->plain) ||
+			memcmp(a->key, b->key, (size_t) a->len) == 0);
+}
+
+/* A set without two of its members. */
+static uint32_t
+drop_two(uint32_t set)
+{
+	set &= set - 1;
+	return set & (set - 1);
+}
+
+/*
+ * How many edits may be between two keys that are not further apart than
+ * allowed; -1 if they are. A letter that only one of them has takes an edit; an
+ * edit takes at most one letter of each.
+ */
+static int
+most_edits(const DtcUnit *a, const DtcUnit *b, int allowed)
+{
+	uint32_t left = a->letters & ~b->letters, right = b->letters & ~a->letters;
+	uint32_t hard_left = left & HARD_LETTERS,
+			 hard_right = right & HARD_LETTERS;
+	int x, y, edits, most;
+
+	/* more than two of one side are too many whatever is allowed */
+	if ((drop_two(hard_left) | drop_two(hard_right)) != 0)
+		return -1;
+	x = count_bits(left);
+	y = count_bits(right);
+	edits = x > y ? x : y;
+	if (edits * CHEAPEST > allowed)
+		return -1;
+	x = count_bits(hard_left);
+	y = count_bits(hard_right);
+	x = x > y ? x : y;
+	most = x + (allowed - x * CHEAPEST_HARD) / CHEAPEST;
+	return allowed >= x * CHEAPEST_HARD && edits <= most ? most : -1;
+}
+
+/* May a name that begins with this key be abbreviated by this letter? */
+static bool
+begins_with(const DtcUnit *name, const DtcUnit *letter)
+{
+	char c = name->key[0], l = letter->key[0];
+
+	return c == l || (l == 'C' && (c == 'H' || c == 'K')) ||
+		   (l == 'K' && c == 'H') || (l == 'D' && c == 'J') ||
+		   (l == 'J' && c == 'Y') || (l == 'Y' && c == 'J') ||
+		   (l == 'O' && c == 'U');
+}
+
+/* Does the longer key begin with the shorter one? */
+static bool
+begins(const DtcUnit *longer, const DtcUnit *shorter)
+{
+	return longer->key[0] == shorter->key[0] &&
+		   memcmp(longer->key, shorter->key, (size_t) shorter->len) == 0;
+}
+
+/* A word and the end or the beginning of it, or a short name of it. */
+static DtcPair
+part(const DtcUnit *a, const DtcUnit *b, int weight, const DtcNameModel *model)
+{
+	const DtcUnit *longer = a->len > b->len ? a : b;
+	const DtcUnit *shorter = a->len > b->len ? b : a;
+	int more = longer->len - shorter->len;
+	DtcPair p = {0, (uint8_t) weight, DTC_RULE_PART};
+
+	if (shorter->last && shorter->len >= 3 && begins(longer, shorter))
+	{
+		p.rule = DTC_RULE_CUT;
+		p.similarity = CUT;
+		return p;
+	}
+	if ((shorter->letters & ~longer->letters) == 0 && shorter->len >= 4 &&
+		more >= 2)
+	{
+		if (memcmp(longer->key + more, shorter->key, (size_t) shorter->len) ==
+			0)
+			p.similarity = SUFFIX;
+		else if (begins(longer, shorter))
+			p.similarity =
+				a->level >= 2 && b->level >= 2 ? PREFIX_ATTESTED : PREFIX;
+	}
+	if ((a->nick || b->nick) &&
+		((a->nick && b->plain && dtc_name_nickname(a->code, b->code)) ||
+		 (b->nick && a->plain && dtc_name_nickname(b->code, a->code))))
+	{
+		p.rule = DTC_RULE_NICKNAME;
+		p.similarity = NICKNAME;
+	}
+	if (model != NULL && (dtc_name_model_nickname(model, a, b) ||
+						  dtc_name_model_nickname(model, b, a)))
+	{
+		p.rule = DTC_RULE_NICKNAME;
+		p.similarity = NICKNAME;
+	}
+	return p;
+}
+
+/*
+ * Is the difference one that carries the sex (Sunarto, Sunarti; Hasan,
+ * Hasanah)? Keys have lost a final h, so that is the last vowel.
+ */
+static bool
+differs_in_sex(const DtcUnit *a, const DtcUnit *b)
+{
+	static const char vowels[] = "AIO";
+	char x = a->key[a->len - 1], y = b->key[b->len - 1];
+	int shorter = a->len < b->len ? a->len : b->len;
+
+	if (a->len == b->len)
+		return x != y && strchr(vowels, x) != NULL &&
+			   strchr(vowels, y) != NULL &&
+			   memcmp(a->key, b->key, (size_t) shorter - 1) == 0;
+	return (a->len - b->len == 1 || b->len - a->len == 1) &&
+		   (a->len > b->len ? x : y) == 'A' &&
+		   memcmp(a->key, b->key, (size_t) shorter) == 0;
+}
+
+/*
+ * What is left of a slip's similarity, in hundredths, by how well the two
+ * spellings are attested: a common name and an unknown word next to it are a
+ * slip, two common names next to each other are two names.
+ */
+#define SOFT_LONG 65
+#define SOFT_SHORT 55
+#define SEX 55
+#define SLOPE 80 /* hundredths of similarity lost an edit over the length */
+
+static int
+slip_factor(const DtcUnit *a, const DtcUnit *b, bool hard)
+{
+	static const uint8_t factor[4][4] = {{80, 95, 100, 100},
+										 {95, 60, 45, 70},
+										 {100, 45, 22, 30},
+										 {100, 70, 30, 22}};
+	int f = factor[a->level][b->level];
+	int longer = a->len > b->len ? a->len : b->len;
+
+	if (!hard)
+	{
+		int soft = longer >= 6 ? SOFT_LONG : SOFT_SHORT;
+
+		f = f > soft ? f : soft;
+	}
+	if (differs_in_sex(a, b))
+		f = f * SEX / 100;
+	return f;
+}
+
+/* Two words that are not the same: a slip, a part, or two names. */
+static DtcPair
+unequal(const DtcUnit *a, const DtcUnit *b, int weight,
+		const DtcNameModel *model)
+{
+	int longer = a->len > b->len ? a->len : b->len;
+	int allowed = longer <= 3 ? 0 : longer <= 6 ? 100 : 200, most;
+	DtcPair p = {0, (uint8_t) weight, DTC_RULE_SLIP}, q;
+
+	if (a->len >= 4 || b->len >= 4 || a->nick || b->nick || model != NULL ||
+		a->last || b->last)
+	{
+		q = part(a, b, weight, model);
+		if (q.rule == DTC_RULE_NICKNAME)
+			return q; /* Mamat is no slip of Muhammad */
+	}
+	else
+		q = p;
+	if (allowed > 0 && a->len - b->len <= 2 && b->len - a->len <= 2 &&
+		(most = most_edits(a, b, allowed)) >= 0)
+	{
+		DtcNameSlip slip =
+			dtc_name_slip(a->key, a->len, b->key, b->len, allowed, most);
+
+		if (slip.cost <= allowed)
+		{
+			int factor = slip_factor(a, b, slip.hard > 0);
+
+			p.similarity =
+				(int16_t) ((1000 - slip.cost * 10 * SLOPE / 100 / longer) *
+						   factor / 100);
+			if (factor < 60)
+				p.rule = DTC_RULE_LOOKALIKE;
+		}
+	}
+	return q.similarity > p.similarity ? q : p;
+}
+
+/*
+ * Compares two words of two names.
+ *
+ * model: a ministry's own tables, or NULL. Symmetric. Linear in the length of
+ * the words.
+ */
+DtcPair
+dtc_unit_compare(const DtcUnit *a, const DtcUnit *b, const DtcNameModel *model)
+{
+	int lighter = a->weight < b->weight ? a->weight : b->weight;
+	int heavier = a->weight < b->weight ? b->weight : a->weight;
+	DtcPair p = {0, (uint8_t) lighter, DTC_RULE_EQUAL};
+	bool a_initial = a->kind == DTC_TOKEN_INITIAL || a->letter;
+	bool b_initial = b->kind == DTC_TOKEN_INITIAL || b->letter;
+
+	if (dtc_unit_same_key(a, b))
+	{
+		if (a->id == b->id)
+			p.similarity = 1000;
+		else if ((a->info | b->info) & DTC_TOKEN_ABBREVIATED)
+		{
+			p.rule = DTC_RULE_ABBREVIATED;
+			p.similarity = ABBREVIATED;
+		}
+		else
+		{
+			p.rule = DTC_RULE_SPELLING;
+			p.similarity = DTC_UNIT_SPELLING;
+		}
+		return p;
+	}
+	if (a_initial && b_initial)
+		return p;
+	if (a_initial || b_initial)
+	{
+		p.rule = DTC_RULE_INITIAL;
+		p.weight = (uint8_t) heavier;
+		if ((a_initial ? b : a)->kind != DTC_TOKEN_PARTICLE &&
+			begins_with(a_initial ? b : a, a_initial ? a : b))
+			p.similarity = INITIAL;
+		return p;
+	}
+	if (a->kind == DTC_TOKEN_SYMBOL || b->kind == DTC_TOKEN_SYMBOL ||
+		a->kind == DTC_TOKEN_PARTICLE || b->kind == DTC_TOKEN_PARTICLE)
+		return p;
+	return unequal(a, b, heavier > DTC_UNIT_FLOOR ? heavier : DTC_UNIT_FLOOR,
+				   model);
+}

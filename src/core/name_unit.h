@@ -1,0 +1,60 @@
+/*
+ * name_unit.h
+ *		What the files that compare names share: a word of a name unpacked.
+ */
+#ifndef DTC_NAME_UNIT_H
+#define DTC_NAME_UNIT_H
+
+#include "core/name.h"
+
+#define DTC_UNITS_MAX DTC_NAME_MAX_TOKENS
+#define DTC_UNIT_LETTERS 12 /* that fit into code */
+
+/* A token, or two that are taken as one. */
+typedef struct DtcUnit
+{
+	uint64_t code;    /* letters of the key, five bits each, the last lowest;
+					   * of a longer key its last twelve */
+	uint32_t letters; /* which letters are in the key, a bit each */
+	const char *key;
+	uint16_t id;
+	uint16_t len;
+	uint8_t info;
+	uint8_t kind;
+	uint8_t level;
+	uint8_t weight;
+	uint8_t index; /* of the token in the name */
+	bool plain;    /* nothing but letters, all of them in code */
+	bool joined;   /* with the next token */
+	int16_t seam; /* of joined ones: similarity to the one word, thousandths */
+	bool last;    /* of a name that may have been cut */
+	bool nick;    /* perhaps a nickname */
+	bool letter;  /* M for Muhammad: may be another M as well */
+} DtcUnit;
+
+typedef struct DtcPair
+{
+	int16_t similarity;
+	uint8_t weight;
+	uint8_t rule;
+} DtcPair;
+
+/* The most that a word can weigh, and what differs weighs at least, eighths. */
+#define DTC_UNIT_CAP 72
+#define DTC_UNIT_FLOOR 48
+/* Thousandths: same key, another spelling. */
+#define DTC_UNIT_SPELLING 970
+
+/* name_unit.c */
+extern void dtc_unit_letters(DtcUnit *u);
+extern bool dtc_unit_same_key(const DtcUnit *a, const DtcUnit *b);
+extern DtcPair dtc_unit_compare(const DtcUnit *a, const DtcUnit *b,
+								const DtcNameModel *model);
+
+/* name_model.c */
+extern void dtc_name_model_apply(const DtcNameModel *model, DtcUnit *u);
+extern bool dtc_name_model_nickname(const DtcNameModel *model,
+									const DtcUnit *shorter,
+									const DtcUnit *longer);
+
+#endif /* DTC_NAME_UNIT_H */
