@@ -27,6 +27,7 @@ SQL_PARTS = \
 	src/identity/kode_wilayah.sql \
 	src/identity/nik.sql \
 	src/identity/nik_fuzzy.sql \
+	src/identity/nik_spgist.sql \
 	src/identity/nkk.sql \
 	src/identity/wilayah.sql \
 	src/name/name.sql \

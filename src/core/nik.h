@@ -82,4 +82,19 @@ extern DtcStatus dtc_nik_neighbours(int64_t nik, int k, DtcNikEmit emit,
 									void *state);
 extern int dtc_nik_align(int64_t a, int64_t b, DtcNikEdit *edits);
 
+/*
+ * nik_tree.c: patterns of 16 nibbles, the first digit highest, where 15 is a
+ * digit that is not known. A prefix has DTC_NIK_BRANCH at one position.
+ */
+#define DTC_NIK_BRANCH 14
+#define DTC_NIK_NOTHING_KNOWN UINT64_MAX
+
+extern int dtc_nik_bound(uint64_t pattern, uint64_t digits, int limit);
+extern int dtc_nik_branch(uint64_t prefix);
+extern uint64_t dtc_nik_shared(uint64_t prefix);
+extern bool dtc_nik_agrees(uint64_t pattern, uint64_t digits);
+extern int dtc_nik_split(uint64_t prefix, uint64_t digits, uint64_t *upper,
+						 uint64_t *lower);
+extern uint64_t dtc_nik_divide(const uint64_t *digits, int count);
+
 #endif /* DTC_NIK_H */

@@ -36,6 +36,7 @@
 
 DTSEN_FUNCTION(dtsen__nik_similar_sel);
 DTSEN_FUNCTION(dtsen__nik_similar_joinsel);
+DTSEN_FUNCTION(dtsen__nik_ball_sel);
 
 #define REGION_UNIT INT64_C(10000000000) /* numbers of one district */
 #define SERIAL_UNIT 10000
@@ -489,4 +490,32 @@ dtsen__nik_similar_joinsel(PG_FUNCTION_ARGS)
 		(PlannerInfo *) PG_GETARG_POINTER(0), (List *) PG_GETARG_POINTER(2),
 		dtsen_nik_max_distance, true, 0,
 		(SpecialJoinInfo *) PG_GETARG_POINTER(4)));
+}
+
+/*
+ * _nik_ball_sel(internal, oid, internal, int) -> float8: of nik <@ ball, as
+ * index conditions have it. The ball is a call there: what it is made of is
+ * what the estimate is about.
+ */
+Datum
+dtsen__nik_ball_sel(PG_FUNCTION_ARGS)
+{
+	List *args = (List *) PG_GETARG_POINTER(2);
+	FuncExpr *ball = (FuncExpr *) lsecond(args);
+	int k = dtsen_nik_max_distance;
+
+	if (!IsA(ball, FuncExpr))
+		PG_RETURN_FLOAT8(DEFAULT_EQ_SEL);
+	if (list_length(ball->args) > 1)
+	{
+		Const *radius = (Const *) lsecond(ball->args);
+
+		k = IsA(radius, Const) && !radius->constisnull
+				? DatumGetInt32(radius->constvalue)
+				: 1;
+	}
+	PG_RETURN_FLOAT8(
+		dtsen_nik_selectivity((PlannerInfo *) PG_GETARG_POINTER(0),
+							  list_make2(linitial(args), linitial(ball->args)),
+							  k, false, PG_GETARG_INT32(3), NULL));
 }
