@@ -3,13 +3,15 @@
  *		A search tree over the digits of numbers of 16 digits, and how near a
  *		number can be of which some digits are known.
  *
- * Each inner node of the tree looks at one digit, at whichever position tells
- * the numbers below it apart best, and remembers the digits that they share.
- * So a number is found after as few nodes as its information needs: the dates
- * of birth of a district come before the district, which says little there.
+ * Each inner node of the tree looks at two digits, or at one, at whichever
+ * positions tell the numbers below it apart best, and remembers the digits
+ * that they share. So a number is found after as few nodes as its information
+ * needs: the dates of birth of a district come before the district, which
+ * says little there.
  *
  * A pattern is 16 nibbles, the first digit in the highest: 0 to 9 a digit
- * that is known, DTC_NIK_BRANCH the one a node looks at, 15 not known.
+ * that is known, DTC_NIK_BRANCH and DTC_NIK_BRANCH2 those a node looks at, 15
+ * not known.
  */
 #include "core/nik.h"
 
@@ -150,25 +152,43 @@ dtc_nik_bound(uint64_t pattern, uint64_t digits, int limit)
 	return distance;
 }
 
-/* The shift of the nibble that a node looks at; -1 when it looks at none. */
-int
-dtc_nik_branch(uint64_t prefix)
+/* The shift of the nibble that is a mark in a prefix; -1 when none is. */
+static int
+shift_of(uint64_t prefix, unsigned mark)
 {
 	for (int shift = 0; shift < 4 * DTC_DIGITS; shift += 4)
 	{
-		if ((prefix >> shift & 0xf) == DTC_NIK_BRANCH)
+		if ((prefix >> shift & 0xf) == mark)
 			return shift;
 	}
 	return -1;
+}
+
+/*
+ * What a node looks at: shifts of the nibbles, -1 for none; the second one
+ * only if there is a first.
+ */
+DtcNikBranch
+dtc_nik_branch(uint64_t prefix)
+{
+	DtcNikBranch branch;
+
+	branch.first = shift_of(prefix, DTC_NIK_BRANCH);
+	branch.second = shift_of(prefix, DTC_NIK_BRANCH2);
+	return branch;
 }
 
 /* The digits that all numbers below a node share, as a pattern. */
 uint64_t
 dtc_nik_shared(uint64_t prefix)
 {
-	int shift = dtc_nik_branch(prefix);
+	DtcNikBranch branch = dtc_nik_branch(prefix);
 
-	return shift < 0 ? prefix : prefix | UINT64_C(0xf) << shift;
+	if (branch.first >= 0)
+		prefix |= UINT64_C(0xf) << branch.first;
+	if (branch.second >= 0)
+		prefix |= UINT64_C(0xf) << branch.second;
+	return prefix;
 }
 
 /* Does a number have the digits that a pattern knows? */
@@ -182,7 +202,7 @@ dtc_nik_agrees(uint64_t pattern, uint64_t digits)
  * Makes room in a node for a number that has not all the digits shared there:
  * a new node above it looks at one of the digits that differ.
  *
- * prefix: of a node that looks at a digit; digits: of the number, which does
+ * prefix: of a node that looks at digits; digits: of the number, which does
  * not agree; upper, lower: prefixes of the new node and, from now on, of the
  * old one. Returns the digit of upper below which the old one goes.
  */
@@ -209,51 +229,83 @@ dtc_nik_split(uint64_t prefix, uint64_t digits, uint64_t *upper,
 	for (int i = 0; i < 4 * DTC_DIGITS; i += 4)
 	{
 		if ((nibbles >> i & 0xf) == 0 &&
-			(prefix >> i & 0xf) != DTC_NIK_BRANCH)
+			(prefix >> i & 0xf) != DTC_NIK_BRANCH &&
+			(prefix >> i & 0xf) != DTC_NIK_BRANCH2)
 			*lower |= UINT64_C(0xf) << i;
 	}
 	return (int) (prefix >> shift & 0xf);
 }
 
+/* Digit of a number at a shift; 0 for no shift. */
+static inline unsigned
+digit_at(uint64_t digits, int shift)
+{
+	return shift < 0 ? 0 : (unsigned) (digits >> shift & 0xf);
+}
+
+/*
+ * The position that, besides another one, spreads numbers most evenly: the
+ * least sum of squares of how many fall together.
+ *
+ * beside: a shift, -1 for none; sum: set to that sum. Returns the shift.
+ */
+static int
+best_shift(const uint64_t *digits, int count, int beside, uint64_t *sum)
+{
+	int best = -1;
+
+	*sum = UINT64_MAX;
+	for (int i = 0; i < DTC_DIGITS; i++)
+	{
+		int seen[10][10];
+		int shift = preferred[i];
+		uint64_t squares = 0;
+
+		if (shift == beside)
+			continue;
+		memset(seen, 0, sizeof(seen));
+		/* the square grows by twice the count and one */
+		for (int n = 0; n < count; n++)
+			squares += 1 + 2 * (uint64_t) seen[digit_at(digits[n], beside)]
+											  [digit_at(digits[n], shift)]++;
+		if (squares < *sum)
+		{
+			*sum = squares;
+			best = shift;
+		}
+	}
+	return best;
+}
+
 /*
  * The prefix of a node for these numbers: the digits that they share, and the
- * position whose digits spread them most evenly. Without a position when all
- * numbers are the same and there are at least two.
+ * positions whose digits spread them most evenly. A second position is used
+ * when it at least halves what falls together. None is when all numbers are
+ * the same and there are at least two.
  */
 uint64_t
 dtc_nik_divide(const uint64_t *digits, int count)
 {
-	int seen[DTC_DIGITS][10];
 	uint64_t varies = 0;
-	uint64_t best_sum = UINT64_MAX;
-	int best = preferred[0];
+	uint64_t prefix;
+	uint64_t sum;
+	uint64_t sum_of_two;
+	int first;
+	int second;
 
-	memset(seen, 0, sizeof(seen));
-	for (int n = 0; n < count; n++)
-	{
+	for (int n = 1; n < count; n++)
 		varies |= digits[n] ^ digits[0];
-		for (int i = 0; i < DTC_DIGITS; i++)
-			seen[i][digits[n] >> (4 * i) & 0xf]++;
-	}
 	if (varies == 0 && count > 1)
 		return digits[0];
-	for (int i = 0; i < DTC_DIGITS; i++)
+	first = best_shift(digits, count, -1, &sum);
+	second = best_shift(digits, count, first, &sum_of_two);
+	prefix = digits[0] | differ(varies, 0) * 15;
+	prefix |= UINT64_C(0xf) << first;
+	prefix ^= (uint64_t) (15 ^ DTC_NIK_BRANCH) << first;
+	if (sum_of_two <= sum / 2)
 	{
-		int shift = preferred[i];
-		uint64_t sum = 0;
-
-		for (int d = 0; d <= 9; d++)
-		{
-			uint64_t n = (uint64_t) seen[shift / 4][d];
-
-			sum += n * n;
-		}
-		if (sum < best_sum)
-		{
-			best_sum = sum;
-			best = shift;
-		}
+		prefix |= UINT64_C(0xf) << second;
+		prefix ^= (uint64_t) (15 ^ DTC_NIK_BRANCH2) << second;
 	}
-	return (digits[0] | differ(varies, 0) * 15 | UINT64_C(0xf) << best) ^
-		   UINT64_C(1) << best;
+	return prefix;
 }
