@@ -77,6 +77,7 @@ extern const char *dtc_nik_fault_code(DtcNikFault fault);
 /* nik_distance.c */
 extern int dtc_nik_distance(int64_t a, int64_t b);
 extern bool dtc_nik_within(int64_t a, int64_t b, int64_t k);
+extern bool dtc_nik_lost_digit(int64_t a, int64_t b);
 extern int dtc_nik_keys(int64_t nik, int64_t *keys);
 extern DtcStatus dtc_nik_neighbours(int64_t nik, int k, DtcNikEmit emit,
 									void *state);

@@ -38,6 +38,37 @@ dtc_nik_within(int64_t a, int64_t b, int64_t k)
 }
 
 /*
+ * Is one of two values the other with a digit left out, and a 0 put in at the
+ * front or at the end to have 16 again? That is what a spreadsheet makes of
+ * the last digit, and a program of a number that is one too short.
+ */
+bool
+dtc_nik_lost_digit(int64_t a, int64_t b)
+{
+	uint64_t from = dtc_digits_pack(a);
+	uint64_t to = dtc_digits_pack(b);
+
+	if (a == b)
+		return false;
+	for (int turn = 0; turn < 2; turn++)
+	{
+		uint64_t swap = from;
+
+		for (int shift = 0; shift < 4 * DTC_DIGITS; shift += 4)
+		{
+			uint64_t low = from & ((UINT64_C(1) << shift) - 1);
+			uint64_t rest = (from >> shift >> 4) << shift | low;
+
+			if (to == rest || to == rest << 4)
+				return true;
+		}
+		from = to;
+		to = swap;
+	}
+	return false;
+}
+
+/*
  * All values within one edit, itself included, ascending, each once.
  *
  * keys: room for DTC_NIK_KEYS_MAX. Returns how many: 145 to 160, fewer the

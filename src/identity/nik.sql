@@ -75,4 +75,4 @@ CREATE FUNCTION dtsen.nik_explain(dtsen.nik, dtsen.nik)
     AS 'MODULE_PATHNAME', 'dtsen_nik_explain'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 200;
 COMMENT ON FUNCTION dtsen.nik_explain(dtsen.nik, dtsen.nik) IS
-    'distance, edits and known slips (sex, day_month, birth_date, region, serial) between two';
+    'distance, edits and known slips (sex, day_month, birth_date, exchange, lost_digit, region, serial) between two';
