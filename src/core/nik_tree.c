@@ -26,8 +26,8 @@
  * as shifts of their nibble. Units of year, day and month come first, the
  * thousands of the serial last.
  */
-static const uint8_t preferred[DTC_DIGITS] = {
-	16, 32, 24, 20, 36, 0, 40, 48, 28, 44, 56, 4, 52, 60, 8, 12};
+static const uint8_t preferred[DTC_DIGITS] = {16, 32, 24, 20, 36, 0,  40, 48,
+											  28, 44, 56, 4,  52, 60, 8,  12};
 
 /* The lowest bit of each nibble in which two patterns differ. */
 static inline uint64_t
@@ -72,8 +72,7 @@ near_bound(uint64_t pattern, uint64_t digits)
 	/* pairs that differ, each holding what the other has in digits */
 	swaps = d & d >> 4;
 	if (swaps != 0)
-		swaps &=
-			~differ(pattern, digits >> 4) & ~differ(pattern >> 4, digits);
+		swaps &= ~differ(pattern, digits >> 4) & ~differ(pattern >> 4, digits);
 	while (rest != 0 && edits < 3)
 	{
 		uint64_t bit = rest & (~rest + 1);

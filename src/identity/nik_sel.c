@@ -231,8 +231,8 @@ part_sums(const NikModel *model, PartShare share, int value, int digits,
 
 			sums.at[1] += share(model, exchanged);
 			if (two)
-				sums.at[2] += replaced(model, share, exchanged, digits, unit,
-									   unit * 10);
+				sums.at[2] +=
+					replaced(model, share, exchanged, digits, unit, unit * 10);
 		}
 		if (!two)
 			continue;
@@ -300,7 +300,8 @@ static void
 spread_dates(const NikModel *model, int value, PartSums *sums)
 {
 	/* of 6 digits, so many choices, and 9 other digits for each */
-	static const double choices[] = {1, 54, 1215, 14580, 98415, 354294, 531441};
+	static const double choices[] = {1,     54,     1215,  14580,
+									 98415, 354294, 531441};
 	double apart[3][3] = {{0}}; /* of day, month, year: 0, 1, 2 digits */
 
 	for (int v = 0; v < 100; v++)
@@ -346,8 +347,8 @@ spread_serials(const NikModel *model, int value, PartSums *sums)
 				sums->at[3] += serial_share(model, other);
 		}
 	}
-	sums->at[4] = Max(
-		1 - sums->at[0] - sums->at[1] - sums->at[2] - sums->at[3], 0);
+	sums->at[4] =
+		Max(1 - sums->at[0] - sums->at[1] - sums->at[2] - sums->at[3], 0);
 }
 
 /* Share of one number. */

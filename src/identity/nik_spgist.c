@@ -131,8 +131,7 @@ dtsen__number16_spg_choose(PG_FUNCTION_ARGS)
 	else if (fork)
 		out->result.matchNode.nodeN = agrees ? 0 : 1;
 	else
-		out->result.matchNode.nodeN =
-			child_of(dtc_nik_branch(prefix), digits);
+		out->result.matchNode.nodeN = child_of(dtc_nik_branch(prefix), digits);
 	out->result.matchNode.levelAdd = 0;
 	out->result.matchNode.restDatum = in->leafDatum;
 	PG_RETURN_VOID();

@@ -267,8 +267,8 @@ dtsen__nik_ball_support(PG_FUNCTION_ARGS)
 
 	if (!IsA(node, SupportRequestCost))
 		PG_RETURN_POINTER(NULL);
-	PG_RETURN_POINTER(cost_by_distance((SupportRequestCost *) node, costs,
-									   lengthof(costs)));
+	PG_RETURN_POINTER(
+		cost_by_distance((SupportRequestCost *) node, costs, lengthof(costs)));
 }
 
 /*

@@ -104,9 +104,8 @@ damage(uint64_t digits, unsigned edits)
 			case 1:
 				if (i == 15)
 					break;
-				digits = put(
-					digits, i,
-					(unsigned) (digits >> 4 * (i + 1) & 15));
+				digits =
+					put(digits, i, (unsigned) (digits >> 4 * (i + 1) & 15));
 				digits = put(digits, i + 1, a);
 				break;
 			default:
