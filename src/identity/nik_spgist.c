@@ -20,8 +20,8 @@
  *
  * A search spends its time waiting for memory, a cache line or two for each
  * leaf. The server divides a list of leaves only when it has 64 of them and
- * its page is full, so two digits at once make for short lists: measured, a
- * third of the time of one digit.
+ * its page is full, so two digits at once make for short lists: 1.4 to 1.7 times
+ * faster than one digit at one to four million numbers.
  *
  * What is known of the digits on the way down is handed on as the
  * reconstructed value, inverted, so that the 0 the server starts with says
