@@ -30,8 +30,11 @@ SQL_PARTS = \
 	src/identity/kode_wilayah.sql \
 	src/identity/nik.sql \
 	src/identity/nik_fuzzy.sql \
+	src/identity/nik_spgist.sql \
 	src/identity/nkk.sql \
 	src/identity/pseudonym.sql \
+	build/nkk_fuzzy.sql \
+	build/nkk_spgist.sql \
 	src/identity/wilayah.sql \
 	src/name/name.sql \
 	src/name/model.sql \
@@ -176,10 +179,12 @@ build/registry_grants.sql: src/registry/grants.sql src/registry/wrap.sh
 	mv $@.tmp $@
 
 # nkk has the operators and operator classes of nik under its own name, so these
-# parts are written once.
+# parts are written once. The functions of the library and the setting are the
+# same for both.
 build/nkk_%.sql: src/identity/nik_%.sql
 	@mkdir -p $(@D)
-	sed 's/nik/nkk/g' $< >$@
+	sed -e 's/nik/nkk/g' -e "s/'\(dtsen_[a-z_]*\)nkk/'\1nik/" \
+		-e 's/dtsen\.nkk_max_distance/dtsen.nik_max_distance/' $< >$@
 
 # The statistics are written once for all types of weights.
 build/stat_add_%.sql: src/ranking/stat_add_weight.sql

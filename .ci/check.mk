@@ -172,3 +172,10 @@ $(BENCHMARKS:%=bench-%): bench-%:
 	@PG_CONFIG='$(PG_CONFIG)' SERVER_OPTIONS="-c shared_buffers=2GB -c work_mem=256MB \
 		-c maintenance_work_mem=512MB -c max_wal_size=8GB -c autovacuum=off" \
 		.ci/with-server test/bench/$*.sh
+
+# Longer than the everyday suites: hundreds of millions of pairs of NIKs by
+# SP-GiST and by the table (test/pgtap/identity_spgist.sql is the short form).
+.PHONY: check-nik-pairs
+check-nik-pairs:
+	@PG_CONFIG='$(PG_CONFIG)' .ci/with-server psql -X -d postgres -v rows=$(or $(ROWS),1000000) \
+		-v probes=$(or $(PROBES),200) -v seed=$(or $(SEED),0.5) -f test/property/nik_pairs.sql

@@ -175,11 +175,17 @@ SELECT b, nik '3216010101900001' <-> b AS distance, nik '3216010101900001' % b A
 FROM unnest('{3216010101900001,3216010101900002,3216014101900001,3216010101090001,3216010101900010,
 3217010101900002,3160101019000010,3216020101900001,9876543210987654}'::nik[]) b;
 SELECT nik_explain('3216010203900001', '3216010302900001');
+-- neighbours exchanged; a digit lost and a 0 put in; what a spreadsheet leaves
+SELECT b, nik_explain('3216010101900001', b) -> 'slips' AS slips
+FROM unnest('{3216010101090001,3216010101900010,3216101900001000,0321601010190000,3216010101900000,3216010101900001}'::nik[]) b;
 SELECT count(*), min(k), max(k) FROM nik_neighbours('3216010101900001', 0) k;
 SELECT count(*), min(k), max(k), max(k <-> '3216010101900001') FROM nik_neighbours('3216010101900001', 1) k;
 SELECT count(*), count(DISTINCT k), max(k <-> '3216010101900001') FROM nik_neighbours('3216010101900001', 2) k;
-SELECT state, message FROM pg_temp.try('(SELECT count(*) FROM nik_neighbours(''3216010101900001'', 3))');
+SELECT state, message FROM pg_temp.try('(SELECT count(*) FROM nik_neighbours(''3216010101900001'', 4))');
 SELECT state, message FROM pg_temp.try('(SELECT count(*) FROM nik_neighbours(''3216010101900001'', -1))');
+-- family cards have the same
+SELECT nkk '3216010101900001' <-> '3216010101900010' AS distance, nkk_within('3216010101900001', '3216010101900010', 1) AS within_1,
+       nkk '3216010101900001' % '3216010101900010' AS similar, (SELECT count(*) FROM nkk_neighbours('3216010101900001', 1)) AS neighbours;
 SET dtsen.nik_max_distance = 2;
 SELECT nik '3216010101900001' % '3217010101900002';
 SET dtsen.nik_max_distance = 0;

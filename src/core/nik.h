@@ -77,9 +77,33 @@ extern const char *dtc_nik_fault_code(DtcNikFault fault);
 /* nik_distance.c */
 extern int dtc_nik_distance(int64_t a, int64_t b);
 extern bool dtc_nik_within(int64_t a, int64_t b, int64_t k);
+extern bool dtc_nik_lost_digit(int64_t a, int64_t b);
 extern int dtc_nik_keys(int64_t nik, int64_t *keys);
 extern DtcStatus dtc_nik_neighbours(int64_t nik, int k, DtcNikEmit emit,
 									void *state);
 extern int dtc_nik_align(int64_t a, int64_t b, DtcNikEdit *edits);
+
+/*
+ * nik_tree.c: patterns of 16 nibbles, the first digit highest, where 15 is a
+ * digit that is not known. A prefix marks one or two positions, or none.
+ */
+#define DTC_NIK_BRANCH 14
+#define DTC_NIK_BRANCH2 13
+#define DTC_NIK_NOTHING_KNOWN UINT64_MAX
+
+/* Shifts of the nibbles that a node looks at, -1 for none. */
+typedef struct DtcNikBranch
+{
+	int first;
+	int second;
+} DtcNikBranch;
+
+extern int dtc_nik_bound(uint64_t pattern, uint64_t digits, int limit);
+extern DtcNikBranch dtc_nik_branch(uint64_t prefix);
+extern uint64_t dtc_nik_shared(uint64_t prefix);
+extern bool dtc_nik_agrees(uint64_t pattern, uint64_t digits);
+extern int dtc_nik_split(uint64_t prefix, uint64_t digits, uint64_t *upper,
+						 uint64_t *lower);
+extern uint64_t dtc_nik_divide(const uint64_t *digits, int count);
 
 #endif /* DTC_NIK_H */

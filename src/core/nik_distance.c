@@ -14,79 +14,13 @@
 
 #include <string.h>
 
-/*
- * Are two different numbers one edit apart? diff: exclusive or of their
- * packed digits a and b.
- */
-static bool
-one_edit(uint64_t a, uint64_t b)
-{
-	uint64_t diff = a ^ b;
-	int low = 0; /* lowest nibble that differs */
-
-	while ((diff & 0xf) == 0)
-	{
-		diff >>= 4;
-		low++;
-	}
-	if (diff <= 0xf)
-		return true;
-	if (diff > 0xff)
-		return false;
-	/* two neighbours differ: exchanged? */
-	a >>= low * 4;
-	b >>= low * 4;
-	return (a & 0xf) == (b >> 4 & 0xf) && (a >> 4 & 0xf) == (b & 0xf);
-}
-
-/*
- * Distance of two values of 0 to DTC_DIGITS_MAX: 0 to 16. Symmetric.
- *
- * Source: H. Hyyro, "A Bit-Vector Algorithm for Computing Levenshtein and
- * Damerau Edit Distances", 2003; one column of the matrix is two words.
- */
+/* Distance of two values of 0 to DTC_DIGITS_MAX: 0 to 16. Symmetric. */
 int
 dtc_nik_distance(int64_t a, int64_t b)
 {
-	const uint32_t last = UINT32_C(1) << (DTC_DIGITS - 1);
-	uint64_t x;
-	uint64_t y;
-	uint32_t match[16] = {0};
-	uint32_t vp = 0xffff;
-	uint32_t vn = 0;
-	uint32_t d0 = 0;
-	uint32_t previous = 0;
-	int distance = DTC_DIGITS;
-
 	if (a == b)
 		return 0;
-	x = dtc_digits_pack(a);
-	y = dtc_digits_pack(b);
-	if (one_edit(x, y))
-		return 1;
-	for (int i = 0; i < DTC_DIGITS; i++)
-		match[x >> (4 * i) & 0xf] |= UINT32_C(1) << i;
-	for (int j = 0; j < DTC_DIGITS; j++)
-	{
-		uint32_t equal = match[y >> (4 * j) & 0xf];
-		uint32_t swap = ((~d0 & equal) << 1) & previous;
-		uint32_t hp;
-		uint32_t hn;
-
-		d0 = ((((equal & vp) + vp) ^ vp) | equal | vn | swap);
-		hp = vn | ~(d0 | vp);
-		hn = d0 & vp;
-		if (hp & last)
-			distance++;
-		if (hn & last)
-			distance--;
-		hp = hp << 1 | 1;
-		hn <<= 1;
-		vp = hn | ~(d0 | hp);
-		vn = hp & d0;
-		previous = equal;
-	}
-	return distance;
+	return dtc_nik_bound(dtc_digits_pack(a), dtc_digits_pack(b), DTC_DIGITS);
 }
 
 /* Are two values at most k edits apart? Never, when k is below 0. */
@@ -97,9 +31,41 @@ dtc_nik_within(int64_t a, int64_t b, int64_t k)
 		return k >= 0;
 	if (k < 1)
 		return false;
-	if (k == 1)
-		return one_edit(dtc_digits_pack(a), dtc_digits_pack(b));
-	return dtc_nik_distance(a, b) <= k;
+	if (k >= DTC_DIGITS)
+		return true;
+	return dtc_nik_bound(dtc_digits_pack(a), dtc_digits_pack(b), (int) k) <=
+		   (int) k;
+}
+
+/*
+ * Is one of two values the other with a digit left out, and a 0 put in at the
+ * front or at the end to have 16 again? That is what a spreadsheet makes of
+ * the last digit, and a program of a number that is one too short.
+ */
+bool
+dtc_nik_lost_digit(int64_t a, int64_t b)
+{
+	uint64_t from = dtc_digits_pack(a);
+	uint64_t to = dtc_digits_pack(b);
+
+	if (a == b)
+		return false;
+	for (int turn = 0; turn < 2; turn++)
+	{
+		uint64_t swap = from;
+
+		for (int shift = 0; shift < 4 * DTC_DIGITS; shift += 4)
+		{
+			uint64_t low = from & ((UINT64_C(1) << shift) - 1);
+			uint64_t rest = (from >> shift >> 4) << shift | low;
+
+			if (to == rest || to == rest << 4)
+				return true;
+		}
+		from = to;
+		to = swap;
+	}
+	return false;
 }
 
 /*

@@ -43,4 +43,13 @@ extern double dtsen_nik_selectivity(PlannerInfo *root, List *args, int k,
 									bool is_join, int varRelid,
 									SpecialJoinInfo *sjinfo);
 
+/* nik_ball.c */
+extern int64 dtsen_nik_ball_nik(Datum ball);
+extern int dtsen_nik_ball_radius(Datum ball);
+
+/* strategies of nik_spgist_ops */
+#define STRATEGY_EQUAL 1
+#define STRATEGY_IN_BALL 2
+#define STRATEGY_DISTANCE 3
+
 #endif /* DTSEN_IDENTITY_H */

@@ -69,3 +69,10 @@ COMMENT ON DOMAIN dtsen.nik_valid IS
     'nik whose digits can be right, see nik_is_valid()';
 COMMENT ON CONSTRAINT nik_valid_check ON DOMAIN dtsen.nik_valid IS
     'region without 00, possible date, serial not 0000';
+
+CREATE FUNCTION dtsen.nik_explain(dtsen.nik, dtsen.nik)
+    RETURNS pg_catalog.jsonb
+    AS 'MODULE_PATHNAME', 'dtsen_nik_explain'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 200;
+COMMENT ON FUNCTION dtsen.nik_explain(dtsen.nik, dtsen.nik) IS
+    'distance, edits and known slips (sex, day_month, birth_date, exchange, lost_digit, region, serial) between two';

@@ -60,10 +60,13 @@ day_of(int64 nik)
  * Appends the names of the slips that alone explain the difference.
  *
  * sex: the 40 of a woman's day added or forgotten. day_month: day and month
- * exchanged. region, birth_date, serial: nothing differs but that part.
+ * exchanged. exchange: two neighbours changed places. lost_digit: a digit
+ * left out, and a 0 at the front or the end. region, birth_date, serial:
+ * nothing differs but that part: the same person registered elsewhere, or
+ * born on the same day and registered beside, as twins are.
  */
 static void
-append_slips(StringInfo out, int64 a, int64 b)
+append_slips(StringInfo out, int64 a, int64 b, bool exchange)
 {
 	int64 date_a = a % REGION_UNIT / SERIAL_UNIT;
 	int64 date_b = b % REGION_UNIT / SERIAL_UNIT;
@@ -92,6 +95,10 @@ append_slips(StringInfo out, int64 a, int64 b)
 			APPEND_SLIP("day_month");
 		APPEND_SLIP("birth_date");
 	}
+	if (exchange)
+		APPEND_SLIP("exchange");
+	if (dtc_nik_lost_digit(a, b))
+		APPEND_SLIP("lost_digit");
 	if (date_a == date_b && serial)
 		APPEND_SLIP("region");
 	if (region && date_a == date_b)
@@ -131,7 +138,7 @@ dtsen_nik_explain(PG_FUNCTION_ARGS)
 		appendStringInfoChar(&out, '}');
 	}
 	appendStringInfoString(&out, "], \"slips\": [");
-	append_slips(&out, a, b);
+	append_slips(&out, a, b, count == 1 && edits[0].kind == DTC_NIK_SWAP);
 	appendStringInfoString(&out, "]}");
 	return DirectFunctionCall1(jsonb_in, CStringGetDatum(out.data));
 }

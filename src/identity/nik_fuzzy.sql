@@ -1,7 +1,8 @@
 
 -- NIKs that differ by a slip of the pen. Distance is the restricted
 -- Damerau-Levenshtein distance (optimal string alignment). A condition of one
--- edit is planned as = ANY (up to 160 keys) on a plain btree index.
+-- edit is planned as = ANY (up to 160 keys) on a plain btree index, any other on
+-- an SP-GiST index (nik_spgist.sql).
 CREATE FUNCTION dtsen.nik_distance(dtsen.nik, dtsen.nik)
     RETURNS pg_catalog.int4
     AS 'MODULE_PATHNAME', 'dtsen_nik_distance'
@@ -59,7 +60,7 @@ CREATE FUNCTION dtsen.nik_within(dtsen.nik, dtsen.nik, distance pg_catalog.int4)
     LANGUAGE C IMMUTABLE STRICT LEAKPROOF PARALLEL SAFE COST 2
     SUPPORT dtsen._nik_fuzzy_support;
 COMMENT ON FUNCTION dtsen.nik_within(dtsen.nik, dtsen.nik, pg_catalog.int4) IS
-    'whether two are at most so many edits apart; distances 0 and 1 use a btree index';
+    'whether two are at most so many edits apart; 0 and 1 use a btree index, any number an SP-GiST index';
 CREATE FUNCTION dtsen.nik_similar(dtsen.nik, dtsen.nik)
     RETURNS pg_catalog.bool
     AS 'MODULE_PATHNAME', 'dtsen_nik_similar'
@@ -80,18 +81,11 @@ CREATE FUNCTION dtsen._nik_neighbours_support(pg_catalog.internal)
     AS 'MODULE_PATHNAME', 'dtsen__nik_neighbours_support'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION dtsen._nik_neighbours_support(pg_catalog.internal) IS
-    'planner support: row estimate of nik_neighbours()';
+    'planner support: rows and cost of nik_neighbours()';
 CREATE FUNCTION dtsen.nik_neighbours(dtsen.nik, distance pg_catalog.int4)
     RETURNS SETOF dtsen.nik
     AS 'MODULE_PATHNAME', 'dtsen_nik_neighbours'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 20 ROWS 160
     SUPPORT dtsen._nik_neighbours_support;
 COMMENT ON FUNCTION dtsen.nik_neighbours(dtsen.nik, pg_catalog.int4) IS
-    'all numbers within 0, 1 or 2 edits, itself included, whether anyone has them or not';
-
-CREATE FUNCTION dtsen.nik_explain(dtsen.nik, dtsen.nik)
-    RETURNS pg_catalog.jsonb
-    AS 'MODULE_PATHNAME', 'dtsen_nik_explain'
-    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 200;
-COMMENT ON FUNCTION dtsen.nik_explain(dtsen.nik, dtsen.nik) IS
-    'distance, edits and known slips (sex, day_month, birth_date, region, serial) between two';
+    'all numbers within 0 to 3 edits, itself included, whether anyone has them or not';

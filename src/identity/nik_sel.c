@@ -16,11 +16,12 @@
  *
  * and the estimate is the sum of this over all numbers within the distance.
  * The three factors change independently, so the sum over 12 thousand numbers
- * within two edits is one of a few products of sums over one factor.
+ * within two edits, or 700 thousand within three, is one of a few products of
+ * sums over one factor. At three edits and more the factors are not added up
+ * number by number: how far regions are is taken from the sample, dates and
+ * serials from how they are spread.
  */
 #include "postgres.h"
-
-#include <math.h>
 
 #include "access/htup_details.h"
 #include "catalog/pg_statistic.h"
@@ -36,6 +37,7 @@
 
 DTSEN_FUNCTION(dtsen__nik_similar_sel);
 DTSEN_FUNCTION(dtsen__nik_similar_joinsel);
+DTSEN_FUNCTION(dtsen__nik_ball_sel);
 
 #define REGION_UNIT INT64_C(10000000000) /* numbers of one district */
 #define SERIAL_UNIT 10000
@@ -56,10 +58,11 @@ typedef struct NikModel
 	double serial[SERIAL_CLASSES]; /* share of serials by size */
 } NikModel;
 
-/* The sums over one factor: of the number itself, at one edit, at two. */
+/* The sums over one factor, by how many edits away: none to all digits. */
+#define PART_DIGITS 6
 typedef struct PartSums
 {
-	double at[3];
+	double at[PART_DIGITS + 1];
 } PartSums;
 
 typedef double (*PartShare)(const NikModel *model, int value);
@@ -180,32 +183,67 @@ serial_share(const NikModel *model, int value)
 }
 
 /*
+ * Sum of a factor over the values with one digit replaced, but for digits at
+ * two units.
+ */
+static double
+replaced(const NikModel *model, PartShare share, int value, int digits,
+		 int unit_a, int unit_b)
+{
+	double sum = 0;
+
+	for (int i = 0, unit = 1; i < digits; i++, unit *= 10)
+	{
+		int digit = value / unit % 10;
+
+		if (unit == unit_a || unit == unit_b)
+			continue;
+		for (int d = 0; d <= 9; d++)
+		{
+			if (d != digit)
+				sum += share(model, value + (d - digit) * unit);
+		}
+	}
+	return sum;
+}
+
+/*
  * Sums of a factor over the values of its digits: the value itself, all with
  * one digit replaced or two neighbours exchanged, all with two digits
- * replaced.
+ * replaced, or one and two others exchanged.
  */
 static PartSums
 part_sums(const NikModel *model, PartShare share, int value, int digits,
 		  bool two)
 {
-	PartSums sums = {{share(model, value), 0, 0}};
+	PartSums sums = {{share(model, value)}};
 
+	sums.at[1] = replaced(model, share, value, digits, 0, 0);
 	for (int i = 0, unit = 1; i < digits; i++, unit *= 10)
 	{
 		int digit = value / unit % 10;
 		int next = value / unit / 10 % 10;
 
 		if (i + 1 < digits && next != digit)
-			sums.at[1] += share(model, value + (next - digit) * unit +
-										   (digit - next) * unit * 10);
+		{
+			int exchanged =
+				value + (next - digit) * unit + (digit - next) * unit * 10;
+
+			sums.at[1] += share(model, exchanged);
+			if (two)
+				sums.at[2] +=
+					replaced(model, share, exchanged, digits, unit, unit * 10);
+		}
+		if (!two)
+			continue;
+		/* this digit and one further to the left */
 		for (int d = 0; d <= 9; d++)
 		{
 			int changed = value + (d - digit) * unit;
 
 			if (d == digit)
 				continue;
-			sums.at[1] += share(model, changed);
-			for (int j = i + 1, other = unit * 10; two && j < digits;
+			for (int j = i + 1, other = unit * 10; j < digits;
 				 j++, other *= 10)
 			{
 				int from = changed / other % 10;
@@ -220,6 +258,97 @@ part_sums(const NikModel *model, PartShare share, int value, int digits,
 		}
 	}
 	return sums;
+}
+
+/* How many of the lowest digits of two values differ. */
+static int
+digits_apart(int a, int b, int digits)
+{
+	int apart = 0;
+
+	for (; digits > 0; digits--, a /= 10, b /= 10)
+		apart += a % 10 != b % 10;
+	return apart;
+}
+
+/*
+ * Adds what the sample says of districts two edits away and more. Here an
+ * exchange is one edit.
+ */
+static void
+sample_regions(const NikModel *model, int value, PartSums *sums)
+{
+	double apart[PART_DIGITS + 1] = {0};
+
+	for (int i = 0; i < model->nbounds; i++)
+	{
+		int64 other = DatumGetNik(model->bounds[i]) / REGION_UNIT;
+
+		apart[dtc_nik_distance(other, value)] += 1.0 / model->nbounds;
+	}
+	sums->at[2] = Max(sums->at[2], apart[2]);
+	for (int n = 3; n <= PART_DIGITS; n++)
+		sums->at[n] = apart[n];
+}
+
+/*
+ * Adds the dates three digits away and more: day, month and year have two
+ * digits each and are spread independently, but for the days that some months
+ * lack.
+ */
+static void
+spread_dates(const NikModel *model, int value, PartSums *sums)
+{
+	/* of 6 digits, so many choices, and 9 other digits for each */
+	static const double choices[] = {1,     54,     1215,  14580,
+									 98415, 354294, 531441};
+	double apart[3][3] = {{0}}; /* of day, month, year: 0, 1, 2 digits */
+
+	for (int v = 0; v < 100; v++)
+	{
+		if (v % 40 >= 1 && v % 40 <= 31 && v < 80)
+			apart[0][digits_apart(v, value / 10000, 2)] += 1.0 / 62;
+		if (v >= 1 && v <= 12)
+			apart[1][digits_apart(v, value / 100 % 100, 2)] += 1.0 / 12;
+		apart[2][digits_apart(v, value % 100, 2)] +=
+			model->decade[v / 10] / 10;
+	}
+	for (int n = 3; n <= PART_DIGITS; n++)
+		sums->at[n] = (1 - model->valid) / 1000000 * choices[n];
+	for (int day = 0; day <= 2; day++)
+	{
+		for (int month = 0; month <= 2; month++)
+		{
+			for (int year = 0; year <= 2; year++)
+			{
+				if (day + month + year >= 3)
+					sums->at[day + month + year] +=
+						model->valid * apart[0][day] * apart[1][month] *
+						apart[2][year];
+			}
+		}
+	}
+}
+
+/* Adds the serials three digits away, and four, which is all the rest. */
+static void
+spread_serials(const NikModel *model, int value, PartSums *sums)
+{
+	for (int kept = 0, unit = 1; kept < 4; kept++, unit *= 10)
+	{
+		int digit = value / unit % 10;
+
+		/* all that keep this digit and no other */
+		for (int v = 0; v < 1000; v++)
+		{
+			int other = v % unit + digit * unit + v / unit * unit * 10;
+
+			if (digits_apart(other, value, 4) == 3)
+				sums->at[3] += serial_share(model, other);
+		}
+	}
+	sums->at[4] =
+		Max(1 - sums->at[0] - sums->at[1] - sums->at[2] - sums->at[3], 0);
 }
 
 /* Share of one number. */
@@ -248,36 +377,41 @@ exchanged_share(const NikModel *model, int64 nik, int64 unit)
 static double
 neighbour_share(const NikModel *model, int64 nik, int k)
 {
+	int region_value = (int) (nik / REGION_UNIT);
+	int date_value = (int) (nik / SERIAL_UNIT % 1000000);
+	int serial_value = (int) (nik % SERIAL_UNIT);
 	bool two = k > 1;
 	PartSums region;
 	PartSums date;
 	PartSums serial;
-	double one;
-	double twice;
+	double sum = 0;
 
 	if (k < 1)
 		return 0;
-	region = part_sums(model, region_share, (int) (nik / REGION_UNIT), 6, two);
-	date = part_sums(model, date_share, (int) (nik / SERIAL_UNIT % 1000000), 6,
-					 two);
-	serial = part_sums(model, serial_share, (int) (nik % SERIAL_UNIT), 4, two);
-	one = region.at[1] * date.at[0] * serial.at[0] +
-		  region.at[0] * date.at[1] * serial.at[0] +
-		  region.at[0] * date.at[0] * serial.at[1] +
-		  exchanged_share(model, nik, SERIAL_UNIT / 10) +
-		  exchanged_share(model, nik, REGION_UNIT / 10);
-	if (!two)
-		return one * model->share;
-	twice = one + region.at[2] * date.at[0] * serial.at[0] +
-			region.at[0] * date.at[2] * serial.at[0] +
-			region.at[0] * date.at[0] * serial.at[2] +
-			region.at[1] * date.at[1] * serial.at[0] +
-			region.at[1] * date.at[0] * serial.at[1] +
-			region.at[0] * date.at[1] * serial.at[1];
-	/* each further edit multiplies about as the second did */
-	if (k > 2 && one > 0)
-		twice *= pow(twice / one, Min(k, DTC_DIGITS) - 2);
-	return Min(twice, 1) * model->share;
+	region = part_sums(model, region_share, region_value, 6, two);
+	date = part_sums(model, date_share, date_value, 6, two);
+	serial = part_sums(model, serial_share, serial_value, 4, two);
+	if (k > 2)
+	{
+		sample_regions(model, region_value, &region);
+		spread_dates(model, date_value, &date);
+		spread_serials(model, serial_value, &serial);
+	}
+	for (int r = 0; r <= PART_DIGITS && r <= k; r++)
+	{
+		for (int d = 0; d <= PART_DIGITS && r + d <= k; d++)
+		{
+			for (int s = 0; s <= 4 && r + d + s <= k; s++)
+			{
+				if (r + d + s > 0)
+					sum += region.at[r] * date.at[d] * serial.at[s];
+			}
+		}
+	}
+	/* exchanges across two parts are not within either */
+	sum += exchanged_share(model, nik, SERIAL_UNIT / 10) +
+		   exchanged_share(model, nik, REGION_UNIT / 10);
+	return Min(sum, 1) * model->share;
 }
 
 /* Share of rows whose value is in the list of most common ones, near nik. */
@@ -489,4 +623,32 @@ dtsen__nik_similar_joinsel(PG_FUNCTION_ARGS)
 		(PlannerInfo *) PG_GETARG_POINTER(0), (List *) PG_GETARG_POINTER(2),
 		dtsen_nik_max_distance, true, 0,
 		(SpecialJoinInfo *) PG_GETARG_POINTER(4)));
+}
+
+/*
+ * _nik_ball_sel(internal, oid, internal, int) -> float8: of nik <@ ball, as
+ * index conditions have it. The ball is a call there: what it is made of is
+ * what the estimate is about.
+ */
+Datum
+dtsen__nik_ball_sel(PG_FUNCTION_ARGS)
+{
+	List *args = (List *) PG_GETARG_POINTER(2);
+	FuncExpr *ball = (FuncExpr *) lsecond(args);
+	int k = dtsen_nik_max_distance;
+
+	if (!IsA(ball, FuncExpr))
+		PG_RETURN_FLOAT8(DEFAULT_EQ_SEL);
+	if (list_length(ball->args) > 1)
+	{
+		Const *radius = (Const *) lsecond(ball->args);
+
+		k = IsA(radius, Const) && !radius->constisnull
+				? DatumGetInt32(radius->constvalue)
+				: 1;
+	}
+	PG_RETURN_FLOAT8(
+		dtsen_nik_selectivity((PlannerInfo *) PG_GETARG_POINTER(0),
+							  list_make2(linitial(args), linitial(ball->args)),
+							  k, false, PG_GETARG_INT32(3), NULL));
 }

@@ -59,7 +59,7 @@ SELECT throws_ok($$SELECT 10000000000000000::nkk$$, '22003', 'bigint out of rang
 SELECT lives_ok($$SELECT 9999999999999999::nik$$, 'the largest bigint that fits');
 SELECT throws_ok($$SELECT 3216012::kode_wilayah$$, '22003');
 SELECT throws_ok($$SELECT wilayah_parent('3216', 5)$$, '22023', 'level 5 of a region does not exist');
-SELECT throws_ok($$SELECT * FROM nik_neighbours('3216010101900001', 3)$$, '22023', 'distance must be between 0 and 2');
+SELECT throws_ok($$SELECT * FROM nik_neighbours('3216010101900001', 4)$$, '22023', 'distance must be between 0 and 3');
 SELECT throws_ok($$SELECT _nik_within_keys('3216010101900001', 4)$$, '22023', 'distance must be at most 3');
 SELECT throws_ok($$SELECT '3216013201900001'::nik_valid$$, '23514');
 

@@ -148,6 +148,61 @@ test_distance(void)
 		3);
 }
 
+/* A digit out and a 0 in, on text; both ways, and nothing else. */
+static void
+test_lost_digit(void)
+{
+	long wrong = 0;
+	long seen = 0;
+
+	for (int n = 0; n < 20000; n++)
+	{
+		char a[17];
+		char b[17];
+		int64_t x = random_number();
+		int64_t y;
+		bool expected = false;
+
+		if (n % 2 == 0)
+			x = x / 10000000 * 10000000 + n % 7; /* zeros within */
+		text_of(x, a);
+		memcpy(b, a, 17);
+		if (n % 3 == 0)
+		{
+			int i = (int) (next_random() % 16);
+
+			memmove(b + i, b + i + 1, (size_t) (15 - i));
+			b[15] = '0';
+			if (n % 2 == 0)
+			{
+				memmove(b + 1, b, 15);
+				b[0] = '0';
+			}
+		}
+		else
+			damage(b, 1);
+		dtc_digits_parse(b, 16, &y);
+		for (int i = 0; i < 16 && x != y; i++)
+		{
+			for (int turn = 0; turn < 2; turn++)
+			{
+				char c[18] = "0";
+
+				memcpy(c + 1, turn ? b : a, 17);
+				memmove(c + 1 + i, c + 2 + i, (size_t) (15 - i));
+				c[16] = '0';
+				/* c is 0, 15 digits, 0: the first or the last 16 of it */
+				expected = expected || memcmp(c, turn ? a : b, 16) == 0 ||
+						   memcmp(c + 1, turn ? a : b, 16) == 0;
+			}
+		}
+		seen += expected;
+		wrong += dtc_nik_lost_digit(x, y) != expected;
+	}
+	CHECK_INT(wrong, 0);
+	CHECK(seen > 5000);
+}
+
 typedef struct Collected
 {
 	int64_t center;
@@ -738,6 +793,7 @@ main(void)
 	test_faults();
 	test_kode();
 	test_distance();
+	test_lost_digit();
 	test_neighbours();
 	test_align();
 	return unit_done("nik");
