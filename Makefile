@@ -34,6 +34,7 @@ SQL_PARTS = \
 	src/household/keluarga_ops.sql \
 	src/ranking/ranking.sql \
 	src/ranking/rank_agg.sql \
+	src/ranking/rank_relation.sql \
 	build/lifecycle_template.sql \
 	src/lifecycle/lifecycle.sql \
 	src/lifecycle/attach.sql \

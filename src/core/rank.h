@@ -23,7 +23,7 @@
 #include <stdint.h>
 
 #define DTC_RANK_MIN_GROUPS 2
-#define DTC_RANK_MAX_GROUPS 1000
+#define DTC_RANK_MAX_GROUPS 10000
 #define DTC_RANK_MAX_WORDS 3        /* words of the widest entry */
 #define DTC_RANK_MAX_ENTRY_BYTES 26 /* bytes of the longest entry in a run */
 

@@ -96,7 +96,7 @@ dtc_sum_compare(const DtcSum *a, const DtcSum *b)
 	return 0;
 }
 
-/* share = ceil(sum * k / n) in units, for 0 < k <= n <= 1000. */
+/* share = ceil(sum * k / n) in units, for 0 < k <= n <= DTC_RANK_MAX_GROUPS. */
 void
 dtc_sum_share(DtcSum *share, const DtcSum *sum, uint32_t k, uint32_t n)
 {
