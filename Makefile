@@ -35,6 +35,7 @@ SQL_PARTS = \
 	src/ranking/ranking.sql \
 	src/ranking/rank_agg.sql \
 	src/ranking/rank_relation.sql \
+	src/ranking/rank_window.sql \
 	build/lifecycle_template.sql \
 	src/lifecycle/lifecycle.sql \
 	src/lifecycle/attach.sql \

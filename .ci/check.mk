@@ -128,3 +128,8 @@ $(BENCHMARKS:%=bench-%): bench-%:
 	@PG_CONFIG='$(PG_CONFIG)' SERVER_OPTIONS="-c shared_buffers=2GB -c work_mem=256MB \
 		-c maintenance_work_mem=512MB -c max_wal_size=8GB -c autovacuum=off" \
 		.ci/with-server test/bench/$*.sh
+
+# The same with a nation's families: some 6 GB of table, 20 minutes.
+.PHONY: bench-ranking-large
+bench-ranking-large:
+	@$(MAKE) -s bench-ranking ROWS=$(or $(ROWS),95000000) REPS=$(or $(REPS),1)

@@ -31,7 +31,7 @@ SELECT desil(1, '{{1}}');
 SELECT '1:integer:0:1:0{1:x}'::rank_state;
 SELECT '1:integer:0:2:0{2:1,1:1}'::rank_state;
 SELECT '1:integer:0:3:0{}'::rank_state;
-SELECT '1:integer:7777:0:0{}'::rank_state;
+SELECT '1:integer:77777:0:0{}'::rank_state;
 SELECT _rank_add(NULL, 1);
 
 DROP TABLE family;

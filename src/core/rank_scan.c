@@ -191,7 +191,7 @@ take(const unsigned char **in, int bytes)
 	uint64_t value = 0;
 
 	for (int i = 0; i < bytes; i++)
-		value |= (uint64_t) *(*in)++ << (8 * i);
+		value |= (uint64_t) * (*in)++ << (8 * i);
 	return value;
 }
 
@@ -241,10 +241,9 @@ dtc_scan_plan_head(DtcScanPlan *plan, const unsigned char *bytes,
 	if ((kind != DTC_RANK_INTEGER && kind != DTC_RANK_FLOAT) || collect > 1 ||
 		intervals > DTC_SCAN_INTERVALS ||
 		length != DTC_SCAN_PLAN_HEADER + intervals * DTC_SCAN_PLAN_INTERVAL ||
-		(kind == DTC_RANK_INTEGER
-			 ? plan->unit != 0
-			 : plan->unit < DTC_SCAN_UNIT_LEAST - 64 ||
-				   plan->unit > DTC_SCAN_UNIT_MOST))
+		(kind == DTC_RANK_INTEGER ? plan->unit != 0
+								  : plan->unit < DTC_SCAN_UNIT_LEAST - 64 ||
+										plan->unit > DTC_SCAN_UNIT_MOST))
 		return 0;
 	plan->kind = (DtcRankKind) kind;
 	plan->collect = (int) collect;

@@ -33,7 +33,7 @@ typedef struct DtcAmount
 /* An interval of score keys, cut into buckets of 2^shift keys. */
 typedef struct DtcScanInterval
 {
-	uint64_t low;     /* first and last key */
+	uint64_t low; /* first and last key */
 	uint64_t high;
 	uint32_t buckets; /* of which the last may be shorter */
 	uint32_t first;   /* number of its first bucket in the plan */
@@ -53,10 +53,11 @@ typedef struct DtcScanPlan
 typedef struct DtcScan
 {
 	DtcScanPlan plan;
-	DtcScanInterval *interval; /* plan.intervals of them, ascending, disjoint */
-	uint64_t *low;             /* their first keys */
-	DtcAmount *bucket;         /* plan.buckets sums */
-	DtcAmount *gap;            /* plan.intervals + 1 sums */
+	DtcScanInterval
+		*interval;     /* plan.intervals of them, ascending, disjoint */
+	uint64_t *low;     /* their first keys */
+	DtcAmount *bucket; /* plan.buckets sums */
+	DtcAmount *gap;    /* plan.intervals + 1 sums */
 	DtcAmount total;
 } DtcScan;
 
@@ -64,7 +65,7 @@ typedef struct DtcScan
 typedef struct DtcScanCut
 {
 	int found;
-	uint64_t low;  /* the cut lies in these keys; found: it is low */
+	uint64_t low; /* the cut lies in these keys; found: it is low */
 	uint64_t high;
 } DtcScanCut;
 
@@ -99,8 +100,7 @@ extern int dtc_scan_plan_head(DtcScanPlan *plan, const unsigned char *bytes,
 							  size_t length);
 extern int dtc_scan_plan_read(DtcScan *scan, const unsigned char *bytes,
 							  size_t length);
-extern int dtc_scan_place(const DtcScan *scan, uint64_t key,
-						  uint32_t *bucket);
+extern int dtc_scan_place(const DtcScan *scan, uint64_t key, uint32_t *bucket);
 extern void dtc_scan_cells(DtcScanCells *cells, const DtcScan *scan);
 extern int dtc_scan_next(DtcScanCells *cells);
 extern DtcRankStatus dtc_scan_cuts(const DtcScan *scan,

@@ -41,25 +41,26 @@
 #include "compat.h"
 #include "ranking/rank_scan.h"
 
-#define FEW_ROWS 200000     /* of so many all rows are kept */
-#define FIRST_ROWS 20000    /* that tell the span of what cannot be sampled */
-#define SAMPLE_ROWS 500000  /* rows of the first sample */
-#define SAMPLE_MOST 0.25    /* share of the second sample */
-#define SAMPLE_PARTS 8      /* of the first one: how far they differ */
-#define KEEP_ROWS 480000    /* rows that brackets may be expected to hold */
-#define LIKELY 4.5          /* standard deviations that a bracket should take */
-#define UNLIKELY 3.0        /* with fewer it is not tried */
-#define BRACKET_GROUPS 100  /* for more groups the brackets would be the table */
-#define FEW_BUCKETS 1024    /* of the scan that keeps all rows */
+#define FEW_ROWS 200000    /* of so many all rows are kept */
+#define FIRST_ROWS 20000   /* that tell the span of what cannot be sampled */
+#define SAMPLE_ROWS 500000 /* rows of the first sample at most */
+#define SAMPLE_MOST 0.25   /* share of the second sample */
+#define SAMPLE_PARTS 8     /* of the first one: how far they differ */
+#define KEEP_ROWS 480000   /* rows that brackets may be expected to hold */
+#define LIKELY 4.5         /* standard deviations that a bracket should take */
+#define UNLIKELY 3.0       /* with fewer it is not tried */
+#define BRACKET_GROUPS                                                        \
+	100                  /* for more groups the brackets would be the table */
+#define FEW_BUCKETS 1024 /* of the scan that keeps all rows */
 #define FIRST_BUCKETS 32768 /* of the scan without brackets */
 #define MOST_SCANS 32
 #define HEADROOM 45 /* bits of a sum above the greatest weight seen */
 
 typedef struct RankRelation
 {
-	const char *name;      /* quoted and qualified */
-	const char *alias;     /* quoted */
-	const char *score;     /* expressions as SQL, in parentheses */
+	const char *name;  /* quoted and qualified */
+	const char *alias; /* quoted */
+	const char *score; /* expressions as SQL, in parentheses */
 	const char *weight;
 	const char *condition; /* NULL: none */
 	DtcRankKind kind;
@@ -167,8 +168,7 @@ expression_type(RankRelation *r, const char *argument, const char *given,
 	ListCell *cell;
 
 	error_context_stack = &callback;
-	plan =
-		SPI_prepare(psprintf("SELECT %s\nFROM %s", sql, r->name), 0, NULL);
+	plan = SPI_prepare(psprintf("SELECT %s\nFROM %s", sql, r->name), 0, NULL);
 	if (plan == NULL)
 		elog(ERROR, "SPI_prepare failed: %s",
 			 SPI_result_code_string(SPI_result));
@@ -192,10 +192,9 @@ static void
 check_numeric(const char *argument, const char *given, Oid type)
 {
 	if (TypeCategory(type) != TYPCATEGORY_NUMERIC)
-		ereport(ERROR,
-				(errcode(ERRCODE_DATATYPE_MISMATCH),
-				 errmsg("%s \"%s\" must be a number, not of type %s", argument,
-						given, format_type_be(type))));
+		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
+						errmsg("%s \"%s\" must be a number, not of type %s",
+							   argument, given, format_type_be(type))));
 }
 
 /* Fills in what is to be scanned. score: not NULL; the others may be. */
@@ -208,9 +207,9 @@ describe(RankRelation *r, Oid relation, const char *score, const char *weight,
 	char *name = get_rel_name(relation);
 
 	if (name == NULL)
-		ereport(ERROR, (errcode(ERRCODE_UNDEFINED_TABLE),
-						errmsg("relation with OID %u does not exist",
-							   relation)));
+		ereport(ERROR,
+				(errcode(ERRCODE_UNDEFINED_TABLE),
+				 errmsg("relation with OID %u does not exist", relation)));
 	r->name = quote_qualified_identifier(
 		get_namespace_name(get_rel_namespace(relation)), name);
 	r->alias = quote_identifier(name);
@@ -228,9 +227,8 @@ describe(RankRelation *r, Oid relation, const char *score, const char *weight,
 		check_numeric("weight", weight, type);
 		if (type != INT2OID && type != INT4OID && type != INT8OID)
 			r->kind = DTC_RANK_FLOAT;
-		r->weight =
-			psprintf("%s::pg_catalog.%s", sql,
-					 r->kind == DTC_RANK_INTEGER ? "int8" : "float8");
+		r->weight = psprintf("%s::pg_catalog.%s", sql,
+							 r->kind == DTC_RANK_INTEGER ? "int8" : "float8");
 	}
 	if (condition != NULL)
 	{
@@ -305,8 +303,8 @@ run_scan(RankRelation *r, bool collect, DtcScanInterval *interval,
 	enlargeStringInfo(&query, (int) most * 2);
 	query.len += hex_encode((char *) bytes, most, query.data + query.len);
 	query.data[query.len] = '\0';
-	appendStringInfo(&query, "'::pg_catalog.bytea, %s, %s)\nFROM %s",
-					 r->score, r->weight, share > 0 ? r->name : "");
+	appendStringInfo(&query, "'::pg_catalog.bytea, %s, %s)\nFROM %s", r->score,
+					 r->weight, share > 0 ? r->name : "");
 	if (share <= 0)
 		appendStringInfo(&query, "(SELECT * FROM %s%s%s LIMIT %d) AS %s",
 						 r->name, r->condition != NULL ? "\nWHERE " : "",
@@ -323,8 +321,8 @@ run_scan(RankRelation *r, bool collect, DtcScanInterval *interval,
 	if (code != SPI_OK_SELECT || SPI_processed != 1)
 		elog(ERROR, "scan of rank_cuts failed: %s",
 			 SPI_result_code_string(code));
-	datum =
-		SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+	datum = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1,
+						  &isnull);
 	/* SPI leaves another context behind */
 	MemoryContextSwitchTo(here);
 	if (!isnull)
@@ -526,7 +524,7 @@ guess(RankRelation *r, int groups, DtcScanInterval *interval)
 	DtRankScan *part[SAMPLE_PARTS];
 	DtRankState *whole;
 	DtRankView view;
-	double share = SAMPLE_ROWS / r->rows;
+	double share = Min(SAMPLE_ROWS, pow(10 * r->rows, 2.0 / 3)) / r->rows;
 	double ends[2] = {0, 1};
 	double shares[2 * BRACKET_GROUPS];
 	uint64_t key[2 * BRACKET_GROUPS];
@@ -792,8 +790,9 @@ dtsen_rank_cuts_relation(PG_FUNCTION_ARGS)
 	int groups;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(3))
-		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-						errmsg("relation, score and groups must not be null")));
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("relation, score and groups must not be null")));
 	groups = PG_GETARG_INT32(3);
 	if (groups < DTC_RANK_MIN_GROUPS || groups > DTC_RANK_MAX_GROUPS)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),

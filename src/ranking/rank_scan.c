@@ -79,11 +79,12 @@ limit_kept(DtRankScan *state)
 static void
 sum_out_of_range(void)
 {
-	ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					errmsg("sum of the weights is out of range"),
-					errdetail("Integer weights may add up to at most " INT64_FORMAT
-							  ".",
-							  PG_INT64_MAX)));
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+		 errmsg("sum of the weights is out of range"),
+		 errdetail("Integer weights may add up to at most " INT64_FORMAT ".",
+				   PG_INT64_MAX)));
 }
 
 /* ---------- transition ---------- */

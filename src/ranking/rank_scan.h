@@ -14,8 +14,8 @@
 /* The state of the aggregate; fixed part of what travels. */
 typedef struct DtRankScanHead
 {
-	int64 rows;      /* rows ranked */
-	int64 ignored;   /* score or weight is NULL */
+	int64 rows;    /* rows ranked */
+	int64 ignored; /* score or weight is NULL */
 	DtcAmount total;
 	int32 least_bit; /* float weights: exponent of the lowest bit seen */
 	int32 most_bit;  /* ... and of the highest */

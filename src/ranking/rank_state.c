@@ -103,7 +103,7 @@ dtsen_rank_writable(Datum datum)
 {
 	DtRankState *state;
 
-	if (!VARATT_IS_EXTERNAL_EXPANDED_RW(DatumGetPointer(datum)))
+	if (unlikely(!VARATT_IS_EXTERNAL_EXPANDED_RW(DatumGetPointer(datum))))
 		return NULL;
 	state = (DtRankState *) DatumGetEOHP(datum);
 	if (state->magic != RANK_MAGIC)

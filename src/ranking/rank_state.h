@@ -47,13 +47,14 @@ typedef struct DtRankState
 {
 	ExpandedObjectHeader header;
 	int magic;
-	DtRankFlat head; /* all but the run; entries and vl_len_ are of the run */
-	unsigned char *run;
-	Size run_length;
+	uint32 most_room; /* entries of "added" at most; 0 = by need */
+	/* what adding a row needs lies together: a GROUP BY has many of these */
 	uint64_t *added; /* entries of dtc_rank_words() each, in any order */
 	Size added_count;
 	Size added_room;
-	Size most_room; /* entries of "added" at most; 0 = by need */
+	DtRankFlat head; /* all but the run; entries and vl_len_ are of the run */
+	unsigned char *run;
+	Size run_length;
 } DtRankState;
 
 /* A state of either form, ready to be read. */
