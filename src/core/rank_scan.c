@@ -391,9 +391,20 @@ entry_amount(const DtcRankReader *rows, int unit, DtcAmount *amount)
 	return 1;
 }
 
+/* Takes note that a cut lies in low to high, unless more is known already. */
+static void
+narrow(DtcScanCut *cut, uint64_t low, uint64_t high)
+{
+	cut->low = cut->low > low ? cut->low : low;
+	cut->high = cut->high < high ? cut->high : high;
+	cut->found = cut->low == cut->high;
+}
+
 /*
  * Finds the groups - 1 cuts by rule A, or the keys that each lies in.
  *
+ * cuts: what earlier scans of the same rows have found; before the first, low 0
+ * and high UINT64_MAX each.
  * run, length: the rows of all intervals if has_rows. DTC_RANK_EMPTY without
  * weight; DTC_RANK_CORRUPT if the rows do not fit the sums, which happens only
  * if the scans did not see the same rows. Cost: one pass over buckets and rows.
@@ -436,9 +447,7 @@ dtc_scan_cuts(const DtcScan *scan, const unsigned char *run, size_t length,
 				dtc_amount_add(&below, amount);
 				while (k < groups && dtc_amount_compare(below, share) >= 0)
 				{
-					cuts[k - 1].found = 1;
-					cuts[k - 1].low = cuts[k - 1].high = rows.entry[0];
-					k++;
+					narrow(&cuts[k++ - 1], rows.entry[0], rows.entry[0]);
 					dtc_amount_share(&share, scan->total, (uint32_t) k,
 									 (uint32_t) groups);
 				}
@@ -450,10 +459,7 @@ dtc_scan_cuts(const DtcScan *scan, const unsigned char *run, size_t length,
 		}
 		while (k < groups && dtc_amount_compare(upto, share) >= 0)
 		{
-			cuts[k - 1].found = cells.low == cells.high;
-			cuts[k - 1].low = cells.low;
-			cuts[k - 1].high = cells.high;
-			k++;
+			narrow(&cuts[k++ - 1], cells.low, cells.high);
 			dtc_amount_share(&share, scan->total, (uint32_t) k,
 							 (uint32_t) groups);
 		}

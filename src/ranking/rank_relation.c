@@ -799,6 +799,8 @@ dtsen_rank_cuts_relation(PG_FUNCTION_ARGS)
 						errmsg("number of groups must be between %d and %d",
 							   DTC_RANK_MIN_GROUPS, DTC_RANK_MAX_GROUPS)));
 	cuts = palloc0(sizeof(DtcScanCut) * groups);
+	for (int k = 0; k < groups; k++)
+		cuts[k].high = UINT64_MAX;
 	elements = palloc(sizeof(Datum) * groups);
 
 	if (SPI_connect() != SPI_OK_CONNECT)
