@@ -21,7 +21,7 @@
 #define DTC_SCAN_PLAN_HEADER 8 /* bytes of a plan before its intervals */
 #define DTC_SCAN_PLAN_INTERVAL 20
 #define DTC_SCAN_UNIT_LEAST (-1074)
-#define DTC_SCAN_UNIT_MOST 900
+#define DTC_SCAN_UNIT_MOST 774 /* 2^126 units are a double */
 
 /* An unsigned number of 128 bits. */
 typedef struct DtcAmount

@@ -371,8 +371,10 @@ choose_unit(RankRelation *r, const DtRankScanHead *head, int64 rows)
 	else
 		unit = head->most_bit + HEADROOM - 126;
 	unit = Max(unit, DTC_SCAN_UNIT_LEAST);
-	if (unit > DTC_SCAN_UNIT_MOST - 126)
+	if (unit > DTC_SCAN_UNIT_MOST)
 		r->misfit = true;
+	if (r->misfit)
+		return false;
 	if (r->has_unit && unit == r->unit)
 		return false;
 	r->unit = unit;
