@@ -133,3 +133,13 @@ $(BENCHMARKS:%=bench-%): bench-%:
 .PHONY: bench-ranking-large
 bench-ranking-large:
 	@$(MAKE) -s bench-ranking ROWS=$(or $(ROWS),95000000) REPS=$(or $(REPS),1)
+
+# R computes again what test/oracle holds of it; not part of check.
+.PHONY: check-r
+check-r:
+	@set -e; for t in test/oracle/*.sh; do PG_CONFIG='$(PG_CONFIG)' .ci/with-server $$t; done
+
+# Random cases of the exact scans, 100,000 of them; the everyday run has 4,000.
+.PHONY: check-ranking-long
+check-ranking-long: build/unit/test_rank_scan
+	RANK_CASES=$(or $(CASES),100000) build/unit/test_rank_scan
