@@ -17,20 +17,6 @@
 
 /* ---------- amounts ---------- */
 
-/* sum += more; 0 if that needs more than 128 bits. */
-int
-dtc_amount_add(DtcAmount *sum, DtcAmount more)
-{
-	uint64_t low = sum->low + more.low;
-	uint64_t carry = low < more.low;
-	uint64_t high = sum->high + more.high;
-	int fits = high >= more.high;
-
-	sum->low = low;
-	sum->high = high + carry;
-	return fits && sum->high >= carry;
-}
-
 /* -1, 0 or 1 as a is less than, equal to or greater than b. */
 int
 dtc_amount_compare(DtcAmount a, DtcAmount b)
@@ -289,32 +275,6 @@ dtc_scan_plan_read(DtcScan *scan, const unsigned char *bytes, size_t length)
 		first += buckets;
 		scan->low[i] = low;
 	}
-	return 1;
-}
-
-/*
- * Where a key belongs: 1 and the number of its bucket, or 0 and the number of
- * its gap (gap i lies before interval i).
- */
-int
-dtc_scan_place(const DtcScan *scan, uint64_t key, uint32_t *bucket)
-{
-	const DtcScanInterval *interval;
-	int n = scan->plan.intervals;
-	int at;
-
-	if (n == 1)
-		at = scan->low[0] <= key;
-	else
-		at = key == UINT64_MAX ? n : dtc_rank_group(key + 1, scan->low, n) - 1;
-	*bucket = (uint32_t) at;
-	if (at == 0)
-		return 0;
-	interval = &scan->interval[at - 1];
-	if (key > interval->high)
-		return 0;
-	*bucket = interval->first +
-			  (uint32_t) ((key - interval->low) >> interval->shift);
 	return 1;
 }
 

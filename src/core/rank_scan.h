@@ -83,7 +83,6 @@ typedef struct DtcScanCells
 } DtcScanCells;
 
 /* rank_scan.c */
-extern int dtc_amount_add(DtcAmount *sum, DtcAmount more);
 extern int dtc_amount_compare(DtcAmount a, DtcAmount b);
 extern void dtc_amount_share(DtcAmount *share, DtcAmount whole, uint32_t k,
 							 uint32_t n);
@@ -100,7 +99,6 @@ extern int dtc_scan_plan_head(DtcScanPlan *plan, const unsigned char *bytes,
 							  size_t length);
 extern int dtc_scan_plan_read(DtcScan *scan, const unsigned char *bytes,
 							  size_t length);
-extern int dtc_scan_place(const DtcScan *scan, uint64_t key, uint32_t *bucket);
 extern void dtc_scan_cells(DtcScanCells *cells, const DtcScan *scan);
 extern int dtc_scan_next(DtcScanCells *cells);
 extern DtcRankStatus dtc_scan_cuts(const DtcScan *scan,
@@ -117,5 +115,51 @@ extern void dtc_bracket_shares(DtcRankKind kind, const unsigned char *run,
 							   double *share);
 extern void dtc_bracket_of_scan(const DtcScan *scan, const double *share,
 								int n, uint64_t *low, uint64_t *high);
+
+/* The two that run for every row. */
+
+/* sum += more; 0 if that needs more than 128 bits. */
+static inline int
+dtc_amount_add(DtcAmount *sum, DtcAmount more)
+{
+	uint64_t low = sum->low + more.low;
+	uint64_t carry = low < more.low;
+	uint64_t high = sum->high + more.high;
+	int fits = high >= more.high;
+
+	sum->low = low;
+	sum->high = high + carry;
+	return fits && sum->high >= carry;
+}
+
+/*
+ * Where a key belongs: 1 and the number of its bucket, or 0 and the number of
+ * its gap (gap i lies before interval i).
+ */
+static inline int
+dtc_scan_place(const DtcScan *scan, uint64_t key, uint32_t *bucket)
+{
+	const DtcScanInterval *interval;
+	int n = scan->plan.intervals;
+	int at;
+
+	if (n <= 16)
+	{
+		at = 0;
+		for (int i = 0; i < n; i++)
+			at += scan->low[i] <= key;
+	}
+	else
+		at = key == UINT64_MAX ? n : dtc_rank_group(key + 1, scan->low, n) - 1;
+	*bucket = (uint32_t) at;
+	if (at == 0)
+		return 0;
+	interval = &scan->interval[at - 1];
+	if (key > interval->high)
+		return 0;
+	*bucket = interval->first +
+			  (uint32_t) ((key - interval->low) >> interval->shift);
+	return 1;
+}
 
 #endif /* DTC_RANK_SCAN_H */

@@ -43,7 +43,7 @@
 
 #define FEW_ROWS 200000    /* of so many all rows are kept */
 #define FIRST_ROWS 20000   /* that tell the span of what cannot be sampled */
-#define SAMPLE_ROWS 500000 /* rows of the first sample at most */
+#define SAMPLE_ROWS 400000 /* rows of the first sample at most */
 #define SAMPLE_MOST 0.25   /* share of the second sample */
 #define SAMPLE_PARTS 8     /* of the first one: how far they differ */
 #define KEEP_ROWS 480000   /* rows that brackets may be expected to hold */
