@@ -141,7 +141,7 @@ COMMENT ON FUNCTION dtsen._desil_add(dtsen.rank_state, pg_catalog.float8, pg_cat
     'transition of desil_cuts(score, weight, groups)';
 
 -- The cost, some microseconds a merge, keeps the planner from parallel partial
--- aggregates of many small groups, which take more than they save.
+-- aggregates of many small groups, which took more than they saved.
 CREATE FUNCTION dtsen._rank_combine(dtsen.rank_state, dtsen.rank_state) RETURNS dtsen.rank_state
     AS 'MODULE_PATHNAME', 'dtsen__rank_combine'
     LANGUAGE C IMMUTABLE PARALLEL SAFE COST 400;
