@@ -52,6 +52,8 @@ SQL_PARTS = \
 	$(STAT_WEIGHTS:%=build/stat_policy_%.sql) \
 	src/ranking/movement.sql \
 	src/ranking/pmt.sql \
+	src/ranking/rank_relation.sql \
+	src/ranking/rank_window.sql \
 	build/lifecycle_template.sql \
 	src/lifecycle/lifecycle.sql \
 	src/lifecycle/attach.sql \

@@ -100,6 +100,7 @@ check-tap:
 .PHONY: check-r
 check-r:
 	@.ci/oracle
+	@PG_CONFIG='$(PG_CONFIG)' .ci/with-server test/oracle/ranking.sh
 
 # These use the running server that PGHOST and PGPORT name.
 .PHONY: installcheck-regress installcheck-isolation
@@ -179,3 +180,12 @@ $(BENCHMARKS:%=bench-%): bench-%:
 check-nik-pairs:
 	@PG_CONFIG='$(PG_CONFIG)' .ci/with-server psql -X -d postgres -v rows=$(or $(ROWS),1000000) \
 		-v probes=$(or $(PROBES),200) -v seed=$(or $(SEED),0.5) -f test/property/nik_pairs.sql
+# The same with a nation's families: some 6 GB of table, 20 minutes.
+.PHONY: bench-ranking-large
+bench-ranking-large:
+	@$(MAKE) -s bench-ranking ROWS=$(or $(ROWS),95000000) REPS=$(or $(REPS),1)
+
+# Random cases of the exact scans, 100,000 of them; the everyday run has 4,000.
+.PHONY: check-ranking-long
+check-ranking-long: build/unit/test_rank_scan
+	RANK_CASES=$(or $(CASES),100000) build/unit/test_rank_scan

@@ -10,6 +10,15 @@ SELECT name, desil(score, by_person) AS person_half, desil(score, by_family) AS 
 FROM family, (SELECT desil_cuts(score, persons, 2) AS by_person, rank_cuts(rank_state(score), 2) AS by_family
               FROM family) cuts ORDER BY name;
 
+-- the same as cuts of the relation, and as window functions
+SELECT rank_cuts('family', 'score', 'persons', 2)::int[], rank_cuts('family', 'score', groups => 2)::int[],
+    rank_cuts('family'::regclass, 'score + 1', 'persons', 2, 'name <> ''A''')::int[];
+SELECT name, desil(score, (SELECT rank_cuts('family', 'score', 'persons', 2))) FROM family ORDER BY name;
+SELECT name, weighted_ntile(2, persons) OVER w, (10 * weighted_cume_dist(persons) OVER w)::int AS cume_dist_10,
+    (10 * weighted_percent_rank(persons) OVER w)::int AS percent_rank_10
+FROM family WHERE score IS NOT NULL WINDOW w AS (ORDER BY score) ORDER BY name;
+SELECT rank_cuts('family', 'score FROM family');
+
 -- a state that can be kept, merged and read
 SELECT rank_state(score, persons) FROM family;
 SELECT rank_state(score, persons / 2.0::float8) FROM family;
@@ -31,7 +40,7 @@ SELECT desil(1, '{{1}}');
 SELECT '1:integer:0:1:0{1:x}'::rank_state;
 SELECT '1:integer:0:2:0{2:1,1:1}'::rank_state;
 SELECT '1:integer:0:3:0{}'::rank_state;
-SELECT '1:integer:7777:0:0{}'::rank_state;
+SELECT '1:integer:77777:0:0{}'::rank_state;
 SELECT _rank_add(NULL, 1);
 
 DROP TABLE family;

@@ -23,7 +23,7 @@
 #include <stdint.h>
 
 #define DTC_RANK_MIN_GROUPS 2
-#define DTC_RANK_MAX_GROUPS 1000
+#define DTC_RANK_MAX_GROUPS 10000
 #define DTC_RANK_MAX_WORDS 3        /* words of the widest entry */
 #define DTC_RANK_MAX_ENTRY_BYTES 26 /* bytes of the longest entry in a run */
 
@@ -119,6 +119,9 @@ extern DtcRankStatus dtc_rank_total(const unsigned char *run, size_t length,
 extern DtcRankStatus dtc_rank_cuts(DtcRankKind kind, const unsigned char *run,
 								   size_t length, int groups, double *cuts,
 								   DtcRankYield yield);
+extern DtcRankStatus dtc_rank_below(DtcRankKind kind, const unsigned char *run,
+									size_t length, uint64_t key, double *below,
+									double *total, DtcRankYield yield);
 extern int dtc_rank_group(uint64_t key, const uint64_t *cuts, int n);
 
 #endif /* DTC_RANK_H */

@@ -96,7 +96,7 @@ dtc_sum_compare(const DtcSum *a, const DtcSum *b)
 	return 0;
 }
 
-/* share = ceil(sum * k / n) in units, for 0 < k <= n <= 1000. */
+/* share = ceil(sum * k / n) in units, for 0 < k <= n <= DTC_RANK_MAX_GROUPS. */
 void
 dtc_sum_share(DtcSum *share, const DtcSum *sum, uint32_t k, uint32_t n)
 {
@@ -273,6 +273,43 @@ dtc_rank_cuts(DtcRankKind kind, const unsigned char *run, size_t length,
 	if (kind == DTC_RANK_INTEGER)
 		return cuts_of_integer(run, length, groups, cuts, yield);
 	return cuts_of_float(run, length, groups, cuts, yield);
+}
+
+/*
+ * Weight of the scores below a key, and of all, each summed exactly and then
+ * rounded once. Statuses of dtc_rank_cuts().
+ */
+DtcRankStatus
+dtc_rank_below(DtcRankKind kind, const unsigned char *run, size_t length,
+			   uint64_t key, double *below, double *total, DtcRankYield yield)
+{
+	DtcRankReader reader;
+	DtcSum part;
+	DtcSum sum;
+	size_t count = 0;
+	int state;
+
+	dtc_sum_clear(&part);
+	dtc_sum_clear(&sum);
+	dtc_rank_read_run(&reader, kind, run, length);
+	while ((state = dtc_rank_next(&reader)) > 0)
+	{
+		double weight =
+			kind == DTC_RANK_INTEGER ? 1 : dtc_rank_weight(reader.entry[1]);
+
+		if (reader.entry[0] < key)
+			dtc_sum_add(&part, weight, reader.entry[reader.words - 1]);
+		dtc_sum_add(&sum, weight, reader.entry[reader.words - 1]);
+		if (yield != NULL && ++count % YIELD_EVERY == 0)
+			yield();
+	}
+	if (state < 0)
+		return DTC_RANK_CORRUPT;
+	if (sum.used == 0)
+		return DTC_RANK_EMPTY;
+	*below = dtc_sum_value(&part);
+	*total = dtc_sum_value(&sum);
+	return isinf(*total) ? DTC_RANK_OVERFLOW : DTC_RANK_OK;
 }
 
 /*

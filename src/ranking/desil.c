@@ -13,6 +13,8 @@
 #include "compat.h"
 #include "core/rank.h"
 
+#define PERCENTILE_CUTS 99
+
 /* Cuts of the last call, checked and turned into keys. */
 typedef struct DesilCuts
 {
@@ -24,6 +26,7 @@ typedef struct DesilCuts
 } DesilCuts;
 
 DTSEN_FUNCTION(dtsen_desil);
+DTSEN_FUNCTION(dtsen_percentile);
 
 /*
  * Are the cuts a constant of the query text? A parameter is not enough: PL/pgSQL
@@ -86,6 +89,23 @@ keep_cuts(FmgrInfo *flinfo, ArrayType *array)
 	return cuts;
 }
 
+/* The cuts in argument 1, as they were kept or from now on are. */
+static inline DesilCuts *
+cuts_argument(FunctionCallInfo fcinfo)
+{
+	DesilCuts *cuts = fcinfo->flinfo->fn_extra;
+	ArrayType *array;
+
+	if (cuts != NULL && cuts->is_constant)
+		return cuts;
+	array = PG_GETARG_ARRAYTYPE_P(1);
+	if (cuts == NULL || VARSIZE(array) != cuts->length ||
+		memcmp(array, cuts->array, cuts->length) != 0)
+		cuts = keep_cuts(fcinfo->flinfo, array);
+	PG_FREE_IF_COPY(array, 1);
+	return cuts;
+}
+
 /*
  * desil(score, cuts) -> int: 1 + the number of cuts below the score, so a
  * score equal to a cut is in the poorer group; 1 to count + 1.
@@ -97,17 +117,22 @@ keep_cuts(FmgrInfo *flinfo, ArrayType *array)
 Datum
 dtsen_desil(PG_FUNCTION_ARGS)
 {
-	uint64_t key = dtc_rank_key(PG_GETARG_FLOAT8(0));
-	DesilCuts *cuts = fcinfo->flinfo->fn_extra;
+	DesilCuts *cuts = cuts_argument(fcinfo);
 
-	if (cuts == NULL || !cuts->is_constant)
-	{
-		ArrayType *array = PG_GETARG_ARRAYTYPE_P(1);
+	PG_RETURN_INT32(dtc_rank_group(dtc_rank_key(PG_GETARG_FLOAT8(0)),
+								   cuts->key, cuts->count));
+}
 
-		if (cuts == NULL || VARSIZE(array) != cuts->length ||
-			memcmp(array, cuts->array, cuts->length) != 0)
-			cuts = keep_cuts(fcinfo->flinfo, array);
-		PG_FREE_IF_COPY(array, 1);
-	}
-	PG_RETURN_INT32(dtc_rank_group(key, cuts->key, cuts->count));
+/* percentile(score, cuts) -> int: the same, 22023 unless there are 99 cuts. */
+Datum
+dtsen_percentile(PG_FUNCTION_ARGS)
+{
+	DesilCuts *cuts = cuts_argument(fcinfo);
+
+	if (cuts->count != PERCENTILE_CUTS)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("percentiles need %d cuts, not %d",
+							   PERCENTILE_CUTS, cuts->count)));
+	PG_RETURN_INT32(dtc_rank_group(dtc_rank_key(PG_GETARG_FLOAT8(0)),
+								   cuts->key, cuts->count));
 }

@@ -40,6 +40,8 @@ DTSEN_FUNCTION(dtsen_rank_cuts);
 DTSEN_FUNCTION(dtsen_rank_total);
 DTSEN_FUNCTION(dtsen_rank_count);
 DTSEN_FUNCTION(dtsen_rank_ignored);
+DTSEN_FUNCTION(dtsen_rank_of);
+DTSEN_FUNCTION(dtsen_rank_error);
 
 /* ---------- transition ---------- */
 
@@ -170,7 +172,7 @@ add_float8(FunctionCallInfo fcinfo, int groups)
  * score: any float8; NULL, or a NULL weight: the row is counted as ignored.
  * weight: integer or finite, >= 0, else 22023; 1 if there is none.
  * 22003: integer weights add up to more than a bigint. 22004, 22023: groups
- * is NULL, out of 2 to 1000, or not the same in every row.
+ * is NULL, out of 2 to 10,000, or not the same in every row.
  */
 Datum
 dtsen__rank_add(PG_FUNCTION_ARGS)
@@ -301,7 +303,7 @@ dtsen__desil_cuts_final(PG_FUNCTION_ARGS)
 
 /*
  * rank_cuts(state, groups) -> float8[]: the groups - 1 cuts by rule A.
- * NULL if the weights add up to 0; 22023 unless groups is 2 to 1000; 22003 if
+ * NULL if the weights add up to 0; 22023 unless groups is 2 to 10,000; 22003 if
  * float weights add up to no finite number.
  */
 Datum
@@ -350,4 +352,40 @@ dtsen_rank_ignored(PG_FUNCTION_ARGS)
 
 	dtsen_rank_view(PG_GETARG_DATUM(0), &view);
 	PG_RETURN_INT64(view.head->ignored);
+}
+
+/*
+ * rank_of(state, score) -> float8 in [0,1]: B(x) / W, the share of the weight
+ * that lies below the score; NULL without weight. The sums are exact, the
+ * quotient is rounded. 22003 as rank_cuts().
+ */
+Datum
+dtsen_rank_of(PG_FUNCTION_ARGS)
+{
+	DtRankView view;
+	double below;
+	double total;
+	DtcRankStatus status;
+
+	dtsen_rank_view(PG_GETARG_DATUM(0), &view);
+	status = dtc_rank_below(view.head->kind, view.run, view.run_length,
+							dtc_rank_key(PG_GETARG_FLOAT8(1)), &below, &total,
+							dtsen_rank_yield);
+	if (status == DTC_RANK_EMPTY)
+		PG_RETURN_NULL();
+	check_status(status);
+	PG_RETURN_FLOAT8(below / total);
+}
+
+/*
+ * rank_error(state) -> float8: a bound of the error of rank_of() and of the
+ * cuts, as a share of the weight. A rank_state holds every score: 0.
+ */
+Datum
+dtsen_rank_error(PG_FUNCTION_ARGS)
+{
+	DtRankView view;
+
+	dtsen_rank_view(PG_GETARG_DATUM(0), &view);
+	PG_RETURN_FLOAT8(0);
 }

@@ -2,13 +2,13 @@
 --
 -- Every integer type of weight has an aggregate of its own: without one the
 -- parser would choose double precision for an integer column.
--- SSPACE: what a state of a few hundred rows takes (measured: 5 kB at 125 rows,
--- 31 kB at 1,250); by it the planner chooses between hashing and sorting.
+-- SSPACE: what a state of some hundred rows takes, as a village has (16 bytes a
+-- row); by it the planner chooses between hashing and sorting.
 
 CREATE AGGREGATE dtsen.rank_state(pg_catalog.float8) (
     SFUNC = dtsen._rank_add,
     STYPE = dtsen.rank_state,
-    SSPACE = 8192,
+    SSPACE = 2048,
     COMBINEFUNC = dtsen._rank_combine,
     PARALLEL = SAFE
 );
@@ -18,7 +18,7 @@ COMMENT ON AGGREGATE dtsen.rank_state(pg_catalog.float8) IS
 CREATE AGGREGATE dtsen.rank_state(pg_catalog.float8, pg_catalog.int2) (
     SFUNC = dtsen._rank_add,
     STYPE = dtsen.rank_state,
-    SSPACE = 8192,
+    SSPACE = 2048,
     COMBINEFUNC = dtsen._rank_combine,
     PARALLEL = SAFE
 );
@@ -28,7 +28,7 @@ COMMENT ON AGGREGATE dtsen.rank_state(pg_catalog.float8, pg_catalog.int2) IS
 CREATE AGGREGATE dtsen.rank_state(pg_catalog.float8, pg_catalog.int4) (
     SFUNC = dtsen._rank_add,
     STYPE = dtsen.rank_state,
-    SSPACE = 8192,
+    SSPACE = 2048,
     COMBINEFUNC = dtsen._rank_combine,
     PARALLEL = SAFE
 );
@@ -38,7 +38,7 @@ COMMENT ON AGGREGATE dtsen.rank_state(pg_catalog.float8, pg_catalog.int4) IS
 CREATE AGGREGATE dtsen.rank_state(pg_catalog.float8, pg_catalog.int8) (
     SFUNC = dtsen._rank_add,
     STYPE = dtsen.rank_state,
-    SSPACE = 8192,
+    SSPACE = 2048,
     COMBINEFUNC = dtsen._rank_combine,
     PARALLEL = SAFE
 );
@@ -48,7 +48,7 @@ COMMENT ON AGGREGATE dtsen.rank_state(pg_catalog.float8, pg_catalog.int8) IS
 CREATE AGGREGATE dtsen.rank_state(pg_catalog.float8, pg_catalog.float8) (
     SFUNC = dtsen._rank_add,
     STYPE = dtsen.rank_state,
-    SSPACE = 8192,
+    SSPACE = 2048,
     COMBINEFUNC = dtsen._rank_combine,
     PARALLEL = SAFE
 );
@@ -58,7 +58,7 @@ COMMENT ON AGGREGATE dtsen.rank_state(pg_catalog.float8, pg_catalog.float8) IS
 CREATE AGGREGATE dtsen.rank_state_merge(dtsen.rank_state) (
     SFUNC = dtsen._rank_combine,
     STYPE = dtsen.rank_state,
-    SSPACE = 8192,
+    SSPACE = 2048,
     COMBINEFUNC = dtsen._rank_combine,
     PARALLEL = SAFE
 );
@@ -68,7 +68,7 @@ COMMENT ON AGGREGATE dtsen.rank_state_merge(dtsen.rank_state) IS
 CREATE AGGREGATE dtsen.desil_cuts(pg_catalog.float8) (
     SFUNC = dtsen._desil_add,
     STYPE = dtsen.rank_state,
-    SSPACE = 8192,
+    SSPACE = 2048,
     FINALFUNC = dtsen._desil_cuts_final,
     COMBINEFUNC = dtsen._rank_combine,
     PARALLEL = SAFE
@@ -79,7 +79,7 @@ COMMENT ON AGGREGATE dtsen.desil_cuts(pg_catalog.float8) IS
 CREATE AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int2) (
     SFUNC = dtsen._desil_add,
     STYPE = dtsen.rank_state,
-    SSPACE = 8192,
+    SSPACE = 2048,
     FINALFUNC = dtsen._desil_cuts_final,
     COMBINEFUNC = dtsen._rank_combine,
     PARALLEL = SAFE
@@ -90,7 +90,7 @@ COMMENT ON AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int2) IS
 CREATE AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int4) (
     SFUNC = dtsen._desil_add,
     STYPE = dtsen.rank_state,
-    SSPACE = 8192,
+    SSPACE = 2048,
     FINALFUNC = dtsen._desil_cuts_final,
     COMBINEFUNC = dtsen._rank_combine,
     PARALLEL = SAFE
@@ -101,7 +101,7 @@ COMMENT ON AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int4) IS
 CREATE AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int8) (
     SFUNC = dtsen._desil_add,
     STYPE = dtsen.rank_state,
-    SSPACE = 8192,
+    SSPACE = 2048,
     FINALFUNC = dtsen._desil_cuts_final,
     COMBINEFUNC = dtsen._rank_combine,
     PARALLEL = SAFE
@@ -112,7 +112,7 @@ COMMENT ON AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int8) IS
 CREATE AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.float8) (
     SFUNC = dtsen._desil_add,
     STYPE = dtsen.rank_state,
-    SSPACE = 8192,
+    SSPACE = 2048,
     FINALFUNC = dtsen._desil_cuts_final,
     COMBINEFUNC = dtsen._rank_combine,
     PARALLEL = SAFE
@@ -123,46 +123,46 @@ COMMENT ON AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.float8) IS
 CREATE AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int2, pg_catalog.int4) (
     SFUNC = dtsen._desil_add,
     STYPE = dtsen.rank_state,
-    SSPACE = 8192,
+    SSPACE = 2048,
     FINALFUNC = dtsen._desil_cuts_final,
     COMBINEFUNC = dtsen._rank_combine,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int2, pg_catalog.int4) IS
-    'cut points of 2 to 1000 groups of equal weight, by rule A';
+    'cut points of 2 to 10000 groups of equal weight, by rule A';
 
 CREATE AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int4, pg_catalog.int4) (
     SFUNC = dtsen._desil_add,
     STYPE = dtsen.rank_state,
-    SSPACE = 8192,
+    SSPACE = 2048,
     FINALFUNC = dtsen._desil_cuts_final,
     COMBINEFUNC = dtsen._rank_combine,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int4, pg_catalog.int4) IS
-    'cut points of 2 to 1000 groups of equal weight, by rule A';
+    'cut points of 2 to 10000 groups of equal weight, by rule A';
 
 CREATE AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int8, pg_catalog.int4) (
     SFUNC = dtsen._desil_add,
     STYPE = dtsen.rank_state,
-    SSPACE = 8192,
+    SSPACE = 2048,
     FINALFUNC = dtsen._desil_cuts_final,
     COMBINEFUNC = dtsen._rank_combine,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int8, pg_catalog.int4) IS
-    'cut points of 2 to 1000 groups of equal weight, by rule A';
+    'cut points of 2 to 10000 groups of equal weight, by rule A';
 
 CREATE AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.float8, pg_catalog.int4) (
     SFUNC = dtsen._desil_add,
     STYPE = dtsen.rank_state,
-    SSPACE = 8192,
+    SSPACE = 2048,
     FINALFUNC = dtsen._desil_cuts_final,
     COMBINEFUNC = dtsen._rank_combine,
     PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.float8, pg_catalog.int4) IS
-    'cut points of 2 to 1000 groups of equal weight, by rule A';
+    'cut points of 2 to 10000 groups of equal weight, by rule A';
 
 CREATE FUNCTION dtsen.rank_cuts(state dtsen.rank_state, groups pg_catalog.int4 DEFAULT 10) RETURNS pg_catalog.float8[]
     AS 'MODULE_PATHNAME', 'dtsen_rank_cuts'
@@ -193,3 +193,27 @@ CREATE FUNCTION dtsen.desil(score pg_catalog.float8, cuts pg_catalog.float8[]) R
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
 COMMENT ON FUNCTION dtsen.desil(pg_catalog.float8, pg_catalog.float8[]) IS
     'group of a score: 1 + the number of cuts below it; equal scores share a group, the one at a cut is in the poorer group';
+
+CREATE FUNCTION dtsen.quantile_group(score pg_catalog.float8, cuts pg_catalog.float8[]) RETURNS pg_catalog.int4
+    AS 'MODULE_PATHNAME', 'dtsen_desil'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION dtsen.quantile_group(pg_catalog.float8, pg_catalog.float8[]) IS
+    'group of a score by any number of cuts; desil() under a general name';
+
+CREATE FUNCTION dtsen.percentile(score pg_catalog.float8, cuts pg_catalog.float8[]) RETURNS pg_catalog.int4
+    AS 'MODULE_PATHNAME', 'dtsen_percentile'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION dtsen.percentile(pg_catalog.float8, pg_catalog.float8[]) IS
+    'percentile of a score, 1 to 100, by 99 cuts';
+
+CREATE FUNCTION dtsen.rank_of(state dtsen.rank_state, score pg_catalog.float8) RETURNS pg_catalog.float8
+    AS 'MODULE_PATHNAME', 'dtsen_rank_of'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000;
+COMMENT ON FUNCTION dtsen.rank_of(dtsen.rank_state, pg_catalog.float8) IS
+    'share of the weight that lies below a score, 0 to 1; NULL without weight';
+
+CREATE FUNCTION dtsen.rank_error(dtsen.rank_state) RETURNS pg_catalog.float8
+    AS 'MODULE_PATHNAME', 'dtsen_rank_error'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1;
+COMMENT ON FUNCTION dtsen.rank_error(dtsen.rank_state) IS
+    'bound of the error of rank_of and rank_cuts as a share of the weight: 0, the state is exact';

@@ -103,7 +103,7 @@ dtsen_rank_writable(Datum datum)
 {
 	DtRankState *state;
 
-	if (!VARATT_IS_EXTERNAL_EXPANDED_RW(DatumGetPointer(datum)))
+	if (unlikely(!VARATT_IS_EXTERNAL_EXPANDED_RW(DatumGetPointer(datum))))
 		return NULL;
 	state = (DtRankState *) DatumGetEOHP(datum);
 	if (state->magic != RANK_MAGIC)
@@ -211,6 +211,8 @@ rank_room(const DtRankState *state)
 {
 	Size room = LEAST_ROOM;
 
+	if (state->most_room > 0)
+		return state->most_room;
 	room = Max(room, (Size) (state->head.entries / RUN_SHARE));
 	return Max(room, Min((Size) (state->head.rows / BUSY_ROWS), BUSY_ROOM));
 }
@@ -287,6 +289,25 @@ dtsen_rank_add_entry(DtRankState *state, uint64_t score, uint64_t weight)
 		rank_add_total(state, (int64) weight);
 	state->head.rows++;
 	rank_append(state, entry);
+}
+
+/* Forgets all rows. */
+void
+dtsen_rank_clear(DtRankState *state)
+{
+	if (state->run != NULL)
+		pfree(state->run);
+	if (state->added != NULL)
+		pfree(state->added);
+	state->run = NULL;
+	state->added = NULL;
+	state->run_length = 0;
+	state->added_count = 0;
+	state->added_room = 0;
+	state->head.entries = 0;
+	state->head.rows = 0;
+	state->head.ignored = 0;
+	state->head.total = 0;
 }
 
 /*

@@ -5,6 +5,9 @@
  * rank_state.c		flat and expanded form, adding, merging
  * rank_state_io.c	text and binary input and output
  * rank_agg.c		aggregates and accessors
+ * rank_scan.c		aggregate that does one scan of rank_cuts(regclass, ...)
+ * rank_relation.c	rank_cuts(regclass, ...)
+ * rank_window.c	window functions
  * desil.c			group of a score by its cuts
  */
 #ifndef DTSEN_RANK_STATE_H
@@ -44,12 +47,14 @@ typedef struct DtRankState
 {
 	ExpandedObjectHeader header;
 	int magic;
-	DtRankFlat head; /* all but the run; entries and vl_len_ are of the run */
-	unsigned char *run;
-	Size run_length;
+	uint32 most_room; /* entries of "added" at most; 0 = by need */
+	/* what adding a row needs lies together: a GROUP BY has many of these */
 	uint64_t *added; /* entries of dtc_rank_words() each, in any order */
 	Size added_count;
 	Size added_room;
+	DtRankFlat head; /* all but the run; entries and vl_len_ are of the run */
+	unsigned char *run;
+	Size run_length;
 } DtRankState;
 
 /* A state of either form, ready to be read. */
@@ -67,6 +72,7 @@ extern DtRankState *dtsen_rank_writable(Datum datum);
 extern void dtsen_rank_view(Datum datum, DtRankView *view);
 extern void dtsen_rank_add_entry(DtRankState *state, uint64_t score,
 								 uint64_t weight);
+extern void dtsen_rank_clear(DtRankState *state);
 extern void dtsen_rank_add_view(DtRankState *state, const DtRankView *other);
 _Noreturn extern void dtsen_rank_corrupt(void);
 

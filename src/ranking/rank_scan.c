@@ -1,0 +1,391 @@
+/*
+ * rank_scan.c
+ *		_rank_scan(plan, score, weight) -> bytea: one scan by a plan.
+ *
+ * The aggregate behind rank_cuts(regclass, ...). Its state is a few arrays of
+ * fixed size and, if the plan asks for it, the rows of the plan's intervals up
+ * to DTSEN_SCAN_KEEP bytes. Parallel workers send theirs in the machine's own
+ * byte order, and so is the result, which only rank_relation.c reads.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "fmgr.h"
+#include "port/pg_bitutils.h"
+#include "utils/memutils.h"
+
+#include "compat.h"
+#include "ranking/rank_scan.h"
+
+#define KEEP_ROOM 65536   /* rows that wait to be sorted */
+#define CHECK_EVERY 16384 /* rows between two looks at what is kept */
+#define MANTISSA_BITS 52
+
+DTSEN_FUNCTION(dtsen__rank_scan_add_int8);
+DTSEN_FUNCTION(dtsen__rank_scan_add_float8);
+DTSEN_FUNCTION(dtsen__rank_scan_combine);
+DTSEN_FUNCTION(dtsen__rank_scan_serialize);
+DTSEN_FUNCTION(dtsen__rank_scan_deserialize);
+
+/* ---------- the state ---------- */
+
+/* Makes an empty state for a plan, which is copied. */
+static DtRankScan *
+scan_new(MemoryContext context, const bytea *plan)
+{
+	MemoryContext old = MemoryContextSwitchTo(context);
+	DtRankScan *state = palloc0(sizeof(DtRankScan));
+	DtcScan *scan = &state->scan;
+	const unsigned char *bytes = (const unsigned char *) VARDATA_ANY(plan);
+	Size length = VARSIZE_ANY_EXHDR(plan);
+
+	if (!dtc_scan_plan_head(&scan->plan, bytes, length))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("invalid plan of a scan")));
+	scan->interval =
+		palloc(sizeof(DtcScanInterval) * (scan->plan.intervals + 1));
+	scan->low = palloc(sizeof(uint64_t) * (scan->plan.intervals + 1));
+	scan->bucket = palloc0(sizeof(DtcAmount) * (scan->plan.buckets + 1));
+	scan->gap = palloc0(sizeof(DtcAmount) * (scan->plan.intervals + 1));
+	if (!dtc_scan_plan_read(scan, bytes, length))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("invalid plan of a scan")));
+	state->plan = palloc(VARSIZE_ANY_EXHDR(plan) + VARHDRSZ);
+	SET_VARSIZE(state->plan, length + VARHDRSZ);
+	memcpy(VARDATA(state->plan), bytes, length);
+	state->head.least_bit = PG_INT32_MAX;
+	state->head.most_bit = PG_INT32_MIN;
+	if (scan->plan.collect)
+	{
+		state->kept = dtsen_rank_new(context, scan->plan.kind, 0);
+		state->kept->most_room = KEEP_ROOM;
+	}
+	MemoryContextSwitchTo(old);
+	return state;
+}
+
+/* Gives up the rows when they take too much. */
+static void
+limit_kept(DtRankScan *state)
+{
+	state->unchecked = 0;
+	if (state->kept->run_length <= DTSEN_SCAN_KEEP)
+		return;
+	dtsen_rank_clear(state->kept);
+	state->head.full = true;
+}
+
+static void
+sum_out_of_range(void)
+{
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+		 errmsg("sum of the weights is out of range"),
+		 errdetail("Integer weights may add up to at most " INT64_FORMAT ".",
+				   PG_INT64_MAX)));
+}
+
+/* ---------- transition ---------- */
+
+static inline DtRankScan *
+scan_argument(FunctionCallInfo fcinfo)
+{
+	MemoryContext context;
+
+	if (likely(!PG_ARGISNULL(0)))
+		return (DtRankScan *) PG_GETARG_POINTER(0);
+	if (!AggCheckCallContext(fcinfo, &context))
+		elog(ERROR, "aggregate function called in non-aggregate context");
+	if (PG_ARGISNULL(1))
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("plan of a scan must not be null")));
+	return scan_new(context, PG_GETARG_BYTEA_PP(1));
+}
+
+/* Adds a row; weight as in an entry of a run, amount in units. */
+static inline void
+scan_add(DtRankScan *state, double score, uint64_t weight, DtcAmount amount)
+{
+	DtcScan *scan = &state->scan;
+	uint64_t key = dtc_rank_key(score);
+	uint32_t place;
+
+	state->head.rows++;
+	if (!dtc_scan_place(scan, key, &place))
+	{
+		dtc_amount_add(&scan->gap[place], amount);
+		return;
+	}
+	dtc_amount_add(&scan->bucket[place], amount);
+	if (scan->plan.collect && !state->head.full)
+	{
+		dtsen_rank_add_entry(state->kept, key, weight);
+		if (++state->unchecked == CHECK_EVERY)
+			limit_kept(state);
+	}
+}
+
+/*
+ * Transition for integer weights. Arguments: state, plan, score, weight.
+ * NULL score or weight: the row is counted as ignored. Errors: 22023 negative
+ * weight or invalid plan, 22003 sum of the weights.
+ */
+Datum
+dtsen__rank_scan_add_int8(PG_FUNCTION_ARGS)
+{
+	DtRankScan *state = scan_argument(fcinfo);
+	DtcAmount amount = {0, 0};
+
+	if (PG_ARGISNULL(2) || PG_ARGISNULL(3))
+	{
+		state->head.ignored++;
+		PG_RETURN_POINTER(state);
+	}
+	if (PG_GETARG_INT64(3) < 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("weight must not be negative")));
+	if (state->scan.plan.kind != DTC_RANK_INTEGER)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("invalid plan of a scan")));
+	amount.low = (uint64_t) PG_GETARG_INT64(3);
+	dtc_amount_add(&state->head.total, amount);
+	if (state->head.total.low > PG_INT64_MAX)
+		sum_out_of_range();
+	scan_add(state, PG_GETARG_FLOAT8(2), amount.low, amount);
+	PG_RETURN_POINTER(state);
+}
+
+/* Remembers which bits a weight has. */
+static inline void
+note_bits(DtRankScanHead *head, uint64_t bits)
+{
+	int exponent = (int) (bits >> MANTISSA_BITS);
+	uint64_t mantissa = bits & ((UINT64CONST(1) << MANTISSA_BITS) - 1);
+	int low;
+	int high;
+
+	if (exponent != 0)
+		mantissa |= UINT64CONST(1) << MANTISSA_BITS;
+	else
+		exponent = 1;
+	low = exponent - 1 - 1074 + pg_rightmost_one_pos64(mantissa);
+	high = exponent - 1 - 1074 + pg_leftmost_one_pos64(mantissa);
+	head->least_bit = Min(head->least_bit, low);
+	head->most_bit = Max(head->most_bit, high);
+}
+
+/*
+ * Transition for float weights: as above; 22023 also if a weight is not
+ * finite. A weight that is no multiple of the plan's unit is not added up, but
+ * the state then says so.
+ */
+Datum
+dtsen__rank_scan_add_float8(PG_FUNCTION_ARGS)
+{
+	DtRankScan *state = scan_argument(fcinfo);
+	DtcAmount amount;
+	double weight;
+
+	if (PG_ARGISNULL(2) || PG_ARGISNULL(3))
+	{
+		state->head.ignored++;
+		PG_RETURN_POINTER(state);
+	}
+	weight = PG_GETARG_FLOAT8(3);
+	if (!isfinite(weight))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("weight must be a finite number")));
+	if (weight < 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("weight must not be negative")));
+	if (state->scan.plan.kind != DTC_RANK_FLOAT)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("invalid plan of a scan")));
+	if (weight > 0)
+		note_bits(&state->head, dtc_rank_weight_bits(weight));
+	if (!dtc_amount_of_weight(&amount, weight, state->scan.plan.unit) ||
+		!dtc_amount_add(&state->head.total, amount))
+	{
+		state->head.rows++;
+		state->head.misfit = true;
+		PG_RETURN_POINTER(state);
+	}
+	scan_add(state, PG_GETARG_FLOAT8(2), dtc_rank_weight_bits(weight), amount);
+	PG_RETURN_POINTER(state);
+}
+
+/* ---------- combining, sending ---------- */
+
+/* Adds what another state has to this one; both have the same plan. */
+static void
+scan_merge(DtRankScan *state, const DtRankScan *other)
+{
+	DtRankScanHead *head = &state->head;
+	const DtRankScanHead *more = &other->head;
+
+	if (VARSIZE(state->plan) != VARSIZE(other->plan) ||
+		memcmp(state->plan, other->plan, VARSIZE(state->plan)) != 0)
+		elog(ERROR, "scans of different plans cannot be merged");
+	for (uint32_t i = 0; i < state->scan.plan.buckets; i++)
+		dtc_amount_add(&state->scan.bucket[i], other->scan.bucket[i]);
+	for (int i = 0; i <= state->scan.plan.intervals; i++)
+		dtc_amount_add(&state->scan.gap[i], other->scan.gap[i]);
+	head->rows += more->rows;
+	head->ignored += more->ignored;
+	head->misfit |= more->misfit;
+	head->least_bit = Min(head->least_bit, more->least_bit);
+	head->most_bit = Max(head->most_bit, more->most_bit);
+	if (!dtc_amount_add(&head->total, more->total))
+		head->misfit = true;
+	if (state->scan.plan.kind == DTC_RANK_INTEGER &&
+		(head->total.high > 0 || head->total.low > PG_INT64_MAX))
+		sum_out_of_range();
+	if (state->kept == NULL || head->full)
+		return;
+	if (more->full)
+	{
+		dtsen_rank_clear(state->kept);
+		head->full = true;
+	}
+	else
+	{
+		DtRankView rows;
+
+		dtsen_rank_view(other->flat != NULL
+							? PointerGetDatum(other->flat)
+							: EOHPGetRODatum(&other->kept->header),
+						&rows);
+		dtsen_rank_add_view(state->kept, &rows);
+		limit_kept(state);
+	}
+}
+
+/* Combine function. */
+Datum
+dtsen__rank_scan_combine(PG_FUNCTION_ARGS)
+{
+	MemoryContext context;
+	DtRankScan *state;
+	DtRankScan *other;
+
+	if (!AggCheckCallContext(fcinfo, &context))
+		elog(ERROR, "aggregate function called in non-aggregate context");
+	if (PG_ARGISNULL(1))
+	{
+		if (PG_ARGISNULL(0))
+			PG_RETURN_NULL();
+		PG_RETURN_POINTER(PG_GETARG_POINTER(0));
+	}
+	other = (DtRankScan *) PG_GETARG_POINTER(1);
+	if (PG_ARGISNULL(0))
+		state = scan_new(context, other->plan);
+	else
+		state = (DtRankScan *) PG_GETARG_POINTER(0);
+	scan_merge(state, other);
+	PG_RETURN_POINTER(state);
+}
+
+/*
+ * What is sent: plan, head, gaps, buckets, rows. Also the final function.
+ */
+Datum
+dtsen__rank_scan_serialize(PG_FUNCTION_ARGS)
+{
+	DtRankScan *state;
+	Size plan_size;
+	Size gap_size;
+	Size bucket_size;
+	Size kept_size = 0;
+	Size size;
+	bytea *result;
+	char *next;
+
+	if (!AggCheckCallContext(fcinfo, NULL))
+		elog(ERROR, "aggregate function called in non-aggregate context");
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	state = (DtRankScan *) PG_GETARG_POINTER(0);
+	plan_size = VARSIZE(state->plan);
+	gap_size = sizeof(DtcAmount) * (state->scan.plan.intervals + 1);
+	bucket_size = sizeof(DtcAmount) * state->scan.plan.buckets;
+	if (state->kept != NULL)
+		kept_size = EOH_get_flat_size(&state->kept->header);
+	size = VARHDRSZ + plan_size + sizeof(DtRankScanHead) + gap_size +
+		   bucket_size + kept_size;
+	result = palloc(size);
+	SET_VARSIZE(result, size);
+	next = VARDATA(result);
+	memcpy(next, state->plan, plan_size);
+	next += plan_size;
+	memcpy(next, &state->head, sizeof(DtRankScanHead));
+	next += sizeof(DtRankScanHead);
+	memcpy(next, state->scan.gap, gap_size);
+	next += gap_size;
+	memcpy(next, state->scan.bucket, bucket_size);
+	next += bucket_size;
+	if (kept_size > 0)
+	{
+		/* the flat form wants alignment, the message has none */
+		char *flat = palloc(kept_size);
+
+		EOH_flatten_into(&state->kept->header, flat, kept_size);
+		memcpy(next, flat, kept_size);
+		pfree(flat);
+	}
+	PG_RETURN_BYTEA_P(result);
+}
+
+/* Reads what dtsen__rank_scan_serialize() wrote, in the current context. */
+DtRankScan *
+dtsen_rank_scan_read(bytea *bytes)
+{
+	const char *next = VARDATA_ANY(bytes);
+	const char *end = next + VARSIZE_ANY_EXHDR(bytes);
+	bytea *plan;
+	uint32 plan_word;
+	Size plan_size;
+	Size gap_size;
+	Size bucket_size;
+	DtRankScan *state;
+
+	if (end - next < VARHDRSZ)
+		elog(ERROR, "scan of ranking is incomplete");
+	memcpy(&plan_word, next, sizeof(plan_word));
+	plan_size = VARSIZE(&plan_word);
+	if (plan_size < VARHDRSZ || (Size) (end - next) < plan_size)
+		elog(ERROR, "scan of ranking is incomplete");
+	plan = palloc(plan_size);
+	memcpy(plan, next, plan_size);
+	next += plan_size;
+	state = scan_new(CurrentMemoryContext, plan);
+	gap_size = sizeof(DtcAmount) * (state->scan.plan.intervals + 1);
+	bucket_size = sizeof(DtcAmount) * state->scan.plan.buckets;
+	if ((Size) (end - next) < sizeof(DtRankScanHead) + gap_size + bucket_size)
+		elog(ERROR, "scan of ranking is incomplete");
+	memcpy(&state->head, next, sizeof(DtRankScanHead));
+	next += sizeof(DtRankScanHead);
+	memcpy(state->scan.gap, next, gap_size);
+	next += gap_size;
+	memcpy(state->scan.bucket, next, bucket_size);
+	next += bucket_size;
+	state->scan.total = state->head.total;
+	if (state->scan.plan.collect)
+	{
+		if (end - next < (ptrdiff_t) DTSEN_RANK_HEADER)
+			elog(ERROR, "scan of ranking is incomplete");
+		state->flat = palloc(end - next);
+		memcpy(state->flat, next, end - next);
+	}
+	return state;
+}
+
+/* Deserialization function. */
+Datum
+dtsen__rank_scan_deserialize(PG_FUNCTION_ARGS)
+{
+	if (!AggCheckCallContext(fcinfo, NULL))
+		elog(ERROR, "aggregate function called in non-aggregate context");
+	PG_RETURN_POINTER(dtsen_rank_scan_read(PG_GETARG_BYTEA_PP(0)));
+}

@@ -1,0 +1,38 @@
+/*
+ * rank_scan.h
+ *		One scan of rank_cuts(regclass, ...): aggregate and its result.
+ */
+#ifndef DTSEN_RANK_SCAN_H
+#define DTSEN_RANK_SCAN_H
+
+#include "core/rank_scan.h"
+#include "ranking/rank_state.h"
+
+/* Bytes of rows that a scan keeps, in each process; more are given up. */
+#define DTSEN_SCAN_KEEP (5 * 1024 * 1024)
+
+/* The state of the aggregate; fixed part of what travels. */
+typedef struct DtRankScanHead
+{
+	int64 rows;    /* rows ranked */
+	int64 ignored; /* score or weight is NULL */
+	DtcAmount total;
+	int32 least_bit; /* float weights: exponent of the lowest bit seen */
+	int32 most_bit;  /* ... and of the highest */
+	bool misfit;     /* a weight, or the sum, does not fit the unit */
+	bool full;       /* rows were given up */
+} DtRankScanHead;
+
+typedef struct DtRankScan
+{
+	DtRankScanHead head;
+	DtcScan scan;
+	bytea *plan;
+	DtRankState *kept; /* rows of the intervals, while being collected ... */
+	DtRankFlat *flat;  /* ... or received */
+	uint32 unchecked;  /* rows kept since the room was checked */
+} DtRankScan;
+
+extern DtRankScan *dtsen_rank_scan_read(bytea *bytes);
+
+#endif /* DTSEN_RANK_SCAN_H */
