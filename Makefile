@@ -36,8 +36,11 @@ SQL_PARTS = \
 	src/ranking/rank_agg.sql \
 	build/lifecycle_template.sql \
 	src/lifecycle/lifecycle.sql \
+	src/lifecycle/journal.sql \
 	src/lifecycle/attach.sql \
 	src/lifecycle/verify.sql \
+	src/lifecycle/anchor.sql \
+	src/lifecycle/verify_journal.sql \
 	src/lifecycle/drop_guard.sql \
 	build/registry_template.sql \
 	build/registry_grants.sql \

@@ -78,7 +78,7 @@ SELECT * FROM dtsen.verify_journal('lc');
 
 -- nothing of it is the superuser's either
 UPDATE lc.proposal SET step = 'diajukan' WHERE number = 5;
-DELETE FROM lc.journal;
+DELETE FROM lc.journal_block;
 
 -- a partition is no way round: the guard looks, and the commit fails
 SET ROLE regress_lc_owner;

@@ -56,7 +56,7 @@ CREATE FUNCTION dtsen._check_lifecycle(schema pg_catalog.name)
     DECLARE
         relation text;
     BEGIN
-        FOREACH relation IN ARRAY '{machine,state,transition,actor,journal}'::text[] LOOP
+        FOREACH relation IN ARRAY '{machine,state,transition,actor,journal_block,journal_note}'::text[] LOOP
             IF NOT EXISTS (SELECT FROM pg_class AS c
                            WHERE c.oid = to_regclass(format('%I.%I', schema, relation))
                              AND c.relkind IN ('r', 'p')) THEN

@@ -57,11 +57,13 @@ typedef enum DtPlan
 	DT_PLAN_STATE,
 	DT_PLAN_TRANSITION,
 	DT_PLAN_ACTOR,
-	DT_PLAN_HEAD,
-	DT_PLAN_JOURNAL,
-	DT_PLAN_FOUR_EYES,
 	DT_PLANS
 } DtPlan;
+
+/* The tables of a lifecycle, as they are numbered in relids. */
+#define DT_TABLE_JOURNAL 4
+#define DT_TABLE_NOTE 5
+#define DT_TABLES 6
 
 typedef struct DtMachineKey
 {
@@ -84,7 +86,7 @@ typedef struct DtMachine
 
 	bool valid;
 	MemoryContext cxt; /* of all below that is allocated */
-	Oid relids[5];     /* machine, state, transition, actor, journal */
+	Oid relids[DT_TABLES];
 	Oid owner;         /* of the machine tables */
 	Oid journal_owner;
 	int version;

@@ -16,13 +16,19 @@ CREATE FUNCTION dtsen.journal() RETURNS trigger
     AS 'MODULE_PATHNAME', 'dtsen_journal'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION dtsen.journal() IS
-    'statement trigger: an entry per changed row in table journal, chained by digests; created by dtsen.attach()';
+    'statement trigger: an entry of the journal for each changed row, in blocks chained by digests; created by dtsen.attach()';
 
 CREATE FUNCTION dtsen.journal_only() RETURNS trigger
     AS 'MODULE_PATHNAME', 'dtsen_journal_only'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION dtsen.journal_only() IS
-    'row trigger of table journal: refuses every INSERT but those of dtsen.journal()';
+    'row trigger of the journal''s tables: refuses every INSERT, as dtsen.journal() writes below the triggers';
+
+CREATE FUNCTION dtsen.note_erase() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'dtsen_note_erase'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION dtsen.note_erase() IS
+    'row trigger of table journal_note: lets a note be erased and nothing else change';
 
 CREATE FUNCTION dtsen.immutable() RETURNS trigger
     AS 'MODULE_PATHNAME', 'dtsen_immutable'
@@ -42,25 +48,6 @@ CREATE FUNCTION dtsen.trigger_arguments(pg_catalog.oid)
     LANGUAGE C STABLE STRICT PARALLEL SAFE;
 COMMENT ON FUNCTION dtsen.trigger_arguments(pg_catalog.oid) IS
     'arguments of a trigger, as given';
-
-CREATE FUNCTION dtsen.journal_digest(
-    previous pg_catalog.bytea, machine pg_catalog.text, chain pg_catalog.text,
-    seq pg_catalog.int8, key pg_catalog.text, wilayah pg_catalog.text,
-    from_state pg_catalog.text, to_state pg_catalog.text,
-    action pg_catalog.text, login pg_catalog.name,
-    session_login pg_catalog.name, person_key pg_catalog.text,
-    at pg_catalog.timestamptz, txid pg_catalog.int8,
-    machine_version pg_catalog.int4, reason pg_catalog.text)
-    RETURNS pg_catalog.bytea
-    AS 'MODULE_PATHNAME', 'dtsen_journal_digest'
-    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
-COMMENT ON FUNCTION dtsen.journal_digest(
-    pg_catalog.bytea, pg_catalog.text, pg_catalog.text, pg_catalog.int8,
-    pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text,
-    pg_catalog.text, pg_catalog.name, pg_catalog.name, pg_catalog.text,
-    pg_catalog.timestamptz, pg_catalog.int8, pg_catalog.int4,
-    pg_catalog.text) IS
-    'digest that a journal entry must have: SHA-256 of the digest of the entry before it (NULL for the first) and its columns';
 
 CREATE FUNCTION dtsen.lifecycle_ddl(schema pg_catalog.name)
     RETURNS pg_catalog.text

@@ -34,8 +34,8 @@
 
 #define MAX_STATES 1000 /* of a machine; its step table is 2 bytes squared */
 
-static const char *const table_names[5] = {"machine", "state", "transition",
-										   "actor", "journal"};
+static const char *const table_names[DT_TABLES] = {
+	"machine", "state", "transition", "actor", "journal_block", "journal_note"};
 
 static HTAB *machines = NULL;
 static uint64 invalidations = 0;
@@ -285,7 +285,8 @@ find_tables(DtMachine *m)
 							 "again.")));
 		if (i == 0)
 			m->owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-		m->journal_owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+		if (i == DT_TABLE_JOURNAL)
+			m->journal_owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
 		ReleaseSysCache(tuple);
 	}
 }

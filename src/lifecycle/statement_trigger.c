@@ -3,8 +3,8 @@
  *		guard_statement(): what a statement as a whole must fulfil.
  *
  * Four eyes and the guards of a machine need a look at other tables. They are
- * asked once per step and statement, with the keys of all rows that took it,
- * however many these are.
+ * asked once per step and statement, with the keys of all rows that took it;
+ * of more than 100,000 rows, once for as many.
  */
 #include "postgres.h"
 
@@ -31,20 +31,30 @@
 
 #include "compat.h"
 #include "errors.h"
+#include "lifecycle/four_eyes.h"
 #include "lifecycle/lifecycle.h"
 
-/* The keys of the rows that took one step. */
+#define CHUNK 100000 /* rows that a guard is asked about at a time */
+
+/* The rows that took one step. */
 typedef struct StepKeys
 {
+	MemoryContext cxt;
 	Datum *keys; /* text */
 	int n;
 	int max;
+	DtFourEyes *eyes; /* NULL: the step has none */
+	int64 same;       /* rows of which the person took an earlier step */
+	char *first;      /* the first of them, for the message */
 } StepKeys;
 
+static void check_guards(DtAttachment *att, const DtTransition *t,
+						 StepKeys *step);
+
 static void
-add_key(StepKeys *step, DtText key, MemoryContext cxt)
+add_key(StepKeys *step, DtText key)
 {
-	MemoryContext old = MemoryContextSwitchTo(cxt);
+	MemoryContext old = MemoryContextSwitchTo(step->cxt);
 
 	if (step->n == step->max)
 	{
@@ -52,24 +62,84 @@ add_key(StepKeys *step, DtText key, MemoryContext cxt)
 		if (step->keys == NULL)
 			step->keys = palloc(step->max * sizeof(Datum));
 		else
-			step->keys =
-				repalloc_huge(step->keys, (Size) step->max * sizeof(Datum));
+			step->keys = repalloc(step->keys, step->max * sizeof(Datum));
 	}
 	step->keys[step->n++] =
 		PointerGetDatum(cstring_to_text_with_len(key.data, key.len));
 	MemoryContextSwitchTo(old);
 }
 
+static DtText
+text_in(DtColumn *column, TupleTableSlot *slot)
+{
+	bool isnull = true;
+	Datum value = 0;
+
+	if (column->attno != 0)
+		value = slot_getattr(slot, column->attno, &isnull);
+	return dtsen_lifecycle_value(column, value, isnull);
+}
+
 static int
 state_in(DtAttachment *att, TupleTableSlot *slot)
 {
-	bool isnull;
-	Datum value = slot_getattr(slot, att->state.attno, &isnull);
-	DtText state = dtsen_lifecycle_value(&att->state, value, isnull);
+	DtText state = text_in(&att->state, slot);
 
 	return state.isnull
 			   ? -1
 			   : dtsen_lifecycle_state(att->machine, state.data, state.len);
+}
+
+static void
+refuse_same_person(const DtAttachment *att, const DtTransition *t,
+				   const StepKeys *step)
+{
+	const DtMachine *m = att->machine;
+
+	ereport(ERROR,
+			(errcode(ERRCODE_DTSEN_FOUR_EYES),
+			 errmsg("step \"%s\" of machine \"%s\" takes another person",
+					t->action, m->key.machine),
+			 errdetail(
+				 "The person behind this login took an earlier step "
+				 "of row %s; rows like it in this statement: " INT64_FORMAT
+				 ".",
+				 step->first, step->same),
+			 errhint("The earlier steps are those that column "
+					 "distinct_from of table %s.transition names.",
+					 quote_identifier(m->key.schema))));
+}
+
+/* Looks at one row that took a step. cxt: of the statement. */
+static void
+collect_row(DtAttachment *att, const DtTransition *t, StepKeys *step,
+			TupleTableSlot *old, TupleTableSlot *new, bool few,
+			MemoryContext cxt)
+{
+	DtText key = text_in(&att->key, new);
+
+	if (t->distinct_from != 0 && att->machine->person != NULL)
+	{
+		if (step->eyes == NULL)
+		{
+			MemoryContext row = MemoryContextSwitchTo(cxt);
+
+			step->eyes = dtsen_four_eyes_begin(att->machine, t->distinct_from,
+											   att->machine->person);
+			MemoryContextSwitchTo(row);
+		}
+		if (dtsen_four_eyes_ask(step->eyes, key, text_in(&att->wilayah, old),
+								few) &&
+			step->same++ == 0)
+			step->first = MemoryContextStrdup(
+				cxt, dtsen_lifecycle_row_label(&att->key, key));
+	}
+	if (t->nguards == 0)
+		return;
+	if (step->cxt == NULL)
+		step->cxt = AllocSetContextCreate(cxt, "dtsen guarded rows",
+										  ALLOCSET_DEFAULT_SIZES);
+	add_key(step, key);
 }
 
 /*
@@ -79,39 +149,42 @@ state_in(DtAttachment *att, TupleTableSlot *slot)
 static void
 collect(DtAttachment *att, const TriggerData *trigdata, StepKeys *steps)
 {
-	DtMachine *m = att->machine;
+	const DtTransition *transitions = att->machine->transitions;
 	TupleDesc desc = RelationGetDescr(trigdata->tg_relation);
 	TupleTableSlot *old = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
 	TupleTableSlot *new = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
-	MemoryContext keys = CurrentMemoryContext;
+	MemoryContext outer = CurrentMemoryContext;
 	MemoryContext row =
-		AllocSetContextCreate(keys, "dtsen row", ALLOCSET_SMALL_SIZES);
+		AllocSetContextCreate(outer, "dtsen row", ALLOCSET_SMALL_SIZES);
+	bool few = tuplestore_tuple_count(trigdata->tg_newtable) <= 32;
 
-	MemoryContextSwitchTo(row);
 	dtsen_lifecycle_rewind(trigdata->tg_oldtable);
 	dtsen_lifecycle_rewind(trigdata->tg_newtable);
 	while (tuplestore_gettupleslot(trigdata->tg_oldtable, true, false, old) &&
 		   tuplestore_gettupleslot(trigdata->tg_newtable, true, false, new))
 	{
-		const DtTransition *t =
-			dtsen_lifecycle_step(m, state_in(att, old), state_in(att, new));
+		const DtTransition *t;
+		StepKeys *step;
 
-		if (t != NULL && (t->nguards > 0 || t->distinct_from != 0))
+		MemoryContextSwitchTo(row);
+		t = dtsen_lifecycle_step(att->machine, state_in(att, old),
+								 state_in(att, new));
+		if (t == NULL || (t->nguards == 0 && t->distinct_from == 0))
 		{
-			bool isnull;
-			Datum value = slot_getattr(new, att->key.attno, &isnull);
-
-			add_key(&steps[t - m->transitions],
-					dtsen_lifecycle_value(&att->key, value, isnull), keys);
+			MemoryContextSwitchTo(outer);
+			MemoryContextReset(row);
+			continue;
 		}
-		ExecClearTuple(old);
-		ExecClearTuple(new);
+		step = &steps[t - transitions];
+		collect_row(att, t, step, old, new, few, outer);
+		MemoryContextSwitchTo(outer);
 		MemoryContextReset(row);
+		if (step->n == CHUNK && step->same == 0)
+			check_guards(att, t, step);
 		CHECK_FOR_INTERRUPTS();
 	}
 	ExecClearTuple(old);
 	ExecClearTuple(new);
-	MemoryContextSwitchTo(keys);
 	MemoryContextDelete(row);
 	ExecDropSingleTupleTableSlot(old);
 	ExecDropSingleTupleTableSlot(new);
@@ -123,60 +196,6 @@ key_label(DtAttachment *att, const char *key)
 	DtText value = {key, (int) strlen(key), false};
 
 	return dtsen_lifecycle_row_label(&att->key, value);
-}
-
-/* Refuses a step of which the journal shows a part by the same person. */
-static void
-check_four_eyes(DtAttachment *att, const DtTransition *t, Datum keys)
-{
-	DtMachine *m = att->machine;
-	Oid types[4] = {TEXTOID, TEXTARRAYOID, TEXTARRAYOID, TEXTOID};
-	Datum values[4];
-	SPIPlanPtr plan;
-	DtScope scope;
-	int rc;
-
-	values[0] = CStringGetTextDatum(m->key.machine);
-	values[1] = keys;
-	values[2] = t->distinct_from;
-	values[3] = CStringGetTextDatum(m->person != NULL ? m->person : "");
-	dtsen_lifecycle_enter(m->journal_owner, &scope);
-	SPI_connect();
-	plan = dtsen_lifecycle_plan(
-		m, DT_PLAN_FOUR_EYES, 4, types,
-		"SELECT k.key, pg_catalog.count(*) OVER () "
-		"FROM pg_catalog.unnest($2) AS k(key) WHERE EXISTS (SELECT "
-		"FROM %s.journal AS j WHERE j.machine OPERATOR(pg_catalog.=) $1 "
-		"AND j.key OPERATOR(pg_catalog.=) k.key "
-		"AND j.action OPERATOR(pg_catalog.=) ANY ($3) "
-		"AND j.person_key OPERATOR(pg_catalog.=) $4) LIMIT 1");
-	rc = SPI_execute_snapshot(plan, values, NULL, GetLatestSnapshot(),
-							  InvalidSnapshot, true, false, 0);
-	if (rc != SPI_OK_SELECT)
-		elog(ERROR, "SPI_execute_snapshot: %s", SPI_result_code_string(rc));
-	if (SPI_processed > 0)
-	{
-		char *key =
-			SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
-		bool isnull;
-		int64 n = DatumGetInt64(SPI_getbinval(
-			SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull));
-
-		ereport(ERROR,
-				(errcode(ERRCODE_DTSEN_FOUR_EYES),
-				 errmsg("step \"%s\" of machine \"%s\" takes another person",
-						t->action, m->key.machine),
-				 errdetail(
-					 "The person behind this login took an earlier step "
-					 "of row %s; rows like it in this statement: " INT64_FORMAT
-					 ".",
-					 key_label(att, key), n),
-				 errhint("The earlier steps are those that column "
-						 "distinct_from of table %s.transition names.",
-						 quote_identifier(m->key.schema))));
-	}
-	SPI_finish();
-	dtsen_lifecycle_leave(&scope);
 }
 
 /*
@@ -319,27 +338,49 @@ run_guard(DtAttachment *att, const DtTransition *t, const char *guard,
 	dtsen_lifecycle_leave(&scope);
 }
 
+/* Asks the guards of a step about the rows gathered so far. */
+static void
+check_guards(DtAttachment *att, const DtTransition *t, StepKeys *step)
+{
+	MemoryContext old = MemoryContextSwitchTo(step->cxt);
+	Datum keys = PointerGetDatum(construct_array(
+		step->keys, step->n, TEXTOID, -1, false, TYPALIGN_INT));
+
+	for (int i = 0; i < t->nguards; i++)
+		run_guard(att, t, t->guards[i], keys);
+	MemoryContextSwitchTo(old);
+	MemoryContextReset(step->cxt);
+	step->keys = NULL;
+	step->n = step->max = 0;
+}
+
 static void
 check_steps(DtAttachment *att, StepKeys *steps)
 {
-	/* a guard may change the machine: what is checked here stays as it was */
 	const DtTransition *transitions = att->machine->transitions;
-	int n = att->machine->ntransitions;
 
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < att->machine->ntransitions; i++)
 	{
-		const DtTransition *t = &transitions[i];
-		Datum keys;
-
-		if (steps[i].n == 0)
-			continue;
-		keys = PointerGetDatum(construct_array(
-			steps[i].keys, steps[i].n, TEXTOID, -1, false, TYPALIGN_INT));
-		if (t->distinct_from != 0)
-			check_four_eyes(att, t, keys);
-		for (int j = 0; j < t->nguards; j++)
-			run_guard(att, t, t->guards[j], keys);
+		if (steps[i].eyes != NULL)
+			dtsen_four_eyes_end(steps[i].eyes);
+		if (steps[i].same > 0)
+			refuse_same_person(att, &transitions[i], &steps[i]);
+		if (steps[i].n > 0)
+			check_guards(att, &transitions[i], &steps[i]);
 	}
+}
+
+/* Does any step of the machine take a look at the statement as a whole? */
+static bool
+has_checks(const DtMachine *m)
+{
+	for (int i = 0; i < m->ntransitions; i++)
+	{
+		if (m->transitions[i].nguards > 0 ||
+			m->transitions[i].distinct_from != 0)
+			return true;
+	}
+	return false;
 }
 
 DTSEN_FUNCTION(dtsen_guard_statement);
@@ -353,7 +394,8 @@ DTSEN_FUNCTION(dtsen_guard_statement);
  *
  * Errors: 39P01 attached wrongly; SE006 same person; what guards raise; 22023,
  * 42883, 42501 a guard that is misnamed, missing or of another owner.
- * Cost: one pass over the transition tables, one query a guard and step.
+ * Cost: one pass over the transition tables; one query a guard, step and
+ * 100,000 rows; nothing if the machine has no such step.
  */
 Datum
 dtsen_guard_statement(PG_FUNCTION_ARGS)
@@ -361,6 +403,7 @@ dtsen_guard_statement(PG_FUNCTION_ARGS)
 	const TriggerData *trigdata =
 		dtsen_lifecycle_trigger(fcinfo, "guard_statement");
 	DtAttachment att;
+	DtMachine machine;
 	StepKeys *steps;
 
 	if (IsLogicalWorker())
@@ -374,9 +417,12 @@ dtsen_guard_statement(PG_FUNCTION_ARGS)
 				 errmsg("guard_statement: must be fired after an update, for "
 						"each statement, with old and new table")));
 	att = *dtsen_lifecycle_attachment(trigdata);
-	if (att.machine->ntransitions == 0)
+	if (!has_checks(att.machine))
 		return PointerGetDatum(NULL);
-	steps = palloc0(att.machine->ntransitions * sizeof(StepKeys));
+	/* a guard may change the machine: what is checked here stays as it was */
+	machine = *att.machine;
+	att.machine = &machine;
+	steps = palloc0(machine.ntransitions * sizeof(StepKeys));
 	collect(&att, trigdata, steps);
 	check_steps(&att, steps);
 	return PointerGetDatum(NULL);

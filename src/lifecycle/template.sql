@@ -94,31 +94,69 @@ COMMENT ON COLUMN @registry@.actor.wilayah IS
     'region of the role, 2, 4, 6 or 10 digits with or without dots, with all regions in it; NULL is the whole country';
 COMMENT ON COLUMN @registry@.actor.actor_id IS 'number of the row';
 
-CREATE TABLE @registry@.journal (
+-- The journal: blocks of changes, each with the digest of the one before.
+CREATE TABLE @registry@.journal_block (
     machine pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
     chain pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
-    seq pg_catalog.int8 NOT NULL CHECK (seq > 0),
-    key pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
-    wilayah pg_catalog.text,
-    from_state pg_catalog.text,
-    to_state pg_catalog.text NOT NULL,
-    action pg_catalog.text NOT NULL,
-    login pg_catalog.name NOT NULL,
-    session_login pg_catalog.name NOT NULL,
-    person_key pg_catalog.text,
-    at pg_catalog.timestamptz NOT NULL,
-    txid pg_catalog.int8 NOT NULL,
-    machine_version pg_catalog.int4 NOT NULL,
-    reason pg_catalog.text,
-    digest pg_catalog.bytea NOT NULL CHECK (pg_catalog.octet_length(digest) = 32),
+    seq pg_catalog.int8 NOT NULL,
+    entries pg_catalog.int4 NOT NULL,
+    keys pg_catalog.int8 NOT NULL,
+    body pg_catalog.bytea NOT NULL,
+    previous pg_catalog.bytea NOT NULL,
+    digest pg_catalog.bytea NOT NULL,
+    PRIMARY KEY (machine, chain, seq)
+) WITH (toast_tuple_target = 8160);
+-- a block fills a page, and digests do not compress
+ALTER TABLE @registry@.journal_block ALTER COLUMN body SET STORAGE EXTERNAL;
+CREATE INDEX journal_block_keys_idx ON @registry@.journal_block (keys);
+COMMENT ON TABLE @registry@.journal_block IS
+    'append-only history of every guarded row, written by dtsen.journal() alone, hash-chained per machine and regency; view journal shows its entries';
+COMMENT ON COLUMN @registry@.journal_block.machine IS 'machine of the rows that changed';
+COMMENT ON COLUMN @registry@.journal_block.chain IS
+    'chain: the first four digits of the region, fewer where the region has fewer, empty without one; with /1, /2... for writers at the same time';
+COMMENT ON COLUMN @registry@.journal_block.seq IS 'number of the first entry in the chain, from 1 without gaps';
+COMMENT ON COLUMN @registry@.journal_block.entries IS 'how many entries it has, 1 to 1024';
+COMMENT ON COLUMN @registry@.journal_block.keys IS 'where the keys of its entries lie among all, for finding them: docs/formats.md';
+COMMENT ON COLUMN @registry@.journal_block.body IS 'its entries, and who made them when: docs/formats.md';
+COMMENT ON COLUMN @registry@.journal_block.previous IS 'digest of the block before in the chain; zeros for the first';
+COMMENT ON COLUMN @registry@.journal_block.digest IS 'SHA-256 over previous and all that the block says';
+
+CREATE TABLE @registry@.journal_note (
+    machine pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
+    chain pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
+    seq pg_catalog.int8 NOT NULL,
+    salt pg_catalog.bytea,
+    note pg_catalog.text,
+    erased_at pg_catalog.timestamptz,
+    erased_by pg_catalog.name,
     PRIMARY KEY (machine, chain, seq)
 );
-CREATE INDEX journal_key_idx ON @registry@.journal (machine, key);
-COMMENT ON TABLE @registry@.journal IS
-    'append-only history of every guarded row, written by dtsen.journal() alone, hash-chained per machine and regency';
+COMMENT ON TABLE @registry@.journal_note IS
+    'reasons given with steps; the journal holds a salted digest of each, so that the text can be erased and the chain stays whole';
+COMMENT ON COLUMN @registry@.journal_note.machine IS 'machine of the entry';
+COMMENT ON COLUMN @registry@.journal_note.chain IS 'chain of the entry';
+COMMENT ON COLUMN @registry@.journal_note.seq IS 'number of the first entry with this note in its block';
+COMMENT ON COLUMN @registry@.journal_note.salt IS '16 random bytes; NULL once erased';
+COMMENT ON COLUMN @registry@.journal_note.note IS 'the reason; NULL once erased';
+COMMENT ON COLUMN @registry@.journal_note.erased_at IS 'when it was erased';
+COMMENT ON COLUMN @registry@.journal_note.erased_by IS 'database role that erased it';
+
+CREATE VIEW @registry@.journal AS
+    SELECT b.machine, b.chain, e.seq, e.key COLLATE pg_catalog."C" AS key,
+           e.wilayah, e.from_state, e.to_state, e.action, e.login,
+           e.session_login, e.person_key, e.at, e.txid, e.machine_version,
+           n.note AS reason, e.digest
+    FROM @registry@.journal_block AS b
+    CROSS JOIN LATERAL dtsen.journal_entries(b.seq, b.entries, b.body) AS e
+    LEFT JOIN @registry@.journal_note AS n
+      ON n.machine OPERATOR(pg_catalog.=) b.machine
+     AND n.chain OPERATOR(pg_catalog.=) b.chain
+     AND n.seq OPERATOR(pg_catalog.=) e.note_seq;
+COMMENT ON VIEW @registry@.journal IS
+    'the entries of the journal, one for each changed row; those of one row: dtsen.journal_history()';
 COMMENT ON COLUMN @registry@.journal.machine IS 'machine of the row that changed';
 COMMENT ON COLUMN @registry@.journal.chain IS
-    'chain of the entry: the first four digits of the region, fewer where the region has fewer, empty without one';
+    'chain of the entry: the first four digits of the region, fewer where the region has fewer, empty without one; with /1, /2... for writers at the same time';
 COMMENT ON COLUMN @registry@.journal.seq IS 'number in the chain, from 1 without gaps';
 COMMENT ON COLUMN @registry@.journal.key IS 'key of the row that changed, as text';
 COMMENT ON COLUMN @registry@.journal.wilayah IS 'its region after the change, as text';
@@ -132,20 +170,81 @@ COMMENT ON COLUMN @registry@.journal.person_key IS 'person behind the login, fro
 COMMENT ON COLUMN @registry@.journal.at IS 'time of the statement by the clock of the server';
 COMMENT ON COLUMN @registry@.journal.txid IS 'transaction, as pg_current_xact_id(); of this cluster only';
 COMMENT ON COLUMN @registry@.journal.machine_version IS 'version of the machine that allowed the change';
-COMMENT ON COLUMN @registry@.journal.reason IS 'reason given with the step';
-COMMENT ON COLUMN @registry@.journal.digest IS
-    'SHA-256 over the digest of the entry before and this entry: dtsen.journal_digest()';
+COMMENT ON COLUMN @registry@.journal.reason IS 'reason given with the step; NULL where none was, or it was erased';
+COMMENT ON COLUMN @registry@.journal.digest IS 'SHA-256 of the entry, a leaf of its block''s tree';
 
--- The journal: nothing but the journal trigger adds to it, nothing changes it.
-CREATE TRIGGER journal_only BEFORE INSERT ON @registry@.journal
+CREATE TABLE @registry@.journal_anchor (
+    anchor_id pg_catalog.int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    made_at pg_catalog.timestamptz NOT NULL,
+    made_by pg_catalog.name NOT NULL,
+    chains pg_catalog.int8 NOT NULL,
+    entries pg_catalog.int8 NOT NULL,
+    root pg_catalog.bytea NOT NULL UNIQUE
+);
+COMMENT ON TABLE @registry@.journal_anchor IS
+    'roots over all chains, made by dtsen.journal_anchor() to be printed where nobody can change them';
+COMMENT ON COLUMN @registry@.journal_anchor.anchor_id IS 'number of the anchor';
+COMMENT ON COLUMN @registry@.journal_anchor.made_at IS 'when it was made';
+COMMENT ON COLUMN @registry@.journal_anchor.made_by IS 'database role that made it';
+COMMENT ON COLUMN @registry@.journal_anchor.chains IS 'chains that it covers';
+COMMENT ON COLUMN @registry@.journal_anchor.entries IS 'entries that it covers';
+COMMENT ON COLUMN @registry@.journal_anchor.root IS 'root of the tree over the chains: docs/formats.md';
+
+CREATE TABLE @registry@.journal_anchor_chain (
+    anchor_id pg_catalog.int8 NOT NULL
+        REFERENCES @registry@.journal_anchor (anchor_id),
+    machine pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
+    chain pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
+    entries pg_catalog.int8 NOT NULL,
+    blocks pg_catalog.int8 NOT NULL,
+    root pg_catalog.bytea NOT NULL,
+    digest pg_catalog.bytea NOT NULL,
+    PRIMARY KEY (anchor_id, machine, chain)
+);
+COMMENT ON TABLE @registry@.journal_anchor_chain IS 'where each chain stood when an anchor was made';
+COMMENT ON COLUMN @registry@.journal_anchor_chain.anchor_id IS 'the anchor';
+COMMENT ON COLUMN @registry@.journal_anchor_chain.machine IS 'machine of the chain';
+COMMENT ON COLUMN @registry@.journal_anchor_chain.chain IS 'the chain';
+COMMENT ON COLUMN @registry@.journal_anchor_chain.entries IS 'number of its last entry';
+COMMENT ON COLUMN @registry@.journal_anchor_chain.blocks IS 'how many blocks it had';
+COMMENT ON COLUMN @registry@.journal_anchor_chain.root IS 'root of the tree over the digests of its blocks';
+COMMENT ON COLUMN @registry@.journal_anchor_chain.digest IS 'digest of its last block';
+
+-- Nothing but the journal trigger adds to it; nothing changes it, but that a
+-- note can be erased.
+CREATE TRIGGER journal_only BEFORE INSERT ON @registry@.journal_block
     FOR EACH ROW EXECUTE FUNCTION dtsen.journal_only();
-CREATE TRIGGER journal_immutable BEFORE UPDATE OR DELETE ON @registry@.journal
+CREATE TRIGGER journal_immutable BEFORE UPDATE OR DELETE ON @registry@.journal_block
     FOR EACH ROW EXECUTE FUNCTION dtsen.immutable();
-CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON @registry@.journal
+CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON @registry@.journal_block
     FOR EACH STATEMENT EXECUTE FUNCTION dtsen.immutable();
-ALTER TABLE @registry@.journal ENABLE ALWAYS TRIGGER journal_only;
-ALTER TABLE @registry@.journal ENABLE ALWAYS TRIGGER journal_immutable;
-ALTER TABLE @registry@.journal ENABLE ALWAYS TRIGGER journal_no_truncate;
+CREATE TRIGGER journal_only BEFORE INSERT ON @registry@.journal_note
+    FOR EACH ROW EXECUTE FUNCTION dtsen.journal_only();
+CREATE TRIGGER journal_erase BEFORE UPDATE ON @registry@.journal_note
+    FOR EACH ROW EXECUTE FUNCTION dtsen.note_erase();
+CREATE TRIGGER journal_immutable BEFORE DELETE ON @registry@.journal_note
+    FOR EACH ROW EXECUTE FUNCTION dtsen.immutable();
+CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON @registry@.journal_note
+    FOR EACH STATEMENT EXECUTE FUNCTION dtsen.immutable();
+CREATE TRIGGER journal_immutable BEFORE UPDATE OR DELETE ON @registry@.journal_anchor
+    FOR EACH ROW EXECUTE FUNCTION dtsen.immutable();
+CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON @registry@.journal_anchor
+    FOR EACH STATEMENT EXECUTE FUNCTION dtsen.immutable();
+CREATE TRIGGER journal_immutable BEFORE UPDATE OR DELETE ON @registry@.journal_anchor_chain
+    FOR EACH ROW EXECUTE FUNCTION dtsen.immutable();
+CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON @registry@.journal_anchor_chain
+    FOR EACH STATEMENT EXECUTE FUNCTION dtsen.immutable();
+ALTER TABLE @registry@.journal_block ENABLE ALWAYS TRIGGER journal_only;
+ALTER TABLE @registry@.journal_block ENABLE ALWAYS TRIGGER journal_immutable;
+ALTER TABLE @registry@.journal_block ENABLE ALWAYS TRIGGER journal_no_truncate;
+ALTER TABLE @registry@.journal_note ENABLE ALWAYS TRIGGER journal_only;
+ALTER TABLE @registry@.journal_note ENABLE ALWAYS TRIGGER journal_erase;
+ALTER TABLE @registry@.journal_note ENABLE ALWAYS TRIGGER journal_immutable;
+ALTER TABLE @registry@.journal_note ENABLE ALWAYS TRIGGER journal_no_truncate;
+ALTER TABLE @registry@.journal_anchor ENABLE ALWAYS TRIGGER journal_immutable;
+ALTER TABLE @registry@.journal_anchor ENABLE ALWAYS TRIGGER journal_no_truncate;
+ALTER TABLE @registry@.journal_anchor_chain ENABLE ALWAYS TRIGGER journal_immutable;
+ALTER TABLE @registry@.journal_anchor_chain ENABLE ALWAYS TRIGGER journal_no_truncate;
 
 -- Sessions keep machines and actors in memory; these tell them of a change.
 CREATE TRIGGER machine_changed AFTER INSERT OR UPDATE OR DELETE ON @registry@.machine

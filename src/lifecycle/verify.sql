@@ -56,8 +56,13 @@ CREATE FUNCTION dtsen.check_attached(target pg_catalog.regclass)
               FROM root AS r, (VALUES
                   ('machine', 'machine_changed'), ('state', 'machine_changed'),
                   ('transition', 'machine_changed'), ('actor', 'machine_changed'),
-                  ('journal', 'journal_only'), ('journal', 'journal_immutable'),
-                  ('journal', 'journal_no_truncate')) AS u(name, trigger)) AS n
+                  ('journal_block', 'journal_only'), ('journal_block', 'journal_immutable'),
+                  ('journal_block', 'journal_no_truncate'),
+                  ('journal_note', 'journal_only'), ('journal_note', 'journal_erase'),
+                  ('journal_note', 'journal_immutable'), ('journal_note', 'journal_no_truncate'),
+                  ('journal_anchor', 'journal_immutable'), ('journal_anchor', 'journal_no_truncate'),
+                  ('journal_anchor_chain', 'journal_immutable'),
+                  ('journal_anchor_chain', 'journal_no_truncate')) AS u(name, trigger)) AS n
         LEFT JOIN pg_trigger AS t ON t.tgname = n.trigger
             AND t.tgrelid = to_regclass(n.schema || '.' || n.name)
         WHERE t.tgenabled IS DISTINCT FROM 'A'
@@ -74,90 +79,12 @@ CREATE FUNCTION dtsen.check_attached(target pg_catalog.regclass)
         SELECT target::text, 'machine_tables_missing', 'error', n.schema || '.' || n.name,
                'The triggers name a table that is not there.'
         FROM (SELECT quote_ident(r.arguments[1]) AS schema, u.name
-              FROM root AS r, unnest('{machine,state,transition,actor,journal}'::text[]) AS u(name)) AS n
+              FROM root AS r, unnest('{machine,state,transition,actor,journal_block,journal_note,journal}'::text[]) AS u(name)) AS n
         WHERE to_regclass(n.schema || '.' || n.name) IS NULL
         ORDER BY 3, 1, 2
     $$;
 COMMENT ON FUNCTION dtsen.check_attached(pg_catalog.regclass) IS
     'what is missing, disabled or altered of a table''s lifecycle triggers; no row means all is well';
-
-CREATE FUNCTION dtsen.verify_journal(schema pg_catalog.name)
-    RETURNS TABLE (machine pg_catalog.text, chain pg_catalog.text,
-                   seq pg_catalog.int8, key pg_catalog.text,
-                   problem pg_catalog.text, hint pg_catalog.text)
-    LANGUAGE plpgsql STABLE STRICT ROWS 10
-    SET search_path = pg_catalog, pg_temp
-    SET row_security = off
-    AS $$
-    DECLARE
-        attached record;
-        masked constant text := $m$CASE WHEN %1$s ~ '^[0-9]{13,}$'
-            THEN rpad(left(%1$s, 2), length(%1$s), '*') ELSE %1$s END$m$;
-    BEGIN
-        PERFORM dtsen._check_lifecycle(schema);
-        RETURN QUERY EXECUTE format($q$
-            SELECT j.machine::text, j.chain::text, j.seq,
-                   $q$ || format(masked, 'j.key') || $q$::text, p.problem, p.hint
-            FROM (SELECT e.*, lag(e.seq) OVER w AS seq_before,
-                         lag(e.digest) OVER w AS digest_before
-                  FROM %I.journal AS e
-                  WINDOW w AS (PARTITION BY e.machine, e.chain ORDER BY e.seq)) AS j
-            CROSS JOIN LATERAL (
-                SELECT 'gap', 'Entries before this one are missing from the chain.'
-                WHERE j.seq <> coalesce(j.seq_before, 0) + 1
-                UNION ALL
-                SELECT 'digest', 'This entry, or the one before it, is not as it was written.'
-                WHERE j.seq = coalesce(j.seq_before, 0) + 1
-                  AND j.digest IS DISTINCT FROM dtsen.journal_digest(
-                      j.digest_before, j.machine, j.chain, j.seq, j.key,
-                      j.wilayah, j.from_state, j.to_state, j.action, j.login,
-                      j.session_login, j.person_key, j.at, j.txid,
-                      j.machine_version, j.reason)
-            ) AS p(problem, hint)
-            ORDER BY 1, 2, 3$q$, schema);
-        RETURN QUERY EXECUTE format($q$
-            SELECT m.machine::text, NULL::text, NULL::int8, NULL::text, 'detached',
-                   'The journal has entries of this machine, but it is attached to no table.'
-            FROM (SELECT DISTINCT j.machine FROM %I.journal AS j) AS m
-            WHERE m.machine NOT IN (SELECT a.machine FROM dtsen._attached($1) AS a)
-            ORDER BY 1$q$, schema) USING schema;
-        FOR attached IN SELECT * FROM dtsen._attached(schema) LOOP
-            PERFORM dtsen._check_attachable(attached.target,
-                attached.arguments[3]::name, attached.arguments[4]::name,
-                nullif(attached.arguments[5], '')::name, '{}');
-            RETURN QUERY EXECUTE format($q$
-                WITH last AS (
-                    SELECT DISTINCT ON (c.key) c.* FROM (
-                        SELECT DISTINCT ON (j.key, j.chain)
-                               j.key, j.chain, j.seq, j.at, j.to_state
-                        FROM %1$I.journal AS j WHERE j.machine = $1
-                        ORDER BY j.key, j.chain, j.seq DESC) AS c
-                    ORDER BY c.key, c.at DESC, c.seq DESC
-                ), live AS (
-                    SELECT t.%2$I::text COLLATE "C" AS key, t.%3$I::text AS state
-                    FROM %4$s AS t
-                )
-                SELECT $1, l.chain::text, l.seq,
-                       $q$ || replace(format(masked, 'coalesce(l.key, t.key)'), '%', '%%')
-                       || $q$::text, p.problem, p.hint
-                FROM last AS l FULL JOIN live AS t ON t.key = l.key
-                CROSS JOIN LATERAL (
-                    SELECT CASE WHEN t.key IS NULL THEN 'row missing'
-                                WHEN l.key IS NULL THEN 'row without entry'
-                                WHEN t.state IS DISTINCT FROM l.to_state THEN 'row differs' END,
-                           CASE WHEN t.key IS NULL THEN 'The journal knows the row, the table has none.'
-                                WHEN l.key IS NULL THEN 'The table has the row, the journal does not know it.'
-                                ELSE 'The row is in another state than its last entry says.' END
-                ) AS p(problem, hint)
-                WHERE p.problem IS NOT NULL
-                ORDER BY 2, 3, 4$q$,
-                schema, attached.arguments[3], attached.arguments[4], attached.target)
-                USING attached.machine;
-        END LOOP;
-    END
-    $$;
-COMMENT ON FUNCTION dtsen.verify_journal(pg_catalog.name) IS
-    'recomputes every digest of a journal and compares the last entries with the rows of the attached tables; no row means all is well';
 
 CREATE FUNCTION dtsen.machine_diagram(
     schema pg_catalog.name, machine pg_catalog.text)

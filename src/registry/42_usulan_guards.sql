@@ -10,10 +10,10 @@ AS $$
     SELECT k, '42501', 'a proposal is withdrawn by the person who entered it',
         'The head of the village can refuse it with the meeting.'
     FROM unnest(keys) AS k
-    WHERE NOT EXISTS (SELECT FROM @registry@.journal AS j
+    JOIN @registry@.usulan AS u ON u.id = k::bigint
+    WHERE NOT EXISTS (SELECT FROM journal_history('@registry@', 'usulan', k, u.wilayah::text) AS j
         JOIN @registry@.actor AS a ON a.person_key = j.person_key
-        WHERE j.machine = 'usulan' AND j.key = k AND j.action = 'born'
-        AND a.login = @registry@.scope_login())
+        WHERE j.action = 'born' AND a.login = @registry@.scope_login())
 $$;
 COMMENT ON FUNCTION @registry@.usulan_own(text[]) IS 'Guard: proposals that another person entered';
 
@@ -148,8 +148,9 @@ AS $$
     SELECT k, 'SE003', 'the proposal is as it was when it was returned', 'Change its content first.'
     FROM unnest(keys) AS k
     JOIN @registry@.usulan AS u ON u.id = k::bigint
-    WHERE u.payload_changed_at <= (SELECT max(j.at) FROM @registry@.journal AS j
-        WHERE j.machine = 'usulan' AND j.key = k AND j.action = 'kembalikan')
+    WHERE u.payload_changed_at <= (
+        SELECT max(j.at) FROM journal_history('@registry@', 'usulan', k, u.wilayah::text) AS j
+        WHERE j.action = 'kembalikan')
 $$;
 COMMENT ON FUNCTION @registry@.usulan_repaired(text[]) IS 'Guard: returned proposals that were not changed';
 

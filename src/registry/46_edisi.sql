@@ -137,8 +137,8 @@ AS $$
         WHERE NOT EXISTS (SELECT FROM @registry@.cek_ulang AS c
             WHERE c.edisi_id = e.id AND c.wilayah = w.kode
             -- an answer is to the draft that was shown, not to one ranked since
-            AND c.answered_at >= (SELECT max(j.at) FROM @registry@.journal AS j
-                WHERE j.machine = 'edisi' AND j.key = k AND j.action = 'buka_cek_ulang'))) AS silent,
+            AND c.answered_at >= (SELECT max(j.at) FROM journal_history('@registry@', 'edisi', k, '') AS j
+                WHERE j.action = 'buka_cek_ulang'))) AS silent,
     LATERAL (SELECT count(*) FILTER (WHERE u.state = 'disanggah') AS objected,
             count(*) FILTER (WHERE u.state IN ('diserahkan', 'diolah')) AS behind
         FROM @registry@.usulan AS u WHERE u.edisi_id = e.id) AS open,
