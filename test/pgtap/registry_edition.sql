@@ -233,6 +233,8 @@ SELECT is_empty($$ SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'reg_
     AND NOT coalesce(c.reloptions && '{security_barrier=true,security_barrier=on}', false) $$, 'each view is a security barrier');
 SELECT is_empty($$ SELECT c.relname FROM pg_class c WHERE c.relnamespace = 'reg_bi'::regnamespace
     AND obj_description(c.oid) !~ 'Grain: ' $$, 'each view says its grain');
-SELECT is(t.value('ana', 'SELECT bool_and(is_intact) FROM reg_bi.journal_check'), 'true', 'the journal verifies');
+SELECT results_eq($$ SELECT machine, chain, problem FROM dtsen.verify_journal('reg') $$, $$ VALUES ('usulan', '3216', 'history') $$,
+    'the journal verifies, and tells of the proposal that was put in above behind the triggers');
+SELECT is(t.value('ana', 'SELECT string_agg(machine, '','') FROM reg_bi.journal_check WHERE NOT is_intact'), 'usulan', 'so do the views');
 SELECT * FROM finish();
 ROLLBACK;
