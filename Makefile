@@ -41,6 +41,7 @@ SQL_PARTS = \
 	src/lifecycle/verify.sql \
 	src/lifecycle/anchor.sql \
 	src/lifecycle/verify_journal.sql \
+	src/lifecycle/proof.sql \
 	src/lifecycle/drop_guard.sql \
 	build/registry_template.sql \
 	build/registry_grants.sql \

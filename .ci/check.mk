@@ -63,6 +63,15 @@ check-upgrade:
 check-tap:
 	@PG_CONFIG='$(PG_CONFIG)' .ci/tap $(TESTS)
 
+# More of what the suites do a little of: 50 crashes, 10,000 tamperings.
+.PHONY: soak-crash check-tamper
+soak-crash:
+	@CRASHES=$(or $(CRASHES),50) PG_CONFIG='$(PG_CONFIG)' .ci/tap test/tap/020_journal.pl
+
+check-tamper:
+	@PG_CONFIG='$(PG_CONFIG)' .ci/with-server env TAMPERINGS=$(or $(TAMPERINGS),10000) \
+		.ci/pgtap test/pgtap/lifecycle_tamper.sql
+
 # These use the running server that PGHOST and PGPORT name.
 .PHONY: installcheck-regress installcheck-isolation
 installcheck-regress:
