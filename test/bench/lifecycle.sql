@@ -104,4 +104,4 @@ BEGIN
 END $$;
 \set plain 'UPDATE lc.t SET state = ''diajukan'''
 SET bench.login = 'bench_operator';
-CREATE TABLE size (variant text, bytes float8);
+CREATE TABLE fact (what text, figure float8);
