@@ -61,8 +61,7 @@ hash_field(DtcSha256 *h, DtcText field)
 
 	dtc_sha256_add(
 		h, prefix,
-		put_number(prefix,
-				   field.data == NULL ? 0 : (uint64_t) field.len + 1));
+		put_number(prefix, field.data == NULL ? 0 : (uint64_t) field.len + 1));
 	if (field.data != NULL)
 		dtc_sha256_add(h, field.data, field.len);
 }
@@ -128,17 +127,17 @@ dtc_key_hash(const char *key, size_t len)
 
 	if (dtc_key_number(key, len, &number))
 		return dtc_key_hash_number(number);
-	return (uint32_t) (mixed(hash_bytes(key, len,
-										UINT64_C(0xcbf29ce484222325))) >>
-					   32);
+	return (
+		uint32_t) (mixed(hash_bytes(key, len, UINT64_C(0xcbf29ce484222325))) >>
+				   32);
 }
 
 /* Tells chains apart in the index of cells; they need not be all different. */
 uint32_t
 dtc_chain_hash(DtcText machine, const char *chain, size_t len)
 {
-	uint64_t h = hash_bytes(machine.data, machine.len,
-							UINT64_C(0xcbf29ce484222325));
+	uint64_t h =
+		hash_bytes(machine.data, machine.len, UINT64_C(0xcbf29ce484222325));
 
 	h = hash_bytes("", 1, h);
 	return (uint32_t) (mixed(hash_bytes(chain, len, h)) >> (64 - CHAIN_BITS));
@@ -369,8 +368,7 @@ dtc_block_begin(DtcBlockWriter *w, const DtcBlockHeader *header)
 	w->seq = header->seq;
 	dtc_merkle_begin(&w->tree, w->compress);
 	put(&w->head, &version, 1);
-	w->head.len +=
-		dtc_block_put_int64(w->head.data + w->head.len, header->at);
+	w->head.len += dtc_block_put_int64(w->head.data + w->head.len, header->at);
 	w->head.len +=
 		dtc_block_put_int64(w->head.data + w->head.len, header->txid);
 	w->head.len += put_number(w->head.data + w->head.len,

@@ -225,8 +225,7 @@ read_block(DtFourEyes *f, Regency *regency, const DtBlock *block)
 		moves = reading.regions[i].from_chain.data != NULL;
 	if (!any && !moves)
 		return;
-	while (dtc_block_next(&reading.reader, &change, &check) ==
-		   DTC_BLOCK_ENTRY)
+	while (dtc_block_next(&reading.reader, &change, &check) == DTC_BLOCK_ENTRY)
 	{
 		if (any && is_asked(f, change.step))
 			set_add(&regency->taken, key_hash(change.key), f->cxt);
@@ -286,11 +285,10 @@ regency_of(DtFourEyes *f, const char *name)
 	if (f->nregencies == f->maxregencies)
 	{
 		f->maxregencies = Max(8, f->maxregencies * 2);
-		f->regencies = f->regencies == NULL
-						   ? MemoryContextAlloc(f->cxt, f->maxregencies *
-															sizeof(Regency))
-						   : repalloc(f->regencies,
-									  f->maxregencies * sizeof(Regency));
+		f->regencies =
+			f->regencies == NULL
+				? MemoryContextAlloc(f->cxt, f->maxregencies * sizeof(Regency))
+				: repalloc(f->regencies, f->maxregencies * sizeof(Regency));
 	}
 	regency = &f->regencies[f->nregencies++];
 	memset(regency, 0, sizeof(*regency));

@@ -103,8 +103,8 @@ typedef struct DtReading
 
 /* Takes an entry; false: enough. */
 typedef bool (*DtTakeEntry)(void *state, const DtBlock *block,
-							const DtReading *reading,
-							const DtcChange *change, int64 seq);
+							const DtReading *reading, const DtcChange *change,
+							int64 seq);
 
 extern bool dtsen_journal_begin(DtReading *reading, const DtBlock *block);
 extern void dtsen_journal_broken(const DtBlock *block) pg_attribute_noreturn();

@@ -44,8 +44,8 @@ dtsen_journal_begin(DtReading *reading, const DtBlock *block)
 	r->header.seq = block->seq;
 	r->header.entries = (uint32) block->entries;
 	reading->steps = palloc(Max(r->nsteps, 1) * sizeof(DtcStep));
-	reading->regions = palloc(
-		Min(Max(block->entries, 1), DTC_BLOCK_ENTRIES) * sizeof(DtcRegion));
+	reading->regions = palloc(Min(Max(block->entries, 1), DTC_BLOCK_ENTRIES) *
+							  sizeof(DtcRegion));
 	return block->entries > 0 && block->entries <= DTC_BLOCK_ENTRIES &&
 		   dtc_block_dictionaries(r, reading->steps, reading->regions);
 }
@@ -54,11 +54,11 @@ dtsen_journal_begin(DtReading *reading, const DtBlock *block)
 void
 dtsen_journal_broken(const DtBlock *block)
 {
-	ereport(ERROR, (errcode(ERRCODE_DTSEN_JOURNAL),
-					errmsg("a block of the journal is damaged"),
-					errdetail("It begins with entry " INT64_FORMAT ".",
-							  block->seq),
-					errhint("dtsen.verify_journal() says more.")));
+	ereport(ERROR,
+			(errcode(ERRCODE_DTSEN_JOURNAL),
+			 errmsg("a block of the journal is damaged"),
+			 errdetail("It begins with entry " INT64_FORMAT ".", block->seq),
+			 errhint("dtsen.verify_journal() says more.")));
 }
 
 /*
@@ -82,8 +82,7 @@ dtsen_journal_text(DtcText utf8)
 	}
 	server = pg_any_to_server(utf8.data, (int) utf8.len, PG_UTF8);
 	result.data = server;
-	result.len =
-		server == utf8.data ? (int) utf8.len : (int) strlen(server);
+	result.len = server == utf8.data ? (int) utf8.len : (int) strlen(server);
 	result.isnull = false;
 	return result;
 }
@@ -95,9 +94,10 @@ put_text(DtcText field, Datum *value, bool *isnull)
 	DtText given = dtsen_journal_text(field);
 
 	*isnull = given.isnull;
-	*value = given.isnull ? (Datum) 0
-						 : PointerGetDatum(
-							   cstring_to_text_with_len(given.data, given.len));
+	*value =
+		given.isnull
+			? (Datum) 0
+			: PointerGetDatum(cstring_to_text_with_len(given.data, given.len));
 }
 
 static void
@@ -155,8 +155,8 @@ entry_columns(const DtReading *reading, const DtcChange *change, int64 seq,
 	nulls[14] = nulls[15] = change->note == NULL;
 	if (change->note != NULL)
 	{
-		int64 *first = &note_seq[(change->note - reading->reader.notes) /
-								 DTC_NOTE_BYTES];
+		int64 *first =
+			&note_seq[(change->note - reading->reader.notes) / DTC_NOTE_BYTES];
 
 		if (*first == 0)
 			*first = seq;
@@ -204,9 +204,8 @@ dtsen_journal_entries(PG_FUNCTION_ARGS)
 		Datum values[ENTRY_COLUMNS];
 		bool nulls[ENTRY_COLUMNS];
 
-		entry_columns(&reading, &change,
-					  block.seq + reading.reader.done - 1, note_seq, values,
-					  nulls);
+		entry_columns(&reading, &change, block.seq + reading.reader.done - 1,
+					  note_seq, values, nulls);
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values,
 							 nulls);
 		MemoryContextReset(row);
@@ -290,16 +289,15 @@ find_in_chain(DtStore *store, Snapshot snapshot, DtcText machine,
 	for (int level = 0; level < LEVELS; level++)
 	{
 		if (hash >> level > 0)
-			cells[n++] = Int64GetDatum(
-				dtc_key_cell_at(chain_hash, hash, level) - 1);
-		cells[n++] =
-			Int64GetDatum(dtc_key_cell_at(chain_hash, hash, level));
+			cells[n++] =
+				Int64GetDatum(dtc_key_cell_at(chain_hash, hash, level) - 1);
+		cells[n++] = Int64GetDatum(dtc_key_cell_at(chain_hash, hash, level));
 	}
 	ScanKeyEntryInitialize(
 		&scankey, SK_SEARCHARRAY, store->column[DT_BLOCK_KEYS],
 		BTEqualStrategyNumber, InvalidOid, InvalidOid, F_INT8EQ,
-		PointerGetDatum(construct_array(cells, n, INT8OID, 8,
-										FLOAT8PASSBYVAL, TYPALIGN_DOUBLE)));
+		PointerGetDatum(construct_array(cells, n, INT8OID, 8, FLOAT8PASSBYVAL,
+										TYPALIGN_DOUBLE)));
 	scan = systable_beginscan(store->rel, store->key_index, true, snapshot, 1,
 							  &scankey);
 	while (more && (tuple = systable_getnext(scan)) != NULL)
@@ -338,9 +336,8 @@ void
 dtsen_journal_find(DtStore *store, Snapshot snapshot, DtcText machine,
 				   DtcText chain, DtcText key, DtTakeEntry take, void *state)
 {
-	List *chains =
-		list_make1(makeString(pnstrdup(chain.data == NULL ? "" : chain.data,
-									   chain.len)));
+	List *chains = list_make1(
+		makeString(pnstrdup(chain.data == NULL ? "" : chain.data, chain.len)));
 
 	for (int i = 0; i < list_length(chains); i++)
 	{
@@ -367,8 +364,7 @@ take_history(void *state, const DtBlock *block, const DtReading *reading,
 	History *h = state;
 	Datum values[ENTRY_COLUMNS + 2];
 	bool nulls[ENTRY_COLUMNS + 2];
-	int64 *note_seq =
-		palloc0(Max(reading->reader.nnotes, 1) * sizeof(int64));
+	int64 *note_seq = palloc0(Max(reading->reader.nnotes, 1) * sizeof(int64));
 
 	if (change->note != NULL)
 	{
@@ -386,8 +382,8 @@ take_history(void *state, const DtBlock *block, const DtReading *reading,
 
 			if (other.note == NULL)
 				continue;
-			first = &note_seq[(other.note - again.reader.notes) /
-							  DTC_NOTE_BYTES];
+			first =
+				&note_seq[(other.note - again.reader.notes) / DTC_NOTE_BYTES];
 			if (*first == 0)
 				*first = block->seq + again.reader.done - 1;
 		}
@@ -494,8 +490,8 @@ dtsen__journal_history(PG_FUNCTION_ARGS)
 		chain.data = digits;
 		chain.len = dtc_wilayah_digits(wilayah.data, wilayah.len, digits,
 									   DTC_CHAIN_DIGITS);
-		dtsen_journal_find(&store, snapshot, machine, chain, key,
-						   take_history, &h);
+		dtsen_journal_find(&store, snapshot, machine, chain, key, take_history,
+						   &h);
 	}
 	else
 	{

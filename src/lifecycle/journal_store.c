@@ -33,8 +33,8 @@ typedef struct Column
 } Column;
 
 static const Column block_columns[DT_BLOCK_COLUMNS] = {
-	{"machine", TEXTOID},  {"chain", TEXTOID}, {"seq", INT8OID},
-	{"entries", INT4OID},  {"keys", INT8OID},  {"body", BYTEAOID},
+	{"machine", TEXTOID},   {"chain", TEXTOID},  {"seq", INT8OID},
+	{"entries", INT4OID},   {"keys", INT8OID},   {"body", BYTEAOID},
 	{"previous", BYTEAOID}, {"digest", BYTEAOID}};
 
 static const Column note_columns[] = {{"machine", TEXTOID},
@@ -105,10 +105,9 @@ open_index(DtStore *store, Relation index)
 	static const DtBlockColumn by_key[] = {DT_BLOCK_KEYS};
 	Form_pg_index form = index->rd_index;
 	IndexInfo *info;
-	bool simple = heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred,
-								 NULL) &&
-				  heap_attisnull(index->rd_indextuple, Anum_pg_index_indexprs,
-								 NULL);
+	bool simple =
+		heap_attisnull(index->rd_indextuple, Anum_pg_index_indpred, NULL) &&
+		heap_attisnull(index->rd_indextuple, Anum_pg_index_indexprs, NULL);
 
 	if (store->nindexes == DT_STORE_INDEXES)
 		refuse_table(store->rel, "It has too many indexes.");
@@ -179,7 +178,8 @@ dtsen_journal_open(DtStore *store, Oid relid, bool notes, LOCKMODE lockmode)
 			index_close(index, NoLock);
 	}
 	list_free(indexes);
-	if (!notes && (store->pkey == InvalidOid || store->key_index == InvalidOid))
+	if (!notes &&
+		(store->pkey == InvalidOid || store->key_index == InvalidOid))
 		refuse_table(store->rel, "Its primary key, or the index of column "
 								 "keys, is missing.");
 	if (lockmode != AccessShareLock)
@@ -261,9 +261,8 @@ dtsen_journal_close(DtStore *store)
 		ExecDropSingleTupleTableSlot(store->slot);
 	if (store->estate != NULL)
 		FreeExecutorState(store->estate);
-	table_close(store->rel, store->lockmode == AccessShareLock
-								? AccessShareLock
-								: NoLock);
+	table_close(store->rel,
+				store->lockmode == AccessShareLock ? AccessShareLock : NoLock);
 }
 
 static DtcText

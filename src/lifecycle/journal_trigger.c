@@ -97,17 +97,16 @@ step_between(Pass *pass, DtText from_text, DtText to_text)
 	else if (from >= 0 && from == to && !m->states[from].is_final)
 		action = DTSEN_ACTION_EDIT;
 	else
-		ereport(ERROR,
-				(errcode(ERRCODE_DTSEN_JOURNAL),
-				 errmsg("a change from \"%s\" to \"%s\", which machine "
-						"\"%s\" does not know, has passed its guard",
-						dtsen_lifecycle_state_label(m, from_text),
-						dtsen_lifecycle_state_label(m, to_text),
-						m->key.machine),
-				 errhint("The guard is switched off, or a trigger after it "
-						 "changes the state.")));
-	*step = dtsen_journal_step(pass->w, from_text, to_text,
-							   name_text(action));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_DTSEN_JOURNAL),
+			 errmsg("a change from \"%s\" to \"%s\", which machine "
+					"\"%s\" does not know, has passed its guard",
+					dtsen_lifecycle_state_label(m, from_text),
+					dtsen_lifecycle_state_label(m, to_text), m->key.machine),
+			 errhint("The guard is switched off, or a trigger after it "
+					 "changes the state.")));
+	*step = dtsen_journal_step(pass->w, from_text, to_text, name_text(action));
 	return *step;
 }
 
@@ -179,12 +178,12 @@ append_inserts(Pass *pass, TupleTableSlot *new)
 		read_key(pass->att, new, &change);
 		change.reason = slot_text(&pass->att->reason, new);
 		if (state_number(m, to, &pass->last_to) != m->initial)
-			ereport(ERROR,
-					(errcode(ERRCODE_DTSEN_JOURNAL),
-					 errmsg("a row born in state \"%s\" of machine \"%s\" has "
-							"passed its guard",
-							dtsen_lifecycle_state_label(m, to),
-							m->key.machine)));
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_DTSEN_JOURNAL),
+				 errmsg("a row born in state \"%s\" of machine \"%s\" has "
+						"passed its guard",
+						dtsen_lifecycle_state_label(m, to), m->key.machine)));
 		if (!change.is_number && change.key.isnull)
 			refuse_unpaired(m);
 		if (step < 0)
@@ -216,9 +215,8 @@ append_update(Pass *pass, TupleTableSlot *old, TupleTableSlot *new)
 		refuse_unpaired(att->machine);
 	change.step = step_between(pass, slot_text(&att->state, old),
 							   slot_text(&att->state, new));
-	change.region =
-		dtsen_journal_region(pass->w, slot_text(&att->wilayah, new),
-							 slot_text(&att->wilayah, old));
+	change.region = dtsen_journal_region(
+		pass->w, slot_text(&att->wilayah, new), slot_text(&att->wilayah, old));
 	change.reason.isnull = true;
 	if (att->reason.attno != 0)
 	{

@@ -196,9 +196,9 @@ dtsen__journal_check(PG_FUNCTION_ARGS)
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 	if (given.len != sizeof(secret))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("secret must have %d bytes",
-							   (int) sizeof(secret))));
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("secret must have %d bytes", (int) sizeof(secret))));
 	memcpy(secret, given.data, sizeof(secret));
 	block_arguments(fcinfo, &block);
 	block.keys = PG_GETARG_INT64(5);
@@ -216,8 +216,8 @@ dtsen__journal_check(PG_FUNCTION_ARGS)
 	}
 	nulls[0] = nulls[1] = sums.problem == NULL;
 	values[0] = Int64GetDatum(sums.bad_seq);
-	values[1] = sums.problem == NULL ? (Datum) 0
-									 : CStringGetTextDatum(sums.problem);
+	values[1] =
+		sums.problem == NULL ? (Datum) 0 : CStringGetTextDatum(sums.problem);
 	values[2] = TimestampTzGetDatum(reading.reader.header.at);
 	values[3] = Int64GetDatum(reading.reader.header.txid);
 	nulls[2] = nulls[3] =
@@ -239,9 +239,9 @@ dtsen__journal_row_hash(PG_FUNCTION_ARGS)
 	uint64 secret[2];
 
 	if (given.len != sizeof(secret))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("secret must have %d bytes",
-							   (int) sizeof(secret))));
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("secret must have %d bytes", (int) sizeof(secret))));
 	memcpy(secret, given.data, sizeof(secret));
 	PG_RETURN_INT64((int64) dtc_row_hash(secret, utf8_argument(fcinfo, 1),
 										 utf8_argument(fcinfo, 2)));
@@ -302,8 +302,8 @@ digest_array(ArrayType *array, int *n)
 
 	deconstruct_array(array, BYTEAOID, -1, false, TYPALIGN_INT, &values,
 					  &nulls, n);
-	result = palloc_extended((Size) Max(*n, 1) * DTC_SHA256_BYTES,
-							 MCXT_ALLOC_HUGE);
+	result =
+		palloc_extended((Size) Max(*n, 1) * DTC_SHA256_BYTES, MCXT_ALLOC_HUGE);
 	for (int i = 0; i < *n; i++)
 	{
 		bytea *value = nulls[i] ? NULL : DatumGetByteaPP(values[i]);
@@ -374,6 +374,6 @@ dtsen_merkle_path(PG_FUNCTION_ARGS)
 		values[i] = CStringGetTextDatum(sibling);
 	}
 	pfree(leaves);
-	PG_RETURN_ARRAYTYPE_P(construct_array(values, depth, TEXTOID, -1, false,
-										  TYPALIGN_INT));
+	PG_RETURN_ARRAYTYPE_P(
+		construct_array(values, depth, TEXTOID, -1, false, TYPALIGN_INT));
 }

@@ -32,9 +32,9 @@
 #include "errors.h"
 #include "lifecycle/journal.h"
 
-#define CHAIN_LOCK 0xD75E   /* kind of advisory lock, not in reach of SQL */
-#define LANES 16            /* chains of a machine and regency */
-#define BODY_TARGET 7800    /* bytes of a body, so that a row fills a page */
+#define CHAIN_LOCK 0xD75E    /* kind of advisory lock, not in reach of SQL */
+#define LANES 16             /* chains of a machine and regency */
+#define BODY_TARGET 7800     /* bytes of a body, so that a row fills a page */
 #define PENDING (256 * 1024) /* changes that are gathered before they go */
 #define ARENA (8 * 1024 * 1024)
 #define CHAIN_NAME (DTC_CHAIN_DIGITS + 4)
@@ -281,8 +281,7 @@ dtsen_journal_step(DtWriter *w, DtText from, DtText to, DtText action)
 			same_text(w->steps[i].action, action))
 			return i;
 	}
-	w->steps =
-		grown(w, w->steps, w->nsteps, &w->maxsteps, sizeof(Step));
+	w->steps = grown(w, w->steps, w->nsteps, &w->maxsteps, sizeof(Step));
 	step = &w->steps[w->nsteps];
 	old = MemoryContextSwitchTo(w->cxt);
 	step->from = copied(w, from);
@@ -317,8 +316,7 @@ chain_of(DtWriter *w, const char *regency)
 		if (strcmp(w->chains[i].regency, regency) == 0)
 			return i;
 	}
-	w->chains =
-		grown(w, w->chains, w->nchains, &w->maxchains, sizeof(Chain));
+	w->chains = grown(w, w->chains, w->nchains, &w->maxchains, sizeof(Chain));
 	chain = &w->chains[w->nchains];
 	strcpy(chain->regency, regency);
 	chain->hash = dtc_chain_hash(w->machine, regency, strlen(regency));
@@ -329,10 +327,10 @@ chain_of(DtWriter *w, const char *regency)
 static uint32
 region_hash(DtText wilayah, DtText from)
 {
-	uint32 h = wilayah.isnull ? 1
-							  : hash_bytes((const unsigned char *)
-											   wilayah.data,
-										   wilayah.len);
+	uint32 h =
+		wilayah.isnull
+			? 1
+			: hash_bytes((const unsigned char *) wilayah.data, wilayah.len);
 
 	if (!from.isnull)
 		h = hash_combine(
@@ -565,10 +563,9 @@ lock_chain(DtWriter *w, Chain *chain)
 	if (nheads == maxheads)
 	{
 		maxheads = Max(8, maxheads * 2);
-		heads = heads == NULL
-					? MemoryContextAlloc(TopTransactionContext,
-										 maxheads * sizeof(Head *))
-					: repalloc(heads, maxheads * sizeof(Head *));
+		heads = heads == NULL ? MemoryContextAlloc(TopTransactionContext,
+												   maxheads * sizeof(Head *))
+							  : repalloc(heads, maxheads * sizeof(Head *));
 	}
 	memmove(heads + i + 1, heads + i, (nheads - i) * sizeof(Head *));
 	heads[i] = head;
@@ -645,8 +642,8 @@ begin_block(DtWriter *w, Head *head, DtcBlockHeader *header)
 	header->login = w->login;
 	header->session_login = w->session_login;
 	header->person = w->person;
-	ensure(w, &w->out.head, 64 + w->login.len + w->session_login.len +
-								w->person.len);
+	ensure(w, &w->out.head,
+		   64 + w->login.len + w->session_login.len + w->person.len);
 	dtc_block_begin(&w->out, header);
 	w->block++;
 }
@@ -693,10 +690,8 @@ end_block(DtWriter *w, Head *head, DtcBlockHeader *header, int64 cell)
 	values[DT_BLOCK_ENTRIES] = Int32GetDatum(header->entries);
 	values[DT_BLOCK_KEYS] = Int64GetDatum(cell);
 	values[DT_BLOCK_BODY] = PointerGetDatum(w->body);
-	values[DT_BLOCK_PREVIOUS] =
-		bytes_datum(w, previous, DTC_SHA256_BYTES);
-	values[DT_BLOCK_DIGEST] =
-		bytes_datum(w, head->digest, DTC_SHA256_BYTES);
+	values[DT_BLOCK_PREVIOUS] = bytes_datum(w, previous, DTC_SHA256_BYTES);
+	values[DT_BLOCK_DIGEST] = bytes_datum(w, head->digest, DTC_SHA256_BYTES);
 	dtsen_journal_insert(&w->blocks, values);
 	head->seq += header->entries;
 	head->at = header->at;
@@ -751,8 +746,7 @@ add_to_block(DtWriter *w, const Pending *p, const DtcBlockHeader *header)
 		ensure(w, &w->out.notes, w->out.notes.len + DTC_NOTE_BYTES);
 		note->in_block = dtc_block_note(&w->out, note->commitment);
 		note->of_block = w->block;
-		write_note(w, note, header->chain.data,
-				   header->seq + w->out.nentries);
+		write_note(w, note, header->chain.data, header->seq + w->out.nentries);
 	}
 	change.step = &step->utf8;
 	change.region = &region->utf8;
@@ -761,8 +755,7 @@ add_to_block(DtWriter *w, const Pending *p, const DtcBlockHeader *header)
 	change.number = p->number;
 	change.key.data = p->key;
 	change.key.len = p->len;
-	ensure(w, &w->out.entries,
-		   w->out.entries.len + dtc_change_room(&change));
+	ensure(w, &w->out.entries, w->out.entries.len + dtc_change_room(&change));
 	dtc_block_add(&w->out, step->in_block, region->in_block,
 				  note != NULL ? note->in_block + 1 : 0, &change);
 }
@@ -800,9 +793,9 @@ write_chain(DtWriter *w, int first, int end)
 		while (i < end && i - first < DTC_BLOCK_ENTRIES &&
 			   dtc_block_size(&w->out) + room_for(w, &w->pending[i]) <
 				   BODY_TARGET);
-		end_block(w, chain->head, &header,
-				  dtc_key_cell(chain->hash, low,
-							   (uint32) w->pending[i - 1].order));
+		end_block(
+			w, chain->head, &header,
+			dtc_key_cell(chain->hash, low, (uint32) w->pending[i - 1].order));
 		first = i;
 		CHECK_FOR_INTERRUPTS();
 	}
@@ -872,8 +865,7 @@ note_of(DtWriter *w, DtText given)
 	if (!pg_strong_random(note->salt, DTC_SALT_BYTES))
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR),
 						errmsg("could not generate random values")));
-	dtc_note_commit(w->out.compress, note->salt, note->utf8,
-					note->commitment);
+	dtc_note_commit(w->out.compress, note->salt, note->utf8, note->commitment);
 	note->of_block = -1;
 	w->arena_used += sizeof(Note) + given.len;
 	return w->nnotes++;
@@ -891,8 +883,8 @@ dtsen_journal_add(DtWriter *w, const DtChange *change)
 
 	if (w->npending == PENDING || w->arena_used >= ARENA)
 		write_pending(w);
-	w->pending = grown(w, w->pending, w->npending, &w->maxpending,
-					   sizeof(Pending));
+	w->pending =
+		grown(w, w->pending, w->npending, &w->maxpending, sizeof(Pending));
 	if (w->arena == NULL && !(change->is_number && change->reason.isnull))
 		w->arena = AllocSetContextCreate(w->cxt, "dtsen journal keys",
 										 ALLOCSET_DEFAULT_SIZES);

@@ -87,7 +87,7 @@ typedef struct DtMachine
 	bool valid;
 	MemoryContext cxt; /* of all below that is allocated */
 	Oid relids[DT_TABLES];
-	Oid owner;         /* of the machine tables */
+	Oid owner; /* of the machine tables */
 	Oid journal_owner;
 	int version;
 	int initial;

@@ -35,7 +35,8 @@
 #define MAX_STATES 1000 /* of a machine; its step table is 2 bytes squared */
 
 static const char *const table_names[DT_TABLES] = {
-	"machine", "state", "transition", "actor", "journal_block", "journal_note"};
+	"machine", "state",         "transition",
+	"actor",   "journal_block", "journal_note"};
 
 static HTAB *machines = NULL;
 static uint64 invalidations = 0;

@@ -34,9 +34,8 @@ static const uint32 round_constants[64] pg_attribute_aligned(16) = {
 __attribute__((target("sha,sse4.1"))) static void
 compress(uint32_t state[8], const uint8_t *data, size_t n)
 {
-	const __m128i order =
-		_mm_set_epi64x(INT64CONST(0x0c0d0e0f08090a0b),
-					   INT64CONST(0x0405060700010203));
+	const __m128i order = _mm_set_epi64x(INT64CONST(0x0c0d0e0f08090a0b),
+										 INT64CONST(0x0405060700010203));
 	__m128i abcd = _mm_loadu_si128((const __m128i *) &state[0]);
 	__m128i efgh = _mm_loadu_si128((const __m128i *) &state[4]);
 	__m128i cdab = _mm_shuffle_epi32(abcd, 0xb1);
@@ -75,8 +74,7 @@ compress(uint32_t state[8], const uint8_t *data, size_t n)
 	}
 	cdab = _mm_shuffle_epi32(abef, 0x1b); /* feba */
 	hgfe = _mm_shuffle_epi32(cdgh, 0xb1); /* dchg */
-	_mm_storeu_si128((__m128i *) &state[0],
-					 _mm_blend_epi16(cdab, hgfe, 0xf0));
+	_mm_storeu_si128((__m128i *) &state[0], _mm_blend_epi16(cdab, hgfe, 0xf0));
 	_mm_storeu_si128((__m128i *) &state[4], _mm_alignr_epi8(hgfe, cdab, 8));
 }
 

@@ -96,18 +96,18 @@ refuse_same_person(const DtAttachment *att, const DtTransition *t,
 {
 	const DtMachine *m = att->machine;
 
-	ereport(ERROR,
-			(errcode(ERRCODE_DTSEN_FOUR_EYES),
-			 errmsg("step \"%s\" of machine \"%s\" takes another person",
-					t->action, m->key.machine),
-			 errdetail(
-				 "The person behind this login took an earlier step "
-				 "of row %s; rows like it in this statement: " INT64_FORMAT
-				 ".",
-				 step->first, step->same),
-			 errhint("The earlier steps are those that column "
-					 "distinct_from of table %s.transition names.",
-					 quote_identifier(m->key.schema))));
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_DTSEN_FOUR_EYES),
+		 errmsg("step \"%s\" of machine \"%s\" takes another person",
+				t->action, m->key.machine),
+		 errdetail("The person behind this login took an earlier step "
+				   "of row %s; rows like it in this statement: " INT64_FORMAT
+				   ".",
+				   step->first, step->same),
+		 errhint("The earlier steps are those that column "
+				 "distinct_from of table %s.transition names.",
+				 quote_identifier(m->key.schema))));
 }
 
 /* Looks at one row that took a step. cxt: of the statement. */
@@ -343,8 +343,8 @@ static void
 check_guards(DtAttachment *att, const DtTransition *t, StepKeys *step)
 {
 	MemoryContext old = MemoryContextSwitchTo(step->cxt);
-	Datum keys = PointerGetDatum(construct_array(
-		step->keys, step->n, TEXTOID, -1, false, TYPALIGN_INT));
+	Datum keys = PointerGetDatum(construct_array(step->keys, step->n, TEXTOID,
+												 -1, false, TYPALIGN_INT));
 
 	for (int i = 0; i < t->nguards; i++)
 		run_guard(att, t, t->guards[i], keys);

@@ -32,8 +32,9 @@ test_sha256(void)
 	char hex[65];
 
 	digest_of("", 1, hex);
-	CHECK(strcmp(hex, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b"
-					  "7852b855") == 0);
+	CHECK(strcmp(hex,
+				 "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b"
+				 "7852b855") == 0);
 	for (size_t piece = 1; piece < 70; piece++)
 	{
 		digest_of("abc", piece, hex);
@@ -46,8 +47,9 @@ test_sha256(void)
 	memset(million, 'a', 1000000);
 	million[1000000] = '\0';
 	digest_of(million, 977, hex);
-	CHECK(strcmp(hex, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39cc"
-					  "c7112cd0") == 0);
+	CHECK(strcmp(hex,
+				 "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39cc"
+				 "c7112cd0") == 0);
 }
 
 /* Paths lead to the root that the tree computes, for every size and leaf. */
@@ -178,9 +180,9 @@ write_block(const DtcBlockHeader *header, uint8_t root[32])
 	ids[4] = dtc_block_note(&w, note);
 	for (int i = 0; i < KEYS; i++)
 	{
-		DtcChange change = {&steps[i % 2], &regions[i / 2 % 2],
-							i % 5 == 0 ? note : NULL, i % 3 != 0,
-							(uint64_t) i << (i % 50), {"key-x", 5}};
+		DtcChange change = {
+			&steps[i % 2], &regions[i / 2 % 2],      i % 5 == 0 ? note : NULL,
+			i % 3 != 0,    (uint64_t) i << (i % 50), {"key-x", 5}};
 		size_t before = dtc_block_size(&w);
 
 		dtc_block_add(&w, ids[i % 2], ids[2 + i / 2 % 2],
@@ -206,7 +208,8 @@ read_block(const DtcBlockHeader *header, size_t len, const uint8_t root[32])
 	CHECK(dtc_block_open(&r, body, len));
 	CHECK(r.header.at == header->at && r.header.txid == header->txid);
 	CHECK(r.header.version == header->version);
-	CHECK(r.header.login.len == 4 && memcmp(r.header.login.data, "siti", 4) == 0);
+	CHECK(r.header.login.len == 4 &&
+		  memcmp(r.header.login.data, "siti", 4) == 0);
 	CHECK(r.header.person.data == NULL && r.nsteps == 2);
 	CHECK(dtc_block_dictionaries(&r, read_steps, read_regions));
 	CHECK(r.nregions == 2 && r.nnotes == 1);
