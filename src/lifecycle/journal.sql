@@ -101,6 +101,14 @@ COMMENT ON FUNCTION dtsen._journal_check(
     pg_catalog.bytea) IS
     'whether a block is as it was written, and what the states of its rows add up to';
 
+CREATE FUNCTION dtsen._journal_note_count(
+    entries pg_catalog.int4, body pg_catalog.bytea)
+    RETURNS pg_catalog.int4
+    AS 'MODULE_PATHNAME', 'dtsen__journal_note_count'
+    LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10;
+COMMENT ON FUNCTION dtsen._journal_note_count(pg_catalog.int4, pg_catalog.bytea) IS
+    'how many reasons a block refers to';
+
 CREATE FUNCTION dtsen._journal_row_hash(
     secret pg_catalog.bytea, key pg_catalog.text, state pg_catalog.text)
     RETURNS pg_catalog.int8

@@ -511,3 +511,24 @@ dtsen__journal_history(PG_FUNCTION_ARGS)
 	UnregisterSnapshot(snapshot);
 	return (Datum) 0;
 }
+
+DTSEN_FUNCTION(dtsen__journal_note_count);
+
+/*
+ * _journal_note_count(entries int, body bytea) -> int: notes of a block; 0 of
+ * what is no block.
+ */
+Datum
+dtsen__journal_note_count(PG_FUNCTION_ARGS)
+{
+	bytea *body = PG_GETARG_BYTEA_PP(1);
+	DtBlock block = {0};
+	DtReading reading;
+
+	block.entries = PG_GETARG_INT32(0);
+	block.body.data = VARDATA_ANY(body);
+	block.body.len = VARSIZE_ANY_EXHDR(body);
+	if (!dtsen_journal_begin(&reading, &block))
+		PG_RETURN_INT32(0);
+	PG_RETURN_INT32((int32) reading.reader.nnotes);
+}

@@ -14,7 +14,7 @@ COMMENT ON FUNCTION dtsen._masked_key(pg_catalog.text) IS
 CREATE FUNCTION dtsen._verify_chains(
     schema pg_catalog.name, only_machine pg_catalog.text,
     secret pg_catalog.bytea, OUT problems pg_catalog.jsonb,
-    OUT sums pg_catalog.jsonb, OUT notes pg_catalog.bool)
+    OUT sums pg_catalog.jsonb)
     RETURNS record
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -24,7 +24,7 @@ CREATE FUNCTION dtsen._verify_chains(
         EXECUTE format($q$
             WITH b AS MATERIALIZED (
                 SELECT b.machine, b.chain, b.seq, b.entries, b.previous, b.digest,
-                       k.bad_seq, k.problem, k.at, k.txid, k.is_attached, k.notes, k.rows
+                       k.bad_seq, k.problem, k.at, k.txid, k.is_attached, k.rows
                 FROM %I.journal_block AS b
                 CROSS JOIN LATERAL dtsen._journal_check(b.machine, b.chain, b.seq,
                     b.entries, b.body, b.keys, b.previous, b.digest, $2) AS k
@@ -56,9 +56,8 @@ CREATE FUNCTION dtsen._verify_chains(
             SELECT (SELECT jsonb_agg(jsonb_build_object('machine', p.machine, 'chain', p.chain,
                         'seq', p.seq, 'problem', p.problem)) FROM p),
                    (SELECT jsonb_agg(jsonb_build_object('machine', s.machine,
-                        'since', s.since, 'rows', s.rows)) FROM s),
-                   (SELECT bool_or(b.notes > 0) FROM b)$q$, schema)
-            INTO problems, sums, notes USING only_machine, secret;
+                        'since', s.since, 'rows', s.rows)) FROM s)$q$, schema)
+            INTO problems, sums USING only_machine, secret;
     END
     $$;
 COMMENT ON FUNCTION dtsen._verify_chains(
@@ -79,6 +78,7 @@ CREATE FUNCTION dtsen._verify_notes(
                 FROM %1$I.journal_block AS b
                 CROSS JOIN LATERAL dtsen.journal_entries(b.seq, b.entries, b.body) AS e
                 WHERE ($1 IS NULL OR b.machine = $1) AND e.note_seq = e.seq
+                  AND dtsen._journal_note_count(b.entries, b.body) > 0
             )
             SELECT coalesce(e.machine, n.machine)::text, coalesce(e.chain, n.chain)::text,
                    coalesce(e.seq, n.seq), 'note'

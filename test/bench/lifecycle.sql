@@ -39,7 +39,7 @@ BEGIN
     EXECUTE 'DROP TABLE IF EXISTS lc.t, lc.audit';
     EXECUTE 'SET session_replication_role = replica';
     EXECUTE 'ALTER TABLE lc.journal_block DISABLE TRIGGER USER';
-    EXECUTE 'DELETE FROM lc.journal_block';
+    EXECUTE 'TRUNCATE lc.journal_block';
     EXECUTE 'ALTER TABLE lc.journal_block ENABLE TRIGGER USER';
     EXECUTE 'ALTER TABLE lc.journal_block ENABLE ALWAYS TRIGGER journal_only, ENABLE ALWAYS TRIGGER journal_immutable, ENABLE ALWAYS TRIGGER journal_no_truncate';
     EXECUTE 'SET session_replication_role = origin';
