@@ -37,6 +37,7 @@ SQL_PARTS = \
 	build/lifecycle_template.sql \
 	src/lifecycle/lifecycle.sql \
 	src/lifecycle/attach.sql \
+	src/lifecycle/machine.sql \
 	src/lifecycle/verify.sql \
 	src/lifecycle/drop_guard.sql \
 	build/registry_template.sql \

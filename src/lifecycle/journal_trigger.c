@@ -41,11 +41,11 @@ refuse_unpaired(const DtMachine *m)
 
 /* What happened between two states; refuses what the guard cannot have let. */
 static DtText
-action_of(const DtMachine *m, const DtEntry *entry)
+action_of(const DtMachine *m, const DtRules *rules, const DtEntry *entry)
 {
 	int from = dtsen_lifecycle_state(m, entry->from.data, entry->from.len);
 	int to = dtsen_lifecycle_state(m, entry->to.data, entry->to.len);
-	const DtTransition *t = dtsen_lifecycle_step(m, from, to);
+	const DtTransition *t = dtsen_lifecycle_step(m, rules, from, to);
 
 	if (t != NULL)
 		return dtsen_lifecycle_text(t->action);
@@ -139,7 +139,9 @@ append_updates(DtWriter *w, DtAttachment *att, const TriggerData *trigdata,
 		entry.wilayah = slot_text(&att->wilayah, new);
 		entry.from = slot_text(&att->state, old);
 		entry.to = slot_text(&att->state, new);
-		entry.action = action_of(m, &entry);
+		entry.action =
+			action_of(m, dtsen_lifecycle_rules_of(att, old), &entry);
+		entry.version = dtsen_lifecycle_rules_of(att, new)->version;
 		entry.reason = slot_text(&att->reason, new);
 		dtsen_lifecycle_append(w, &entry);
 		n++;
@@ -225,7 +227,7 @@ dtsen_journal(PG_FUNCTION_ARGS)
 	bool update = TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event);
 	DtAttachment att;
 
-	if (IsLogicalWorker())
+	if (IsLogicalWorker() || dtsen_lifecycle_explaining())
 		return PointerGetDatum(NULL);
 	if (!TRIGGER_FIRED_AFTER(trigdata->tg_event) ||
 		!TRIGGER_FIRED_FOR_STATEMENT(trigdata->tg_event) ||

@@ -87,6 +87,7 @@ struct DtWriter
 	int maxwanted;
 	TimestampTz at;
 	int64 txid;
+	int version; /* of the entries gathered */
 	char *session_login;
 	DtHasher hasher;
 	MemoryContext batch;
@@ -269,7 +270,7 @@ flush(DtWriter *w)
 	nulls[3] = w->m->person != NULL ? ' ' : 'n';
 	values[4] = TimestampTzGetDatum(w->at);
 	values[5] = Int64GetDatum(w->txid);
-	values[6] = Int32GetDatum(w->m->version);
+	values[6] = Int32GetDatum(w->version);
 	for (int i = 0; i < COLUMNS; i++)
 	{
 		int dims[1] = {w->n};
@@ -337,8 +338,14 @@ dtsen_lifecycle_append(DtWriter *w, DtEntry *entry)
 	HeadKey key;
 	Head *head;
 	bool found;
-	bytea *digest = palloc(VARHDRSZ + DTC_DIGEST_BYTES);
+	bytea *digest;
 
+	if (entry->version == 0)
+		entry->version = w->m->version;
+	if (w->n > 0 && entry->version != w->version)
+		flush(w);
+	w->version = entry->version;
+	digest = palloc(VARHDRSZ + DTC_DIGEST_BYTES);
 	chain_key(w->m, entry->wilayah, &key);
 	head = find_head(&key, &found);
 	if (!found)
@@ -351,7 +358,6 @@ dtsen_lifecycle_append(DtWriter *w, DtEntry *entry)
 	entry->person = dtsen_lifecycle_text(w->m->person);
 	entry->at = w->at;
 	entry->txid = w->txid;
-	entry->version = w->m->version;
 	SET_VARSIZE(digest, VARHDRSZ + DTC_DIGEST_BYTES);
 	dtsen_lifecycle_digest(&w->hasher, head->digest, entry,
 						   (uint8 *) VARDATA(digest));
