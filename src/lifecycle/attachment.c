@@ -32,6 +32,7 @@
 #include "lifecycle/lifecycle.h"
 
 #define FIXED_ARGUMENTS 10
+#define SHORT_ARGUMENTS 8
 
 static HTAB *attachments = NULL;
 
@@ -124,7 +125,9 @@ resolve(DtAttachment *att, const TriggerData *trigdata, MemoryContext cxt)
 {
 	const Trigger *trigger = trigdata->tg_trigger;
 
-	if (trigger->tgnargs < FIXED_ARGUMENTS)
+	/* without version and period it has no frozen columns either */
+	if (trigger->tgnargs < FIXED_ARGUMENTS &&
+		trigger->tgnargs != SHORT_ARGUMENTS)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("trigger \"%s\" has %d arguments, %d are needed",
@@ -138,15 +141,18 @@ resolve(DtAttachment *att, const TriggerData *trigdata, MemoryContext cxt)
 	find_column(&att->reason, trigdata, 5, cxt);
 	find_column(&att->changed_at, trigdata, 6, cxt);
 	find_column(&att->changed_by, trigdata, 7, cxt);
-	find_column(&att->version, trigdata, 8, cxt);
-	find_column(&att->period, trigdata, 9, cxt);
+	if (trigger->tgnargs >= FIXED_ARGUMENTS)
+	{
+		find_column(&att->version, trigdata, 8, cxt);
+		find_column(&att->period, trigdata, 9, cxt);
+	}
 	if (att->key.attno == 0 || att->state.attno == 0)
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 						errmsg("trigger \"%s\" names no key or no state "
 							   "column",
 							   trigger->tgname)));
 	check_stamps(att, trigdata);
-	att->nfrozen = trigger->tgnargs - FIXED_ARGUMENTS;
+	att->nfrozen = Max(trigger->tgnargs - FIXED_ARGUMENTS, 0);
 	att->frozen =
 		MemoryContextAllocZero(cxt, (att->nfrozen + 1) * sizeof(DtColumn));
 	for (int i = 0; i < att->nfrozen; i++)

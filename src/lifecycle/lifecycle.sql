@@ -42,6 +42,12 @@ CREATE FUNCTION dtsen.machine_rules() RETURNS trigger
 COMMENT ON FUNCTION dtsen.machine_rules() IS
     'row trigger of the machine tables: refuses to change rules in force, and windows that have closed';
 
+CREATE FUNCTION dtsen.is_apply_worker() RETURNS pg_catalog.bool
+    AS 'MODULE_PATHNAME', 'dtsen_is_apply_worker'
+    LANGUAGE C STABLE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION dtsen.is_apply_worker() IS
+    'whether logical replication applies what another server has judged; a client cannot make it true';
+
 CREATE FUNCTION dtsen.trigger_arguments(pg_catalog.oid)
     RETURNS pg_catalog.text[]
     AS 'MODULE_PATHNAME', 'dtsen_trigger_arguments'

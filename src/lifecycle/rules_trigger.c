@@ -266,3 +266,15 @@ dtsen_machine_rules(PG_FUNCTION_ARGS)
 	return PointerGetDatum(update ? trigdata->tg_newtuple
 								  : trigdata->tg_trigtuple);
 }
+
+DTSEN_FUNCTION(dtsen_is_apply_worker);
+
+/*
+ * is_apply_worker() -> bool, for the WHEN of triggers that are ENABLE ALWAYS:
+ * a setting can be changed by a client, the kind of process cannot.
+ */
+Datum
+dtsen_is_apply_worker(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(IsLogicalWorker());
+}

@@ -334,7 +334,7 @@ refuse_guarded(DtAttachment *att, const DtTransition *t, const char *guard,
 	dtsen_refuse(
 		(errcode(guard_sqlstate(answer(row, 2))),
 		 errmsg("%s", message != NULL ? message : "guard refuses the row"),
-		 errdetail("Step \"%s\" of machine \"%s\", row %s, from \"%s\" to "
+		 errdetail("Step \"%s\" of machine \"%s\", row %s; from \"%s\" to "
 				   "\"%s\"; rows that guard \"%s\" refuses in this "
 				   "statement: " INT64_FORMAT ".",
 				   t->action, m->key.machine,

@@ -3,6 +3,29 @@
 -- A guard is asked once a statement, with the keys of all rows that take the
 -- step, and lists those that must not. It runs as the owner.
 
+CREATE FUNCTION @registry@.usulan_hold_edition(keys text[])
+    RETURNS TABLE (key text, code text, message text, hint text)
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    -- whoever takes the edition on waits for this transaction, and the reverse
+    PERFORM FROM @registry@.edisi AS e
+    WHERE e.id IN (SELECT u.edisi_id FROM @registry@.usulan AS u WHERE u.id = ANY (keys::bigint[]))
+    ORDER BY e.id FOR SHARE;
+END $$;
+COMMENT ON FUNCTION @registry@.usulan_hold_edition(text[]) IS 'Guard that refuses nothing: keeps the editions of proposals in the state that the guards after it see';
+
+CREATE FUNCTION @registry@.usulan_hold_village(keys text[])
+    RETURNS TABLE (key text, code text, message text, hint text)
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+BEGIN
+    PERFORM FROM @registry@.wilayah AS w
+    WHERE w.kode IN (SELECT u.wilayah FROM @registry@.usulan AS u WHERE u.id = ANY (keys::bigint[]))
+    ORDER BY w.kode FOR SHARE;
+END $$;
+COMMENT ON FUNCTION @registry@.usulan_hold_village(text[]) IS 'Guard that refuses nothing: keeps the villages of proposals from closing while the guards after it look';
+
 CREATE FUNCTION @registry@.usulan_own(keys text[])
     RETURNS TABLE (key text, code text, message text, hint text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
@@ -81,6 +104,8 @@ AS $$
         (e.state <> 'buka' OR clock_timestamp() >= e.cut_off_at, 'SE002',
             'edition ' || e.name || ' takes no more proposals',
             'Set edisi_id to an edition that is open.'),
+        (EXISTS (SELECT FROM @registry@.desa_tutup AS d WHERE d.edisi_id = u.edisi_id AND d.wilayah = u.wilayah), 'SE002',
+            'the village has closed edition ' || e.name, 'Set edisi_id to a later edition.'),
         ((u.keluarga_id IS NOT NULL) <> n.needs_family, 'SE101',
             CASE WHEN n.needs_family THEN 'the proposal names no family' ELSE 'a new family is not one of the registry' END, NULL),
         (n.needs_member AND u.anggota_id IS NULL, 'SE101', 'the proposal names no member', NULL),
