@@ -27,7 +27,7 @@
 /* The draft that this transaction was last seen to edit, and by whom. */
 static uint64 touched_epoch = 0;
 static Oid touched_user = InvalidOid;
-static Oid touched_relid = InvalidOid;
+static Oid touched_schema = InvalidOid;
 static char touched_id[2 * NAMEDATALEN];
 
 static char *
@@ -91,7 +91,7 @@ touch(const TriggerData *trigdata, const char *id)
 	uint64 epoch = dtsen_lifecycle_epoch();
 
 	if (touched_epoch == epoch && touched_user == GetOuterUserId() &&
-		touched_relid == RelationGetRelid(trigdata->tg_relation) &&
+		touched_schema == RelationGetNamespace(trigdata->tg_relation) &&
 		strcmp(touched_id, id) == 0)
 		return;
 	(void) ask("UPDATE %s.machine_version AS v SET changed_at = NULL "
@@ -100,7 +100,7 @@ touch(const TriggerData *trigdata, const char *id)
 			   schema_of(trigdata), id, "", SPI_OK_UPDATE);
 	touched_epoch = epoch;
 	touched_user = GetOuterUserId();
-	touched_relid = RelationGetRelid(trigdata->tg_relation);
+	touched_schema = RelationGetNamespace(trigdata->tg_relation);
 	strlcpy(touched_id, id, sizeof(touched_id));
 }
 
