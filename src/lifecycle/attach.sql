@@ -19,16 +19,16 @@ CREATE FUNCTION dtsen._lifecycle_trigger(
          'each'),
         ('zz_dtsen_guard_update',
          'AFTER UPDATE ON %s REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dtsen.guard_statement(%s)',
-         'table'),
+         'each'),
         ('zz_dtsen_journal_delete',
          'AFTER DELETE ON %s REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION dtsen.journal(%s)',
-         'table'),
+         'each'),
         ('zz_dtsen_journal_insert',
          'AFTER INSERT ON %s REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dtsen.journal(%s)',
-         'table'),
+         'each'),
         ('zz_dtsen_journal_update',
          'AFTER UPDATE ON %s REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dtsen.journal(%s)',
-         'table')
+         'each')
     $$;
 COMMENT ON FUNCTION dtsen._lifecycle_trigger() IS
     'triggers of an attached table; scope: table, only if partitioned, or each partition too. Names sort after others, so that the guard sees what other triggers made of a row';

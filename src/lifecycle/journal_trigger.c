@@ -99,7 +99,8 @@ append_inserts(DtWriter *w, DtAttachment *att, const TriggerData *trigdata,
 	}
 	MemoryContextSwitchTo(old_cxt);
 	MemoryContextDelete(row);
-	if (trigdata->tg_relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+	if (trigdata->tg_relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE ||
+		trigdata->tg_relation->rd_rel->relispartition)
 		dtsen_lifecycle_expect(m, -n);
 }
 

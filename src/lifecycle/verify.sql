@@ -34,8 +34,12 @@ CREATE FUNCTION dtsen.check_attached(target pg_catalog.regclass)
             FROM expected AS e
             LEFT JOIN pg_trigger AS t ON t.tgrelid = e.relid AND t.tgname = e.name
         )
-        SELECT p.relid::text || '.' || p.name, 'trigger_missing', 'error', NULL,
-               'Without it changes are not checked or not journalled: dtsen.detach() and dtsen.attach().'
+        SELECT p.relid::text || '.' || p.name, 'trigger_missing',
+               CASE WHEN p.relid = target OR p.name IN ('zz_dtsen_guard', 'zz_dtsen_guard_arrival', 'zz_dtsen_guard_truncate')
+                    THEN 'error' ELSE 'warning' END, NULL,
+               CASE WHEN p.relid = target OR p.name IN ('zz_dtsen_guard', 'zz_dtsen_guard_arrival', 'zz_dtsen_guard_truncate')
+                    THEN 'Without it changes are not checked or not journalled: dtsen.detach() and dtsen.attach().'
+                    ELSE 'What names this partition instead of its table fails at COMMIT: dtsen.detach() and dtsen.attach().' END
         FROM present AS p WHERE p.oid IS NULL
         UNION ALL
         SELECT p.relid::text || '.' || p.name, 'trigger_disabled', 'error',
