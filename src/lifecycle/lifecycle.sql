@@ -115,3 +115,15 @@ CREATE FUNCTION dtsen.create_lifecycle(schema pg_catalog.name)
     $$;
 COMMENT ON FUNCTION dtsen.create_lifecycle(pg_catalog.name) IS
     'creates the tables of a lifecycle (machine, state, transition, machine_version, calendar, actor, journal) in a schema of the caller''s';
+
+CREATE FUNCTION dtsen.explain_transition(
+    target pg_catalog.regclass, key pg_catalog.text, to_state pg_catalog.text,
+    reason pg_catalog.text DEFAULT NULL,
+    OUT sqlstate pg_catalog.text, OUT message pg_catalog.text,
+    OUT detail pg_catalog.text, OUT hint pg_catalog.text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'dtsen_explain_transition'
+    LANGUAGE C VOLATILE ROWS 5;
+COMMENT ON FUNCTION dtsen.explain_transition(
+    pg_catalog.regclass, pg_catalog.text, pg_catalog.text, pg_catalog.text) IS
+    'what is missing before a row can go to a state, for the login that asks: the same rules, asked instead of enforced; no row: the step is allowed';

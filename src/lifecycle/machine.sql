@@ -226,6 +226,41 @@ CREATE FUNCTION dtsen._guard_function(name pg_catalog.text)
 COMMENT ON FUNCTION dtsen._guard_function(pg_catalog.text) IS
     'the function that a guard names, as schema.function or schema.function(arguments); NULL if there is none';
 
+CREATE FUNCTION dtsen._check_guard_arguments(
+    schema pg_catalog.name, machine pg_catalog.text, version pg_catalog.int4)
+    RETURNS TABLE (row_id pg_catalog.text, check_name pg_catalog.text,
+                   severity pg_catalog.text, value pg_catalog.text,
+                   hint pg_catalog.text)
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        g record;
+    BEGIN
+        -- the table and its key column that the guard's second argument is called after
+        FOR g IN EXECUTE format($q$
+            SELECT t.machine || ':' || t.from_state || '>' || t.to_state AS step, c.oid::regclass AS list, a.attname,
+                array(SELECT btrim(x) FROM regexp_split_to_table(substring(n.name FROM '\((.*)\)$'), ',') AS x) AS arguments
+            FROM %1$I.transition AS t
+            JOIN dtsen._machine_versions(%1$L, $1, $2) AS v ON v.machine = t.machine AND v.version = t.version,
+            unnest(t.guards) AS n(name), pg_proc AS f, pg_class AS c, pg_index AS i, pg_attribute AS a
+            WHERE f.oid = dtsen._guard_function(n.name) AND f.pronargs = 2
+            AND c.relname = f.proargnames[2] AND c.relnamespace = f.pronamespace AND c.relkind = 'r'
+            AND i.indrelid = c.oid AND i.indisprimary AND i.indnkeyatts = 1
+            AND a.attrelid = c.oid AND a.attnum = i.indkey[0] AND a.atttypid IN ('text'::regtype, 'varchar'::regtype)
+            ORDER BY 1$q$, schema) USING machine, version
+        LOOP
+            RETURN QUERY EXECUTE format($q$
+                SELECT $1, 'guard_argument', 'error', x.a, 'Table %1$s does not know it.'
+                FROM unnest($2) AS x(a) WHERE NOT EXISTS (SELECT FROM %1$s AS l WHERE l.%2$I::text = x.a)$q$,
+                g.list, g.attname) USING g.step, g.arguments;
+        END LOOP;
+    END
+    $$;
+COMMENT ON FUNCTION dtsen._check_guard_arguments(
+    pg_catalog.name, pg_catalog.text, pg_catalog.int4) IS
+    'arguments of guards that the table called like the guard''s second argument does not know, such as kinds of evidence';
+
 CREATE FUNCTION dtsen.check_machine(
     schema pg_catalog.name, machine pg_catalog.text DEFAULT NULL,
     version pg_catalog.int4 DEFAULT NULL)
@@ -338,20 +373,9 @@ CREATE FUNCTION dtsen.check_machine(
                    'A login stands for one person: until then it can do nothing.'
             FROM %1$I.actor AS a GROUP BY a.login HAVING count(DISTINCT a.person_key) > 1
             ORDER BY 3, 1, 2, 4$q$, schema) USING machine, version;
+        RETURN QUERY SELECT * FROM dtsen._check_guard_arguments(schema, machine, version);
     END
     $$;
 COMMENT ON FUNCTION dtsen.check_machine(
     pg_catalog.name, pg_catalog.text, pg_catalog.int4) IS
     'what is wrong or worth a look in a machine (NULL: in all of a schema) and version (NULL: the one in force); no row means all is well';
-
-CREATE FUNCTION dtsen.explain_transition(
-    target pg_catalog.regclass, key pg_catalog.text, to_state pg_catalog.text,
-    reason pg_catalog.text DEFAULT NULL,
-    OUT sqlstate pg_catalog.text, OUT message pg_catalog.text,
-    OUT detail pg_catalog.text, OUT hint pg_catalog.text)
-    RETURNS SETOF record
-    AS 'MODULE_PATHNAME', 'dtsen_explain_transition'
-    LANGUAGE C VOLATILE ROWS 5;
-COMMENT ON FUNCTION dtsen.explain_transition(
-    pg_catalog.regclass, pg_catalog.text, pg_catalog.text, pg_catalog.text) IS
-    'what is missing before a row can go to a state, for the login that asks: the same rules, asked instead of enforced; no row: the step is allowed';

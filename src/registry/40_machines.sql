@@ -56,7 +56,7 @@ INSERT INTO @registry@.state (machine, state, is_final, is_published, label_id, 
 INSERT INTO @registry@.transition
     (machine, from_state, to_state, action, actor_role, guards, distinct_from, needs_reason) VALUES
     ('usulan', 'draf', 'ditarik', 'tarik', 'operator_desa', '{@registry@.usulan_own}', '{}', false),
-    ('usulan', 'draf', 'diajukan', 'ajukan', 'operator_desa', '{@registry@.usulan_hold_edition,@registry@.usulan_hold_village,@registry@.usulan_complete}', '{}', false),
+    ('usulan', 'draf', 'diajukan', 'ajukan', 'operator_desa', '{@registry@.usulan_hold_edition,@registry@.usulan_hold_village,@registry@.usulan_complete,@registry@.usulan_evidence(formulir)}', '{}', false),
     ('usulan', 'diajukan', 'disepakati', 'setujui', 'kades',
         '{@registry@.usulan_meeting}', '{born,ajukan,perbaiki}', false),
     ('usulan', 'diajukan', 'ditolak_musdes', 'tolak', 'kades', '{@registry@.usulan_meeting}', '{}', true),
@@ -65,7 +65,7 @@ INSERT INTO @registry@.transition
     ('usulan', 'disepakati', 'dikembalikan', 'kembalikan', 'verifikator', '{}', '{}', true),
     ('usulan', 'diverifikasi', 'dikembalikan', 'kembalikan', 'kepala_opd', '{}', '{}', true),
     ('usulan', 'dikembalikan', 'diajukan', 'perbaiki', 'operator_desa',
-        '{@registry@.usulan_hold_edition,@registry@.usulan_hold_village,@registry@.usulan_repaired,@registry@.usulan_complete}', '{}', false),
+        '{@registry@.usulan_hold_edition,@registry@.usulan_hold_village,@registry@.usulan_repaired,@registry@.usulan_complete,@registry@.usulan_evidence(formulir)}', '{}', false),
     ('usulan', 'diverifikasi', 'disahkan', 'sahkan', 'kepala_opd',
         '{@registry@.usulan_sealed}', '{born,ajukan,perbaiki,setujui,verifikasi}', false),
     ('usulan', 'disahkan', 'ditandatangani', 'tanda_tangan', 'kepala_daerah',

@@ -119,13 +119,21 @@ AS $$
             'SE101', CASE u.kind WHEN 'ganda' THEN 'no other record of the family has this NIK'
                 ELSE 'another record of the registry has this NIK' END,
             'Kind ganda is for the second record of a person in a family, perbaikan_nik for a wrong NIK.'),
-        (c.problem IS NOT NULL, 'SE101', 'the content of the proposal is not complete: ' || c.problem, NULL),
-        (NOT EXISTS (SELECT FROM @registry@.bukti AS b WHERE b.usulan_id = u.id AND b.kind = 'formulir'),
-            'SE003', 'the form of the proposal is missing', 'Note evidence of kind formulir first.')
+        (c.problem IS NOT NULL, 'SE101', 'the content of the proposal is not complete: ' || c.problem, NULL)
     ) AS p (is_refused, code, message, hint)
     WHERE p.is_refused
 $$;
 COMMENT ON FUNCTION @registry@.usulan_complete(text[]) IS 'Guard: proposals that are not complete, or too late for their edition';
+
+CREATE FUNCTION @registry@.usulan_evidence(keys text[], bukti_kind text[])
+    RETURNS TABLE (key text, code text, message text, hint text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT k, 'SE003', format('evidence of kind "%s" is missing', e.kind), 'Note it with the digest of its file first.'
+    FROM unnest(keys) AS k, unnest(bukti_kind) AS e (kind)
+    WHERE NOT EXISTS (SELECT FROM @registry@.bukti AS b WHERE b.usulan_id = k::bigint AND b.kind = e.kind)
+$$;
+COMMENT ON FUNCTION @registry@.usulan_evidence(text[], text[]) IS 'Guard with arguments: proposals without one of these kinds of evidence; table bukti_kind knows them';
 
 CREATE FUNCTION @registry@.usulan_meeting(keys text[])
     RETURNS TABLE (key text, code text, message text, hint text)

@@ -84,7 +84,7 @@ SELECT throws_ok(format($$ UPDATE reg.usulan SET keluarga_id = 2 WHERE id = %s $
 
 -- what a proposal needs to be submitted
 SELECT throws_ok(format($$ SELECT t.act('op_a', 'UPDATE reg.usulan SET state = ''diajukan'' WHERE id = %s') $$, :p1), 'SE003',
-    'the form of the proposal is missing', 'no submission without the form');
+    'evidence of kind "formulir" is missing', 'no submission without the form');
 SELECT is(t.evidence('op_a', 'formulir', NULL, :p1), 1::bigint, 'the operator notes the form');
 SELECT is(t.act('op_a', 'UPDATE reg.usulan SET state = ''diajukan'' WHERE id = ' || :p1), 1::bigint, 'then it is submitted');
 CREATE FUNCTION t.why_not(kind text, family bigint, member bigint, payload text) RETURNS text LANGUAGE plpgsql AS $$
