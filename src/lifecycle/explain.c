@@ -46,14 +46,13 @@ dtsen_lifecycle_explaining(void)
 	return asking != NULL;
 }
 
-/* Notes the error at hand and takes it back. cxt: context to return to. */
+/* Notes the error that was just made, instead of throwing it. */
 void
-dtsen_lifecycle_collect(MemoryContext cxt)
+dtsen_lifecycle_collect(void)
 {
-	ErrorData *error;
+	MemoryContext cxt = MemoryContextSwitchTo(asking->cxt);
+	ErrorData *error = CopyErrorData();
 
-	MemoryContextSwitchTo(asking->cxt);
-	error = CopyErrorData();
 	FlushErrorState();
 	if (asking->n < MOST_REFUSALS)
 		asking->list[asking->n++] = error;

@@ -211,29 +211,22 @@ extern const DtRules *dtsen_lifecycle_rules_of(const DtAttachment *att,
 
 /* explain.c */
 extern bool dtsen_lifecycle_explaining(void);
-extern void dtsen_lifecycle_collect(MemoryContext cxt);
+extern void dtsen_lifecycle_collect(void);
 
 /*
  * ereport(ERROR, ...) for what a rule refuses: where explain_transition() asks,
  * the refusal is noted and the code goes on behind it, as if it were allowed.
+ * The error is made, but not thrown: nothing is to be caught.
  */
 #define dtsen_refuse(...)                                                     \
 	do                                                                        \
 	{                                                                         \
 		if (!dtsen_lifecycle_explaining())                                    \
 			ereport(ERROR, __VA_ARGS__);                                      \
-		else                                                                  \
+		else if (errstart(ERROR, TEXTDOMAIN))                                 \
 		{                                                                     \
-			MemoryContext refused_in_ = CurrentMemoryContext;                 \
-			PG_TRY();                                                         \
-			{                                                                 \
-				ereport(ERROR, __VA_ARGS__);                                  \
-			}                                                                 \
-			PG_CATCH();                                                       \
-			{                                                                 \
-				dtsen_lifecycle_collect(refused_in_);                         \
-			}                                                                 \
-			PG_END_TRY();                                                     \
+			(void) (__VA_ARGS__);                                             \
+			dtsen_lifecycle_collect();                                        \
 		}                                                                     \
 	} while (0)
 
