@@ -181,6 +181,9 @@ check_four_eyes(DtAttachment *att, const DtTransition *t, Datum keys)
 	values[2] = t->distinct_from;
 	values[3] = CStringGetTextDatum(m->person != NULL ? m->person : "");
 	dtsen_lifecycle_enter(m->journal_owner, &scope);
+	/* statistics of the journal are always behind; keys are in its index */
+	(void) set_config_option("enable_seqscan", "off", PGC_USERSET,
+							 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	SPI_connect();
 	plan = dtsen_lifecycle_plan(
 		m, DT_PLAN_FOUR_EYES, 4, types,

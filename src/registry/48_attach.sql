@@ -12,6 +12,21 @@ CREATE TRIGGER stamp_created BEFORE INSERT ON @registry@.import_run
 CREATE TRIGGER stamp_created BEFORE INSERT ON @registry@.pemadanan
     FOR EACH ROW WHEN (NOT dtsen.is_apply_worker()) EXECUTE FUNCTION @registry@.stamp_created();
 
+CREATE FUNCTION @registry@.edisi_takes(edisi_id integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    e record;
+BEGIN
+    SELECT * INTO e FROM @registry@.edisi AS x WHERE x.id = edisi_takes.edisi_id FOR SHARE;
+    IF e.state <> 'buka' OR clock_timestamp() >= e.cut_off_at THEN
+        RAISE EXCEPTION 'edition % takes no more proposals', e.name
+            USING ERRCODE = 'SE002', DETAIL = format('It is in state "%s".', e.state),
+                HINT = 'Set edisi_id to an edition that is open.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION @registry@.edisi_takes(integer) IS 'Raises unless an edition is open, and keeps it so to the end of the transaction. SECURITY DEFINER, because it locks the edition';
+
 CREATE FUNCTION @registry@.usulan_keep_content() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
 AS $$
@@ -33,9 +48,12 @@ BEGIN
         RAISE EXCEPTION 'meeting and edition of proposal % cannot change any more', OLD.id
             USING ERRCODE = 'SE004', DETAIL = format('It is in state "%s".', OLD.state);
     END IF;
+    IF NEW.edisi_id <> OLD.edisi_id AND NEW.state <> 'draf' THEN
+        PERFORM @registry@.edisi_takes(NEW.edisi_id);
+    END IF;
     RETURN NEW;
 END $$;
-COMMENT ON FUNCTION @registry@.usulan_keep_content() IS 'Trigger: what a meeting agreed to stays as it was';
+COMMENT ON FUNCTION @registry@.usulan_keep_content() IS 'Trigger: what a meeting agreed to stays as it was, and goes to no edition that is cut off';
 CREATE TRIGGER keep_content BEFORE UPDATE ON @registry@.usulan
     FOR EACH ROW WHEN (NOT dtsen.is_apply_worker()) EXECUTE FUNCTION @registry@.usulan_keep_content();
 
@@ -61,35 +79,6 @@ COMMENT ON FUNCTION @registry@.usulan_keep_family() IS 'Trigger: nobody enters, 
 CREATE TRIGGER keep_family AFTER INSERT ON @registry@.usulan
     REFERENCING NEW TABLE AS new_rows
     FOR EACH STATEMENT EXECUTE FUNCTION @registry@.usulan_keep_family();
-
-CREATE FUNCTION @registry@.usulan_keep_edition() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, dtsen, pg_temp
-AS $$
-DECLARE
-    e record;
-BEGIN
-    PERFORM @registry@.trigger_is_of(TG_RELID, '@registry@.usulan');
-    IF NOT EXISTS (SELECT FROM new_rows AS n JOIN old_rows AS o USING (id)
-        WHERE n.edisi_id <> o.edisi_id AND n.state <> 'draf') THEN
-        RETURN NULL;
-    END IF;
-    FOR e IN SELECT x.* FROM @registry@.edisi AS x WHERE x.id IN (SELECT n.edisi_id
-            FROM new_rows AS n JOIN old_rows AS o USING (id)
-            WHERE n.edisi_id <> o.edisi_id AND n.state <> 'draf')
-        ORDER BY x.id FOR SHARE
-    LOOP
-        IF e.state <> 'buka' OR clock_timestamp() >= e.cut_off_at THEN
-            RAISE EXCEPTION 'edition % takes no more proposals', e.name
-                USING ERRCODE = 'SE002', DETAIL = format('It is in state "%s".', e.state),
-                    HINT = 'Set edisi_id to an edition that is open.';
-        END IF;
-    END LOOP;
-    RETURN NULL;
-END $$;
-COMMENT ON FUNCTION @registry@.usulan_keep_edition() IS 'Trigger: what is submitted goes to no edition that is cut off. SECURITY DEFINER, because it locks the edition';
-CREATE TRIGGER keep_edition AFTER UPDATE ON @registry@.usulan
-    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-    FOR EACH STATEMENT EXECUTE FUNCTION @registry@.usulan_keep_edition();
 
 CREATE FUNCTION @registry@.batch_item_in_region() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp

@@ -111,7 +111,7 @@ REVOKE EXECUTE ON FUNCTION @registry@.keluarga_keep_nkk(), @registry@.anggota_ke
     @registry@.edisi_partition(), @registry@.cek_ulang_in_window(), @registry@.stamp_created(),
     @registry@.usulan_keep_content(), @registry@.usulan_keep_family(), @registry@.batch_keep_seal(),
     @registry@.batch_item_in_region(), @registry@.edisi_keep_draft(), @registry@.bukti_by_role(),
-    @registry@.usulan_apply(text[]), @registry@.usulan_keep_edition(), @registry@.desa_tutup_by_role(),
+    @registry@.usulan_apply(text[]), @registry@.desa_tutup_by_role(),
     @registry@.desa_tutup_is_done(), @registry@.machine_version_apply(text[])
     FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping,
     @registry@_verifikator, @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos,

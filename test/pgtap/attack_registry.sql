@@ -125,7 +125,7 @@ SELECT is(t.code('op_b', 'UPDATE reg.usulan SET state = ''diajukan'' WHERE reque
 SELECT is(t.code('op_b', format('UPDATE reg.usulan SET state = ''diajukan'', edisi_id = %s WHERE request_key = ''late''', :e2)), '1 rows', 'but for a later edition');
 -- and nothing that is submitted goes into an edition that is cut off
 SELECT t.act('kem', format('UPDATE reg.edisi SET cut_off_at = clock_timestamp() WHERE id = %s', :e)), t.act('kem', format('UPDATE reg.edisi SET state = ''cut_off'' WHERE id = %s', :e)) \g /dev/null
-SELECT is(t.code('op_b', format('UPDATE reg.usulan SET edisi_id = %s WHERE request_key = ''late''', :e)), '42501', 'by a change of its edition');
+SELECT is(t.code('op_b', format('UPDATE reg.usulan SET edisi_id = %s WHERE request_key = ''late''', :e)), 'SE002', 'by a change of its edition');
 SELECT is(t.code('kem', format('SELECT reg.edisi_carry_over(%s, %s)', :e2, :e)), 'SE002', 'nor by the ministry');
 SELECT is(t.code('op_a', format('UPDATE reg.usulan SET state = ''diajukan'' WHERE id = %s', :p)), 'SE002', 'nor by a step');
 
