@@ -38,6 +38,7 @@ SQL_PARTS = \
 	src/lifecycle/lifecycle.sql \
 	src/lifecycle/journal.sql \
 	src/lifecycle/attach.sql \
+	src/lifecycle/machine.sql \
 	src/lifecycle/verify.sql \
 	src/lifecycle/anchor.sql \
 	src/lifecycle/verify_journal.sql \

@@ -137,3 +137,9 @@ $(BENCHMARKS:%=bench-%): bench-%:
 	@PG_CONFIG='$(PG_CONFIG)' SERVER_OPTIONS="-c shared_buffers=2GB -c work_mem=256MB \
 		-c maintenance_work_mem=512MB -c max_wal_size=8GB -c autovacuum=off" \
 		.ci/with-server test/bench/$*.sh
+
+# Random transactions on one lifecycle and a replay of its journal, at length;
+# a short form is part of check (test/tap/020_lifecycle.pl).
+.PHONY: soak-lifecycle
+soak-lifecycle:
+	@PG_CONFIG='$(PG_CONFIG)' .ci/with-server test/soak/lifecycle.sh

@@ -87,7 +87,7 @@ extern DtWriter *dtsen_journal_writer(DtMachine *m);
 extern int dtsen_journal_step(DtWriter *w, DtText from, DtText to,
 							  DtText action);
 extern int dtsen_journal_region(DtWriter *w, DtText wilayah,
-								DtText from_wilayah);
+								DtText from_wilayah, int version);
 extern void dtsen_journal_lock(DtWriter *w);
 extern bool dtsen_journal_is_long(int64 rows);
 extern void dtsen_journal_add(DtWriter *w, const DtChange *change);

@@ -39,7 +39,7 @@ want(DtWriter *w, uint64 row)
 {
 	DtText none = {"", 0, true};
 
-	(void) dtsen_journal_region(w, field(row, 1), none);
+	(void) dtsen_journal_region(w, field(row, 1), none, 0);
 }
 
 static void
@@ -52,7 +52,7 @@ add(DtWriter *w, uint64 row)
 
 	change.key = field(row, 1);
 	change.step = dtsen_journal_step(w, none, field(row, 2), action);
-	change.region = dtsen_journal_region(w, field(row, 3), none);
+	change.region = dtsen_journal_region(w, field(row, 3), none, 0);
 	change.reason.isnull = true;
 	dtsen_journal_add(w, &change);
 }

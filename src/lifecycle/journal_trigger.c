@@ -48,7 +48,8 @@ typedef struct Pass
 	DtAttachment *att;
 	const TriggerData *trigdata;
 	MemoryContext row;
-	int *steps; /* number of the step between two states, -1 not known */
+	int *steps; /* number of the step between two states, -1 not known ... */
+	const DtRules *rules; /* ... by these rules */
 	int last_from;
 	int last_to;
 	bool reason_assigned;
@@ -76,7 +77,8 @@ state_number(const DtMachine *m, DtText state, int *last)
 
 /* The step between two states; refuses what the guard cannot have let. */
 static int
-step_between(Pass *pass, DtText from_text, DtText to_text)
+step_between(Pass *pass, const DtRules *rules, DtText from_text,
+			 DtText to_text)
 {
 	const DtMachine *m = pass->att->machine;
 	int from = state_number(m, from_text, &pass->last_from);
@@ -85,13 +87,18 @@ step_between(Pass *pass, DtText from_text, DtText to_text)
 	const DtTransition *t;
 	const char *action;
 
+	if (rules != pass->rules)
+	{
+		memset(pass->steps, 0xff, sizeof(int) * m->nstates * m->nstates);
+		pass->rules = rules;
+	}
 	if (from >= 0 && to >= 0)
 	{
 		step = &pass->steps[from * m->nstates + to];
 		if (*step >= 0)
 			return *step;
 	}
-	t = dtsen_lifecycle_step(m, from, to);
+	t = dtsen_lifecycle_step(m, rules, from, to);
 	if (t != NULL)
 		action = t->action;
 	else if (from >= 0 && from == to && !m->states[from].is_final)
@@ -190,7 +197,8 @@ append_inserts(Pass *pass, TupleTableSlot *new)
 			step = dtsen_journal_step(pass->w, none, to, born);
 		change.step = step;
 		change.region = dtsen_journal_region(
-			pass->w, slot_text(&pass->att->wilayah, new), none);
+			pass->w, slot_text(&pass->att->wilayah, new), none,
+			dtsen_lifecycle_rules_of(pass->att, new)->version);
 		dtsen_journal_add(pass->w, &change);
 		n++;
 		ExecClearTuple(new);
@@ -198,7 +206,8 @@ append_inserts(Pass *pass, TupleTableSlot *new)
 		MemoryContextReset(pass->row);
 		CHECK_FOR_INTERRUPTS();
 	}
-	if (trigdata->tg_relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+	if (trigdata->tg_relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE ||
+		trigdata->tg_relation->rd_rel->relispartition)
 		dtsen_lifecycle_expect(m, -n);
 }
 
@@ -213,10 +222,12 @@ append_update(Pass *pass, TupleTableSlot *old, TupleTableSlot *new)
 	read_key(att, new, &change);
 	if (!same_key(&before, &change))
 		refuse_unpaired(att->machine);
-	change.step = step_between(pass, slot_text(&att->state, old),
-							   slot_text(&att->state, new));
+	change.step =
+		step_between(pass, dtsen_lifecycle_rules_of(att, old),
+					 slot_text(&att->state, old), slot_text(&att->state, new));
 	change.region = dtsen_journal_region(
-		pass->w, slot_text(&att->wilayah, new), slot_text(&att->wilayah, old));
+		pass->w, slot_text(&att->wilayah, new), slot_text(&att->wilayah, old),
+		dtsen_lifecycle_rules_of(att, new)->version);
 	change.reason.isnull = true;
 	if (att->reason.attno != 0)
 	{
@@ -289,7 +300,8 @@ lock_chains(Pass *pass, TupleTableSlot *slot)
 		MemoryContext old_cxt = MemoryContextSwitchTo(pass->row);
 
 		(void) dtsen_journal_region(
-			pass->w, slot_text(&pass->att->wilayah, slot), none);
+			pass->w, slot_text(&pass->att->wilayah, slot), none,
+			dtsen_lifecycle_rules_of(pass->att, slot)->version);
 		MemoryContextSwitchTo(old_cxt);
 		MemoryContextReset(pass->row);
 		CHECK_FOR_INTERRUPTS();
@@ -353,7 +365,7 @@ dtsen_journal(PG_FUNCTION_ARGS)
 	bool update = TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event);
 	DtAttachment att;
 
-	if (IsLogicalWorker())
+	if (IsLogicalWorker() || dtsen_lifecycle_explaining())
 		return PointerGetDatum(NULL);
 	if (!TRIGGER_FIRED_AFTER(trigdata->tg_event) ||
 		!TRIGGER_FIRED_FOR_STATEMENT(trigdata->tg_event) ||

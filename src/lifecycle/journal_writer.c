@@ -60,8 +60,9 @@ static bool heads_stale = false;
 typedef struct Chain
 {
 	char regency[DTC_CHAIN_DIGITS + 1];
+	int version; /* of the machine: a block is of one */
 	uint32 hash;
-	Head *head; /* NULL: not locked yet */
+	Head *head; /* NULL: not locked yet; the same for all versions */
 } Chain;
 
 typedef struct Region
@@ -69,6 +70,7 @@ typedef struct Region
 	DtcRegion utf8;
 	DtText wilayah; /* as given */
 	DtText from;
+	int version; /* of the machine, under which the row is */
 	uint32 hash;
 	int chain;
 	int in_block; /* number in the block at hand, if of_block is that one's */
@@ -307,25 +309,27 @@ regency_of(DtText wilayah, char *regency)
 }
 
 static int
-chain_of(DtWriter *w, const char *regency)
+chain_of(DtWriter *w, const char *regency, int version)
 {
 	Chain *chain;
 
 	for (int i = w->nchains - 1; i >= 0; i--)
 	{
-		if (strcmp(w->chains[i].regency, regency) == 0)
+		if (w->chains[i].version == version &&
+			strcmp(w->chains[i].regency, regency) == 0)
 			return i;
 	}
 	w->chains = grown(w, w->chains, w->nchains, &w->maxchains, sizeof(Chain));
 	chain = &w->chains[w->nchains];
 	strcpy(chain->regency, regency);
+	chain->version = version;
 	chain->hash = dtc_chain_hash(w->machine, regency, strlen(regency));
 	chain->head = NULL;
 	return w->nchains++;
 }
 
 static uint32
-region_hash(DtText wilayah, DtText from)
+region_hash(DtText wilayah, DtText from, int version)
 {
 	uint32 h =
 		wilayah.isnull
@@ -335,7 +339,7 @@ region_hash(DtText wilayah, DtText from)
 	if (!from.isnull)
 		h = hash_combine(
 			h, hash_bytes((const unsigned char *) from.data, from.len));
-	return h;
+	return hash_combine(h, (uint32) version);
 }
 
 static void
@@ -360,7 +364,7 @@ rehash_regions(DtWriter *w)
 }
 
 static int
-new_region(DtWriter *w, DtText wilayah, DtText from, uint32 hash)
+new_region(DtWriter *w, DtText wilayah, DtText from, int version, uint32 hash)
 {
 	MemoryContext old = MemoryContextSwitchTo(w->cxt);
 	char regency[DTC_CHAIN_DIGITS + 1];
@@ -373,9 +377,10 @@ new_region(DtWriter *w, DtText wilayah, DtText from, uint32 hash)
 	region->from = copied(w, from);
 	region->utf8.wilayah = dtsen_journal_utf8(region->wilayah);
 	region->utf8.from_chain = dtsen_journal_utf8(region->from);
+	region->version = version;
 	region->hash = hash;
 	regency_of(wilayah, regency);
-	region->chain = chain_of(w, regency);
+	region->chain = chain_of(w, regency, version);
 	region->of_block = -1;
 	MemoryContextSwitchTo(old);
 	return w->nregions++;
@@ -383,17 +388,21 @@ new_region(DtWriter *w, DtText wilayah, DtText from, uint32 hash)
 
 /*
  * The number of a region, and of where the row was before if its entries were
- * in another chain. from_wilayah: null for a row that is new. Cheap when it is
- * the region of the change before.
+ * in another chain. from_wilayah: null for a row that is new. version: of the
+ * machine under which the row is, 0 for the one in force. Cheap when it is the
+ * region of the change before.
  */
 int
-dtsen_journal_region(DtWriter *w, DtText wilayah, DtText from_wilayah)
+dtsen_journal_region(DtWriter *w, DtText wilayah, DtText from_wilayah,
+					 int version)
 {
 	DtText from = {"", 0, true};
 	char before[DTC_CHAIN_DIGITS + 1];
 	uint32 hash;
 	uint32 slot;
 
+	if (version == 0)
+		version = w->m->version;
 	if (!from_wilayah.isnull && !same_text(wilayah, from_wilayah))
 	{
 		char after[DTC_CHAIN_DIGITS + 1];
@@ -405,9 +414,10 @@ dtsen_journal_region(DtWriter *w, DtText wilayah, DtText from_wilayah)
 	}
 	if (w->last_region >= 0 && from.isnull &&
 		w->regions[w->last_region].from.isnull &&
+		w->regions[w->last_region].version == version &&
 		same_text(w->regions[w->last_region].wilayah, wilayah))
 		return w->last_region;
-	hash = region_hash(wilayah, from);
+	hash = region_hash(wilayah, from, version);
 	if (w->nregions * 2 >= w->region_mask)
 		rehash_regions(w);
 	slot = hash & w->region_mask;
@@ -415,12 +425,12 @@ dtsen_journal_region(DtWriter *w, DtText wilayah, DtText from_wilayah)
 	{
 		Region *r = &w->regions[w->region_table[slot]];
 
-		if (r->hash == hash && same_text(r->wilayah, wilayah) &&
-			same_text(r->from, from))
+		if (r->hash == hash && r->version == version &&
+			same_text(r->wilayah, wilayah) && same_text(r->from, from))
 			return w->last_region = w->region_table[slot];
 		slot = (slot + 1) & w->region_mask;
 	}
-	w->last_region = new_region(w, wilayah, from, hash);
+	w->last_region = new_region(w, wilayah, from, version, hash);
 	w->region_table[slot] = w->last_region;
 	return w->last_region;
 }
@@ -629,8 +639,10 @@ step_room(const Step *step)
 }
 
 static void
-begin_block(DtWriter *w, Head *head, DtcBlockHeader *header)
+begin_block(DtWriter *w, const Chain *chain, DtcBlockHeader *header)
 {
+	const Head *head = chain->head;
+
 	memset(header, 0, sizeof(*header));
 	header->machine = w->machine;
 	header->chain.data = head->name;
@@ -638,7 +650,7 @@ begin_block(DtWriter *w, Head *head, DtcBlockHeader *header)
 	header->seq = head->seq + 1;
 	header->at = Max(w->now, head->at);
 	header->txid = w->txid;
-	header->version = w->m->version;
+	header->version = chain->version;
 	header->login = w->login;
 	header->session_login = w->session_login;
 	header->person = w->person;
@@ -787,7 +799,7 @@ write_chain(DtWriter *w, int first, int end)
 		uint32 low = (uint32) w->pending[first].order;
 		int i = first;
 
-		begin_block(w, chain->head, &header);
+		begin_block(w, chain, &header);
 		do
 			add_to_block(w, &w->pending[i++], &header);
 		while (i < end && i - first < DTC_BLOCK_ENTRIES &&

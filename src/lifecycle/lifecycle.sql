@@ -42,6 +42,18 @@ CREATE FUNCTION dtsen.machine_changed() RETURNS trigger
 COMMENT ON FUNCTION dtsen.machine_changed() IS
     'row trigger of the machine tables: tells all sessions to read them again';
 
+CREATE FUNCTION dtsen.machine_rules() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'dtsen_machine_rules'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION dtsen.machine_rules() IS
+    'row trigger of the machine tables: refuses to change rules in force, and windows that have closed';
+
+CREATE FUNCTION dtsen.is_apply_worker() RETURNS pg_catalog.bool
+    AS 'MODULE_PATHNAME', 'dtsen_is_apply_worker'
+    LANGUAGE C STABLE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION dtsen.is_apply_worker() IS
+    'whether logical replication applies what another server has judged; a client cannot make it true';
+
 CREATE FUNCTION dtsen.trigger_arguments(pg_catalog.oid)
     RETURNS pg_catalog.text[]
     AS 'MODULE_PATHNAME', 'dtsen_trigger_arguments'
@@ -54,8 +66,10 @@ CREATE FUNCTION dtsen.lifecycle_ddl(schema pg_catalog.name)
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT replace(dtsen._lifecycle_template(), '@registry@',
-                       quote_ident(schema))
+        SELECT replace(replace(replace(dtsen._lifecycle_template(),
+            '@registry@', quote_ident(schema)),
+            '@registry_name@', quote_literal(schema)),
+            '@registry_text@', quote_literal(quote_ident(schema)))
     $$;
 COMMENT ON FUNCTION dtsen.lifecycle_ddl(pg_catalog.name) IS
     'what dtsen.create_lifecycle() would run, for review or for one''s own migrations';
@@ -79,8 +93,24 @@ CREATE FUNCTION dtsen.create_lifecycle(schema pg_catalog.name)
                 USING ERRCODE = 'insufficient_privilege',
                       HINT = 'SET ROLE to its owner, who will own the tables.';
         END IF;
+        IF current_setting('transaction_isolation') <> 'read committed' THEN
+            RAISE EXCEPTION 'create_lifecycle must run in a transaction that is read committed'
+                USING ERRCODE = 'active_sql_transaction';
+        END IF;
         EXECUTE dtsen.lifecycle_ddl(schema);
     END
     $$;
 COMMENT ON FUNCTION dtsen.create_lifecycle(pg_catalog.name) IS
-    'creates the tables of a lifecycle (machine, state, transition, actor, journal) in a schema of the caller''s';
+    'creates the tables of a lifecycle (machine, state, transition, machine_version, calendar, actor, journal) in a schema of the caller''s';
+
+CREATE FUNCTION dtsen.explain_transition(
+    target pg_catalog.regclass, key pg_catalog.text, to_state pg_catalog.text,
+    reason pg_catalog.text DEFAULT NULL,
+    OUT sqlstate pg_catalog.text, OUT message pg_catalog.text,
+    OUT detail pg_catalog.text, OUT hint pg_catalog.text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'dtsen_explain_transition'
+    LANGUAGE C VOLATILE ROWS 5;
+COMMENT ON FUNCTION dtsen.explain_transition(
+    pg_catalog.regclass, pg_catalog.text, pg_catalog.text, pg_catalog.text) IS
+    'what is missing before a row can go to a state, for the login that asks: the same rules, asked instead of enforced; no row: the step is allowed';

@@ -1,6 +1,7 @@
 -- The tables of a lifecycle: machines as data, the people who may act, and
 -- the journal. They are ordinary tables of whoever runs this; dtsen owns none.
--- @registry@ stands for the schema, already quoted.
+-- @registry@ stands for the schema, already quoted; @registry_name@ and
+-- @registry_text@ for literals of its name and of that.
 
 CREATE TABLE @registry@.machine (
     machine pg_catalog.text NOT NULL PRIMARY KEY
@@ -8,16 +9,20 @@ CREATE TABLE @registry@.machine (
     version pg_catalog.int4 NOT NULL DEFAULT 1 CHECK (version > 0),
     initial_state pg_catalog.text NOT NULL,
     label_id pg_catalog.text,
-    label_en pg_catalog.text
+    label_en pg_catalog.text,
+    is_live pg_catalog.bool NOT NULL DEFAULT false,
+    digest pg_catalog.bytea CHECK (pg_catalog.octet_length(digest) = 32)
 );
 COMMENT ON TABLE @registry@.machine IS
     'machines: one per kind of row that has a lifecycle';
 COMMENT ON COLUMN @registry@.machine.machine IS 'name of the machine, at most 63 bytes';
 COMMENT ON COLUMN @registry@.machine.version IS
-    'raised by whoever changes the machine; each journal entry says under which version it was made';
-COMMENT ON COLUMN @registry@.machine.initial_state IS 'the only state in which a row may be born; one of the machine''s in table state';
+    'version under which rows are born; raised by the approval of a row of machine_version alone';
+COMMENT ON COLUMN @registry@.machine.initial_state IS 'the only state in which a row of version 1 may be born; later versions say theirs in machine_version';
 COMMENT ON COLUMN @registry@.machine.label_id IS 'what people call it, Indonesian';
 COMMENT ON COLUMN @registry@.machine.label_en IS 'what people call it, English';
+COMMENT ON COLUMN @registry@.machine.is_live IS 'set by dtsen.attach(): from then on the rules change by a new version only';
+COMMENT ON COLUMN @registry@.machine.digest IS 'dtsen.machine_digest() of the version in force when it came into force';
 
 CREATE TABLE @registry@.state (
     machine pg_catalog.text NOT NULL
@@ -29,7 +34,8 @@ CREATE TABLE @registry@.state (
     label_id pg_catalog.text,
     label_en pg_catalog.text,
     sort_order pg_catalog.int4 NOT NULL DEFAULT 0,
-    PRIMARY KEY (machine, state)
+    version pg_catalog.int4 NOT NULL DEFAULT 1 CHECK (version > 0),
+    PRIMARY KEY (machine, version, state)
 );
 COMMENT ON TABLE @registry@.state IS 'states of the machines';
 COMMENT ON COLUMN @registry@.state.machine IS 'machine that has this state';
@@ -40,6 +46,7 @@ COMMENT ON COLUMN @registry@.state.is_published IS 'rows in this state are offic
 COMMENT ON COLUMN @registry@.state.label_id IS 'what people call it, Indonesian';
 COMMENT ON COLUMN @registry@.state.label_en IS 'what people call it, English';
 COMMENT ON COLUMN @registry@.state.sort_order IS 'order in lists and diagrams';
+COMMENT ON COLUMN @registry@.state.version IS 'version of the machine that has the state';
 
 CREATE TABLE @registry@.transition (
     machine pg_catalog.text NOT NULL,
@@ -53,10 +60,14 @@ CREATE TABLE @registry@.transition (
     distinct_from pg_catalog.text[] NOT NULL DEFAULT '{}'
         CHECK (pg_catalog.array_position(distinct_from, NULL) IS NULL),
     needs_reason pg_catalog.bool NOT NULL DEFAULT false,
-    PRIMARY KEY (machine, from_state, to_state),
+    is_timed pg_catalog.bool NOT NULL DEFAULT false,
+    version pg_catalog.int4 NOT NULL DEFAULT 1,
+    PRIMARY KEY (machine, version, from_state, to_state),
     CHECK (from_state <> to_state),
-    FOREIGN KEY (machine, from_state) REFERENCES @registry@.state (machine, state),
-    FOREIGN KEY (machine, to_state) REFERENCES @registry@.state (machine, state)
+    FOREIGN KEY (machine, version, from_state)
+        REFERENCES @registry@.state (machine, version, state),
+    FOREIGN KEY (machine, version, to_state)
+        REFERENCES @registry@.state (machine, version, state)
 );
 COMMENT ON TABLE @registry@.transition IS
     'the steps of the machines; what is not here cannot happen';
@@ -72,6 +83,52 @@ COMMENT ON COLUMN @registry@.transition.distinct_from IS
     'actions (also born, edit) whose person, on the same row, must be another than the one who takes this step';
 COMMENT ON COLUMN @registry@.transition.needs_reason IS
     'the UPDATE that takes the step must also set the reason column to a text';
+COMMENT ON COLUMN @registry@.transition.is_timed IS
+    'the step is taken within a window of table calendar only';
+COMMENT ON COLUMN @registry@.transition.version IS 'version of the machine that has the step';
+
+CREATE TABLE @registry@.machine_version (
+    id pg_catalog.text COLLATE pg_catalog."C" NOT NULL PRIMARY KEY,
+    machine pg_catalog.text NOT NULL REFERENCES @registry@.machine (machine),
+    version pg_catalog.int4 NOT NULL CHECK (version > 1),
+    initial_state pg_catalog.text NOT NULL,
+    state pg_catalog.text NOT NULL DEFAULT 'draf',
+    digest pg_catalog.bytea CHECK (pg_catalog.octet_length(digest) = 32),
+    reason pg_catalog.text,
+    changed_at pg_catalog.timestamptz,
+    changed_by pg_catalog.name,
+    UNIQUE (machine, version),
+    CHECK (id OPERATOR(pg_catalog.=) (machine OPERATOR(pg_catalog.||) '/' OPERATOR(pg_catalog.||) version::pg_catalog.text))
+);
+COMMENT ON TABLE @registry@.machine_version IS
+    'versions of machines after the first, themselves under machine "mesin": drafted by one person, put in force by another';
+COMMENT ON COLUMN @registry@.machine_version.id IS 'machine/version';
+COMMENT ON COLUMN @registry@.machine_version.machine IS 'the machine';
+COMMENT ON COLUMN @registry@.machine_version.version IS 'its version, 2 or more; version 1 comes into force by dtsen.attach()';
+COMMENT ON COLUMN @registry@.machine_version.initial_state IS 'the only state in which a row may be born under it';
+COMMENT ON COLUMN @registry@.machine_version.state IS 'state of the machine "mesin": while it is draf, its rows of state and transition can be written';
+COMMENT ON COLUMN @registry@.machine_version.digest IS 'dtsen.machine_digest() when it was submitted; the journal holds it too, in the reason';
+COMMENT ON COLUMN @registry@.machine_version.reason IS 'reason of the last step';
+COMMENT ON COLUMN @registry@.machine_version.changed_at IS 'when the last change was made';
+COMMENT ON COLUMN @registry@.machine_version.changed_by IS 'login that made it';
+
+CREATE TABLE @registry@.calendar (
+    machine pg_catalog.text NOT NULL REFERENCES @registry@.machine (machine),
+    period pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
+    action pg_catalog.text NOT NULL,
+    opens_at pg_catalog.timestamptz NOT NULL,
+    closes_at pg_catalog.timestamptz NOT NULL,
+    PRIMARY KEY (machine, period, action),
+    CHECK (opens_at OPERATOR(pg_catalog.<) closes_at)
+);
+COMMENT ON TABLE @registry@.calendar IS
+    'windows in which the timed steps of a machine are taken, by period; a window that has closed stays as it was';
+COMMENT ON COLUMN @registry@.calendar.machine IS 'machine of the step';
+COMMENT ON COLUMN @registry@.calendar.period IS
+    'period as the period column of the guarded table says it; empty: for a table without one, and for rows whose period has no window of its own';
+COMMENT ON COLUMN @registry@.calendar.action IS 'action of the step';
+COMMENT ON COLUMN @registry@.calendar.opens_at IS 'from then on the step is taken, by the clock of the server when the statement ends';
+COMMENT ON COLUMN @registry@.calendar.closes_at IS 'and before then';
 
 CREATE TABLE @registry@.actor (
     login pg_catalog.name NOT NULL,
@@ -259,3 +316,94 @@ ALTER TABLE @registry@.machine ENABLE ALWAYS TRIGGER machine_changed;
 ALTER TABLE @registry@.state ENABLE ALWAYS TRIGGER machine_changed;
 ALTER TABLE @registry@.transition ENABLE ALWAYS TRIGGER machine_changed;
 ALTER TABLE @registry@.actor ENABLE ALWAYS TRIGGER machine_changed;
+
+-- Rules in force are not written: a new version is drafted and approved.
+CREATE TRIGGER machine_rules BEFORE INSERT OR UPDATE OR DELETE ON @registry@.machine
+    FOR EACH ROW EXECUTE FUNCTION dtsen.machine_rules('machine');
+CREATE TRIGGER machine_rules BEFORE INSERT OR UPDATE OR DELETE ON @registry@.state
+    FOR EACH ROW EXECUTE FUNCTION dtsen.machine_rules('rule');
+CREATE TRIGGER machine_rules BEFORE INSERT OR UPDATE OR DELETE ON @registry@.transition
+    FOR EACH ROW EXECUTE FUNCTION dtsen.machine_rules('rule');
+CREATE TRIGGER machine_rules BEFORE INSERT OR UPDATE OR DELETE ON @registry@.calendar
+    FOR EACH ROW EXECUTE FUNCTION dtsen.machine_rules('calendar');
+CREATE TRIGGER machine_no_truncate BEFORE TRUNCATE ON @registry@.machine
+    FOR EACH STATEMENT EXECUTE FUNCTION dtsen.immutable();
+CREATE TRIGGER machine_no_truncate BEFORE TRUNCATE ON @registry@.state
+    FOR EACH STATEMENT EXECUTE FUNCTION dtsen.immutable();
+CREATE TRIGGER machine_no_truncate BEFORE TRUNCATE ON @registry@.transition
+    FOR EACH STATEMENT EXECUTE FUNCTION dtsen.immutable();
+CREATE TRIGGER machine_no_truncate BEFORE TRUNCATE ON @registry@.calendar
+    FOR EACH STATEMENT EXECUTE FUNCTION dtsen.immutable();
+CREATE TRIGGER machine_no_truncate BEFORE TRUNCATE ON @registry@.actor
+    FOR EACH STATEMENT EXECUTE FUNCTION dtsen.immutable();
+ALTER TABLE @registry@.machine ENABLE ALWAYS TRIGGER machine_rules;
+ALTER TABLE @registry@.state ENABLE ALWAYS TRIGGER machine_rules;
+ALTER TABLE @registry@.transition ENABLE ALWAYS TRIGGER machine_rules;
+ALTER TABLE @registry@.calendar ENABLE ALWAYS TRIGGER machine_rules;
+ALTER TABLE @registry@.machine ENABLE ALWAYS TRIGGER machine_no_truncate;
+ALTER TABLE @registry@.state ENABLE ALWAYS TRIGGER machine_no_truncate;
+ALTER TABLE @registry@.transition ENABLE ALWAYS TRIGGER machine_no_truncate;
+ALTER TABLE @registry@.calendar ENABLE ALWAYS TRIGGER machine_no_truncate;
+ALTER TABLE @registry@.actor ENABLE ALWAYS TRIGGER machine_no_truncate;
+
+-- A change of a machine is an act of two people, under a machine of its own.
+CREATE FUNCTION @registry@.machine_version_sound(keys pg_catalog.text[])
+    RETURNS TABLE (key pg_catalog.text, code pg_catalog.text, message pg_catalog.text, hint pg_catalog.text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $lifecycle$
+    SELECT v.id::text, 'SE003', p.message, p.hint
+    FROM @registry@.machine_version AS v,
+    LATERAL (
+        SELECT format('version %s of machine "%s" does not load: %s, %s', v.version, v.machine,
+            c.check_name, c.row_id), c.hint
+        FROM dtsen.check_machine(@registry_name@, v.machine, v.version) AS c
+        WHERE c.severity = 'error' AND c.check_name <> 'login_of_two'
+        UNION ALL
+        SELECT format('the digest of version %s of machine "%s" is not that of its rules', v.version, v.machine),
+            'dtsen.machine_submit() fills in digest and reason.'
+        WHERE v.digest IS DISTINCT FROM dtsen.machine_digest(@registry_name@, v.machine, v.version)
+            OR strpos(v.reason, encode(v.digest, 'hex')) = 0
+    ) AS p(message, hint)
+    WHERE v.id = ANY (keys)
+$lifecycle$;
+COMMENT ON FUNCTION @registry@.machine_version_sound(pg_catalog.text[]) IS
+    'Guard: versions that do not load, or are not what was submitted';
+
+CREATE FUNCTION @registry@.machine_version_apply(keys pg_catalog.text[])
+    RETURNS TABLE (key pg_catalog.text, code pg_catalog.text, message pg_catalog.text, hint pg_catalog.text)
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $lifecycle$
+DECLARE
+    v record;
+BEGIN
+    FOR v IN SELECT * FROM @registry@.machine_version AS x WHERE x.id = ANY (keys) ORDER BY x.version LOOP
+        UPDATE @registry@.machine AS m SET version = v.version, digest = v.digest
+        WHERE m.machine = v.machine AND m.version < v.version;
+        IF NOT FOUND THEN
+            RETURN QUERY SELECT v.id::text, 'SE001'::text,
+                format('a later version of machine "%s" is in force already', v.machine), NULL::text;
+        END IF;
+    END LOOP;
+END $lifecycle$;
+COMMENT ON FUNCTION @registry@.machine_version_apply(pg_catalog.text[]) IS
+    'Guard: puts the approved versions in force';
+REVOKE EXECUTE ON FUNCTION @registry@.machine_version_sound(pg_catalog.text[]),
+    @registry@.machine_version_apply(pg_catalog.text[]) FROM PUBLIC;
+
+INSERT INTO @registry@.machine (machine, initial_state, label_id, label_en) VALUES
+    ('mesin', 'draf', 'versi mesin', 'version of a machine');
+INSERT INTO @registry@.state (machine, state, is_final, is_published, label_id, label_en, sort_order) VALUES
+    ('mesin', 'draf', false, false, 'draf', 'draft', 1),
+    ('mesin', 'diajukan', false, false, 'diajukan', 'submitted', 2),
+    ('mesin', 'berlaku', true, true, 'berlaku', 'in force', 3),
+    ('mesin', 'ditolak', true, false, 'ditolak', 'refused', 4);
+INSERT INTO @registry@.transition
+    (machine, from_state, to_state, action, actor_role, guards, distinct_from, needs_reason) VALUES
+    ('mesin', 'draf', 'diajukan', 'ajukan', 'perancang_mesin', ARRAY[@registry_text@ || '.machine_version_sound'], '{}', true),
+    ('mesin', 'draf', 'ditolak', 'batalkan', 'perancang_mesin', '{}'::text[], '{}', true),
+    ('mesin', 'diajukan', 'berlaku', 'setujui', 'penyetuju_mesin',
+        ARRAY[@registry_text@ || '.machine_version_sound', @registry_text@ || '.machine_version_apply'], '{born,edit,ajukan}', true),
+    ('mesin', 'diajukan', 'draf', 'kembalikan', 'penyetuju_mesin', '{}', '{}', true),
+    ('mesin', 'diajukan', 'ditolak', 'tolak', 'penyetuju_mesin', '{}', '{}', true);
+SELECT dtsen.attach(@registry_text@ || '.machine_version', 'mesin', @registry_name@, wilayah_column => NULL,
+    reason_column => 'reason', frozen_columns => '{machine,version,initial_state,digest}');

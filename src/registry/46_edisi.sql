@@ -249,7 +249,13 @@ CREATE FUNCTION @registry@.edisi_carry_over(from_id integer, to_id integer) RETU
 AS $$
 DECLARE
     n bigint;
+    unknown integer;
 BEGIN
+    SELECT a.id INTO unknown FROM unnest(ARRAY[from_id, to_id]) AS a (id)
+    WHERE NOT EXISTS (SELECT FROM @registry@.edisi AS e WHERE e.id = a.id);
+    IF FOUND THEN
+        RAISE EXCEPTION 'there is no edition %', unknown USING ERRCODE = 'no_data_found';
+    END IF;
     UPDATE @registry@.usulan AS u SET edisi_id = to_id
     WHERE u.edisi_id = from_id AND u.state IN ('draf', 'diajukan', 'dikembalikan', 'disepakati', 'diverifikasi')
     AND NOT EXISTS (SELECT FROM @registry@.batch_item AS i WHERE i.usulan_id = u.id);
