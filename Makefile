@@ -56,8 +56,13 @@ SQL_PARTS = \
 	src/ranking/rank_window.sql \
 	build/lifecycle_template.sql \
 	src/lifecycle/lifecycle.sql \
+	src/lifecycle/journal.sql \
 	src/lifecycle/attach.sql \
+	src/lifecycle/machine.sql \
 	src/lifecycle/verify.sql \
+	src/lifecycle/anchor.sql \
+	src/lifecycle/verify_journal.sql \
+	src/lifecycle/proof.sql \
 	src/lifecycle/drop_guard.sql \
 	build/registry_template.sql \
 	build/registry_grants.sql \

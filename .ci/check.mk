@@ -102,6 +102,15 @@ check-r:
 	@.ci/oracle
 	@PG_CONFIG='$(PG_CONFIG)' .ci/with-server test/oracle/ranking.sh
 
+# More of what the suites do a little of: 50 crashes, 10,000 tamperings.
+.PHONY: soak-crash check-tamper
+soak-crash:
+	@CRASHES=$(or $(CRASHES),50) PG_CONFIG='$(PG_CONFIG)' .ci/tap test/tap/020_journal.pl
+
+check-tamper:
+	@PG_CONFIG='$(PG_CONFIG)' .ci/with-server env TAMPERINGS=$(or $(TAMPERINGS),10000) \
+		.ci/pgtap test/pgtap/lifecycle_tamper.sql
+
 # These use the running server that PGHOST and PGPORT name.
 .PHONY: installcheck-regress installcheck-isolation
 installcheck-regress:
@@ -189,3 +198,9 @@ bench-ranking-large:
 .PHONY: check-ranking-long
 check-ranking-long: build/unit/test_rank_scan
 	RANK_CASES=$(or $(CASES),100000) build/unit/test_rank_scan
+
+# Random transactions on one lifecycle and a replay of its journal, at length;
+# a short form is part of check (test/tap/020_lifecycle.pl).
+.PHONY: soak-lifecycle
+soak-lifecycle:
+	@PG_CONFIG='$(PG_CONFIG)' .ci/with-server test/soak/lifecycle.sh

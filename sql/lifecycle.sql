@@ -78,9 +78,9 @@ SELECT * FROM dtsen.verify_journal('lc');
 
 -- nothing of it is the superuser's either
 UPDATE lc.proposal SET step = 'diajukan' WHERE number = 5;
-DELETE FROM lc.journal;
+DELETE FROM lc.journal_block;
 
--- a partition is no way round: the guard looks, and the commit fails
+-- a partition is no way round: the guard looks, and the journal tells
 SET ROLE regress_lc_owner;
 CREATE TABLE lc.part (id int PRIMARY KEY, state text, wilayah text) PARTITION BY RANGE (id);
 CREATE TABLE lc.part_1 PARTITION OF lc.part DEFAULT;

@@ -77,7 +77,7 @@ AND NOT EXISTS (SELECT FROM reg.transition AS t WHERE (t.machine, t.to_state) = 
 SELECT t.machine, t.from_state AS leaves_final FROM reg.transition AS t
 JOIN reg.state AS s ON (s.machine, s.state) = (t.machine, t.from_state) WHERE s.is_final;
 SELECT DISTINCT g AS missing_guard FROM reg.transition AS t, unnest(t.guards) AS g
-WHERE to_regprocedure(g || '(text[])') IS NULL;
+WHERE dtsen._guard_function(g) IS NULL;
 SELECT t.from_state, t.to_state, t.action, t.actor_role FROM reg.transition AS t
 WHERE t.machine = 'usulan' ORDER BY t.from_state COLLATE "C", t.to_state COLLATE "C";
 

@@ -34,6 +34,14 @@
 #define dtsen_qualified_name_list(name) stringToQualifiedNameList(name, NULL)
 #endif
 
+/* Some index methods have something to release after insertions since 17. */
+#if PG_VERSION_NUM < 170000
+#define dtsen_index_insert_cleanup(index, info) ((void) (info))
+#else
+#define dtsen_index_insert_cleanup(index, info)                               \
+	index_insert_cleanup(index, info)
+#endif
+
 /*
  * Declares a function that SQL calls. Before 16 PG_FUNCTION_INFO_V1 exports
  * only the information record, and this library is built with hidden symbols.

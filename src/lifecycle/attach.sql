@@ -19,16 +19,16 @@ CREATE FUNCTION dtsen._lifecycle_trigger(
          'each'),
         ('zz_dtsen_guard_update',
          'AFTER UPDATE ON %s REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dtsen.guard_statement(%s)',
-         'table'),
+         'each'),
         ('zz_dtsen_journal_delete',
          'AFTER DELETE ON %s REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION dtsen.journal(%s)',
-         'table'),
+         'each'),
         ('zz_dtsen_journal_insert',
          'AFTER INSERT ON %s REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dtsen.journal(%s)',
-         'table'),
+         'each'),
         ('zz_dtsen_journal_update',
          'AFTER UPDATE ON %s REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dtsen.journal(%s)',
-         'table')
+         'each')
     $$;
 COMMENT ON FUNCTION dtsen._lifecycle_trigger() IS
     'triggers of an attached table; scope: table, only if partitioned, or each partition too. Names sort after others, so that the guard sees what other triggers made of a row';
@@ -56,7 +56,7 @@ CREATE FUNCTION dtsen._check_lifecycle(schema pg_catalog.name)
     DECLARE
         relation text;
     BEGIN
-        FOREACH relation IN ARRAY '{machine,state,transition,actor,journal}'::text[] LOOP
+        FOREACH relation IN ARRAY '{machine,state,transition,machine_version,calendar,actor,journal_block,journal_note}'::text[] LOOP
             IF NOT EXISTS (SELECT FROM pg_class AS c
                            WHERE c.oid = to_regclass(format('%I.%I', schema, relation))
                              AND c.relkind IN ('r', 'p')) THEN
@@ -80,7 +80,8 @@ COMMENT ON FUNCTION dtsen._check_lifecycle(pg_catalog.name) IS
 CREATE FUNCTION dtsen._check_attachable(
     target pg_catalog.regclass, key_column pg_catalog.name,
     state_column pg_catalog.name, wilayah_column pg_catalog.name,
-    columns pg_catalog.name[])
+    columns pg_catalog.name[], version_column pg_catalog.name DEFAULT NULL,
+    period_column pg_catalog.name DEFAULT NULL)
     RETURNS pg_catalog.void
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -126,25 +127,32 @@ CREATE FUNCTION dtsen._check_attachable(
                 USING ERRCODE = 'invalid_column_reference',
                       HINT = 'It must be NOT NULL and in a unique index.';
         END IF;
+        IF version_column IS NOT NULL AND NOT EXISTS (SELECT FROM pg_attribute AS a
+            WHERE a.attrelid = target AND a.attname = version_column
+              AND a.atttypid = 'int4'::regtype AND a.attnotnull) THEN
+            RAISE EXCEPTION 'column "%" of table "%" cannot hold a version', version_column, target
+                USING ERRCODE = 'datatype_mismatch',
+                      HINT = 'It must be of type integer and NOT NULL; DEFAULT 1 suits the rows that are there.';
+        END IF;
         -- their text must be the same in every session, and no code of a type's owner
         SELECT a.attname INTO wanted
         FROM pg_attribute AS a
         JOIN pg_type AS t ON t.oid = a.atttypid
         WHERE a.attrelid = target
-          AND a.attname = ANY (ARRAY[key_column, state_column, wilayah_column])
+          AND a.attname = ANY (ARRAY[key_column, state_column, wilayah_column, period_column])
           AND CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END
               <> ALL ('{int2,int4,int8,text,varchar,bpchar,name,uuid}'::regtype[]::oid[])
           AND t.typnamespace <> 'dtsen'::regnamespace;
         IF FOUND THEN
             RAISE EXCEPTION 'column "%" of table "%" has an unsuitable type', wanted, target
                 USING ERRCODE = 'datatype_mismatch',
-                      HINT = 'Key, state and region are of integers, text, varchar, char, name, uuid, domains over these or types of dtsen.';
+                      HINT = 'Key, state, region and period are of integers, text, varchar, char, name, uuid, domains over these or types of dtsen.';
         END IF;
     END
     $$;
 COMMENT ON FUNCTION dtsen._check_attachable(
     pg_catalog.regclass, pg_catalog.name, pg_catalog.name, pg_catalog.name,
-    pg_catalog.name[]) IS
+    pg_catalog.name[], pg_catalog.name, pg_catalog.name) IS
     'raises what is in the way of attaching a lifecycle to a table';
 
 CREATE FUNCTION dtsen._journal_attached(
@@ -167,7 +175,9 @@ CREATE FUNCTION dtsen.attach(
     reason_column pg_catalog.name DEFAULT NULL,
     changed_at_column pg_catalog.name DEFAULT 'changed_at',
     changed_by_column pg_catalog.name DEFAULT 'changed_by',
-    frozen_columns pg_catalog.name[] DEFAULT '{}')
+    frozen_columns pg_catalog.name[] DEFAULT '{}',
+    version_column pg_catalog.name DEFAULT NULL,
+    period_column pg_catalog.name DEFAULT NULL)
     RETURNS pg_catalog.void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
@@ -178,6 +188,7 @@ CREATE FUNCTION dtsen.attach(
         known bool;
         other regclass;
         step record;
+        fault record;
     BEGIN
         IF target IS NULL OR machine IS NULL OR lifecycle_schema IS NULL
            OR key_column IS NULL OR state_column IS NULL THEN
@@ -192,16 +203,24 @@ CREATE FUNCTION dtsen.attach(
         EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', target);
         frozen_columns := coalesce(frozen_columns, '{}');
         columns := array_remove(ARRAY[key_column, state_column, wilayah_column,
-            reason_column, changed_at_column, changed_by_column]
-            || frozen_columns, NULL);
+            reason_column, changed_at_column, changed_by_column, version_column,
+            period_column] || frozen_columns, NULL);
         PERFORM dtsen._check_lifecycle(lifecycle_schema);
         PERFORM dtsen._check_attachable(target, key_column, state_column,
-                                        wilayah_column, columns);
+                                        wilayah_column, columns, version_column,
+                                        period_column);
         EXECUTE format('SELECT EXISTS (SELECT FROM %I.machine AS m WHERE m.machine = $1)',
                        lifecycle_schema) INTO known USING machine;
         IF NOT known THEN
             RAISE EXCEPTION 'there is no machine "%" in schema "%"', machine, lifecycle_schema
                 USING ERRCODE = 'invalid_parameter_value';
+        END IF;
+        SELECT c.* INTO fault FROM dtsen.check_machine(lifecycle_schema, machine) AS c
+        WHERE c.severity = 'error' AND c.check_name <> 'login_of_two' LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'machine "%" does not load: % at row %', machine, fault.check_name, fault.row_id
+                USING ERRCODE = 'invalid_parameter_value', DETAIL = fault.hint,
+                      HINT = 'dtsen.check_machine() lists all that is wrong.';
         END IF;
         IF reason_column IS NULL THEN
             EXECUTE format('SELECT EXISTS (SELECT FROM %I.transition AS t
@@ -226,7 +245,8 @@ CREATE FUNCTION dtsen.attach(
         INTO arguments
         FROM unnest(ARRAY[lifecycle_schema, machine, key_column, state_column,
                           wilayah_column, reason_column, changed_at_column,
-                          changed_by_column]::text[] || frozen_columns::text[])
+                          changed_by_column, version_column, period_column]::text[]
+                          || frozen_columns::text[])
             WITH ORDINALITY AS a(value, n);
         FOR step IN
             SELECT t.name, t.definition, c.relid
@@ -242,12 +262,18 @@ CREATE FUNCTION dtsen.attach(
         END LOOP;
         EXECUTE format('SELECT EXISTS (SELECT FROM %s AS t WHERE NOT EXISTS (
                 SELECT FROM %I.state AS s
-                WHERE s.machine = $1 AND s.state = t.%I::text))',
-                target, lifecycle_schema, state_column) INTO known USING machine;
+                JOIN %I.machine AS m USING (machine)
+                WHERE s.machine = $1 AND s.version = %s AND s.state = t.%I::text))',
+                target, lifecycle_schema, lifecycle_schema,
+                CASE WHEN version_column IS NULL THEN 'm.version' ELSE format('t.%I', version_column) END,
+                state_column) INTO known USING machine;
         IF known THEN
             RAISE EXCEPTION 'table "%" has rows in a state that machine "%" does not have', target, machine
                 USING ERRCODE = 'check_violation';
         END IF;
+        EXECUTE format('UPDATE %1$I.machine AS m SET is_live = true,
+                digest = dtsen.machine_digest(%1$L, m.machine, m.version)
+            WHERE m.machine = $1 AND NOT m.is_live', lifecycle_schema) USING machine;
         PERFORM dtsen._journal_attached(target, lifecycle_schema, machine,
             key_column, state_column, coalesce(wilayah_column, ''));
     END
@@ -255,7 +281,7 @@ CREATE FUNCTION dtsen.attach(
 COMMENT ON FUNCTION dtsen.attach(
     pg_catalog.regclass, pg_catalog.text, pg_catalog.name, pg_catalog.name,
     pg_catalog.name, pg_catalog.name, pg_catalog.name, pg_catalog.name,
-    pg_catalog.name, pg_catalog.name[]) IS
+    pg_catalog.name, pg_catalog.name[], pg_catalog.name, pg_catalog.name) IS
     'puts a table under a machine of a lifecycle; a NULL column is one that the table does not have';
 
 CREATE FUNCTION dtsen._attached(lifecycle_schema pg_catalog.name)

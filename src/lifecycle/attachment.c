@@ -3,8 +3,9 @@
  *		What a trigger's arguments say about the table it guards.
  *
  * All triggers of a lifecycle carry the same arguments: schema of the machine
- * tables, machine, and the columns key, state, wilayah, reason, changed_at and
- * changed_by (each may be empty but key and state), then frozen columns. They
+ * tables, machine, and the columns key, state, wilayah, reason, changed_at,
+ * changed_by, version and period (each may be empty but key and state), then
+ * frozen columns. They
  * are names, unquoted; the table's own name is no part of it, so a partition
  * or a shard means the same as the table.
  */
@@ -30,7 +31,8 @@
 #include "errors.h"
 #include "lifecycle/lifecycle.h"
 
-#define FIXED_ARGUMENTS 8
+#define FIXED_ARGUMENTS 10
+#define SHORT_ARGUMENTS 8
 
 static HTAB *attachments = NULL;
 
@@ -112,6 +114,10 @@ check_stamps(const DtAttachment *att, const TriggerData *trigdata)
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 						errmsg("column \"%s\" must be of type text or name",
 							   trigdata->tg_trigger->tgargs[7])));
+	if (att->version.attno != 0 && att->version.typid != INT4OID)
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("column \"%s\" must be of type integer",
+							   trigdata->tg_trigger->tgargs[8])));
 }
 
 static void
@@ -119,7 +125,9 @@ resolve(DtAttachment *att, const TriggerData *trigdata, MemoryContext cxt)
 {
 	const Trigger *trigger = trigdata->tg_trigger;
 
-	if (trigger->tgnargs < FIXED_ARGUMENTS)
+	/* without version and period it has no frozen columns either */
+	if (trigger->tgnargs < FIXED_ARGUMENTS &&
+		trigger->tgnargs != SHORT_ARGUMENTS)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("trigger \"%s\" has %d arguments, %d are needed",
@@ -133,13 +141,18 @@ resolve(DtAttachment *att, const TriggerData *trigdata, MemoryContext cxt)
 	find_column(&att->reason, trigdata, 5, cxt);
 	find_column(&att->changed_at, trigdata, 6, cxt);
 	find_column(&att->changed_by, trigdata, 7, cxt);
+	if (trigger->tgnargs >= FIXED_ARGUMENTS)
+	{
+		find_column(&att->version, trigdata, 8, cxt);
+		find_column(&att->period, trigdata, 9, cxt);
+	}
 	if (att->key.attno == 0 || att->state.attno == 0)
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 						errmsg("trigger \"%s\" names no key or no state "
 							   "column",
 							   trigger->tgname)));
 	check_stamps(att, trigdata);
-	att->nfrozen = trigger->tgnargs - FIXED_ARGUMENTS;
+	att->nfrozen = Max(trigger->tgnargs - FIXED_ARGUMENTS, 0);
 	att->frozen =
 		MemoryContextAllocZero(cxt, (att->nfrozen + 1) * sizeof(DtColumn));
 	for (int i = 0; i < att->nfrozen; i++)
@@ -242,6 +255,27 @@ dtsen_lifecycle_value(DtColumn *column, Datum value, bool isnull)
 		result.len = (int) strlen(result.data);
 	}
 	return result;
+}
+
+/*
+ * The rules under which a row is; those in force where the table keeps no
+ * version, or the row one that never came into force.
+ */
+const DtRules *
+dtsen_lifecycle_rules_of(const DtAttachment *att, TupleTableSlot *slot)
+{
+	const DtRules *rules = NULL;
+	bool isnull;
+	Datum version;
+
+	if (att->version.attno != 0)
+	{
+		version = slot_getattr(slot, att->version.attno, &isnull);
+		if (!isnull)
+			rules =
+				dtsen_lifecycle_rules(att->machine, DatumGetInt32(version));
+	}
+	return rules != NULL ? rules : att->machine->rules;
 }
 
 /*

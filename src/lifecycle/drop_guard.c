@@ -17,22 +17,30 @@
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "catalog/namespace.h"
+#include "catalog/pg_class.h"
 #include "catalog/pg_extension.h"
 #include "catalog/pg_type.h"
 #include "commands/event_trigger.h"
 #include "commands/extension.h"
 #include "executor/spi.h"
 #include "fmgr.h"
+#include "miscadmin.h"
+#include "nodes/makefuncs.h"
 #include "nodes/parsenodes.h"
 #include "parser/parse_type.h"
 #include "utils/acl.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
+#include "utils/lsyscache.h"
 #include "utils/rel.h"
+#include "utils/syscache.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "guc.h"
+#include "lifecycle/lifecycle.h"
 
 DTSEN_FUNCTION(dtsen_drop_guard);
 
@@ -172,6 +180,189 @@ check_drop(DropStmt *stmt)
 	}
 }
 
+/* The immutable() triggers of a table that name a parent, with their owner. */
+#define IMMUTABLE_TRIGGERS                                                    \
+	"SELECT dtsen.trigger_arguments(t.oid) AS a "                             \
+	"FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "                 \
+	"WHERE t.tgrelid = $1 AND t.tgfoid = 'dtsen.immutable()'::regprocedure "  \
+	"AND t.tgnargs >= 5 AND t.tgtype & 1 = 1 "                                \
+	"AND pg_has_role(c.relowner, (SELECT p.relowner FROM pg_class p "         \
+	" WHERE p.oid = to_regclass((dtsen.trigger_arguments(t.oid))[2])), "      \
+	"'USAGE')"
+
+/*
+ * The question whether rows of the table belong to something published. It
+ * locks what they belong to, so that it is not published before the command is
+ * committed either.
+ */
+static char *
+published_query(Oid relid, Datum arguments)
+{
+	Datum *args;
+	int n;
+	StringInfoData sql;
+
+	deconstruct_array(DatumGetArrayTypeP(arguments), TEXTOID, -1, false,
+					  TYPALIGN_INT, &args, NULL, &n);
+	initStringInfo(&sql);
+	appendStringInfo(&sql,
+					 "SELECT 1 FROM (SELECT p.%s::text AS state FROM %s AS p ",
+					 quote_identifier(TextDatumGetCString(args[3])),
+					 TextDatumGetCString(args[1]));
+	appendStringInfo(
+		&sql,
+		"WHERE EXISTS (SELECT FROM %s AS t WHERE t.%s = p.%s) FOR SHARE OF p) "
+		"AS x WHERE x.state = ANY (ARRAY[",
+		quote_qualified_identifier(
+			get_namespace_name(get_rel_namespace(relid)), get_rel_name(relid)),
+		quote_identifier(TextDatumGetCString(args[0])),
+		quote_identifier(TextDatumGetCString(args[2])));
+	for (int i = 4; i < n; i++)
+		appendStringInfo(&sql, "%s%s", i > 4 ? ", " : "",
+						 quote_literal_cstr(TextDatumGetCString(args[i])));
+	appendStringInfoString(&sql, "]::text[]) LIMIT 1");
+	return sql.data;
+}
+
+/*
+ * Refuses a command that would change, hide or unprotect published rows:
+ * SE004. The table's owner is asked, not whoever runs the command.
+ */
+static void
+refuse_if_published(Oid relid, const char *command)
+{
+	Oid argtype = OIDOID;
+	Datum argument = ObjectIdGetDatum(relid);
+	bool published = false;
+	SPITupleTable *triggers;
+	uint64 n;
+	DtScope scope;
+
+	if (!OidIsValid(relid) ||
+		(get_rel_relkind(relid) != RELKIND_RELATION &&
+		 get_rel_relkind(relid) != RELKIND_PARTITIONED_TABLE))
+		return;
+	dtsen_lifecycle_enter(GetUserId(), &scope);
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	if (SPI_execute_with_args(IMMUTABLE_TRIGGERS, 1, &argtype, &argument, NULL,
+							  true, 0) != SPI_OK_SELECT)
+		elog(ERROR, "could not look for the triggers of a table");
+	n = SPI_processed;
+	triggers = SPI_tuptable;
+	for (uint64 i = 0; i < n && !published; i++)
+	{
+		bool isnull;
+		Datum arguments =
+			SPI_getbinval(triggers->vals[i], triggers->tupdesc, 1, &isnull);
+		HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+		Oid owner;
+		DtScope as_owner;
+
+		if (isnull || !HeapTupleIsValid(tuple))
+			elog(ERROR, "cache lookup failed for relation %u", relid);
+		owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+		ReleaseSysCache(tuple);
+		/* the server itself refuses whoever is not the owner */
+		if (!has_privs_of_role(scope.userid, owner))
+			break;
+		dtsen_lifecycle_enter(owner, &as_owner);
+		(void) set_config_option("search_path", "pg_catalog, dtsen, pg_temp",
+								 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
+								 true, 0, false);
+		if (SPI_execute(published_query(relid, arguments), false, 1) !=
+			SPI_OK_SELECT)
+			elog(ERROR, "could not look for published rows");
+		published = SPI_processed > 0;
+		dtsen_lifecycle_leave(&as_owner);
+	}
+	SPI_finish();
+	dtsen_lifecycle_leave(&scope);
+	if (published)
+		ereport(ERROR,
+				(errcode(ERRCODE_DTSEN_IMMUTABLE),
+				 errmsg("cannot %s table \"%s\": its rows are published",
+						command, get_rel_name(relid)),
+				 errhint("A superuser who means it sets "
+						 "dtsen.allow_data_loss; the digest of the edition "
+						 "shows what was done.")));
+}
+
+static Oid
+table_of(const RangeVar *name)
+{
+	return RangeVarGetRelid(name, NoLock, true);
+}
+
+/* ALTER TABLE: what would touch the rows of the table, or their protection. */
+static void
+check_alter(AlterTableStmt *stmt)
+{
+	Oid relid = table_of(stmt->relation);
+	ListCell *lc;
+
+	if (stmt->objtype != OBJECT_TABLE)
+		return;
+	foreach (lc, stmt->cmds)
+	{
+		AlterTableCmd *cmd = lfirst_node(AlterTableCmd, lc);
+
+		switch (cmd->subtype)
+		{
+			case AT_DropColumn:
+				refuse_if_published(relid, "drop a column of");
+				break;
+			case AT_AlterColumnType:
+				refuse_if_published(relid, "change a column's type in");
+				break;
+			case AT_SetUnLogged:
+				refuse_if_published(relid, "make unlogged");
+				break;
+			case AT_DisableTrig:
+			case AT_DisableTrigAll:
+			case AT_DisableTrigUser:
+			case AT_EnableReplicaTrig:
+			case AT_EnableTrig:
+				refuse_if_published(relid, "disable triggers of");
+				break;
+			case AT_DetachPartition:
+			case AT_DetachPartitionFinalize:
+				refuse_if_published(
+					table_of(castNode(PartitionCmd, cmd->def)->name),
+					"detach");
+				break;
+			case AT_AttachPartition:
+				refuse_if_published(
+					table_of(castNode(PartitionCmd, cmd->def)->name),
+					"attach");
+				break;
+			default:
+				break;
+		}
+	}
+}
+
+/* DROP TABLE, and DROP TRIGGER on a table. */
+static void
+check_drop_table(DropStmt *stmt)
+{
+	ListCell *lc;
+
+	foreach (lc, stmt->objects)
+	{
+		List *names = castNode(List, lfirst(lc));
+
+		if (stmt->removeType == OBJECT_TABLE)
+			refuse_if_published(table_of(makeRangeVarFromNameList(names)),
+								"drop");
+		else if (stmt->removeType == OBJECT_TRIGGER)
+			refuse_if_published(
+				table_of(makeRangeVarFromNameList(
+					list_truncate(list_copy(names), list_length(names) - 1))),
+				"drop a trigger of");
+	}
+}
+
 /* OID of the role that owns the extension */
 static Oid
 extension_owner(Oid extension)
@@ -218,7 +409,8 @@ check_drop_owned(DropOwnedStmt *stmt)
  * drop_guard() -> event_trigger, on ddl_command_start.
  *
  * Errors: 39P03 when not called so; 2BP01 when the command would take registry
- * data along, unless dtsen.allow_data_loss is on.
+ * data along, SE004 when it would change published rows or their protection,
+ * unless dtsen.allow_data_loss is on.
  */
 Datum
 dtsen_drop_guard(PG_FUNCTION_ARGS)
@@ -237,7 +429,29 @@ dtsen_drop_guard(PG_FUNCTION_ARGS)
 	if (!dtsen_allow_data_loss)
 	{
 		if (IsA(trigdata->parsetree, DropStmt))
-			check_drop((DropStmt *) trigdata->parsetree);
+		{
+			DropStmt *stmt = (DropStmt *) trigdata->parsetree;
+
+			if (stmt->removeType == OBJECT_TABLE ||
+				stmt->removeType == OBJECT_TRIGGER)
+				check_drop_table(stmt);
+			else
+				check_drop(stmt);
+		}
+		else if (IsA(trigdata->parsetree, AlterTableStmt))
+			check_alter((AlterTableStmt *) trigdata->parsetree);
+		else if (IsA(trigdata->parsetree, RenameStmt) &&
+				 ((RenameStmt *) trigdata->parsetree)->relation != NULL)
+			refuse_if_published(
+				table_of(((RenameStmt *) trigdata->parsetree)->relation),
+				"rename, or a part of,");
+		else if (IsA(trigdata->parsetree, AlterObjectSchemaStmt) &&
+				 ((AlterObjectSchemaStmt *) trigdata->parsetree)->relation !=
+					 NULL)
+			refuse_if_published(
+				table_of(
+					((AlterObjectSchemaStmt *) trigdata->parsetree)->relation),
+				"move");
 		else if (IsA(trigdata->parsetree, DropOwnedStmt))
 			check_drop_owned((DropOwnedStmt *) trigdata->parsetree);
 	}

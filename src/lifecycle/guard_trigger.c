@@ -26,6 +26,9 @@
 #include "errors.h"
 #include "lifecycle/lifecycle.h"
 
+/* who takes a row to another version of its machine */
+#define VERSION_ROLE "penyetuju_mesin"
+
 /* One version of a row, as far as the guard looks at it. */
 typedef struct Row
 {
@@ -33,6 +36,7 @@ typedef struct Row
 	DtText key;
 	DtText state_text;
 	int state; /* -1: not one of the machine's */
+	const DtRules *rules;
 	bool has_region;
 	char region[DTC_WILAYAH_DIGITS];
 	int region_len;
@@ -54,6 +58,18 @@ get_text(DtColumn *column, HeapTuple tuple, TupleDesc desc)
 	return dtsen_lifecycle_value(column, value, isnull);
 }
 
+/* The rules that the row is under; NULL: of a version that never was. */
+static void
+read_version(Row *row, const DtAttachment *att, TupleDesc desc)
+{
+	bool isnull;
+	Datum version = get_value(&att->version, row->tuple, desc, &isnull);
+
+	row->rules =
+		isnull ? NULL
+			   : dtsen_lifecycle_rules(att->machine, DatumGetInt32(version));
+}
+
 static void
 read_row(Row *row, DtAttachment *att, HeapTuple tuple, TupleDesc desc)
 {
@@ -65,6 +81,9 @@ read_row(Row *row, DtAttachment *att, HeapTuple tuple, TupleDesc desc)
 			? -1
 			: dtsen_lifecycle_state(att->machine, row->state_text.data,
 									row->state_text.len);
+	row->rules = att->machine->rules;
+	if (att->version.attno != 0)
+		read_version(row, att, desc);
 	row->has_region = false;
 	row->region_len = 0;
 	if (att->wilayah.attno != 0)
@@ -112,6 +131,7 @@ may_edit(const DtAttachment *att, const Row *row, int from)
 	for (int i = 0; i < m->ntransitions; i++)
 	{
 		if (m->transitions[i].from == from &&
+			m->transitions[i].version == row->rules->version &&
 			may_take(att, row, m->transitions[i].actor_role))
 			return true;
 	}
@@ -136,7 +156,7 @@ region_label(const DtAttachment *att, const Row *row)
 
 /* The steps out of a state, in words. */
 static char *
-possible_steps(const DtMachine *m, int from)
+possible_steps(const DtMachine *m, const DtRules *rules, int from)
 {
 	StringInfoData out;
 
@@ -145,7 +165,7 @@ possible_steps(const DtMachine *m, int from)
 	{
 		const DtTransition *t = &m->transitions[i];
 
-		if (t->from != from)
+		if (t->from != from || t->version != rules->version)
 			continue;
 		appendStringInfo(&out, "%s\"%s\" (%s, by role \"%s\")",
 						 out.len > 0 ? ", " : "", m->states[t->to].name,
@@ -162,15 +182,17 @@ deny(const DtAttachment *att, const Row *row, const char *step,
 {
 	const DtMachine *m = att->machine;
 
-	ereport(ERROR,
-			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-			 errmsg("permission denied for step \"%s\" of machine \"%s\"",
-					step, m->key.machine),
-			 errdetail("Row %s takes an actor with role %s%s.",
-					   row_label(att, row), role, region_label(att, row)),
-			 errhint("Actors are the rows of table %s.actor; a superuser "
-					 "needs one like everyone.",
-					 quote_identifier(m->key.schema))));
+	dtsen_refuse((errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+				  errmsg("permission denied for step \"%s\" of machine \"%s\"",
+						 step, m->key.machine),
+				  errdetail("Row %s in state \"%s\" takes an actor with role "
+							"%s%s.",
+							row_label(att, row),
+							dtsen_lifecycle_state_label(m, row->state_text),
+							role, region_label(att, row)),
+				  errhint("Actors are the rows of table %s.actor; a superuser "
+						  "needs one like everyone.",
+						  quote_identifier(m->key.schema))));
 }
 
 /* deny() for what anyone may do who has some step to take from this state. */
@@ -187,6 +209,7 @@ deny_edit(const DtAttachment *att, const Row *row, int from,
 		char *quoted = psprintf("\"%s\"", m->transitions[i].actor_role);
 
 		if (m->transitions[i].from != from ||
+			m->transitions[i].version != row->rules->version ||
 			strstr(roles.data, quoted) != NULL)
 			continue;
 		appendStringInfo(&roles, "%s%s", roles.len > 0 ? " or " : "", quoted);
@@ -220,14 +243,13 @@ refuse_already(const DtAttachment *att, const Row *old)
 {
 	const DtMachine *m = att->machine;
 
-	ereport(
-		ERROR,
-		(errcode(ERRCODE_DTSEN_TRANSITION),
-		 errmsg("row %s is already in state \"%s\"", row_label(att, old),
-				m->states[old->state].name),
-		 errdetail("Another transaction, or an earlier step, took it "
-				   "there."),
-		 errhint("Possible from here: %s.", possible_steps(m, old->state))));
+	dtsen_refuse((errcode(ERRCODE_DTSEN_TRANSITION),
+				  errmsg("row %s is already in state \"%s\"",
+						 row_label(att, old), m->states[old->state].name),
+				  errdetail("Another transaction, or an earlier step, took it "
+							"there."),
+				  errhint("Possible from here: %s.",
+						  possible_steps(m, old->rules, old->state))));
 }
 
 static void
@@ -235,19 +257,18 @@ refuse_step(const DtAttachment *att, const Row *old, const Row *new)
 {
 	const DtMachine *m = att->machine;
 
-	ereport(
-		ERROR,
-		(errcode(ERRCODE_DTSEN_TRANSITION),
-		 errmsg("machine \"%s\" has no step from \"%s\" to \"%s\"",
-				m->key.machine,
-				dtsen_lifecycle_state_label(m, old->state_text),
-				dtsen_lifecycle_state_label(m, new->state_text)),
-		 changed_meanwhile(old->tuple)
-			 ? errdetail("Row %s was changed by another transaction "
-						 "meanwhile.",
-						 row_label(att, old))
-			 : errdetail("Row %s.", row_label(att, old)),
-		 errhint("Possible from here: %s.", possible_steps(m, old->state))));
+	dtsen_refuse((errcode(ERRCODE_DTSEN_TRANSITION),
+				  errmsg("machine \"%s\" has no step from \"%s\" to \"%s\"",
+						 m->key.machine,
+						 dtsen_lifecycle_state_label(m, old->state_text),
+						 dtsen_lifecycle_state_label(m, new->state_text)),
+				  changed_meanwhile(old->tuple)
+					  ? errdetail("Row %s was changed by another transaction "
+								  "meanwhile.",
+								  row_label(att, old))
+					  : errdetail("Row %s.", row_label(att, old)),
+				  errhint("Possible from here: %s.",
+						  possible_steps(m, old->rules, old->state))));
 }
 
 static void
@@ -255,15 +276,19 @@ check_step(DtAttachment *att, const TriggerData *trigdata, const Row *old,
 		   const Row *new)
 {
 	const DtMachine *m = att->machine;
-	const DtTransition *t = dtsen_lifecycle_step(m, old->state, new->state);
+	const DtTransition *t =
+		dtsen_lifecycle_step(m, old->rules, old->state, new->state);
 	char *role;
 
 	if (t == NULL)
+	{
 		refuse_step(att, old, new);
+		return;
+	}
 	role = t->actor_role;
 	if (!may_take(att, old, role))
 		deny(att, old, t->action, psprintf("\"%s\"", role));
-	if (!may_take(att, new, role))
+	else if (!may_take(att, new, role))
 		deny(att, new, t->action, psprintf("\"%s\"", role));
 	if (t->needs_reason)
 	{
@@ -278,12 +303,12 @@ check_step(DtAttachment *att, const TriggerData *trigdata, const Row *old,
 				given = !isspace((unsigned char) reason.data[i]);
 		}
 		if (!given)
-			ereport(ERROR,
-					(errcode(ERRCODE_DTSEN_EVIDENCE),
-					 errmsg("step \"%s\" of machine \"%s\" needs a reason",
-							t->action, m->key.machine),
-					 errdetail("Row %s.", row_label(att, old)),
-					 errhint("Set the reason column in the same UPDATE.")));
+			dtsen_refuse(
+				(errcode(ERRCODE_DTSEN_EVIDENCE),
+				 errmsg("step \"%s\" of machine \"%s\" needs a reason",
+						t->action, m->key.machine),
+				 errdetail("Row %s.", row_label(att, old)),
+				 errhint("Set the reason column in the same UPDATE.")));
 	}
 }
 
@@ -301,8 +326,7 @@ check_same(const DtAttachment *att, DtColumn *column, const Row *old,
 		(old_null || datum_image_eq(old_value, new_value, column->typbyval,
 									column->typlen)))
 		return;
-	ereport(
-		ERROR,
+	dtsen_refuse(
 		(errcode(ERRCODE_DTSEN_IMMUTABLE),
 		 errmsg("column \"%s\" of table \"%s\" cannot change",
 				NameStr(TupleDescAttr(desc, column->attno - 1)->attname),
@@ -313,14 +337,18 @@ check_same(const DtAttachment *att, DtColumn *column, const Row *old,
 				   att->machine->key.machine)));
 }
 
-/* Overwrites who and when: transaction time, and the outer user. */
+/*
+ * Overwrites who and when: transaction time, and the outer user; and for a new
+ * row, under which version of the machine it is born.
+ */
 static HeapTuple
-stamp(const DtAttachment *att, const TriggerData *trigdata, HeapTuple tuple)
+stamp(const DtAttachment *att, const TriggerData *trigdata, HeapTuple tuple,
+	  bool is_born)
 {
 	DtMachine *m = att->machine;
-	int columns[2];
-	Datum values[2];
-	bool nulls[2] = {false, false};
+	int columns[3];
+	Datum values[3];
+	bool nulls[3] = {false, false, false};
 	int n = 0;
 
 	if (att->changed_at.attno != 0)
@@ -335,6 +363,11 @@ stamp(const DtAttachment *att, const TriggerData *trigdata, HeapTuple tuple)
 		values[n++] = att->changed_by.typid == NAMEOID
 						  ? NameGetDatum(&m->actor_login)
 						  : CStringGetTextDatum(NameStr(m->actor_login));
+	}
+	if (is_born && att->version.attno != 0)
+	{
+		columns[n] = att->version.attno;
+		values[n++] = Int32GetDatum(m->version);
 	}
 	if (n == 0)
 		return tuple;
@@ -381,6 +414,21 @@ is_arrival(const DtMachine *m, DtMoveStage stage, const Row *row)
 		   memcmp(row->key.data, m->move_key.data, row->key.len) == 0;
 }
 
+/* Is the state one of these rules? */
+static bool
+has_state(const DtMachine *m, const DtRules *rules, int state)
+{
+	if (state == rules->initial || rules->final[state])
+		return true;
+	for (int i = 0; i < m->ntransitions; i++)
+	{
+		if (m->transitions[i].version == rules->version &&
+			(m->transitions[i].from == state || m->transitions[i].to == state))
+			return true;
+	}
+	return false;
+}
+
 static HeapTuple
 guard_insert(DtAttachment *att, const TriggerData *trigdata)
 {
@@ -398,20 +446,70 @@ guard_insert(DtAttachment *att, const TriggerData *trigdata)
 		return tuple;
 	}
 	if (row.state != m->initial)
-		ereport(ERROR,
-				(errcode(ERRCODE_DTSEN_TRANSITION),
-				 errmsg("a row under machine \"%s\" is born in state \"%s\", "
-						"not \"%s\"",
-						m->key.machine, m->states[m->initial].name,
-						dtsen_lifecycle_state_label(m, row.state_text)),
-				 errdetail("Row %s.", row_label(att, &row))));
+		dtsen_refuse(
+			(errcode(ERRCODE_DTSEN_TRANSITION),
+			 errmsg("a row under machine \"%s\" is born in state \"%s\", "
+					"not \"%s\"",
+					m->key.machine, m->states[m->initial].name,
+					dtsen_lifecycle_state_label(m, row.state_text)),
+			 errdetail("Row %s.", row_label(att, &row))));
 	if (row.key.isnull)
-		ereport(ERROR, (errcode(ERRCODE_NOT_NULL_VIOLATION),
-						errmsg("a row under machine \"%s\" needs a key",
-							   m->key.machine)));
+		dtsen_refuse((
+			errcode(ERRCODE_NOT_NULL_VIOLATION),
+			errmsg("a row under machine \"%s\" needs a key", m->key.machine)));
+	row.rules = m->rules;
 	if (!may_edit(att, &row, row.state))
 		deny_edit(att, &row, row.state, DTSEN_ACTION_BORN);
-	return stamp(att, trigdata, tuple);
+	return stamp(att, trigdata, tuple, true);
+}
+
+static void
+refuse_version(const DtAttachment *att, const Row *row)
+{
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_DTSEN_TRANSITION),
+		 errmsg("row %s is under a version that machine \"%s\" never had",
+				row_label(att, row), att->machine->key.machine),
+		 errhint("Its triggers were switched off when that was written.")));
+}
+
+/*
+ * An UPDATE that takes a row to another version of the machine: to the one in
+ * force, which must know its state, by who puts versions in force. The journal
+ * says under which version the row is from then on.
+ */
+static HeapTuple
+guard_version(DtAttachment *att, const TriggerData *trigdata, const Row *old,
+			  const Row *new)
+{
+	DtMachine *m = att->machine;
+
+	if (old->rules == NULL)
+		refuse_version(att, old);
+	if (new->rules != m->rules || old->state != new->state || old->state < 0 ||
+		old->rules->final[old->state] || !has_state(m, m->rules, old->state))
+		dtsen_refuse(
+			(errcode(ERRCODE_DTSEN_TRANSITION),
+			 errmsg("row %s cannot go to another version of machine "
+					"\"%s\" so",
+					row_label(att, old), m->key.machine),
+			 errdetail("It is in state \"%s\" under version %d; "
+					   "version %d is in force.",
+					   dtsen_lifecycle_state_label(m, old->state_text),
+					   old->rules->version, m->version),
+			 errhint("A row goes to the version in force, if that "
+					 "has its state, keeps the state, and is not in "
+					 "a final one.")));
+	check_same(att, &att->key, old, new, trigdata);
+	for (int i = 0; i < att->nfrozen; i++)
+		check_same(att, &att->frozen[i], old, new, trigdata);
+	if (!may_take(att, old, VERSION_ROLE) || !may_take(att, new, VERSION_ROLE))
+		deny(att, old, "version", "\"" VERSION_ROLE "\"");
+	if (trigdata->tg_relation->rd_rel->relispartition)
+		remember_update(m, trigdata, new);
+	dtsen_lifecycle_expect(m, 1);
+	return stamp(att, trigdata, trigdata->tg_newtuple, false);
 }
 
 static HeapTuple
@@ -427,20 +525,23 @@ guard_update(DtAttachment *att, const TriggerData *trigdata)
 	read_row(&new, att, trigdata->tg_newtuple, desc);
 	m->move_stage = DT_MOVE_NONE;
 	to_same = old.state >= 0 && old.state == new.state;
+	if (old.rules != new.rules)
+		return guard_version(att, trigdata, &old, &new);
+	if (old.rules == NULL)
+		refuse_version(att, &old);
 
 	if (to_same && is_assigned(trigdata, &att->state) &&
 		changed_meanwhile(old.tuple))
 		refuse_already(att, &old);
-	if (old.state >= 0 && m->states[old.state].is_final)
-		ereport(ERROR,
-				(errcode(ERRCODE_DTSEN_IMMUTABLE),
-				 errmsg("row %s is in the final state \"%s\" of machine "
-						"\"%s\"",
-						row_label(att, &old), m->states[old.state].name,
-						m->key.machine),
-				 errhint("A correction is a new row.")));
+	if (old.state >= 0 && old.rules->final[old.state])
+		dtsen_refuse((errcode(ERRCODE_DTSEN_IMMUTABLE),
+					  errmsg("row %s is in the final state \"%s\" of machine "
+							 "\"%s\"",
+							 row_label(att, &old), m->states[old.state].name,
+							 m->key.machine),
+					  errhint("A correction is a new row.")));
 	check_same(att, &att->key, &old, &new, trigdata);
-	if (old.state != m->initial)
+	if (old.state != old.rules->initial)
 	{
 		for (int i = 0; i < att->nfrozen; i++)
 			check_same(att, &att->frozen[i], &old, &new, trigdata);
@@ -459,7 +560,7 @@ guard_update(DtAttachment *att, const TriggerData *trigdata)
 	if (trigdata->tg_relation->rd_rel->relispartition)
 		remember_update(m, trigdata, &new);
 	dtsen_lifecycle_expect(m, 1);
-	return stamp(att, trigdata, trigdata->tg_newtuple);
+	return stamp(att, trigdata, trigdata->tg_newtuple, false);
 }
 
 static HeapTuple

@@ -13,7 +13,7 @@
 
 #include "compat.h"
 #include "errors.h"
-#include "lifecycle/entry.h"
+#include "lifecycle/journal.h"
 
 #define FETCH 1000 /* rows at a time */
 
@@ -21,30 +21,55 @@
 static DtText
 field(uint64 row, int column)
 {
-	return dtsen_lifecycle_text(
-		SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column));
+	DtText result = {"", 0, true};
+	char *value =
+		SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column);
+
+	if (value != NULL)
+	{
+		result.data = value;
+		result.len = (int) strlen(value);
+		result.isnull = false;
+	}
+	return result;
 }
 
-/*
- * Passes on each row of a query, which is run as the caller, whose table it
- * reads, while the writer writes as the owner of the journal.
- */
+static void
+want(DtWriter *w, uint64 row)
+{
+	DtText none = {"", 0, true};
+
+	(void) dtsen_journal_region(w, field(row, 1), none, 0);
+}
+
+static void
+add(DtWriter *w, uint64 row)
+{
+	DtText none = {"", 0, true};
+	DtText action = {DTSEN_ACTION_ATTACHED, strlen(DTSEN_ACTION_ATTACHED),
+					 false};
+	DtChange change = {0};
+
+	change.key = field(row, 1);
+	change.step = dtsen_journal_step(w, none, field(row, 2), action);
+	change.region = dtsen_journal_region(w, field(row, 3), none, 0);
+	change.reason.isnull = true;
+	dtsen_journal_add(w, &change);
+}
+
+/* Passes on each row of a query, which is run as the caller. */
 static int64
-for_each_row(const char *sql, const DtScope *caller, DtWriter *w,
+for_each_row(const char *sql, DtWriter *w,
 			 void (*take)(DtWriter *w, uint64 row))
 {
 	Portal portal;
-	DtScope writer;
 	MemoryContext outer = CurrentMemoryContext;
 	MemoryContext cxt =
 		AllocSetContextCreate(outer, "dtsen rows", ALLOCSET_SMALL_SIZES);
 	int64 n = 0;
 
-	GetUserIdAndSecContext(&writer.userid, &writer.sec_context);
-	SetUserIdAndSecContext(caller->userid, caller->sec_context);
 	portal =
 		SPI_cursor_open_with_args(NULL, sql, 0, NULL, NULL, NULL, true, 0);
-	SetUserIdAndSecContext(writer.userid, writer.sec_context);
 	for (;;)
 	{
 		SPITupleTable *rows;
@@ -56,7 +81,6 @@ for_each_row(const char *sql, const DtScope *caller, DtWriter *w,
 		for (uint64 i = 0, processed = SPI_processed; i < processed; i++)
 		{
 			MemoryContextSwitchTo(cxt);
-			SPI_tuptable = rows;
 			take(w, i);
 			MemoryContextSwitchTo(outer);
 			MemoryContextReset(cxt);
@@ -68,26 +92,6 @@ for_each_row(const char *sql, const DtScope *caller, DtWriter *w,
 	SPI_cursor_close(portal);
 	MemoryContextDelete(cxt);
 	return n;
-}
-
-static void
-want(DtWriter *w, uint64 row)
-{
-	dtsen_lifecycle_want_chain(w, field(row, 1));
-}
-
-static void
-add(DtWriter *w, uint64 row)
-{
-	DtEntry entry = {0};
-
-	entry.key = field(row, 1);
-	entry.to = field(row, 2);
-	entry.wilayah = field(row, 3);
-	entry.from = dtsen_lifecycle_text(NULL);
-	entry.action = dtsen_lifecycle_text(DTSEN_ACTION_ATTACHED);
-	entry.reason = dtsen_lifecycle_text(NULL);
-	dtsen_lifecycle_append(w, &entry);
 }
 
 /* "column"::text, or NULL for the empty name. */
@@ -117,7 +121,6 @@ dtsen__journal_attached(PG_FUNCTION_ARGS)
 		NameStr(*PG_GETARG_NAME(1)), text_to_cstring(PG_GETARG_TEXT_PP(2)));
 	const char *wilayah = NameStr(*PG_GETARG_NAME(5));
 	char *table;
-	DtScope caller;
 	DtWriter *w;
 	int64 n;
 
@@ -128,19 +131,20 @@ dtsen__journal_attached(PG_FUNCTION_ARGS)
 	table = quote_qualified_identifier(
 		get_namespace_name(get_rel_namespace(relid)), get_rel_name(relid));
 
-	GetUserIdAndSecContext(&caller.userid, &caller.sec_context);
-	w = dtsen_lifecycle_writer(m);
+	SPI_connect();
+	w = dtsen_journal_writer(m);
 	(void) for_each_row(
 		psprintf("SELECT DISTINCT pg_catalog.left(pg_catalog.regexp_replace("
 				 "%s, '[^0-9]', '', 'g'), %d) FROM %s AS r",
 				 as_text(wilayah), DTC_CHAIN_DIGITS, table),
-		&caller, w, want);
-	dtsen_lifecycle_lock_chains(w);
+		w, want);
+	dtsen_journal_lock(w);
 	n = for_each_row(psprintf("SELECT %s, %s, %s FROM %s AS r",
 							  as_text(NameStr(*PG_GETARG_NAME(3))),
 							  as_text(NameStr(*PG_GETARG_NAME(4))),
 							  as_text(wilayah), table),
-					 &caller, w, add);
-	dtsen_lifecycle_finish(w);
+					 w, add);
+	dtsen_journal_finish(w);
+	SPI_finish();
 	PG_RETURN_INT64(n);
 }

@@ -1,10 +1,12 @@
 /*
  * journal_trigger.c
- *		journal(): one entry per changed row.
+ *		journal(): every changed row enters the journal.
  */
 #include "postgres.h"
 
+#include "access/sysattr.h"
 #include "catalog/pg_class.h"
+#include "catalog/pg_type.h"
 #include "executor/tuptable.h"
 #include "miscadmin.h"
 #include "replication/logicalworker.h"
@@ -14,7 +16,7 @@
 
 #include "compat.h"
 #include "errors.h"
-#include "lifecycle/entry.h"
+#include "lifecycle/journal.h"
 
 static DtText
 slot_text(DtColumn *column, TupleTableSlot *slot)
@@ -39,80 +41,212 @@ refuse_unpaired(const DtMachine *m)
 					 "or exchanges rows.")));
 }
 
-/* What happened between two states; refuses what the guard cannot have let. */
-static DtText
-action_of(const DtMachine *m, const DtEntry *entry)
+/* What a statement's rows have in common. */
+typedef struct Pass
 {
-	int from = dtsen_lifecycle_state(m, entry->from.data, entry->from.len);
-	int to = dtsen_lifecycle_state(m, entry->to.data, entry->to.len);
-	const DtTransition *t = dtsen_lifecycle_step(m, from, to);
+	DtWriter *w;
+	DtAttachment *att;
+	const TriggerData *trigdata;
+	MemoryContext row;
+	int *steps; /* number of the step between two states, -1 not known ... */
+	const DtRules *rules; /* ... by these rules */
+	int last_from;
+	int last_to;
+	bool reason_assigned;
+} Pass;
 
+static DtText
+name_text(const char *name)
+{
+	DtText result = {name, (int) strlen(name), false};
+
+	return result;
+}
+
+/* The number of a state, which is mostly that of the row before. */
+static int
+state_number(const DtMachine *m, DtText state, int *last)
+{
+	if (state.isnull)
+		return -1;
+	if (*last >= 0 && m->states[*last].len == state.len &&
+		memcmp(m->states[*last].name, state.data, state.len) == 0)
+		return *last;
+	return *last = dtsen_lifecycle_state(m, state.data, state.len);
+}
+
+/* The step between two states; refuses what the guard cannot have let. */
+static int
+step_between(Pass *pass, const DtRules *rules, DtText from_text,
+			 DtText to_text)
+{
+	const DtMachine *m = pass->att->machine;
+	int from = state_number(m, from_text, &pass->last_from);
+	int to = state_number(m, to_text, &pass->last_to);
+	int *step = NULL;
+	const DtTransition *t;
+	const char *action;
+
+	if (rules != pass->rules)
+	{
+		memset(pass->steps, 0xff, sizeof(int) * m->nstates * m->nstates);
+		pass->rules = rules;
+	}
+	if (from >= 0 && to >= 0)
+	{
+		step = &pass->steps[from * m->nstates + to];
+		if (*step >= 0)
+			return *step;
+	}
+	t = dtsen_lifecycle_step(m, rules, from, to);
 	if (t != NULL)
-		return dtsen_lifecycle_text(t->action);
-	if (from >= 0 && from == to && !m->states[from].is_final)
-		return dtsen_lifecycle_text(DTSEN_ACTION_EDIT);
-	ereport(
-		ERROR,
-		(errcode(ERRCODE_DTSEN_JOURNAL),
-		 errmsg("a change from \"%s\" to \"%s\", which machine \"%s\" does "
-				"not know, has passed its guard",
-				dtsen_lifecycle_state_label(m, entry->from),
-				dtsen_lifecycle_state_label(m, entry->to), m->key.machine),
-		 errhint("The guard is switched off, or a trigger after it "
-				 "changes the state.")));
+		action = t->action;
+	else if (from >= 0 && from == to && !m->states[from].is_final)
+		action = DTSEN_ACTION_EDIT;
+	else
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_DTSEN_JOURNAL),
+			 errmsg("a change from \"%s\" to \"%s\", which machine "
+					"\"%s\" does not know, has passed its guard",
+					dtsen_lifecycle_state_label(m, from_text),
+					dtsen_lifecycle_state_label(m, to_text), m->key.machine),
+			 errhint("The guard is switched off, or a trigger after it "
+					 "changes the state.")));
+	*step = dtsen_journal_step(pass->w, from_text, to_text, name_text(action));
+	return *step;
+}
+
+/* The key as a number, which saves its text. */
+static bool
+key_number(const DtColumn *column, Datum value, uint64 *number)
+{
+	int64 n;
+
+	if (column->typid == INT8OID)
+		n = DatumGetInt64(value);
+	else if (column->typid == INT4OID)
+		n = DatumGetInt32(value);
+	else if (column->typid == INT2OID)
+		n = DatumGetInt16(value);
+	else
+		return false;
+	*number = (uint64) n;
+	return n >= 0 && n < INT64CONST(1000000000000000000);
 }
 
 static void
-append_inserts(DtWriter *w, DtAttachment *att, const TriggerData *trigdata,
-			   TupleTableSlot *new)
+read_key(DtAttachment *att, TupleTableSlot *slot, DtChange *change)
 {
-	MemoryContext row = AllocSetContextCreate(
-		CurrentMemoryContext, "dtsen row", ALLOCSET_SMALL_SIZES);
-	MemoryContext old_cxt = MemoryContextSwitchTo(row);
-	DtMachine *m = att->machine;
+	bool isnull;
+	Datum value = slot_getattr(slot, att->key.attno, &isnull);
+
+	change->is_number =
+		!isnull && key_number(&att->key, value, &change->number);
+	if (!change->is_number)
+		change->key = dtsen_lifecycle_value(&att->key, value, isnull);
+}
+
+static bool
+same_key(const DtChange *a, const DtChange *b)
+{
+	if (a->is_number != b->is_number)
+		return false;
+	if (a->is_number)
+		return a->number == b->number;
+	return !a->key.isnull && !b->key.isnull && a->key.len == b->key.len &&
+		   memcmp(a->key.data, b->key.data, a->key.len) == 0;
+}
+
+static bool
+same_text(DtText a, DtText b)
+{
+	return a.isnull == b.isnull && a.len == b.len &&
+		   memcmp(a.data, b.data, a.len) == 0;
+}
+
+static void
+append_inserts(Pass *pass, TupleTableSlot *new)
+{
+	const TriggerData *trigdata = pass->trigdata;
+	DtMachine *m = pass->att->machine;
+	DtText none = {"", 0, true};
+	DtText born = name_text(DTSEN_ACTION_BORN);
+	int step = -1;
 	int64 n = 0;
 
 	dtsen_lifecycle_rewind(trigdata->tg_newtable);
 	while (tuplestore_gettupleslot(trigdata->tg_newtable, true, false, new))
 	{
-		DtEntry entry = {0};
+		MemoryContext old_cxt = MemoryContextSwitchTo(pass->row);
+		DtChange change = {0};
+		DtText to = slot_text(&pass->att->state, new);
 
-		entry.key = slot_text(&att->key, new);
-		entry.wilayah = slot_text(&att->wilayah, new);
-		entry.from = dtsen_lifecycle_text(NULL);
-		entry.to = slot_text(&att->state, new);
-		entry.action = dtsen_lifecycle_text(DTSEN_ACTION_BORN);
-		entry.reason = slot_text(&att->reason, new);
-		if (dtsen_lifecycle_state(m, entry.to.data, entry.to.len) !=
-			m->initial)
-			ereport(ERROR,
-					(errcode(ERRCODE_DTSEN_JOURNAL),
-					 errmsg("a row born in state \"%s\" of machine \"%s\" has "
-							"passed its guard",
-							dtsen_lifecycle_state_label(m, entry.to),
-							m->key.machine)));
-		dtsen_lifecycle_append(w, &entry);
+		read_key(pass->att, new, &change);
+		change.reason = slot_text(&pass->att->reason, new);
+		if (state_number(m, to, &pass->last_to) != m->initial)
+			ereport(
+				ERROR,
+				(errcode(ERRCODE_DTSEN_JOURNAL),
+				 errmsg("a row born in state \"%s\" of machine \"%s\" has "
+						"passed its guard",
+						dtsen_lifecycle_state_label(m, to), m->key.machine)));
+		if (!change.is_number && change.key.isnull)
+			refuse_unpaired(m);
+		if (step < 0)
+			step = dtsen_journal_step(pass->w, none, to, born);
+		change.step = step;
+		change.region = dtsen_journal_region(
+			pass->w, slot_text(&pass->att->wilayah, new), none,
+			dtsen_lifecycle_rules_of(pass->att, new)->version);
+		dtsen_journal_add(pass->w, &change);
 		n++;
 		ExecClearTuple(new);
-		MemoryContextReset(row);
+		MemoryContextSwitchTo(old_cxt);
+		MemoryContextReset(pass->row);
 		CHECK_FOR_INTERRUPTS();
 	}
-	MemoryContextSwitchTo(old_cxt);
-	MemoryContextDelete(row);
-	if (trigdata->tg_relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE)
+	if (trigdata->tg_relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE ||
+		trigdata->tg_relation->rd_rel->relispartition)
 		dtsen_lifecycle_expect(m, -n);
 }
 
 static void
-append_updates(DtWriter *w, DtAttachment *att, const TriggerData *trigdata,
-			   TupleTableSlot *new)
+append_update(Pass *pass, TupleTableSlot *old, TupleTableSlot *new)
 {
+	DtAttachment *att = pass->att;
+	DtChange change = {0};
+	DtChange before = {0};
+
+	read_key(att, old, &before);
+	read_key(att, new, &change);
+	if (!same_key(&before, &change))
+		refuse_unpaired(att->machine);
+	change.step =
+		step_between(pass, dtsen_lifecycle_rules_of(att, old),
+					 slot_text(&att->state, old), slot_text(&att->state, new));
+	change.region = dtsen_journal_region(
+		pass->w, slot_text(&att->wilayah, new), slot_text(&att->wilayah, old),
+		dtsen_lifecycle_rules_of(att, new)->version);
+	change.reason.isnull = true;
+	if (att->reason.attno != 0)
+	{
+		DtText reason = slot_text(&att->reason, new);
+
+		if (pass->reason_assigned ||
+			!same_text(reason, slot_text(&att->reason, old)))
+			change.reason = reason;
+	}
+	dtsen_journal_add(pass->w, &change);
+}
+
+static void
+append_updates(Pass *pass, TupleTableSlot *new)
+{
+	const TriggerData *trigdata = pass->trigdata;
+	DtMachine *m = pass->att->machine;
 	TupleTableSlot *old = MakeSingleTupleTableSlot(
 		RelationGetDescr(trigdata->tg_relation), &TTSOpsMinimalTuple);
-	MemoryContext row = AllocSetContextCreate(
-		CurrentMemoryContext, "dtsen row", ALLOCSET_SMALL_SIZES);
-	MemoryContext old_cxt = MemoryContextSwitchTo(row);
-	DtMachine *m = att->machine;
 	int64 n = 0;
 
 	dtsen_lifecycle_rewind(trigdata->tg_oldtable);
@@ -123,35 +257,21 @@ append_updates(DtWriter *w, DtAttachment *att, const TriggerData *trigdata,
 			tuplestore_gettupleslot(trigdata->tg_oldtable, true, false, old);
 		bool more_new =
 			tuplestore_gettupleslot(trigdata->tg_newtable, true, false, new);
-		DtEntry entry = {0};
-		DtText old_key;
+		MemoryContext old_cxt;
 
 		if (!more_old && !more_new)
 			break;
 		if (more_old != more_new)
 			refuse_unpaired(m);
-		old_key = slot_text(&att->key, old);
-		entry.key = slot_text(&att->key, new);
-		if (old_key.isnull || entry.key.isnull ||
-			old_key.len != entry.key.len ||
-			memcmp(old_key.data, entry.key.data, old_key.len) != 0)
-			refuse_unpaired(m);
-		entry.wilayah = slot_text(&att->wilayah, new);
-		entry.from = slot_text(&att->state, old);
-		entry.to = slot_text(&att->state, new);
-		entry.action = action_of(m, &entry);
-		entry.reason = slot_text(&att->reason, new);
-		dtsen_lifecycle_append(w, &entry);
+		old_cxt = MemoryContextSwitchTo(pass->row);
+		append_update(pass, old, new);
 		n++;
-		ExecClearTuple(old);
-		ExecClearTuple(new);
-		MemoryContextReset(row);
+		MemoryContextSwitchTo(old_cxt);
+		MemoryContextReset(pass->row);
 		CHECK_FOR_INTERRUPTS();
 	}
 	ExecClearTuple(old);
 	ExecClearTuple(new);
-	MemoryContextSwitchTo(old_cxt);
-	MemoryContextDelete(row);
 	ExecDropSingleTupleTableSlot(old);
 	dtsen_lifecycle_expect(m, -n);
 }
@@ -167,24 +287,26 @@ refuse_deletes(const DtMachine *m, const TriggerData *trigdata)
 						m->key.machine)));
 }
 
+/* Locks all chains of a statement that is written in more than one go. */
 static void
-want_chains(DtWriter *w, DtAttachment *att, Tuplestorestate *rows,
-			TupleTableSlot *slot)
+lock_chains(Pass *pass, TupleTableSlot *slot)
 {
-	MemoryContext outer = CurrentMemoryContext;
-	MemoryContext row =
-		AllocSetContextCreate(outer, "dtsen row", ALLOCSET_SMALL_SIZES);
+	Tuplestorestate *rows = pass->trigdata->tg_newtable;
+	DtText none = {"", 0, true};
 
 	dtsen_lifecycle_rewind(rows);
 	while (tuplestore_gettupleslot(rows, true, false, slot))
 	{
-		MemoryContextSwitchTo(row);
-		dtsen_lifecycle_want_chain(w, slot_text(&att->wilayah, slot));
-		MemoryContextSwitchTo(outer);
-		MemoryContextReset(row);
+		MemoryContext old_cxt = MemoryContextSwitchTo(pass->row);
+
+		(void) dtsen_journal_region(
+			pass->w, slot_text(&pass->att->wilayah, slot), none,
+			dtsen_lifecycle_rules_of(pass->att, slot)->version);
+		MemoryContextSwitchTo(old_cxt);
+		MemoryContextReset(pass->row);
 		CHECK_FOR_INTERRUPTS();
 	}
-	MemoryContextDelete(row);
+	dtsen_journal_lock(pass->w);
 }
 
 static void
@@ -192,15 +314,34 @@ write_entries(DtAttachment *att, const TriggerData *trigdata)
 {
 	TupleTableSlot *new = MakeSingleTupleTableSlot(
 		RelationGetDescr(trigdata->tg_relation), &TTSOpsMinimalTuple);
-	DtWriter *w = dtsen_lifecycle_writer(att->machine);
+	const DtMachine *m = att->machine;
+	Pass pass = {0};
 
-	want_chains(w, att, trigdata->tg_newtable, new);
-	dtsen_lifecycle_lock_chains(w);
+	pass.w = dtsen_journal_writer(att->machine);
+	pass.att = att;
+	pass.trigdata = trigdata;
+	pass.last_from = pass.last_to = -1;
+	pass.row = AllocSetContextCreate(CurrentMemoryContext, "dtsen row",
+									 ALLOCSET_SMALL_SIZES);
+	if (dtsen_journal_is_long(tuplestore_tuple_count(trigdata->tg_newtable)))
+		lock_chains(&pass, new);
 	if (TRIGGER_FIRED_BY_INSERT(trigdata->tg_event))
-		append_inserts(w, att, trigdata, new);
+		append_inserts(&pass, new);
 	else
-		append_updates(w, att, trigdata, new);
-	dtsen_lifecycle_finish(w);
+	{
+		pass.reason_assigned =
+			att->reason.attno != 0 &&
+			bms_is_member(att->reason.attno -
+							  FirstLowInvalidHeapAttributeNumber,
+						  trigdata->tg_updatedcols);
+		pass.steps = palloc(Max(m->nstates * m->nstates, 1) * sizeof(int));
+		memset(pass.steps, 0xff,
+			   Max(m->nstates * m->nstates, 1) * sizeof(int));
+		append_updates(&pass, new);
+		pfree(pass.steps);
+	}
+	MemoryContextDelete(pass.row);
+	dtsen_journal_finish(pass.w);
 	ExecDropSingleTupleTableSlot(new);
 }
 
@@ -213,9 +354,8 @@ DTSEN_FUNCTION(dtsen_journal);
  * write. A DELETE has no entry: it is refused.
  *
  * Errors: 39P01 attached wrongly; SE005 the statement's rows do not pair, or
- * changed as the machine does not allow. Cost: two passes over the transition
- * tables, an index insertion and one SHA-256 a row. Transactions that write to
- * the same chain (machine and regency) wait for each other.
+ * changed as the machine does not allow. Cost: one pass over the transition
+ * tables, two short SHA-256 a row, a row of the journal for a thousand.
  */
 Datum
 dtsen_journal(PG_FUNCTION_ARGS)
@@ -225,7 +365,7 @@ dtsen_journal(PG_FUNCTION_ARGS)
 	bool update = TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event);
 	DtAttachment att;
 
-	if (IsLogicalWorker())
+	if (IsLogicalWorker() || dtsen_lifecycle_explaining())
 		return PointerGetDatum(NULL);
 	if (!TRIGGER_FIRED_AFTER(trigdata->tg_event) ||
 		!TRIGGER_FIRED_FOR_STATEMENT(trigdata->tg_event) ||

@@ -1,27 +1,28 @@
 /*
  * journal_writer.c
- *		Writing chained entries.
+ *		Adding a statement's changes to the journal.
  *
- * A chain is the entries of one machine in one regency. A statement locks the
- * chains that it adds to, in the order of their names, to the end of its
- * transaction; it reads each chain's last entry once in a transaction, and
- * then counts on in memory. So neither many rows in a statement nor many
- * statements in a transaction make an entry dearer, sequence numbers have no
- * gaps, and a chain is written in the order of its commits.
+ * A chain is the blocks of one machine in one regency. A statement's changes
+ * are gathered, sorted by chain and by the hash of the row's key, and packed
+ * into blocks of up to a thousand, each with the digest of the block before.
+ *
+ * Whoever adds to a chain holds its lock to the end of his transaction. A
+ * writer who finds it held opens another lane instead of waiting: a chain of
+ * its own, named after the regency too. So writers of one regency do not wait
+ * for each other's commits, and sequence numbers have no gaps in any chain.
+ * The end of a chain is read once in a transaction and then counted on.
  */
 #include "postgres.h"
 
+#include "access/genam.h"
+#include "access/stratnum.h"
 #include "access/xact.h"
-#include "catalog/pg_type.h"
 #include "common/hashfn.h"
-#include "executor/tuptable.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
-#include "replication/logicalworker.h"
 #include "storage/lock.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/hsearch.h"
-#include "utils/lsyscache.h"
+#include "utils/fmgroids.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
@@ -29,70 +30,133 @@
 
 #include "compat.h"
 #include "errors.h"
-#include "lifecycle/entry.h"
+#include "lifecycle/journal.h"
 
-#define BATCH 1000        /* entries that one INSERT adds */
-#define CHAIN_LOCK 0xD75E /* kind of advisory lock, not in reach of SQL */
+#define CHAIN_LOCK 0xD75E    /* kind of advisory lock, not in reach of SQL */
+#define LANES 16             /* chains of a machine and regency */
+#define BODY_TARGET 7800     /* bytes of a body, so that a row fills a page */
+#define PENDING (256 * 1024) /* changes that are gathered before they go */
+#define ARENA (8 * 1024 * 1024)
+#define CHAIN_NAME (DTC_CHAIN_DIGITS + 4)
 
 /* The end of a chain, as far as this transaction has come. */
-typedef struct HeadKey
-{
-	DtMachineKey machine;
-	char chain[DTC_CHAIN_DIGITS + 1];
-} HeadKey;
-
 typedef struct Head
 {
-	HeadKey key;
+	const DtMachine *m;
+	char regency[DTC_CHAIN_DIGITS + 1];
+	char name[CHAIN_NAME];
 	int64 seq;
-	uint8 digest[DTC_DIGEST_BYTES];
+	int64 at;
+	uint8 digest[DTC_SHA256_BYTES];
 } Head;
 
-static HTAB *heads = NULL; /* in TopTransactionContext */
+/* In TopTransactionContext, sorted by machine and regency. */
+static Head **heads = NULL;
+static int nheads = 0;
+static int maxheads = 0;
 static bool heads_stale = false;
 
-/* The journal that journal() is writing to just now. */
-static Oid writing = InvalidOid;
-
-#define SCALARS 7 /* columns that are the same in a whole statement */
-
-enum
+/* What the changes of a statement name, each once. */
+typedef struct Chain
 {
-	COL_CHAIN,
-	COL_SEQ,
-	COL_KEY,
-	COL_WILAYAH,
-	COL_FROM,
-	COL_TO,
-	COL_ACTION,
-	COL_REASON,
-	COL_DIGEST,
-	COLUMNS
-};
+	char regency[DTC_CHAIN_DIGITS + 1];
+	int version; /* of the machine: a block is of one */
+	uint32 hash;
+	Head *head; /* NULL: not locked yet; the same for all versions */
+} Chain;
 
-static const Oid column_types[COLUMNS] = {TEXTOID, INT8OID, TEXTOID,
-										  TEXTOID, TEXTOID, TEXTOID,
-										  TEXTOID, TEXTOID, BYTEAOID};
+typedef struct Region
+{
+	DtcRegion utf8;
+	DtText wilayah; /* as given */
+	DtText from;
+	int version; /* of the machine, under which the row is */
+	uint32 hash;
+	int chain;
+	int in_block; /* number in the block at hand, if of_block is that one's */
+	int of_block;
+} Region;
 
-/* What the entries of a statement have in common. */
+typedef struct Step
+{
+	DtcStep utf8;
+	DtText from;
+	DtText to;
+	DtText action;
+	int in_block;
+	int of_block;
+} Step;
+
+typedef struct Note
+{
+	DtText text;
+	uint8 salt[DTC_SALT_BYTES];
+	uint8 commitment[DTC_NOTE_BYTES];
+	DtcText utf8;
+	int in_block;
+	int of_block;
+} Note;
+
+/* A change that waits to be packed. */
+typedef struct Pending
+{
+	uint64 order; /* chain and hash of the key */
+	uint64 number;
+	const char *key; /* UTF-8, NULL: a number */
+	uint32 len;
+	int32 step;
+	int32 region;
+	int32 note; /* -1: none */
+} Pending;
+
+#define ST_SORT sort_pending
+#define ST_ELEMENT_TYPE Pending
+#define ST_COMPARE(a, b)                                                      \
+	((a)->order < (b)->order ? -1 : (a)->order > (b)->order ? 1 : 0)
+#define ST_SCOPE static
+#define ST_DEFINE
+#include "lib/sort_template.h"
+
 struct DtWriter
 {
 	DtMachine *m;
-	MemoryContext cxt; /* of the writer */
-	DtScope scope;
-	bool has_last;
-	HeadKey last;
-	Head **wanted; /* chains to lock */
-	int nwanted;
-	int maxwanted;
-	TimestampTz at;
+	MemoryContext cxt;   /* of all below */
+	MemoryContext arena; /* of keys and notes of the pending changes */
+	DtStore blocks;
+	DtStore notes_table;
+	bool has_notes_table;
+	DtcText machine;
+	TimestampTz now;
 	int64 txid;
-	char *session_login;
-	DtHasher hasher;
-	MemoryContext batch;
-	int n;
-	Datum values[COLUMNS][BATCH];
-	bool nulls[COLUMNS][BATCH];
+	DtcText login;
+	DtcText session_login;
+	DtcText person;
+
+	Chain *chains;
+	int nchains;
+	int maxchains;
+	Region *regions;
+	int nregions;
+	int maxregions;
+	int *region_table; /* open hash, -1: free */
+	int region_mask;
+	int last_region;
+	Step *steps;
+	int nsteps;
+	int maxsteps;
+	Note *notes;
+	int nnotes;
+	int maxnotes;
+
+	Pending *pending;
+	int npending;
+	int maxpending;
+	Size arena_used;
+
+	int block; /* counts the blocks of the statement */
+	DtcBlockWriter out;
+	uint8 *body;
+	Size body_size;
 };
 
 /*
@@ -105,349 +169,772 @@ dtsen_lifecycle_forget_heads(bool end_of_transaction)
 	if (end_of_transaction)
 	{
 		heads = NULL;
-		writing = InvalidOid;
+		nheads = maxheads = 0;
 	}
 	heads_stale = !end_of_transaction;
 }
 
-static void
-chain_key(const DtMachine *m, DtText wilayah, HeadKey *key)
+/* A text in UTF-8, which is a copy only if the server has another encoding. */
+DtcText
+dtsen_journal_utf8(DtText given)
 {
-	memset(key, 0, sizeof(*key));
-	key->machine = m->key;
-	(void) dtc_wilayah_digits(wilayah.data, wilayah.len, key->chain,
-							  DTC_CHAIN_DIGITS);
+	DtcText result = {NULL, 0};
+	char *utf8;
+
+	if (given.isnull)
+		return result;
+	utf8 = pg_server_to_any(given.data, given.len, PG_UTF8);
+	result.data = utf8;
+	result.len = utf8 == given.data ? (size_t) given.len : strlen(utf8);
+	return result;
 }
 
-static void
-lock_chain(const HeadKey *key)
+static DtText
+text_of(const char *value)
 {
-	LOCKTAG tag;
-	uint64 hash =
-		hash_bytes_extended((const unsigned char *) key, sizeof(*key), 0);
+	DtText result = {"", 0, true};
 
-	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, (uint32) (hash >> 32),
-						 (uint32) hash, CHAIN_LOCK);
-	(void) LockAcquire(&tag, ExclusiveLock, false, false);
+	if (value != NULL)
+	{
+		result.data = value;
+		result.len = (int) strlen(value);
+		result.isnull = false;
+	}
+	return result;
+}
+
+static DtText
+copied(DtWriter *w, DtText given)
+{
+	char *copy;
+
+	if (given.isnull)
+		return given;
+	copy = MemoryContextAlloc(w->cxt, given.len + 1);
+	memcpy(copy, given.data, given.len);
+	copy[given.len] = '\0';
+	given.data = copy;
+	return given;
+}
+
+static bool
+same_text(DtText a, DtText b)
+{
+	return a.isnull == b.isnull && a.len == b.len &&
+		   memcmp(a.data, b.data, a.len) == 0;
+}
+
+/* Makes room for one more element in an array of w. */
+static void *
+grown(DtWriter *w, void *array, int n, int *max, Size size)
+{
+	if (n < *max)
+		return array;
+	*max = Max(8, *max * 2);
+	if (array == NULL)
+		return MemoryContextAlloc(w->cxt, *max * size);
+	return repalloc_huge(array, *max * size);
 }
 
 /*
- * Reads a chain's last entry, whoever committed it and however old this
- * transaction's snapshot is: the chain goes on where it ends.
- */
-static void
-read_head(DtMachine *m, Head *head)
-{
-	Oid types[2] = {TEXTOID, TEXTOID};
-	Datum values[2];
-	SPIPlanPtr plan;
-	int rc;
-
-	values[0] = CStringGetTextDatum(m->key.machine);
-	values[1] = CStringGetTextDatum(head->key.chain);
-	plan = dtsen_lifecycle_plan(
-		m, DT_PLAN_HEAD, 2, types,
-		"SELECT j.seq::pg_catalog.int8, j.digest::pg_catalog.bytea "
-		"FROM %s.journal AS j WHERE j.machine OPERATOR(pg_catalog.=) $1 "
-		"AND j.chain OPERATOR(pg_catalog.=) $2 ORDER BY j.seq DESC LIMIT 1");
-	rc = SPI_execute_snapshot(plan, values, NULL, GetLatestSnapshot(),
-							  InvalidSnapshot, true, false, 1);
-	if (rc != SPI_OK_SELECT)
-		elog(ERROR, "SPI_execute_snapshot: %s", SPI_result_code_string(rc));
-	head->seq = 0;
-	memset(head->digest, 0, sizeof(head->digest));
-	if (SPI_processed > 0)
-	{
-		HeapTuple tuple = SPI_tuptable->vals[0];
-		TupleDesc desc = SPI_tuptable->tupdesc;
-		bool isnull;
-		struct varlena *digest;
-
-		head->seq = DatumGetInt64(SPI_getbinval(tuple, desc, 1, &isnull));
-		digest =
-			PG_DETOAST_DATUM_PACKED(SPI_getbinval(tuple, desc, 2, &isnull));
-		if (VARSIZE_ANY_EXHDR(digest) != DTC_DIGEST_BYTES)
-			ereport(ERROR, (errcode(ERRCODE_DTSEN_JOURNAL),
-							errmsg("journal of machine \"%s\" ends in an "
-								   "entry without digest",
-								   m->key.machine)));
-		memcpy(head->digest, VARDATA_ANY(digest), DTC_DIGEST_BYTES);
-	}
-}
-
-static Head *
-find_head(const HeadKey *key, bool *found)
-{
-	if (heads == NULL)
-	{
-		HASHCTL ctl;
-
-		ctl.keysize = sizeof(HeadKey);
-		ctl.entrysize = sizeof(Head);
-		ctl.hcxt = TopTransactionContext;
-		heads = hash_create("dtsen chains", 64, &ctl,
-							HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
-	}
-	return hash_search(heads, key, HASH_ENTER, found);
-}
-
-static int
-compare_heads(const void *a, const void *b)
-{
-	return strcmp((*(Head *const *) a)->key.chain,
-				  (*(Head *const *) b)->key.chain);
-}
-
-/*
- * Tells a writer of a region that entries are going to have. Cheap when it is
- * the same as before.
- */
-void
-dtsen_lifecycle_want_chain(DtWriter *w, DtText wilayah)
-{
-	HeadKey key;
-	Head *head;
-	bool found;
-
-	chain_key(w->m, wilayah, &key);
-	if (w->has_last && memcmp(&key, &w->last, sizeof(key)) == 0)
-		return;
-	w->last = key;
-	w->has_last = true;
-	head = find_head(&key, &found);
-	if (found)
-		return;
-	if (w->nwanted == w->maxwanted)
-	{
-		int max = Max(16, w->maxwanted * 2);
-
-		w->wanted = w->wanted == NULL
-						? MemoryContextAlloc(w->cxt, max * sizeof(Head *))
-						: repalloc(w->wanted, max * sizeof(Head *));
-		w->maxwanted = max;
-	}
-	w->wanted[w->nwanted++] = head;
-}
-
-/*
- * Locks the wanted chains that this transaction has not locked yet, in the
- * order of their names: two statements cannot wait for each other in a circle,
- * two transactions of several statements can (40P01).
- */
-void
-dtsen_lifecycle_lock_chains(DtWriter *w)
-{
-	if (w->nwanted > 1)
-		qsort(w->wanted, w->nwanted, sizeof(Head *), compare_heads);
-	for (int i = 0; i < w->nwanted; i++)
-	{
-		lock_chain(&w->wanted[i]->key);
-		read_head(w->m, w->wanted[i]);
-	}
-	w->nwanted = 0;
-}
-
-static void
-flush(DtWriter *w)
-{
-	Oid types[SCALARS + COLUMNS] = {TEXTOID,        NAMEOID, NAMEOID, TEXTOID,
-									TIMESTAMPTZOID, INT8OID, INT4OID};
-	Datum values[SCALARS + COLUMNS];
-	char nulls[SCALARS + COLUMNS + 1];
-	NameData session_login;
-	SPIPlanPtr plan;
-
-	if (w->n == 0)
-		return;
-	memset(nulls, ' ', sizeof(nulls));
-	nulls[lengthof(nulls) - 1] = '\0';
-	namestrcpy(&session_login, w->session_login);
-	values[0] = CStringGetTextDatum(w->m->key.machine);
-	values[1] = NameGetDatum(&w->m->actor_login);
-	values[2] = NameGetDatum(&session_login);
-	values[3] = w->m->person != NULL ? CStringGetTextDatum(w->m->person) : 0;
-	nulls[3] = w->m->person != NULL ? ' ' : 'n';
-	values[4] = TimestampTzGetDatum(w->at);
-	values[5] = Int64GetDatum(w->txid);
-	values[6] = Int32GetDatum(w->m->version);
-	for (int i = 0; i < COLUMNS; i++)
-	{
-		int dims[1] = {w->n};
-		int lower[1] = {1};
-		int16 len;
-		bool byval;
-		char align;
-
-		get_typlenbyvalalign(column_types[i], &len, &byval, &align);
-		types[SCALARS + i] = get_array_type(column_types[i]);
-		values[SCALARS + i] = PointerGetDatum(
-			construct_md_array(w->values[i], w->nulls[i], 1, dims, lower,
-							   column_types[i], len, byval, align));
-	}
-	plan = dtsen_lifecycle_plan(
-		w->m, DT_PLAN_JOURNAL, SCALARS + COLUMNS, types,
-		"INSERT INTO %s.journal (machine, login, session_login, person_key, "
-		"at, txid, machine_version, chain, seq, key, wilayah, from_state, "
-		"to_state, action, reason, digest) "
-		"SELECT $1, $2, $3, $4, $5, $6, $7, pg_catalog.unnest($8), "
-		"pg_catalog.unnest($9), pg_catalog.unnest($10), "
-		"pg_catalog.unnest($11), pg_catalog.unnest($12), "
-		"pg_catalog.unnest($13), pg_catalog.unnest($14), "
-		"pg_catalog.unnest($15), pg_catalog.unnest($16)");
-	writing = w->m->relids[4];
-	PG_TRY();
-	{
-		int rc = SPI_execute_plan(plan, values, nulls, false, 0);
-
-		if (rc != SPI_OK_INSERT)
-			elog(ERROR, "SPI_execute_plan: %s", SPI_result_code_string(rc));
-	}
-	PG_FINALLY();
-	{
-		writing = InvalidOid;
-	}
-	PG_END_TRY();
-	if (SPI_processed != (uint64) w->n)
-		ereport(ERROR,
-				(errcode(ERRCODE_DTSEN_JOURNAL),
-				 errmsg("journal of machine \"%s\" did not take its entries",
-						w->m->key.machine)));
-	w->n = 0;
-	MemoryContextReset(w->batch);
-}
-
-static void
-put_text(DtWriter *w, int column, DtText field)
-{
-	w->nulls[column][w->n] = field.isnull;
-	w->values[column][w->n] =
-		field.isnull
-			? (Datum) 0
-			: PointerGetDatum(cstring_to_text_with_len(field.data, field.len));
-}
-
-/*
- * Adds an entry: key, wilayah, from, to, action and reason are the caller's,
- * the rest is filled in. What it points to may go away afterwards.
- */
-void
-dtsen_lifecycle_append(DtWriter *w, DtEntry *entry)
-{
-	MemoryContext old = MemoryContextSwitchTo(w->batch);
-	HeadKey key;
-	Head *head;
-	bool found;
-	bytea *digest = palloc(VARHDRSZ + DTC_DIGEST_BYTES);
-
-	chain_key(w->m, entry->wilayah, &key);
-	head = find_head(&key, &found);
-	if (!found)
-		elog(ERROR, "chain of a journal entry is not locked");
-	entry->machine = w->m->key.machine;
-	entry->chain = dtsen_lifecycle_text(key.chain);
-	entry->seq = head->seq + 1;
-	entry->login = dtsen_lifecycle_text(NameStr(w->m->actor_login));
-	entry->session_login = dtsen_lifecycle_text(w->session_login);
-	entry->person = dtsen_lifecycle_text(w->m->person);
-	entry->at = w->at;
-	entry->txid = w->txid;
-	entry->version = w->m->version;
-	SET_VARSIZE(digest, VARHDRSZ + DTC_DIGEST_BYTES);
-	dtsen_lifecycle_digest(&w->hasher, head->digest, entry,
-						   (uint8 *) VARDATA(digest));
-
-	put_text(w, COL_CHAIN, entry->chain);
-	w->values[COL_SEQ][w->n] = Int64GetDatum(entry->seq);
-	w->nulls[COL_SEQ][w->n] = false;
-	put_text(w, COL_KEY, entry->key);
-	put_text(w, COL_WILAYAH, entry->wilayah);
-	put_text(w, COL_FROM, entry->from);
-	put_text(w, COL_TO, entry->to);
-	put_text(w, COL_ACTION, entry->action);
-	put_text(w, COL_REASON, entry->reason);
-	w->values[COL_DIGEST][w->n] = PointerGetDatum(digest);
-	w->nulls[COL_DIGEST][w->n] = false;
-
-	head->seq = entry->seq;
-	memcpy(head->digest, VARDATA(digest), DTC_DIGEST_BYTES);
-	MemoryContextSwitchTo(old);
-	if (++w->n == BATCH)
-		flush(w);
-}
-
-/*
- * Makes a writer, connects to SPI and becomes the owner of the journal. The
- * machine and its actor must be loaded.
+ * Makes a writer of the machine's journal. Machine and actor must be loaded.
  */
 DtWriter *
-dtsen_lifecycle_writer(DtMachine *m)
+dtsen_journal_writer(DtMachine *m)
 {
-	MemoryContext cxt = CurrentMemoryContext;
-	DtWriter *w = palloc(sizeof(DtWriter));
+	MemoryContext cxt = AllocSetContextCreate(
+		CurrentMemoryContext, "dtsen journal", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(cxt);
+	DtWriter *w = palloc0(sizeof(DtWriter));
 
 	if (heads_stale)
 	{
-		if (heads != NULL)
-			hash_destroy(heads);
-		heads = NULL;
+		nheads = 0;
 		heads_stale = false;
 	}
 	w->m = m;
 	w->cxt = cxt;
-	w->has_last = false;
-	w->wanted = NULL;
-	w->nwanted = w->maxwanted = 0;
-	w->at = GetCurrentTimestamp();
+	w->machine = dtsen_journal_utf8(text_of(m->key.machine));
+	w->now = GetCurrentTimestamp();
 	w->txid = (int64) U64FromFullTransactionId(GetTopFullTransactionId());
-	w->session_login = GetUserNameFromId(GetSessionUserId(), false);
-	w->n = 0;
-	w->batch =
-		AllocSetContextCreate(cxt, "dtsen journal", ALLOCSET_DEFAULT_SIZES);
-	dtsen_lifecycle_hasher(&w->hasher);
-	dtsen_lifecycle_enter(m->journal_owner, &w->scope);
-	SPI_connect();
+	w->login = dtsen_journal_utf8(text_of(NameStr(m->actor_login)));
+	w->session_login = dtsen_journal_utf8(
+		text_of(GetUserNameFromId(GetSessionUserId(), false)));
+	w->person = dtsen_journal_utf8(text_of(m->person));
+	w->last_region = -1;
+	w->out.compress = dtsen_journal_compress();
+	dtsen_journal_open(&w->blocks, m->relids[DT_TABLE_JOURNAL], false,
+					   RowExclusiveLock);
+	MemoryContextSwitchTo(old);
 	return w;
 }
 
-/* Writes what is left, and becomes the caller again. */
-void
-dtsen_lifecycle_finish(DtWriter *w)
+/* The number of a step; the few of a statement are looked through. */
+int
+dtsen_journal_step(DtWriter *w, DtText from, DtText to, DtText action)
 {
-	flush(w);
-	SPI_finish();
-	dtsen_lifecycle_leave(&w->scope);
-	pg_cryptohash_free(w->hasher.context);
-	MemoryContextDelete(w->batch);
+	MemoryContext old;
+	Step *step;
+
+	for (int i = 0; i < w->nsteps; i++)
+	{
+		if (same_text(w->steps[i].from, from) &&
+			same_text(w->steps[i].to, to) &&
+			same_text(w->steps[i].action, action))
+			return i;
+	}
+	w->steps = grown(w, w->steps, w->nsteps, &w->maxsteps, sizeof(Step));
+	step = &w->steps[w->nsteps];
+	old = MemoryContextSwitchTo(w->cxt);
+	step->from = copied(w, from);
+	step->to = copied(w, to);
+	step->action = copied(w, action);
+	step->utf8.from = dtsen_journal_utf8(step->from);
+	step->utf8.to = dtsen_journal_utf8(step->to);
+	step->utf8.action = dtsen_journal_utf8(step->action);
+	step->of_block = -1;
+	MemoryContextSwitchTo(old);
+	return w->nsteps++;
 }
 
-DTSEN_FUNCTION(dtsen_journal_only);
+static void
+regency_of(DtText wilayah, char *regency)
+{
+	size_t n = 0;
+
+	if (!wilayah.isnull)
+		n = dtc_wilayah_digits(wilayah.data, wilayah.len, regency,
+							   DTC_CHAIN_DIGITS);
+	regency[n] = '\0';
+}
+
+static int
+chain_of(DtWriter *w, const char *regency, int version)
+{
+	Chain *chain;
+
+	for (int i = w->nchains - 1; i >= 0; i--)
+	{
+		if (w->chains[i].version == version &&
+			strcmp(w->chains[i].regency, regency) == 0)
+			return i;
+	}
+	w->chains = grown(w, w->chains, w->nchains, &w->maxchains, sizeof(Chain));
+	chain = &w->chains[w->nchains];
+	strcpy(chain->regency, regency);
+	chain->version = version;
+	chain->hash = dtc_chain_hash(w->machine, regency, strlen(regency));
+	chain->head = NULL;
+	return w->nchains++;
+}
+
+static uint32
+region_hash(DtText wilayah, DtText from, int version)
+{
+	uint32 h =
+		wilayah.isnull
+			? 1
+			: hash_bytes((const unsigned char *) wilayah.data, wilayah.len);
+
+	if (!from.isnull)
+		h = hash_combine(
+			h, hash_bytes((const unsigned char *) from.data, from.len));
+	return hash_combine(h, (uint32) version);
+}
+
+static void
+rehash_regions(DtWriter *w)
+{
+	int size = w->region_mask == 0 ? 64 : (w->region_mask + 1) * 2;
+
+	if (w->region_table != NULL)
+		pfree(w->region_table);
+	w->region_table =
+		MemoryContextAllocHuge(w->cxt, (Size) size * sizeof(int));
+	memset(w->region_table, 0xff, (Size) size * sizeof(int));
+	w->region_mask = size - 1;
+	for (int i = 0; i < w->nregions; i++)
+	{
+		uint32 slot = w->regions[i].hash & w->region_mask;
+
+		while (w->region_table[slot] >= 0)
+			slot = (slot + 1) & w->region_mask;
+		w->region_table[slot] = i;
+	}
+}
+
+static int
+new_region(DtWriter *w, DtText wilayah, DtText from, int version, uint32 hash)
+{
+	MemoryContext old = MemoryContextSwitchTo(w->cxt);
+	char regency[DTC_CHAIN_DIGITS + 1];
+	Region *region;
+
+	w->regions =
+		grown(w, w->regions, w->nregions, &w->maxregions, sizeof(Region));
+	region = &w->regions[w->nregions];
+	region->wilayah = copied(w, wilayah);
+	region->from = copied(w, from);
+	region->utf8.wilayah = dtsen_journal_utf8(region->wilayah);
+	region->utf8.from_chain = dtsen_journal_utf8(region->from);
+	region->version = version;
+	region->hash = hash;
+	regency_of(wilayah, regency);
+	region->chain = chain_of(w, regency, version);
+	region->of_block = -1;
+	MemoryContextSwitchTo(old);
+	return w->nregions++;
+}
 
 /*
- * journal_only(): BEFORE INSERT row trigger of table journal. Refuses every
- * row but those of journal() and of logical replication.
- *
- * Errors: 39P01; SE004.
+ * The number of a region, and of where the row was before if its entries were
+ * in another chain. from_wilayah: null for a row that is new. version: of the
+ * machine under which the row is, 0 for the one in force. Cheap when it is the
+ * region of the change before.
  */
-Datum
-dtsen_journal_only(PG_FUNCTION_ARGS)
+int
+dtsen_journal_region(DtWriter *w, DtText wilayah, DtText from_wilayah,
+					 int version)
 {
-	const TriggerData *trigdata =
-		dtsen_lifecycle_trigger(fcinfo, "journal_only");
+	DtText from = {"", 0, true};
+	char before[DTC_CHAIN_DIGITS + 1];
+	uint32 hash;
+	uint32 slot;
 
-	if (!TRIGGER_FIRED_BEFORE(trigdata->tg_event) ||
-		!TRIGGER_FIRED_FOR_ROW(trigdata->tg_event) ||
-		!TRIGGER_FIRED_BY_INSERT(trigdata->tg_event) ||
-		trigdata->tg_trigger->tgnargs != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("journal_only: must be fired before an insert, for "
-						"each row, without arguments")));
-	if (IsLogicalWorker() ||
-		(OidIsValid(writing) &&
-		 writing == RelationGetRelid(trigdata->tg_relation)))
-		return PointerGetDatum(trigdata->tg_trigtuple);
-	ereport(ERROR,
-			(errcode(ERRCODE_DTSEN_IMMUTABLE),
-			 errmsg("table \"%s\" is written by the journal trigger only",
-					RelationGetRelationName(trigdata->tg_relation))));
+	if (version == 0)
+		version = w->m->version;
+	if (!from_wilayah.isnull && !same_text(wilayah, from_wilayah))
+	{
+		char after[DTC_CHAIN_DIGITS + 1];
+
+		regency_of(wilayah, after);
+		regency_of(from_wilayah, before);
+		if (strcmp(before, after) != 0)
+			from = text_of(before);
+	}
+	if (w->last_region >= 0 && from.isnull &&
+		w->regions[w->last_region].from.isnull &&
+		w->regions[w->last_region].version == version &&
+		same_text(w->regions[w->last_region].wilayah, wilayah))
+		return w->last_region;
+	hash = region_hash(wilayah, from, version);
+	if (w->nregions * 2 >= w->region_mask)
+		rehash_regions(w);
+	slot = hash & w->region_mask;
+	while (w->region_table[slot] >= 0)
+	{
+		Region *r = &w->regions[w->region_table[slot]];
+
+		if (r->hash == hash && r->version == version &&
+			same_text(r->wilayah, wilayah) && same_text(r->from, from))
+			return w->last_region = w->region_table[slot];
+		slot = (slot + 1) & w->region_mask;
+	}
+	w->last_region = new_region(w, wilayah, from, version, hash);
+	w->region_table[slot] = w->last_region;
+	return w->last_region;
+}
+
+/* Where the head of a chain is, or where it would have to be. */
+static int
+head_position(const DtMachine *m, const char *regency, bool *found)
+{
+	int low = 0;
+	int high = nheads;
+
+	while (low < high)
+	{
+		int middle = (low + high) / 2;
+		const Head *head = heads[middle];
+		int order = head->m < m   ? -1
+					: head->m > m ? 1
+								  : strcmp(head->regency, regency);
+
+		if (order == 0)
+		{
+			*found = true;
+			return middle;
+		}
+		if (order < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	*found = false;
+	return low;
+}
+
+static bool
+lock_lane(const Head *head, bool wait)
+{
+	char name[2 * NAMEDATALEN + CHAIN_NAME];
+	LOCKTAG tag;
+	uint64 hash;
+	int len = snprintf(name, sizeof(name), "%s%c%s%c%s", head->m->key.schema,
+					   0, head->m->key.machine, 0, head->name);
+
+	hash = hash_bytes_extended((const unsigned char *) name, len, 0);
+	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, (uint32) (hash >> 32),
+						 (uint32) hash, CHAIN_LOCK);
+	return LockAcquire(&tag, ExclusiveLock, false, !wait) !=
+		   LOCKACQUIRE_NOT_AVAIL;
+}
+
+/*
+ * Reads the last block of a chain, whoever committed it and however old this
+ * transaction's snapshot is: the chain goes on where it ends. Its lock is
+ * held, so nobody adds to it meanwhile.
+ */
+static void
+read_head(DtWriter *w, Head *head)
+{
+	SnapshotData self;
+	Relation index = index_open(w->blocks.pkey, AccessShareLock);
+	ScanKeyData keys[2];
+	SysScanDesc scan;
+	HeapTuple tuple;
+
+	head->seq = 0;
+	head->at = PG_INT64_MIN;
+	memset(head->digest, 0, sizeof(head->digest));
+	InitDirtySnapshot(self);
+	self.snapshot_type = SNAPSHOT_SELF;
+	ScanKeyInit(&keys[0], w->blocks.column[DT_BLOCK_MACHINE],
+				BTEqualStrategyNumber, F_TEXTEQ,
+				CStringGetTextDatum(w->m->key.machine));
+	ScanKeyInit(&keys[1], w->blocks.column[DT_BLOCK_CHAIN],
+				BTEqualStrategyNumber, F_TEXTEQ,
+				CStringGetTextDatum(head->name));
+	scan = systable_beginscan_ordered(w->blocks.rel, index, &self, 2, keys);
+	tuple = systable_getnext_ordered(scan, BackwardScanDirection);
+	if (tuple != NULL)
+	{
+		DtcBlockReader reader;
+		DtBlock block;
+
+		if (!dtsen_journal_tuple(&w->blocks, tuple, &block) ||
+			!dtc_block_open(&reader, (const uint8 *) block.body.data,
+							block.body.len))
+			ereport(ERROR, (errcode(ERRCODE_DTSEN_JOURNAL),
+							errmsg("journal of machine \"%s\" ends in a block "
+								   "that cannot be read",
+								   w->m->key.machine),
+							errhint("dtsen.verify_journal() says more.")));
+		head->seq = block.seq + block.entries - 1;
+		head->at = reader.header.at;
+		memcpy(head->digest, block.digest, DTC_SHA256_BYTES);
+	}
+	systable_endscan_ordered(scan);
+	index_close(index, AccessShareLock);
+}
+
+/* Locks a chain of the regency's that nobody else is adding to. */
+static void
+take_lane(Head *head)
+{
+	for (int lane = 0; lane < LANES; lane++)
+	{
+		if (lane == 0)
+			strcpy(head->name, head->regency);
+		else
+			snprintf(head->name, sizeof(head->name), "%s/%d", head->regency,
+					 lane);
+		if (lock_lane(head, false))
+			return;
+	}
+	strcpy(head->name, head->regency);
+	(void) lock_lane(head, true);
+}
+
+static int
+compare_chains(const void *a, const void *b)
+{
+	return strcmp((*(Chain *const *) a)->regency,
+				  (*(Chain *const *) b)->regency);
+}
+
+static void
+lock_chain(DtWriter *w, Chain *chain)
+{
+	bool found;
+	int i = head_position(w->m, chain->regency, &found);
+	Head *head;
+
+	if (found)
+	{
+		chain->head = heads[i];
+		return;
+	}
+	head = MemoryContextAlloc(TopTransactionContext, sizeof(Head));
+	head->m = w->m;
+	strcpy(head->regency, chain->regency);
+	take_lane(head);
+	read_head(w, head);
+	if (nheads == maxheads)
+	{
+		maxheads = Max(8, maxheads * 2);
+		heads = heads == NULL ? MemoryContextAlloc(TopTransactionContext,
+												   maxheads * sizeof(Head *))
+							  : repalloc(heads, maxheads * sizeof(Head *));
+	}
+	memmove(heads + i + 1, heads + i, (nheads - i) * sizeof(Head *));
+	heads[i] = head;
+	nheads++;
+	chain->head = head;
+}
+
+/*
+ * Locks the chains of the regions named so far, in the order of their names:
+ * two statements cannot wait for each other in a circle.
+ */
+void
+dtsen_journal_lock(DtWriter *w)
+{
+	MemoryContext old = MemoryContextSwitchTo(w->cxt);
+	Chain **order;
+	int n = 0;
+
+	order = palloc(Max(w->nchains, 1) * sizeof(Chain *));
+	for (int i = 0; i < w->nchains; i++)
+	{
+		if (w->chains[i].head == NULL)
+			order[n++] = &w->chains[i];
+	}
+	if (n > 1)
+		qsort(order, n, sizeof(Chain *), compare_chains);
+	for (int i = 0; i < n; i++)
+		lock_chain(w, order[i]);
+	pfree(order);
+	MemoryContextSwitchTo(old);
+}
+
+/* May a statement with so many rows be written in more than one go? */
+bool
+dtsen_journal_is_long(int64 rows)
+{
+	return rows > PENDING;
+}
+
+static void
+ensure(DtWriter *w, DtcPiece *piece, Size size)
+{
+	if (piece->size >= size)
+		return;
+	piece->data = piece->data == NULL ? MemoryContextAlloc(w->cxt, size)
+									  : repalloc(piece->data, size);
+	piece->size = size;
+}
+
+static size_t
+region_room(const Region *region)
+{
+	return 30 + region->utf8.wilayah.len + region->utf8.from_chain.len;
+}
+
+static size_t
+step_room(const Step *step)
+{
+	return 40 + step->utf8.from.len + step->utf8.to.len +
+		   step->utf8.action.len;
+}
+
+static void
+begin_block(DtWriter *w, const Chain *chain, DtcBlockHeader *header)
+{
+	const Head *head = chain->head;
+
+	memset(header, 0, sizeof(*header));
+	header->machine = w->machine;
+	header->chain.data = head->name;
+	header->chain.len = strlen(head->name);
+	header->seq = head->seq + 1;
+	header->at = Max(w->now, head->at);
+	header->txid = w->txid;
+	header->version = chain->version;
+	header->login = w->login;
+	header->session_login = w->session_login;
+	header->person = w->person;
+	ensure(w, &w->out.head,
+		   64 + w->login.len + w->session_login.len + w->person.len);
+	dtc_block_begin(&w->out, header);
+	w->block++;
+}
+
+static Datum
+bytes_datum(DtWriter *w, const void *data, Size len)
+{
+	bytea *result = palloc(VARHDRSZ + len);
+
+	SET_VARSIZE(result, VARHDRSZ + len);
+	memcpy(VARDATA(result), data, len);
+	return PointerGetDatum(result);
+}
+
+static void
+end_block(DtWriter *w, Head *head, DtcBlockHeader *header, int64 cell)
+{
+	Datum values[DT_BLOCK_COLUMNS];
+	uint8 root[DTC_SHA256_BYTES];
+	uint8 digest[DTC_SHA256_BYTES];
+	uint8 previous[DTC_SHA256_BYTES];
+	Size len = dtc_block_size(&w->out) + VARHDRSZ;
+	DtcSha256 hash;
+
+	if (w->body_size < len)
+	{
+		w->body = w->body == NULL ? palloc(Max(len, BODY_TARGET + 512))
+								  : repalloc(w->body, len);
+		w->body_size = Max(len, BODY_TARGET + 512);
+	}
+	len = dtc_block_end(&w->out, (uint8 *) VARDATA(w->body), root);
+	SET_VARSIZE(w->body, VARHDRSZ + len);
+	header->entries = w->out.nentries;
+	dtc_sha256_begin(&hash, w->out.compress);
+	dtc_sha256_add(&hash, VARDATA(w->body), len);
+	dtc_sha256_end(&hash, digest);
+	memcpy(previous, head->digest, sizeof(previous));
+	dtc_block_content(w->out.compress, header, root, digest, digest);
+	dtc_block_link(w->out.compress, previous, digest, head->digest);
+
+	values[DT_BLOCK_MACHINE] = CStringGetTextDatum(w->m->key.machine);
+	values[DT_BLOCK_CHAIN] = CStringGetTextDatum(head->name);
+	values[DT_BLOCK_SEQ] = Int64GetDatum(header->seq);
+	values[DT_BLOCK_ENTRIES] = Int32GetDatum(header->entries);
+	values[DT_BLOCK_KEYS] = Int64GetDatum(cell);
+	values[DT_BLOCK_BODY] = PointerGetDatum(w->body);
+	values[DT_BLOCK_PREVIOUS] = bytes_datum(w, previous, DTC_SHA256_BYTES);
+	values[DT_BLOCK_DIGEST] = bytes_datum(w, head->digest, DTC_SHA256_BYTES);
+	dtsen_journal_insert(&w->blocks, values);
+	head->seq += header->entries;
+	head->at = header->at;
+}
+
+static void
+write_note(DtWriter *w, const Note *note, const char *chain, int64 seq)
+{
+	Datum values[5];
+
+	if (!w->has_notes_table)
+	{
+		MemoryContext old = MemoryContextSwitchTo(w->cxt);
+
+		dtsen_journal_open(&w->notes_table, w->m->relids[DT_TABLE_NOTE], true,
+						   RowExclusiveLock);
+		MemoryContextSwitchTo(old);
+		w->has_notes_table = true;
+	}
+	values[0] = CStringGetTextDatum(w->m->key.machine);
+	values[1] = CStringGetTextDatum(chain);
+	values[2] = Int64GetDatum(seq);
+	values[3] = bytes_datum(w, note->salt, DTC_SALT_BYTES);
+	values[4] = PointerGetDatum(
+		cstring_to_text_with_len(note->text.data, note->text.len));
+	dtsen_journal_insert(&w->notes_table, values);
+}
+
+/* Adds what a change names to the block's dictionaries, if it is not there. */
+static void
+add_to_block(DtWriter *w, const Pending *p, const DtcBlockHeader *header)
+{
+	Step *step = &w->steps[p->step];
+	Region *region = &w->regions[p->region];
+	Note *note = p->note >= 0 ? &w->notes[p->note] : NULL;
+	DtcChange change;
+
+	if (step->of_block != w->block)
+	{
+		ensure(w, &w->out.steps, w->out.steps.len + step_room(step));
+		step->in_block = dtc_block_step(&w->out, &step->utf8);
+		step->of_block = w->block;
+	}
+	if (region->of_block != w->block)
+	{
+		ensure(w, &w->out.regions, w->out.regions.len + region_room(region));
+		region->in_block = dtc_block_region(&w->out, &region->utf8);
+		region->of_block = w->block;
+	}
+	if (note != NULL && note->of_block != w->block)
+	{
+		ensure(w, &w->out.notes, w->out.notes.len + DTC_NOTE_BYTES);
+		note->in_block = dtc_block_note(&w->out, note->commitment);
+		note->of_block = w->block;
+		write_note(w, note, header->chain.data, header->seq + w->out.nentries);
+	}
+	change.step = &step->utf8;
+	change.region = &region->utf8;
+	change.note = note != NULL ? note->commitment : NULL;
+	change.is_number = p->key == NULL;
+	change.number = p->number;
+	change.key.data = p->key;
+	change.key.len = p->len;
+	ensure(w, &w->out.entries, w->out.entries.len + dtc_change_room(&change));
+	dtc_block_add(&w->out, step->in_block, region->in_block,
+				  note != NULL ? note->in_block + 1 : 0, &change);
+}
+
+/* Bytes that a change adds to a block, at most. */
+static Size
+room_for(const DtWriter *w, const Pending *p)
+{
+	Size room = 34 + p->len;
+
+	if (w->steps[p->step].of_block != w->block)
+		room += step_room(&w->steps[p->step]);
+	if (w->regions[p->region].of_block != w->block)
+		room += region_room(&w->regions[p->region]);
+	if (p->note >= 0 && w->notes[p->note].of_block != w->block)
+		room += DTC_NOTE_BYTES;
+	return room;
+}
+
+/* Packs the pending changes of one chain, from first to before end. */
+static void
+write_chain(DtWriter *w, int first, int end)
+{
+	Chain *chain = &w->chains[w->pending[first].order >> 32];
+
+	while (first < end)
+	{
+		DtcBlockHeader header;
+		uint32 low = (uint32) w->pending[first].order;
+		int i = first;
+
+		begin_block(w, chain, &header);
+		do
+			add_to_block(w, &w->pending[i++], &header);
+		while (i < end && i - first < DTC_BLOCK_ENTRIES &&
+			   dtc_block_size(&w->out) + room_for(w, &w->pending[i]) <
+				   BODY_TARGET);
+		end_block(
+			w, chain->head, &header,
+			dtc_key_cell(chain->hash, low, (uint32) w->pending[i - 1].order));
+		first = i;
+		CHECK_FOR_INTERRUPTS();
+	}
+}
+
+static void
+write_pending(DtWriter *w)
+{
+	MemoryContext rows = AllocSetContextCreate(w->cxt, "dtsen journal rows",
+											   ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(w->cxt);
+	int first = 0;
+
+	ensure(w, &w->out.steps, 1024);
+	ensure(w, &w->out.regions, 4096);
+	ensure(w, &w->out.entries, w->npending > 16 ? BODY_TARGET : 1024);
+	if (w->body == NULL)
+	{
+		w->body_size = w->npending > 16 ? BODY_TARGET + 512 : 1024;
+		w->body = palloc(w->body_size);
+	}
+	dtsen_journal_lock(w);
+	if (w->npending > 1)
+		sort_pending(w->pending, w->npending);
+	MemoryContextSwitchTo(rows);
+	while (first < w->npending)
+	{
+		uint64 chain = w->pending[first].order >> 32;
+		int end = first + 1;
+
+		while (end < w->npending && w->pending[end].order >> 32 == chain)
+			end++;
+		write_chain(w, first, end);
+		MemoryContextReset(rows);
+		first = end;
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(rows);
+	w->npending = 0;
+	w->nnotes = 0;
+	w->arena_used = 0;
+	if (w->arena != NULL)
+		MemoryContextReset(w->arena);
+}
+
+/* The number of a note; the same as before if it is the same text. */
+static int
+note_of(DtWriter *w, DtText given)
+{
+	MemoryContext old;
+	Note *note;
+	char *copy;
+
+	if (w->nnotes > 0 && same_text(w->notes[w->nnotes - 1].text, given))
+		return w->nnotes - 1;
+	w->notes = grown(w, w->notes, w->nnotes, &w->maxnotes, sizeof(Note));
+	note = &w->notes[w->nnotes];
+	old = MemoryContextSwitchTo(w->arena);
+	copy = palloc(given.len + 1);
+	memcpy(copy, given.data, given.len);
+	copy[given.len] = '\0';
+	note->text.data = copy;
+	note->text.len = given.len;
+	note->text.isnull = false;
+	note->utf8 = dtsen_journal_utf8(note->text);
+	MemoryContextSwitchTo(old);
+	if (!pg_strong_random(note->salt, DTC_SALT_BYTES))
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR),
+						errmsg("could not generate random values")));
+	dtc_note_commit(w->out.compress, note->salt, note->utf8, note->commitment);
+	note->of_block = -1;
+	w->arena_used += sizeof(Note) + given.len;
+	return w->nnotes++;
+}
+
+/*
+ * Adds a change. What it points to may go away afterwards. It is in the
+ * journal after dtsen_journal_finish().
+ */
+void
+dtsen_journal_add(DtWriter *w, const DtChange *change)
+{
+	const Region *region = &w->regions[change->region];
+	Pending *p;
+
+	if (w->npending == PENDING || w->arena_used >= ARENA)
+		write_pending(w);
+	w->pending =
+		grown(w, w->pending, w->npending, &w->maxpending, sizeof(Pending));
+	if (w->arena == NULL && !(change->is_number && change->reason.isnull))
+		w->arena = AllocSetContextCreate(w->cxt, "dtsen journal keys",
+										 ALLOCSET_DEFAULT_SIZES);
+	p = &w->pending[w->npending++];
+	p->step = change->step;
+	p->region = change->region;
+	p->note = change->reason.isnull ? -1 : note_of(w, change->reason);
+	p->key = NULL;
+	p->len = 0;
+	p->number = change->number;
+	if (!change->is_number)
+	{
+		DtcText utf8 = dtsen_journal_utf8(change->key);
+
+		if (!dtc_key_number(utf8.data, utf8.len, &p->number))
+		{
+			char *copy = MemoryContextAlloc(w->arena, utf8.len + 1);
+
+			memcpy(copy, utf8.data, utf8.len);
+			p->key = copy;
+			p->len = (uint32) utf8.len;
+			w->arena_used += utf8.len + 16;
+		}
+	}
+	p->order = (uint64) region->chain << 32 |
+			   (p->key == NULL ? dtc_key_hash_number(p->number)
+							   : dtc_key_hash(p->key, p->len));
+}
+
+/* Writes what is left, and frees the writer. */
+void
+dtsen_journal_finish(DtWriter *w)
+{
+	if (w->npending > 0)
+		write_pending(w);
+	dtsen_journal_close(&w->blocks);
+	if (w->has_notes_table)
+		dtsen_journal_close(&w->notes_table);
+	MemoryContextDelete(w->cxt);
+	CommandCounterIncrement();
 }

@@ -26,12 +26,13 @@ typedef struct DtState
 {
 	char *name;
 	int len;
-	bool is_final;
+	bool is_final; /* in every version that has it */
 } DtState;
 
 /* One step of a machine; from and to count into its states. */
 typedef struct DtTransition
 {
+	int version;
 	int from;
 	int to;
 	char *action;
@@ -40,7 +41,17 @@ typedef struct DtTransition
 	char **guards;       /* as written in the table */
 	Datum distinct_from; /* text[], or 0 where it is empty */
 	bool needs_reason;
+	bool is_timed;
 } DtTransition;
+
+/* The rules of one version of a machine; states are numbered alike in all. */
+typedef struct DtRules
+{
+	int version;
+	int initial;
+	bool *final; /* by state */
+	int16 *step; /* nstates * nstates: index of transition or -1 */
+} DtRules;
 
 /* One row of table actor; wilayah_len is -1 for the whole country. */
 typedef struct DtGrant
@@ -53,15 +64,18 @@ typedef struct DtGrant
 /* Queries that are planned once in a session and machine. */
 typedef enum DtPlan
 {
-	DT_PLAN_MACHINE,
+	DT_PLAN_VERSION,
 	DT_PLAN_STATE,
 	DT_PLAN_TRANSITION,
 	DT_PLAN_ACTOR,
-	DT_PLAN_HEAD,
-	DT_PLAN_JOURNAL,
-	DT_PLAN_FOUR_EYES,
+	DT_PLAN_CALENDAR,
 	DT_PLANS
 } DtPlan;
+
+/* The tables of a lifecycle, as they are numbered in relids. */
+#define DT_TABLE_JOURNAL 4
+#define DT_TABLE_NOTE 5
+#define DT_TABLES 6
 
 typedef struct DtMachineKey
 {
@@ -84,15 +98,17 @@ typedef struct DtMachine
 
 	bool valid;
 	MemoryContext cxt; /* of all below that is allocated */
-	Oid relids[5];     /* machine, state, transition, actor, journal */
-	Oid owner;         /* of the machine tables */
+	Oid relids[DT_TABLES];
+	Oid owner; /* of the machine tables */
 	Oid journal_owner;
-	int version;
-	int initial;
-	int nstates;
+	int version; /* in force: that under which rows are born */
+	int initial; /* of that version */
+	int nstates; /* of all versions */
 	DtState *states;
-	int16 *step; /* nstates * nstates: index of transition or -1 */
-	int ntransitions;
+	int nversions;
+	DtRules *versions; /* those that came into force, oldest first */
+	DtRules *rules;    /* the one in force */
+	int ntransitions;  /* of all versions */
 	DtTransition *transitions;
 
 	bool actor_valid;
@@ -145,6 +161,8 @@ typedef struct DtAttachment
 	DtColumn reason;
 	DtColumn changed_at;
 	DtColumn changed_by;
+	DtColumn version; /* under which the row is; none: the one in force */
+	DtColumn period;  /* of the calendar */
 	int nfrozen;
 	DtColumn *frozen;
 } DtAttachment;
@@ -164,8 +182,10 @@ extern void dtsen_lifecycle_load(DtMachine *m);
 extern void dtsen_lifecycle_load_actor(DtMachine *m);
 extern int dtsen_lifecycle_state(const DtMachine *m, const char *state,
 								 int len);
-extern const DtTransition *dtsen_lifecycle_step(const DtMachine *m, int from,
+extern const DtTransition *dtsen_lifecycle_step(const DtMachine *m,
+												const DtRules *rules, int from,
 												int to);
+extern const DtRules *dtsen_lifecycle_rules(const DtMachine *m, int version);
 extern SPIPlanPtr dtsen_lifecycle_plan(DtMachine *m, DtPlan which, int nargs,
 									   Oid *argtypes, const char *format);
 extern void dtsen_lifecycle_enter(Oid userid, DtScope *scope);
@@ -187,6 +207,30 @@ extern void dtsen_lifecycle_check_owner(Oid table_owner, Oid needed);
 extern void dtsen_lifecycle_rewind(Tuplestorestate *rows);
 extern const TriggerData *dtsen_lifecycle_trigger(FunctionCallInfo fcinfo,
 												  const char *name);
+
+extern const DtRules *dtsen_lifecycle_rules_of(const DtAttachment *att,
+											   TupleTableSlot *slot);
+
+/* explain.c */
+extern bool dtsen_lifecycle_explaining(void);
+extern void dtsen_lifecycle_collect(void);
+
+/*
+ * ereport(ERROR, ...) for what a rule refuses: where explain_transition() asks,
+ * the refusal is noted and the code goes on behind it, as if it were allowed.
+ * The error is made, but not thrown: nothing is to be caught.
+ */
+#define dtsen_refuse(...)                                                     \
+	do                                                                        \
+	{                                                                         \
+		if (!dtsen_lifecycle_explaining())                                    \
+			ereport(ERROR, __VA_ARGS__);                                      \
+		else if (errstart(ERROR, TEXTDOMAIN))                                 \
+		{                                                                     \
+			(void) (__VA_ARGS__);                                             \
+			dtsen_lifecycle_collect();                                        \
+		}                                                                     \
+	} while (0)
 
 /* journal_writer.c */
 extern void dtsen_lifecycle_forget_heads(bool end_of_transaction);

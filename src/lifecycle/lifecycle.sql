@@ -16,13 +16,19 @@ CREATE FUNCTION dtsen.journal() RETURNS trigger
     AS 'MODULE_PATHNAME', 'dtsen_journal'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION dtsen.journal() IS
-    'statement trigger: an entry per changed row in table journal, chained by digests; created by dtsen.attach()';
+    'statement trigger: an entry of the journal for each changed row, in blocks chained by digests; created by dtsen.attach()';
 
 CREATE FUNCTION dtsen.journal_only() RETURNS trigger
     AS 'MODULE_PATHNAME', 'dtsen_journal_only'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION dtsen.journal_only() IS
-    'row trigger of table journal: refuses every INSERT but those of dtsen.journal()';
+    'row trigger of the journal''s tables: refuses every INSERT, as dtsen.journal() writes below the triggers';
+
+CREATE FUNCTION dtsen.note_erase() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'dtsen_note_erase'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION dtsen.note_erase() IS
+    'row trigger of table journal_note: lets a note be erased and nothing else change';
 
 CREATE FUNCTION dtsen.immutable() RETURNS trigger
     AS 'MODULE_PATHNAME', 'dtsen_immutable'
@@ -36,6 +42,18 @@ CREATE FUNCTION dtsen.machine_changed() RETURNS trigger
 COMMENT ON FUNCTION dtsen.machine_changed() IS
     'row trigger of the machine tables: tells all sessions to read them again';
 
+CREATE FUNCTION dtsen.machine_rules() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'dtsen_machine_rules'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION dtsen.machine_rules() IS
+    'row trigger of the machine tables: refuses to change rules in force, and windows that have closed';
+
+CREATE FUNCTION dtsen.is_apply_worker() RETURNS pg_catalog.bool
+    AS 'MODULE_PATHNAME', 'dtsen_is_apply_worker'
+    LANGUAGE C STABLE PARALLEL RESTRICTED;
+COMMENT ON FUNCTION dtsen.is_apply_worker() IS
+    'whether logical replication applies what another server has judged; a client cannot make it true';
+
 CREATE FUNCTION dtsen.trigger_arguments(pg_catalog.oid)
     RETURNS pg_catalog.text[]
     AS 'MODULE_PATHNAME', 'dtsen_trigger_arguments'
@@ -43,32 +61,15 @@ CREATE FUNCTION dtsen.trigger_arguments(pg_catalog.oid)
 COMMENT ON FUNCTION dtsen.trigger_arguments(pg_catalog.oid) IS
     'arguments of a trigger, as given';
 
-CREATE FUNCTION dtsen.journal_digest(
-    previous pg_catalog.bytea, machine pg_catalog.text, chain pg_catalog.text,
-    seq pg_catalog.int8, key pg_catalog.text, wilayah pg_catalog.text,
-    from_state pg_catalog.text, to_state pg_catalog.text,
-    action pg_catalog.text, login pg_catalog.name,
-    session_login pg_catalog.name, person_key pg_catalog.text,
-    at pg_catalog.timestamptz, txid pg_catalog.int8,
-    machine_version pg_catalog.int4, reason pg_catalog.text)
-    RETURNS pg_catalog.bytea
-    AS 'MODULE_PATHNAME', 'dtsen_journal_digest'
-    LANGUAGE C IMMUTABLE PARALLEL SAFE COST 10;
-COMMENT ON FUNCTION dtsen.journal_digest(
-    pg_catalog.bytea, pg_catalog.text, pg_catalog.text, pg_catalog.int8,
-    pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.text,
-    pg_catalog.text, pg_catalog.name, pg_catalog.name, pg_catalog.text,
-    pg_catalog.timestamptz, pg_catalog.int8, pg_catalog.int4,
-    pg_catalog.text) IS
-    'digest that a journal entry must have: SHA-256 of the digest of the entry before it (NULL for the first) and its columns';
-
 CREATE FUNCTION dtsen.lifecycle_ddl(schema pg_catalog.name)
     RETURNS pg_catalog.text
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT replace(dtsen._lifecycle_template(), '@registry@',
-                       quote_ident(schema))
+        SELECT replace(replace(replace(dtsen._lifecycle_template(),
+            '@registry@', quote_ident(schema)),
+            '@registry_name@', quote_literal(schema)),
+            '@registry_text@', quote_literal(quote_ident(schema)))
     $$;
 COMMENT ON FUNCTION dtsen.lifecycle_ddl(pg_catalog.name) IS
     'what dtsen.create_lifecycle() would run, for review or for one''s own migrations';
@@ -92,8 +93,24 @@ CREATE FUNCTION dtsen.create_lifecycle(schema pg_catalog.name)
                 USING ERRCODE = 'insufficient_privilege',
                       HINT = 'SET ROLE to its owner, who will own the tables.';
         END IF;
+        IF current_setting('transaction_isolation') <> 'read committed' THEN
+            RAISE EXCEPTION 'create_lifecycle must run in a transaction that is read committed'
+                USING ERRCODE = 'active_sql_transaction';
+        END IF;
         EXECUTE dtsen.lifecycle_ddl(schema);
     END
     $$;
 COMMENT ON FUNCTION dtsen.create_lifecycle(pg_catalog.name) IS
-    'creates the tables of a lifecycle (machine, state, transition, actor, journal) in a schema of the caller''s';
+    'creates the tables of a lifecycle (machine, state, transition, machine_version, calendar, actor, journal) in a schema of the caller''s';
+
+CREATE FUNCTION dtsen.explain_transition(
+    target pg_catalog.regclass, key pg_catalog.text, to_state pg_catalog.text,
+    reason pg_catalog.text DEFAULT NULL,
+    OUT sqlstate pg_catalog.text, OUT message pg_catalog.text,
+    OUT detail pg_catalog.text, OUT hint pg_catalog.text)
+    RETURNS SETOF record
+    AS 'MODULE_PATHNAME', 'dtsen_explain_transition'
+    LANGUAGE C VOLATILE ROWS 5;
+COMMENT ON FUNCTION dtsen.explain_transition(
+    pg_catalog.regclass, pg_catalog.text, pg_catalog.text, pg_catalog.text) IS
+    'what is missing before a row can go to a state, for the login that asks: the same rules, asked instead of enforced; no row: the step is allowed';

@@ -34,8 +34,9 @@
 
 #define MAX_STATES 1000 /* of a machine; its step table is 2 bytes squared */
 
-static const char *const table_names[5] = {"machine", "state", "transition",
-										   "actor", "journal"};
+static const char *const table_names[DT_TABLES] = {
+	"machine", "state",         "transition",
+	"actor",   "journal_block", "journal_note"};
 
 static HTAB *machines = NULL;
 static uint64 invalidations = 0;
@@ -285,7 +286,8 @@ find_tables(DtMachine *m)
 							 "again.")));
 		if (i == 0)
 			m->owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-		m->journal_owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+		if (i == DT_TABLE_JOURNAL)
+			m->journal_owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
 		ReleaseSysCache(tuple);
 	}
 }
@@ -296,8 +298,35 @@ keep(MemoryContext cxt, const char *value)
 	return MemoryContextStrdup(cxt, value);
 }
 
+/* The versions of m that came into force, from the rows at hand. */
 static void
-load_states(DtMachine *m, MemoryContext cxt, const char *initial)
+load_versions(DtMachine *m, MemoryContext cxt, char ***initial)
+{
+	int n = (int) SPI_processed;
+
+	if (n == 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("table %s.machine has no machine \"%s\"",
+						quote_identifier(m->key.schema), m->key.machine)));
+	m->nversions = n;
+	m->versions = MemoryContextAllocZero(cxt, n * sizeof(DtRules));
+	*initial = palloc(n * sizeof(char *));
+	for (int i = 0; i < n; i++)
+	{
+		bool isnull;
+
+		m->versions[i].version = DatumGetInt32(value_of(i, 1, &isnull));
+		m->versions[i].initial = -1;
+		(*initial)[i] = text_of(i, 2);
+	}
+	m->rules = &m->versions[n - 1];
+	m->version = m->rules->version;
+}
+
+/* The states of all versions; one that several have is one state. */
+static void
+load_states(DtMachine *m, MemoryContext cxt, char **initial)
 {
 	int n = (int) SPI_processed;
 
@@ -305,26 +334,51 @@ load_states(DtMachine *m, MemoryContext cxt, const char *initial)
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 						errmsg("machine \"%s\" has more than %d states",
 							   m->key.machine, MAX_STATES)));
-	m->nstates = n;
-	m->initial = -1;
+	m->nstates = 0;
 	m->states = MemoryContextAllocZero(cxt, Max(n, 1) * sizeof(DtState));
-	m->step = MemoryContextAlloc(cxt, Max(n * n, 1) * sizeof(int16));
-	memset(m->step, 0xff, n * n * sizeof(int16));
 	for (int i = 0; i < n; i++)
 	{
-		bool isnull;
+		char *name = text_of(i, 1);
 
-		m->states[i].name = keep(cxt, text_of(i, 1));
-		m->states[i].len = (int) strlen(m->states[i].name);
-		m->states[i].is_final =
-			DatumGetBool(value_of(i, 2, &isnull)) && !isnull;
-		if (strcmp(m->states[i].name, initial) == 0)
-			m->initial = i;
+		if (dtsen_lifecycle_state(m, name, (int) strlen(name)) >= 0)
+			continue;
+		m->states[m->nstates].name = keep(cxt, name);
+		m->states[m->nstates].len = (int) strlen(name);
+		m->states[m->nstates].is_final = true;
+		m->nstates++;
 	}
+	for (int v = 0; v < m->nversions; v++)
+	{
+		DtRules *rules = &m->versions[v];
+		Size steps = (Size) Max(m->nstates * m->nstates, 1) * sizeof(int16);
+
+		rules->final =
+			MemoryContextAllocZero(cxt, Max(m->nstates, 1) * sizeof(bool));
+		rules->step = MemoryContextAlloc(cxt, steps);
+		memset(rules->step, 0xff, steps);
+		rules->initial =
+			dtsen_lifecycle_state(m, initial[v], (int) strlen(initial[v]));
+	}
+	for (int i = 0; i < n; i++)
+	{
+		char *name = text_of(i, 1);
+		int state = dtsen_lifecycle_state(m, name, (int) strlen(name));
+		bool isnull;
+		bool final = DatumGetBool(value_of(i, 2, &isnull)) && !isnull;
+		int version = DatumGetInt32(value_of(i, 3, &isnull));
+		DtRules *rules = (DtRules *) dtsen_lifecycle_rules(m, version);
+
+		if (rules != NULL)
+			rules->final[state] = final;
+		if (rules != NULL && !final)
+			m->states[state].is_final = false;
+	}
+	m->initial = m->rules->initial;
 	if (m->initial < 0)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("machine \"%s\" has no initial state",
-							   m->key.machine)));
+						errmsg("machine \"%s\" does not load: its initial "
+							   "state \"%s\" is not one of its states",
+							   m->key.machine, initial[m->nversions - 1])));
 }
 
 static void
@@ -353,12 +407,15 @@ load_transitions(DtMachine *m, MemoryContext cxt)
 		char *to = text_of(i, 2);
 		bool isnull;
 		Datum value;
+		DtRules *rules;
 
+		t->version = DatumGetInt32(value_of(i, 8, &isnull));
+		rules = (DtRules *) dtsen_lifecycle_rules(m, t->version);
 		t->from = dtsen_lifecycle_state(m, from, (int) strlen(from));
 		t->to = dtsen_lifecycle_state(m, to, (int) strlen(to));
 		/* what leaves a final state, or is no change, is no step */
-		if (t->from < 0 || t->to < 0 || t->from == t->to ||
-			m->states[t->from].is_final)
+		if (rules == NULL || t->from < 0 || t->to < 0 || t->from == t->to ||
+			rules->final[t->from])
 			continue;
 		t->action = keep(cxt, text_of(i, 3));
 		t->actor_role = keep(cxt, text_of(i, 4));
@@ -376,7 +433,9 @@ load_transitions(DtMachine *m, MemoryContext cxt)
 		}
 		value = value_of(i, 7, &isnull);
 		t->needs_reason = !isnull && DatumGetBool(value);
-		m->step[t->from * m->nstates + t->to] = (int16) n;
+		value = value_of(i, 9, &isnull);
+		t->is_timed = !isnull && DatumGetBool(value);
+		rules->step[t->from * m->nstates + t->to] = (int16) n;
 		n++;
 	}
 	m->ntransitions = n;
@@ -387,26 +446,26 @@ static void
 load_machine(DtMachine *m, DtMachine *fresh, MemoryContext cxt)
 {
 	Datum name = CStringGetTextDatum(m->key.machine);
-	bool isnull;
-	char *initial;
+	char **initial;
 
-	read_rules(m, DT_PLAN_MACHINE, TEXTOID, name,
-			   "SELECT m.version::pg_catalog.int4, "
-			   "m.initial_state::pg_catalog.text FROM %s.machine AS m "
-			   "WHERE m.machine OPERATOR(pg_catalog.=) $1");
-	if (SPI_processed != 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("table %s.machine has no machine \"%s\"",
-						quote_identifier(m->key.schema), m->key.machine)));
-	fresh->version = DatumGetInt32(value_of(0, 1, &isnull));
-	initial = text_of(0, 2);
+	read_rules(m, DT_PLAN_VERSION, TEXTOID, name,
+			   "SELECT 1 AS version, m.initial_state::pg_catalog.text "
+			   "FROM %s.machine AS m "
+			   "WHERE m.machine OPERATOR(pg_catalog.=) $1 "
+			   "UNION ALL SELECT v.version::pg_catalog.int4, "
+			   "v.initial_state::pg_catalog.text FROM %s.machine AS m "
+			   "JOIN %s.machine_version AS v "
+			   "ON v.machine OPERATOR(pg_catalog.=) m.machine "
+			   "WHERE m.machine OPERATOR(pg_catalog.=) $1 "
+			   "AND v.state OPERATOR(pg_catalog.=) 'berlaku' "
+			   "AND v.version OPERATOR(pg_catalog.<=) m.version ORDER BY 1");
+	load_versions(fresh, cxt, &initial);
 
 	read_rules(m, DT_PLAN_STATE, TEXTOID, name,
-			   "SELECT s.state::pg_catalog.text, s.is_final::pg_catalog.bool "
-			   "FROM %s.state AS s "
+			   "SELECT s.state::pg_catalog.text, s.is_final::pg_catalog.bool, "
+			   "s.version::pg_catalog.int4 FROM %s.state AS s "
 			   "WHERE s.machine OPERATOR(pg_catalog.=) $1 "
-			   "ORDER BY s.sort_order, s.state");
+			   "ORDER BY s.version, s.sort_order, s.state");
 	load_states(fresh, cxt, initial);
 
 	read_rules(m, DT_PLAN_TRANSITION, TEXTOID, name,
@@ -415,10 +474,11 @@ load_machine(DtMachine *m, DtMachine *fresh, MemoryContext cxt)
 			   "t.actor_role::pg_catalog.text, "
 			   "pg_catalog.array_remove(t.guards::pg_catalog.text[], NULL), "
 			   "pg_catalog.array_remove(t.distinct_from::pg_catalog.text[], "
-			   "NULL), t.needs_reason::pg_catalog.bool "
+			   "NULL), t.needs_reason::pg_catalog.bool, "
+			   "t.version::pg_catalog.int4, t.is_timed::pg_catalog.bool "
 			   "FROM %s.transition AS t "
 			   "WHERE t.machine OPERATOR(pg_catalog.=) $1 "
-			   "ORDER BY t.from_state, t.to_state");
+			   "ORDER BY t.version, t.from_state, t.to_state");
 	load_transitions(fresh, cxt);
 }
 
@@ -475,7 +535,9 @@ dtsen_lifecycle_load(DtMachine *m)
 	m->initial = fresh.initial;
 	m->nstates = fresh.nstates;
 	m->states = fresh.states;
-	m->step = fresh.step;
+	m->nversions = fresh.nversions;
+	m->versions = fresh.versions;
+	m->rules = fresh.rules;
 	m->ntransitions = fresh.ntransitions;
 	m->transitions = fresh.transitions;
 	m->valid = before == invalidations;
@@ -572,15 +634,28 @@ dtsen_lifecycle_state(const DtMachine *m, const char *state, int len)
 	return -1;
 }
 
-/* The step between two states, NULL if there is none. */
+/* The rules of a version, NULL if it never came into force. */
+const DtRules *
+dtsen_lifecycle_rules(const DtMachine *m, int version)
+{
+	for (int i = m->nversions - 1; i >= 0; i--)
+	{
+		if (m->versions[i].version == version)
+			return &m->versions[i];
+	}
+	return NULL;
+}
+
+/* The step between two states by these rules, NULL if there is none. */
 const DtTransition *
-dtsen_lifecycle_step(const DtMachine *m, int from, int to)
+dtsen_lifecycle_step(const DtMachine *m, const DtRules *rules, int from,
+					 int to)
 {
 	int i;
 
 	if (from < 0 || to < 0)
 		return NULL;
-	i = m->step[from * m->nstates + to];
+	i = rules->step[from * m->nstates + to];
 	return i < 0 ? NULL : &m->transitions[i];
 }
 

@@ -1,6 +1,7 @@
 -- The tables of a lifecycle: machines as data, the people who may act, and
 -- the journal. They are ordinary tables of whoever runs this; dtsen owns none.
--- @registry@ stands for the schema, already quoted.
+-- @registry@ stands for the schema, already quoted; @registry_name@ and
+-- @registry_text@ for literals of its name and of that.
 
 CREATE TABLE @registry@.machine (
     machine pg_catalog.text NOT NULL PRIMARY KEY
@@ -8,16 +9,20 @@ CREATE TABLE @registry@.machine (
     version pg_catalog.int4 NOT NULL DEFAULT 1 CHECK (version > 0),
     initial_state pg_catalog.text NOT NULL,
     label_id pg_catalog.text,
-    label_en pg_catalog.text
+    label_en pg_catalog.text,
+    is_live pg_catalog.bool NOT NULL DEFAULT false,
+    digest pg_catalog.bytea CHECK (pg_catalog.octet_length(digest) = 32)
 );
 COMMENT ON TABLE @registry@.machine IS
     'machines: one per kind of row that has a lifecycle';
 COMMENT ON COLUMN @registry@.machine.machine IS 'name of the machine, at most 63 bytes';
 COMMENT ON COLUMN @registry@.machine.version IS
-    'raised by whoever changes the machine; each journal entry says under which version it was made';
-COMMENT ON COLUMN @registry@.machine.initial_state IS 'the only state in which a row may be born; one of the machine''s in table state';
+    'version under which rows are born; raised by the approval of a row of machine_version alone';
+COMMENT ON COLUMN @registry@.machine.initial_state IS 'the only state in which a row of version 1 may be born; later versions say theirs in machine_version';
 COMMENT ON COLUMN @registry@.machine.label_id IS 'what people call it, Indonesian';
 COMMENT ON COLUMN @registry@.machine.label_en IS 'what people call it, English';
+COMMENT ON COLUMN @registry@.machine.is_live IS 'set by dtsen.attach(): from then on the rules change by a new version only';
+COMMENT ON COLUMN @registry@.machine.digest IS 'dtsen.machine_digest() of the version in force when it came into force';
 
 CREATE TABLE @registry@.state (
     machine pg_catalog.text NOT NULL
@@ -29,7 +34,8 @@ CREATE TABLE @registry@.state (
     label_id pg_catalog.text,
     label_en pg_catalog.text,
     sort_order pg_catalog.int4 NOT NULL DEFAULT 0,
-    PRIMARY KEY (machine, state)
+    version pg_catalog.int4 NOT NULL DEFAULT 1 CHECK (version > 0),
+    PRIMARY KEY (machine, version, state)
 );
 COMMENT ON TABLE @registry@.state IS 'states of the machines';
 COMMENT ON COLUMN @registry@.state.machine IS 'machine that has this state';
@@ -40,6 +46,7 @@ COMMENT ON COLUMN @registry@.state.is_published IS 'rows in this state are offic
 COMMENT ON COLUMN @registry@.state.label_id IS 'what people call it, Indonesian';
 COMMENT ON COLUMN @registry@.state.label_en IS 'what people call it, English';
 COMMENT ON COLUMN @registry@.state.sort_order IS 'order in lists and diagrams';
+COMMENT ON COLUMN @registry@.state.version IS 'version of the machine that has the state';
 
 CREATE TABLE @registry@.transition (
     machine pg_catalog.text NOT NULL,
@@ -53,10 +60,14 @@ CREATE TABLE @registry@.transition (
     distinct_from pg_catalog.text[] NOT NULL DEFAULT '{}'
         CHECK (pg_catalog.array_position(distinct_from, NULL) IS NULL),
     needs_reason pg_catalog.bool NOT NULL DEFAULT false,
-    PRIMARY KEY (machine, from_state, to_state),
+    is_timed pg_catalog.bool NOT NULL DEFAULT false,
+    version pg_catalog.int4 NOT NULL DEFAULT 1,
+    PRIMARY KEY (machine, version, from_state, to_state),
     CHECK (from_state <> to_state),
-    FOREIGN KEY (machine, from_state) REFERENCES @registry@.state (machine, state),
-    FOREIGN KEY (machine, to_state) REFERENCES @registry@.state (machine, state)
+    FOREIGN KEY (machine, version, from_state)
+        REFERENCES @registry@.state (machine, version, state),
+    FOREIGN KEY (machine, version, to_state)
+        REFERENCES @registry@.state (machine, version, state)
 );
 COMMENT ON TABLE @registry@.transition IS
     'the steps of the machines; what is not here cannot happen';
@@ -72,6 +83,52 @@ COMMENT ON COLUMN @registry@.transition.distinct_from IS
     'actions (also born, edit) whose person, on the same row, must be another than the one who takes this step';
 COMMENT ON COLUMN @registry@.transition.needs_reason IS
     'the UPDATE that takes the step must also set the reason column to a text';
+COMMENT ON COLUMN @registry@.transition.is_timed IS
+    'the step is taken within a window of table calendar only';
+COMMENT ON COLUMN @registry@.transition.version IS 'version of the machine that has the step';
+
+CREATE TABLE @registry@.machine_version (
+    id pg_catalog.text COLLATE pg_catalog."C" NOT NULL PRIMARY KEY,
+    machine pg_catalog.text NOT NULL REFERENCES @registry@.machine (machine),
+    version pg_catalog.int4 NOT NULL CHECK (version > 1),
+    initial_state pg_catalog.text NOT NULL,
+    state pg_catalog.text NOT NULL DEFAULT 'draf',
+    digest pg_catalog.bytea CHECK (pg_catalog.octet_length(digest) = 32),
+    reason pg_catalog.text,
+    changed_at pg_catalog.timestamptz,
+    changed_by pg_catalog.name,
+    UNIQUE (machine, version),
+    CHECK (id OPERATOR(pg_catalog.=) (machine OPERATOR(pg_catalog.||) '/' OPERATOR(pg_catalog.||) version::pg_catalog.text))
+);
+COMMENT ON TABLE @registry@.machine_version IS
+    'versions of machines after the first, themselves under machine "mesin": drafted by one person, put in force by another';
+COMMENT ON COLUMN @registry@.machine_version.id IS 'machine/version';
+COMMENT ON COLUMN @registry@.machine_version.machine IS 'the machine';
+COMMENT ON COLUMN @registry@.machine_version.version IS 'its version, 2 or more; version 1 comes into force by dtsen.attach()';
+COMMENT ON COLUMN @registry@.machine_version.initial_state IS 'the only state in which a row may be born under it';
+COMMENT ON COLUMN @registry@.machine_version.state IS 'state of the machine "mesin": while it is draf, its rows of state and transition can be written';
+COMMENT ON COLUMN @registry@.machine_version.digest IS 'dtsen.machine_digest() when it was submitted; the journal holds it too, in the reason';
+COMMENT ON COLUMN @registry@.machine_version.reason IS 'reason of the last step';
+COMMENT ON COLUMN @registry@.machine_version.changed_at IS 'when the last change was made';
+COMMENT ON COLUMN @registry@.machine_version.changed_by IS 'login that made it';
+
+CREATE TABLE @registry@.calendar (
+    machine pg_catalog.text NOT NULL REFERENCES @registry@.machine (machine),
+    period pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
+    action pg_catalog.text NOT NULL,
+    opens_at pg_catalog.timestamptz NOT NULL,
+    closes_at pg_catalog.timestamptz NOT NULL,
+    PRIMARY KEY (machine, period, action),
+    CHECK (opens_at OPERATOR(pg_catalog.<) closes_at)
+);
+COMMENT ON TABLE @registry@.calendar IS
+    'windows in which the timed steps of a machine are taken, by period; a window that has closed stays as it was';
+COMMENT ON COLUMN @registry@.calendar.machine IS 'machine of the step';
+COMMENT ON COLUMN @registry@.calendar.period IS
+    'period as the period column of the guarded table says it; empty: for a table without one, and for rows whose period has no window of its own';
+COMMENT ON COLUMN @registry@.calendar.action IS 'action of the step';
+COMMENT ON COLUMN @registry@.calendar.opens_at IS 'from then on the step is taken, by the clock of the server when the statement ends';
+COMMENT ON COLUMN @registry@.calendar.closes_at IS 'and before then';
 
 CREATE TABLE @registry@.actor (
     login pg_catalog.name NOT NULL,
@@ -94,31 +151,69 @@ COMMENT ON COLUMN @registry@.actor.wilayah IS
     'region of the role, 2, 4, 6 or 10 digits with or without dots, with all regions in it; NULL is the whole country';
 COMMENT ON COLUMN @registry@.actor.actor_id IS 'number of the row';
 
-CREATE TABLE @registry@.journal (
+-- The journal: blocks of changes, each with the digest of the one before.
+CREATE TABLE @registry@.journal_block (
     machine pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
     chain pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
-    seq pg_catalog.int8 NOT NULL CHECK (seq > 0),
-    key pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
-    wilayah pg_catalog.text,
-    from_state pg_catalog.text,
-    to_state pg_catalog.text NOT NULL,
-    action pg_catalog.text NOT NULL,
-    login pg_catalog.name NOT NULL,
-    session_login pg_catalog.name NOT NULL,
-    person_key pg_catalog.text,
-    at pg_catalog.timestamptz NOT NULL,
-    txid pg_catalog.int8 NOT NULL,
-    machine_version pg_catalog.int4 NOT NULL,
-    reason pg_catalog.text,
-    digest pg_catalog.bytea NOT NULL CHECK (pg_catalog.octet_length(digest) = 32),
+    seq pg_catalog.int8 NOT NULL,
+    entries pg_catalog.int4 NOT NULL,
+    keys pg_catalog.int8 NOT NULL,
+    body pg_catalog.bytea NOT NULL,
+    previous pg_catalog.bytea NOT NULL,
+    digest pg_catalog.bytea NOT NULL,
+    PRIMARY KEY (machine, chain, seq)
+) WITH (toast_tuple_target = 8160);
+-- a block fills a page, and digests do not compress
+ALTER TABLE @registry@.journal_block ALTER COLUMN body SET STORAGE EXTERNAL;
+CREATE INDEX journal_block_keys_idx ON @registry@.journal_block (keys);
+COMMENT ON TABLE @registry@.journal_block IS
+    'append-only history of every guarded row, written by dtsen.journal() alone, hash-chained per machine and regency; view journal shows its entries';
+COMMENT ON COLUMN @registry@.journal_block.machine IS 'machine of the rows that changed';
+COMMENT ON COLUMN @registry@.journal_block.chain IS
+    'chain: the first four digits of the region, fewer where the region has fewer, empty without one; with /1, /2... for writers at the same time';
+COMMENT ON COLUMN @registry@.journal_block.seq IS 'number of the first entry in the chain, from 1 without gaps';
+COMMENT ON COLUMN @registry@.journal_block.entries IS 'how many entries it has, 1 to 1024';
+COMMENT ON COLUMN @registry@.journal_block.keys IS 'where the keys of its entries lie among all, for finding them: docs/formats.md';
+COMMENT ON COLUMN @registry@.journal_block.body IS 'its entries, and who made them when: docs/formats.md';
+COMMENT ON COLUMN @registry@.journal_block.previous IS 'digest of the block before in the chain; zeros for the first';
+COMMENT ON COLUMN @registry@.journal_block.digest IS 'SHA-256 over previous and all that the block says';
+
+CREATE TABLE @registry@.journal_note (
+    machine pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
+    chain pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
+    seq pg_catalog.int8 NOT NULL,
+    salt pg_catalog.bytea,
+    note pg_catalog.text,
+    erased_at pg_catalog.timestamptz,
+    erased_by pg_catalog.name,
     PRIMARY KEY (machine, chain, seq)
 );
-CREATE INDEX journal_key_idx ON @registry@.journal (machine, key);
-COMMENT ON TABLE @registry@.journal IS
-    'append-only history of every guarded row, written by dtsen.journal() alone, hash-chained per machine and regency';
+COMMENT ON TABLE @registry@.journal_note IS
+    'reasons given with steps; the journal holds a salted digest of each, so that the text can be erased and the chain stays whole';
+COMMENT ON COLUMN @registry@.journal_note.machine IS 'machine of the entry';
+COMMENT ON COLUMN @registry@.journal_note.chain IS 'chain of the entry';
+COMMENT ON COLUMN @registry@.journal_note.seq IS 'number of the first entry with this note in its block';
+COMMENT ON COLUMN @registry@.journal_note.salt IS '16 random bytes; NULL once erased';
+COMMENT ON COLUMN @registry@.journal_note.note IS 'the reason; NULL once erased';
+COMMENT ON COLUMN @registry@.journal_note.erased_at IS 'when it was erased';
+COMMENT ON COLUMN @registry@.journal_note.erased_by IS 'database role that erased it';
+
+CREATE VIEW @registry@.journal AS
+    SELECT b.machine, b.chain, e.seq, e.key COLLATE pg_catalog."C" AS key,
+           e.wilayah, e.from_state, e.to_state, e.action, e.login,
+           e.session_login, e.person_key, e.at, e.txid, e.machine_version,
+           n.note AS reason, e.digest
+    FROM @registry@.journal_block AS b
+    CROSS JOIN LATERAL dtsen.journal_entries(b.seq, b.entries, b.body) AS e
+    LEFT JOIN @registry@.journal_note AS n
+      ON n.machine OPERATOR(pg_catalog.=) b.machine
+     AND n.chain OPERATOR(pg_catalog.=) b.chain
+     AND n.seq OPERATOR(pg_catalog.=) e.note_seq;
+COMMENT ON VIEW @registry@.journal IS
+    'the entries of the journal, one for each changed row; those of one row: dtsen.journal_history()';
 COMMENT ON COLUMN @registry@.journal.machine IS 'machine of the row that changed';
 COMMENT ON COLUMN @registry@.journal.chain IS
-    'chain of the entry: the first four digits of the region, fewer where the region has fewer, empty without one';
+    'chain of the entry: the first four digits of the region, fewer where the region has fewer, empty without one; with /1, /2... for writers at the same time';
 COMMENT ON COLUMN @registry@.journal.seq IS 'number in the chain, from 1 without gaps';
 COMMENT ON COLUMN @registry@.journal.key IS 'key of the row that changed, as text';
 COMMENT ON COLUMN @registry@.journal.wilayah IS 'its region after the change, as text';
@@ -132,20 +227,81 @@ COMMENT ON COLUMN @registry@.journal.person_key IS 'person behind the login, fro
 COMMENT ON COLUMN @registry@.journal.at IS 'time of the statement by the clock of the server';
 COMMENT ON COLUMN @registry@.journal.txid IS 'transaction, as pg_current_xact_id(); of this cluster only';
 COMMENT ON COLUMN @registry@.journal.machine_version IS 'version of the machine that allowed the change';
-COMMENT ON COLUMN @registry@.journal.reason IS 'reason given with the step';
-COMMENT ON COLUMN @registry@.journal.digest IS
-    'SHA-256 over the digest of the entry before and this entry: dtsen.journal_digest()';
+COMMENT ON COLUMN @registry@.journal.reason IS 'reason given with the step; NULL where none was, or it was erased';
+COMMENT ON COLUMN @registry@.journal.digest IS 'SHA-256 of the entry, a leaf of its block''s tree';
 
--- The journal: nothing but the journal trigger adds to it, nothing changes it.
-CREATE TRIGGER journal_only BEFORE INSERT ON @registry@.journal
+CREATE TABLE @registry@.journal_anchor (
+    anchor_id pg_catalog.int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    made_at pg_catalog.timestamptz NOT NULL,
+    made_by pg_catalog.name NOT NULL,
+    chains pg_catalog.int8 NOT NULL,
+    entries pg_catalog.int8 NOT NULL,
+    root pg_catalog.bytea NOT NULL UNIQUE
+);
+COMMENT ON TABLE @registry@.journal_anchor IS
+    'roots over all chains, made by dtsen.journal_anchor() to be printed where nobody can change them';
+COMMENT ON COLUMN @registry@.journal_anchor.anchor_id IS 'number of the anchor';
+COMMENT ON COLUMN @registry@.journal_anchor.made_at IS 'when it was made';
+COMMENT ON COLUMN @registry@.journal_anchor.made_by IS 'database role that made it';
+COMMENT ON COLUMN @registry@.journal_anchor.chains IS 'chains that it covers';
+COMMENT ON COLUMN @registry@.journal_anchor.entries IS 'entries that it covers';
+COMMENT ON COLUMN @registry@.journal_anchor.root IS 'root of the tree over the chains: docs/formats.md';
+
+CREATE TABLE @registry@.journal_anchor_chain (
+    anchor_id pg_catalog.int8 NOT NULL
+        REFERENCES @registry@.journal_anchor (anchor_id),
+    machine pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
+    chain pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
+    entries pg_catalog.int8 NOT NULL,
+    blocks pg_catalog.int8 NOT NULL,
+    root pg_catalog.bytea NOT NULL,
+    digest pg_catalog.bytea NOT NULL,
+    PRIMARY KEY (anchor_id, machine, chain)
+);
+COMMENT ON TABLE @registry@.journal_anchor_chain IS 'where each chain stood when an anchor was made';
+COMMENT ON COLUMN @registry@.journal_anchor_chain.anchor_id IS 'the anchor';
+COMMENT ON COLUMN @registry@.journal_anchor_chain.machine IS 'machine of the chain';
+COMMENT ON COLUMN @registry@.journal_anchor_chain.chain IS 'the chain';
+COMMENT ON COLUMN @registry@.journal_anchor_chain.entries IS 'number of its last entry';
+COMMENT ON COLUMN @registry@.journal_anchor_chain.blocks IS 'how many blocks it had';
+COMMENT ON COLUMN @registry@.journal_anchor_chain.root IS 'root of the tree over the digests of its blocks';
+COMMENT ON COLUMN @registry@.journal_anchor_chain.digest IS 'digest of its last block';
+
+-- Nothing but the journal trigger adds to it; nothing changes it, but that a
+-- note can be erased.
+CREATE TRIGGER journal_only BEFORE INSERT ON @registry@.journal_block
     FOR EACH ROW EXECUTE FUNCTION dtsen.journal_only();
-CREATE TRIGGER journal_immutable BEFORE UPDATE OR DELETE ON @registry@.journal
+CREATE TRIGGER journal_immutable BEFORE UPDATE OR DELETE ON @registry@.journal_block
     FOR EACH ROW EXECUTE FUNCTION dtsen.immutable();
-CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON @registry@.journal
+CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON @registry@.journal_block
     FOR EACH STATEMENT EXECUTE FUNCTION dtsen.immutable();
-ALTER TABLE @registry@.journal ENABLE ALWAYS TRIGGER journal_only;
-ALTER TABLE @registry@.journal ENABLE ALWAYS TRIGGER journal_immutable;
-ALTER TABLE @registry@.journal ENABLE ALWAYS TRIGGER journal_no_truncate;
+CREATE TRIGGER journal_only BEFORE INSERT ON @registry@.journal_note
+    FOR EACH ROW EXECUTE FUNCTION dtsen.journal_only();
+CREATE TRIGGER journal_erase BEFORE UPDATE ON @registry@.journal_note
+    FOR EACH ROW EXECUTE FUNCTION dtsen.note_erase();
+CREATE TRIGGER journal_immutable BEFORE DELETE ON @registry@.journal_note
+    FOR EACH ROW EXECUTE FUNCTION dtsen.immutable();
+CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON @registry@.journal_note
+    FOR EACH STATEMENT EXECUTE FUNCTION dtsen.immutable();
+CREATE TRIGGER journal_immutable BEFORE UPDATE OR DELETE ON @registry@.journal_anchor
+    FOR EACH ROW EXECUTE FUNCTION dtsen.immutable();
+CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON @registry@.journal_anchor
+    FOR EACH STATEMENT EXECUTE FUNCTION dtsen.immutable();
+CREATE TRIGGER journal_immutable BEFORE UPDATE OR DELETE ON @registry@.journal_anchor_chain
+    FOR EACH ROW EXECUTE FUNCTION dtsen.immutable();
+CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON @registry@.journal_anchor_chain
+    FOR EACH STATEMENT EXECUTE FUNCTION dtsen.immutable();
+ALTER TABLE @registry@.journal_block ENABLE ALWAYS TRIGGER journal_only;
+ALTER TABLE @registry@.journal_block ENABLE ALWAYS TRIGGER journal_immutable;
+ALTER TABLE @registry@.journal_block ENABLE ALWAYS TRIGGER journal_no_truncate;
+ALTER TABLE @registry@.journal_note ENABLE ALWAYS TRIGGER journal_only;
+ALTER TABLE @registry@.journal_note ENABLE ALWAYS TRIGGER journal_erase;
+ALTER TABLE @registry@.journal_note ENABLE ALWAYS TRIGGER journal_immutable;
+ALTER TABLE @registry@.journal_note ENABLE ALWAYS TRIGGER journal_no_truncate;
+ALTER TABLE @registry@.journal_anchor ENABLE ALWAYS TRIGGER journal_immutable;
+ALTER TABLE @registry@.journal_anchor ENABLE ALWAYS TRIGGER journal_no_truncate;
+ALTER TABLE @registry@.journal_anchor_chain ENABLE ALWAYS TRIGGER journal_immutable;
+ALTER TABLE @registry@.journal_anchor_chain ENABLE ALWAYS TRIGGER journal_no_truncate;
 
 -- Sessions keep machines and actors in memory; these tell them of a change.
 CREATE TRIGGER machine_changed AFTER INSERT OR UPDATE OR DELETE ON @registry@.machine
@@ -160,3 +316,94 @@ ALTER TABLE @registry@.machine ENABLE ALWAYS TRIGGER machine_changed;
 ALTER TABLE @registry@.state ENABLE ALWAYS TRIGGER machine_changed;
 ALTER TABLE @registry@.transition ENABLE ALWAYS TRIGGER machine_changed;
 ALTER TABLE @registry@.actor ENABLE ALWAYS TRIGGER machine_changed;
+
+-- Rules in force are not written: a new version is drafted and approved.
+CREATE TRIGGER machine_rules BEFORE INSERT OR UPDATE OR DELETE ON @registry@.machine
+    FOR EACH ROW EXECUTE FUNCTION dtsen.machine_rules('machine');
+CREATE TRIGGER machine_rules BEFORE INSERT OR UPDATE OR DELETE ON @registry@.state
+    FOR EACH ROW EXECUTE FUNCTION dtsen.machine_rules('rule');
+CREATE TRIGGER machine_rules BEFORE INSERT OR UPDATE OR DELETE ON @registry@.transition
+    FOR EACH ROW EXECUTE FUNCTION dtsen.machine_rules('rule');
+CREATE TRIGGER machine_rules BEFORE INSERT OR UPDATE OR DELETE ON @registry@.calendar
+    FOR EACH ROW EXECUTE FUNCTION dtsen.machine_rules('calendar');
+CREATE TRIGGER machine_no_truncate BEFORE TRUNCATE ON @registry@.machine
+    FOR EACH STATEMENT EXECUTE FUNCTION dtsen.immutable();
+CREATE TRIGGER machine_no_truncate BEFORE TRUNCATE ON @registry@.state
+    FOR EACH STATEMENT EXECUTE FUNCTION dtsen.immutable();
+CREATE TRIGGER machine_no_truncate BEFORE TRUNCATE ON @registry@.transition
+    FOR EACH STATEMENT EXECUTE FUNCTION dtsen.immutable();
+CREATE TRIGGER machine_no_truncate BEFORE TRUNCATE ON @registry@.calendar
+    FOR EACH STATEMENT EXECUTE FUNCTION dtsen.immutable();
+CREATE TRIGGER machine_no_truncate BEFORE TRUNCATE ON @registry@.actor
+    FOR EACH STATEMENT EXECUTE FUNCTION dtsen.immutable();
+ALTER TABLE @registry@.machine ENABLE ALWAYS TRIGGER machine_rules;
+ALTER TABLE @registry@.state ENABLE ALWAYS TRIGGER machine_rules;
+ALTER TABLE @registry@.transition ENABLE ALWAYS TRIGGER machine_rules;
+ALTER TABLE @registry@.calendar ENABLE ALWAYS TRIGGER machine_rules;
+ALTER TABLE @registry@.machine ENABLE ALWAYS TRIGGER machine_no_truncate;
+ALTER TABLE @registry@.state ENABLE ALWAYS TRIGGER machine_no_truncate;
+ALTER TABLE @registry@.transition ENABLE ALWAYS TRIGGER machine_no_truncate;
+ALTER TABLE @registry@.calendar ENABLE ALWAYS TRIGGER machine_no_truncate;
+ALTER TABLE @registry@.actor ENABLE ALWAYS TRIGGER machine_no_truncate;
+
+-- A change of a machine is an act of two people, under a machine of its own.
+CREATE FUNCTION @registry@.machine_version_sound(keys pg_catalog.text[])
+    RETURNS TABLE (key pg_catalog.text, code pg_catalog.text, message pg_catalog.text, hint pg_catalog.text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
+AS $lifecycle$
+    SELECT v.id::text, 'SE003', p.message, p.hint
+    FROM @registry@.machine_version AS v,
+    LATERAL (
+        SELECT format('version %s of machine "%s" does not load: %s, %s', v.version, v.machine,
+            c.check_name, c.row_id), c.hint
+        FROM dtsen.check_machine(@registry_name@, v.machine, v.version) AS c
+        WHERE c.severity = 'error' AND c.check_name <> 'login_of_two'
+        UNION ALL
+        SELECT format('the digest of version %s of machine "%s" is not that of its rules', v.version, v.machine),
+            'dtsen.machine_submit() fills in digest and reason.'
+        WHERE v.digest IS DISTINCT FROM dtsen.machine_digest(@registry_name@, v.machine, v.version)
+            OR strpos(v.reason, encode(v.digest, 'hex')) = 0
+    ) AS p(message, hint)
+    WHERE v.id = ANY (keys)
+$lifecycle$;
+COMMENT ON FUNCTION @registry@.machine_version_sound(pg_catalog.text[]) IS
+    'Guard: versions that do not load, or are not what was submitted';
+
+CREATE FUNCTION @registry@.machine_version_apply(keys pg_catalog.text[])
+    RETURNS TABLE (key pg_catalog.text, code pg_catalog.text, message pg_catalog.text, hint pg_catalog.text)
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $lifecycle$
+DECLARE
+    v record;
+BEGIN
+    FOR v IN SELECT * FROM @registry@.machine_version AS x WHERE x.id = ANY (keys) ORDER BY x.version LOOP
+        UPDATE @registry@.machine AS m SET version = v.version, digest = v.digest
+        WHERE m.machine = v.machine AND m.version < v.version;
+        IF NOT FOUND THEN
+            RETURN QUERY SELECT v.id::text, 'SE001'::text,
+                format('a later version of machine "%s" is in force already', v.machine), NULL::text;
+        END IF;
+    END LOOP;
+END $lifecycle$;
+COMMENT ON FUNCTION @registry@.machine_version_apply(pg_catalog.text[]) IS
+    'Guard: puts the approved versions in force';
+REVOKE EXECUTE ON FUNCTION @registry@.machine_version_sound(pg_catalog.text[]),
+    @registry@.machine_version_apply(pg_catalog.text[]) FROM PUBLIC;
+
+INSERT INTO @registry@.machine (machine, initial_state, label_id, label_en) VALUES
+    ('mesin', 'draf', 'versi mesin', 'version of a machine');
+INSERT INTO @registry@.state (machine, state, is_final, is_published, label_id, label_en, sort_order) VALUES
+    ('mesin', 'draf', false, false, 'draf', 'draft', 1),
+    ('mesin', 'diajukan', false, false, 'diajukan', 'submitted', 2),
+    ('mesin', 'berlaku', true, true, 'berlaku', 'in force', 3),
+    ('mesin', 'ditolak', true, false, 'ditolak', 'refused', 4);
+INSERT INTO @registry@.transition
+    (machine, from_state, to_state, action, actor_role, guards, distinct_from, needs_reason) VALUES
+    ('mesin', 'draf', 'diajukan', 'ajukan', 'perancang_mesin', ARRAY[@registry_text@ || '.machine_version_sound'], '{}', true),
+    ('mesin', 'draf', 'ditolak', 'batalkan', 'perancang_mesin', '{}'::text[], '{}', true),
+    ('mesin', 'diajukan', 'berlaku', 'setujui', 'penyetuju_mesin',
+        ARRAY[@registry_text@ || '.machine_version_sound', @registry_text@ || '.machine_version_apply'], '{born,edit,ajukan}', true),
+    ('mesin', 'diajukan', 'draf', 'kembalikan', 'penyetuju_mesin', '{}', '{}', true),
+    ('mesin', 'diajukan', 'ditolak', 'tolak', 'penyetuju_mesin', '{}', '{}', true);
+SELECT dtsen.attach(@registry_text@ || '.machine_version', 'mesin', @registry_name@, wilayah_column => NULL,
+    reason_column => 'reason', frozen_columns => '{machine,version,initial_state,digest}');

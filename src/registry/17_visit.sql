@@ -52,7 +52,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION @registry@.kunjungan_keep() IS 'Trigger: no visit to come; who and when are not for the client to say';
 CREATE TRIGGER keep BEFORE INSERT ON @registry@.kunjungan
-    FOR EACH ROW EXECUTE FUNCTION @registry@.kunjungan_keep();
+    FOR EACH ROW WHEN (NOT dtsen.is_apply_worker()) EXECUTE FUNCTION @registry@.kunjungan_keep();
 ALTER TABLE @registry@.kunjungan ENABLE ALWAYS TRIGGER keep;
 
 CREATE TABLE @registry@.control_total (

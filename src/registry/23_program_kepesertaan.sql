@@ -175,7 +175,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION @registry@.kepesertaan_keep() IS 'Trigger: a row of kepesertaan begins, ends once, and may be taken up again by a new one, for official reasons; who is dead or gone does not come in';
 CREATE TRIGGER keep BEFORE INSERT OR UPDATE ON @registry@.kepesertaan
-    FOR EACH ROW EXECUTE FUNCTION @registry@.kepesertaan_keep();
+    FOR EACH ROW WHEN (NOT dtsen.is_apply_worker()) EXECUTE FUNCTION @registry@.kepesertaan_keep();
 ALTER TABLE @registry@.kepesertaan ENABLE ALWAYS TRIGGER keep;
 
 CREATE FUNCTION @registry@.kind_fits() RETURNS trigger
@@ -203,8 +203,8 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION @registry@.kind_fits() IS 'Trigger: a flag or receipt names a person exactly where its kind or programme is one of persons';
 CREATE TRIGGER kind_fits BEFORE INSERT ON @registry@.flag
-    FOR EACH ROW EXECUTE FUNCTION @registry@.kind_fits('flag');
+    FOR EACH ROW WHEN (NOT dtsen.is_apply_worker()) EXECUTE FUNCTION @registry@.kind_fits('flag');
 CREATE TRIGGER kind_fits BEFORE INSERT ON @registry@.penerimaan
-    FOR EACH ROW EXECUTE FUNCTION @registry@.kind_fits('program');
+    FOR EACH ROW WHEN (NOT dtsen.is_apply_worker()) EXECUTE FUNCTION @registry@.kind_fits('program');
 ALTER TABLE @registry@.flag ENABLE ALWAYS TRIGGER kind_fits;
 ALTER TABLE @registry@.penerimaan ENABLE ALWAYS TRIGGER kind_fits;

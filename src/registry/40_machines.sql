@@ -1,7 +1,17 @@
 -- Registry @registry@: its machines, as data.
 --
--- A ministry changes a step, a role, a guard or a label by changing rows here
--- (and raising machine.version); nothing of it is in code.
+-- A ministry changes a step, a role or a guard by a new version of these rows
+-- (dtsen.machine_draft()); nothing of it is in code. A row stays under the
+-- version in which it was born.
+
+ALTER TABLE @registry@.usulan ADD machine_version integer NOT NULL DEFAULT 1;
+ALTER TABLE @registry@.musyawarah ADD machine_version integer NOT NULL DEFAULT 1;
+ALTER TABLE @registry@.batch ADD machine_version integer NOT NULL DEFAULT 1;
+ALTER TABLE @registry@.edisi ADD machine_version integer NOT NULL DEFAULT 1;
+COMMENT ON COLUMN @registry@.usulan.machine_version IS 'Version of its machine that it is under';
+COMMENT ON COLUMN @registry@.musyawarah.machine_version IS 'Version of its machine that it is under';
+COMMENT ON COLUMN @registry@.batch.machine_version IS 'Version of its machine that it is under';
+COMMENT ON COLUMN @registry@.edisi.machine_version IS 'Version of its machine that it is under';
 
 INSERT INTO @registry@.machine (machine, initial_state, label_id, label_en) VALUES
     ('usulan', 'draf', 'usulan', 'proposal'),
@@ -46,7 +56,7 @@ INSERT INTO @registry@.state (machine, state, is_final, is_published, label_id, 
 INSERT INTO @registry@.transition
     (machine, from_state, to_state, action, actor_role, guards, distinct_from, needs_reason) VALUES
     ('usulan', 'draf', 'ditarik', 'tarik', 'operator_desa', '{@registry@.usulan_own}', '{}', false),
-    ('usulan', 'draf', 'diajukan', 'ajukan', 'operator_desa', '{@registry@.usulan_complete}', '{}', false),
+    ('usulan', 'draf', 'diajukan', 'ajukan', 'operator_desa', '{@registry@.usulan_hold_edition,@registry@.usulan_hold_village,@registry@.usulan_complete,@registry@.usulan_evidence(formulir)}', '{}', false),
     ('usulan', 'diajukan', 'disepakati', 'setujui', 'kades',
         '{@registry@.usulan_meeting}', '{born,ajukan,perbaiki}', false),
     ('usulan', 'diajukan', 'ditolak_musdes', 'tolak', 'kades', '{@registry@.usulan_meeting}', '{}', true),
@@ -55,37 +65,37 @@ INSERT INTO @registry@.transition
     ('usulan', 'disepakati', 'dikembalikan', 'kembalikan', 'verifikator', '{}', '{}', true),
     ('usulan', 'diverifikasi', 'dikembalikan', 'kembalikan', 'kepala_opd', '{}', '{}', true),
     ('usulan', 'dikembalikan', 'diajukan', 'perbaiki', 'operator_desa',
-        '{@registry@.usulan_repaired,@registry@.usulan_complete}', '{}', false),
+        '{@registry@.usulan_hold_edition,@registry@.usulan_hold_village,@registry@.usulan_repaired,@registry@.usulan_complete,@registry@.usulan_evidence(formulir)}', '{}', false),
     ('usulan', 'diverifikasi', 'disahkan', 'sahkan', 'kepala_opd',
         '{@registry@.usulan_sealed}', '{born,ajukan,perbaiki,setujui,verifikasi}', false),
     ('usulan', 'disahkan', 'ditandatangani', 'tanda_tangan', 'kepala_daerah',
         '{@registry@.usulan_signed}', '{born,ajukan,perbaiki,setujui,verifikasi,sahkan}', false),
-    ('usulan', 'ditandatangani', 'diserahkan', 'serahkan', 'kemensos', '{@registry@.usulan_received}', '{}', false),
-    ('usulan', 'diserahkan', 'diolah', 'peringkat', 'bps', '{@registry@.usulan_apply}', '{}', false),
-    ('usulan', 'diolah', 'cek_ulang', 'buka_cek_ulang', 'bps', '{@registry@.usulan_in_recheck}', '{}', false),
-    ('usulan', 'cek_ulang', 'disanggah', 'sanggah', 'kepala_daerah', '{@registry@.usulan_in_window}', '{}', true),
-    ('usulan', 'disanggah', 'cek_ulang', 'tindak_lanjut', 'bps', '{@registry@.usulan_in_recheck}', '{}', true),
-    ('usulan', 'cek_ulang', 'ditetapkan', 'tetapkan', 'bps', '{@registry@.usulan_determined}', '{peringkat}', false),
-    ('usulan', 'ditetapkan', 'terbit', 'terbitkan', 'bps', '{@registry@.usulan_published}', '{}', false),
-    ('usulan', 'draf', 'kedaluwarsa', 'habis_waktu', 'kemensos', '{@registry@.usulan_overdue}', '{}', false),
-    ('usulan', 'diajukan', 'kedaluwarsa', 'habis_waktu', 'kemensos', '{@registry@.usulan_overdue}', '{}', false),
-    ('usulan', 'disepakati', 'kedaluwarsa', 'habis_waktu', 'kemensos', '{@registry@.usulan_overdue}', '{}', false),
-    ('usulan', 'diverifikasi', 'kedaluwarsa', 'habis_waktu', 'kemensos', '{@registry@.usulan_overdue}', '{}', false),
-    ('usulan', 'disahkan', 'kedaluwarsa', 'habis_waktu', 'kemensos', '{@registry@.usulan_overdue}', '{}', true),
-    ('usulan', 'ditandatangani', 'kedaluwarsa', 'habis_waktu', 'kemensos', '{@registry@.usulan_overdue}', '{}', true),
-    ('usulan', 'diserahkan', 'kedaluwarsa', 'habis_waktu', 'kemensos', '{@registry@.usulan_overdue}', '{}', true),
-    ('usulan', 'dikembalikan', 'kedaluwarsa', 'habis_waktu', 'kemensos', '{@registry@.usulan_overdue}', '{}', false),
+    ('usulan', 'ditandatangani', 'diserahkan', 'serahkan', 'kemensos', '{@registry@.usulan_hold_edition,@registry@.usulan_received}', '{}', false),
+    ('usulan', 'diserahkan', 'diolah', 'peringkat', 'bps', '{@registry@.usulan_hold_edition,@registry@.usulan_apply}', '{}', false),
+    ('usulan', 'diolah', 'cek_ulang', 'buka_cek_ulang', 'bps', '{@registry@.usulan_hold_edition,@registry@.usulan_in_recheck}', '{}', false),
+    ('usulan', 'cek_ulang', 'disanggah', 'sanggah', 'kepala_daerah', '{@registry@.usulan_hold_edition,@registry@.usulan_in_window}', '{}', true),
+    ('usulan', 'disanggah', 'cek_ulang', 'tindak_lanjut', 'bps', '{@registry@.usulan_hold_edition,@registry@.usulan_in_recheck}', '{}', true),
+    ('usulan', 'cek_ulang', 'ditetapkan', 'tetapkan', 'bps', '{@registry@.usulan_hold_edition,@registry@.usulan_determined}', '{peringkat}', false),
+    ('usulan', 'ditetapkan', 'terbit', 'terbitkan', 'bps', '{@registry@.usulan_hold_edition,@registry@.usulan_published}', '{}', false),
+    ('usulan', 'draf', 'kedaluwarsa', 'habis_waktu', 'kemensos', '{@registry@.usulan_hold_edition,@registry@.usulan_overdue}', '{}', false),
+    ('usulan', 'diajukan', 'kedaluwarsa', 'habis_waktu', 'kemensos', '{@registry@.usulan_hold_edition,@registry@.usulan_overdue}', '{}', false),
+    ('usulan', 'disepakati', 'kedaluwarsa', 'habis_waktu', 'kemensos', '{@registry@.usulan_hold_edition,@registry@.usulan_overdue}', '{}', false),
+    ('usulan', 'diverifikasi', 'kedaluwarsa', 'habis_waktu', 'kemensos', '{@registry@.usulan_hold_edition,@registry@.usulan_overdue}', '{}', false),
+    ('usulan', 'disahkan', 'kedaluwarsa', 'habis_waktu', 'kemensos', '{@registry@.usulan_hold_edition,@registry@.usulan_overdue}', '{}', true),
+    ('usulan', 'ditandatangani', 'kedaluwarsa', 'habis_waktu', 'kemensos', '{@registry@.usulan_hold_edition,@registry@.usulan_overdue}', '{}', true),
+    ('usulan', 'diserahkan', 'kedaluwarsa', 'habis_waktu', 'kemensos', '{@registry@.usulan_hold_edition,@registry@.usulan_overdue}', '{}', true),
+    ('usulan', 'dikembalikan', 'kedaluwarsa', 'habis_waktu', 'kemensos', '{@registry@.usulan_hold_edition,@registry@.usulan_overdue}', '{}', false),
     ('musyawarah', 'rencana', 'berlangsung', 'mulai', 'operator_desa', '{}', '{}', false),
     ('musyawarah', 'berlangsung', 'selesai', 'selesaikan', 'operator_desa', '{}', '{}', false),
     ('musyawarah', 'selesai', 'sah', 'sahkan', 'kades', '{@registry@.musyawarah_complete}', '{born,mulai,selesaikan}', false),
     ('musyawarah', 'rencana', 'batal', 'batalkan', 'kades', '{}', '{}', true),
     ('musyawarah', 'berlangsung', 'batal', 'batalkan', 'kades', '{}', '{}', true),
     ('musyawarah', 'selesai', 'batal', 'batalkan', 'kades', '{}', '{}', true),
-    ('batch', 'terbuka', 'disegel', 'segel', 'kepala_opd', '{@registry@.batch_is_whole}', '{}', false),
+    ('batch', 'terbuka', 'disegel', 'segel', 'kepala_opd', '{@registry@.batch_hold_edition,@registry@.batch_is_whole}', '{}', false),
     ('batch', 'disegel', 'ditandatangani', 'tanda_tangan', 'kepala_daerah',
-        '{@registry@.batch_is_signed}', '{born,segel}', false),
+        '{@registry@.batch_hold_edition,@registry@.batch_is_signed,@registry@.batch_villages_closed}', '{born,segel}', false),
     ('batch', 'disegel', 'ditolak', 'tolak', 'kepala_daerah', '{}', '{}', true),
-    ('batch', 'ditandatangani', 'diterima', 'terima', 'kemensos', '{@registry@.batch_in_time}', '{}', false),
+    ('batch', 'ditandatangani', 'diterima', 'terima', 'kemensos', '{@registry@.batch_hold_edition,@registry@.batch_in_time}', '{}', false),
     ('edisi', 'buka', 'cut_off', 'tutup', 'kemensos', '{@registry@.edisi_is_due}', '{}', false),
     ('edisi', 'cut_off', 'pemeringkatan', 'mulai_peringkat', 'bps', '{@registry@.edisi_is_due}', '{}', false),
     ('edisi', 'pemeringkatan', 'cek_ulang', 'buka_cek_ulang', 'bps', '{@registry@.edisi_is_ranked}', '{}', false),

@@ -1,19 +1,44 @@
 -- Registry @registry@: guards of the steps of a proposal.
 --
 -- A guard is asked once a statement, with the keys of all rows that take the
--- step, and lists those that must not. It runs as the owner.
+-- step, and lists those that must not. It runs as the owner. enable_seqscan is
+-- off where keys are looked up: statistics are behind when a batch of 300,000 was
+-- filled a moment ago, and a sequential scan for each key would not end.
+
+CREATE FUNCTION @registry@.usulan_hold_edition(keys text[])
+    RETURNS TABLE (key text, code text, message text, hint text)
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS $$
+BEGIN
+    -- whoever takes the edition on waits for this transaction, and the reverse
+    PERFORM FROM @registry@.edisi AS e
+    WHERE e.id IN (SELECT u.edisi_id FROM @registry@.usulan AS u WHERE u.id = ANY (keys::bigint[]))
+    ORDER BY e.id FOR SHARE;
+END $$;
+COMMENT ON FUNCTION @registry@.usulan_hold_edition(text[]) IS 'Guard that refuses nothing: keeps the editions of proposals in the state that the guards after it see';
+
+CREATE FUNCTION @registry@.usulan_hold_village(keys text[])
+    RETURNS TABLE (key text, code text, message text, hint text)
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, dtsen, pg_temp SET enable_seqscan = off
+AS $$
+BEGIN
+    PERFORM FROM @registry@.wilayah AS w
+    WHERE w.kode IN (SELECT u.wilayah FROM @registry@.usulan AS u WHERE u.id = ANY (keys::bigint[]))
+    ORDER BY w.kode FOR SHARE;
+END $$;
+COMMENT ON FUNCTION @registry@.usulan_hold_village(text[]) IS 'Guard that refuses nothing: keeps the villages of proposals from closing while the guards after it look';
 
 CREATE FUNCTION @registry@.usulan_own(keys text[])
     RETURNS TABLE (key text, code text, message text, hint text)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
+    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp SET enable_seqscan = off
 AS $$
     SELECT k, '42501', 'a proposal is withdrawn by the person who entered it',
         'The head of the village can refuse it with the meeting.'
     FROM unnest(keys) AS k
-    WHERE NOT EXISTS (SELECT FROM @registry@.journal AS j
+    JOIN @registry@.usulan AS u ON u.id = k::bigint
+    WHERE NOT EXISTS (SELECT FROM journal_history('@registry@', 'usulan', k, u.wilayah::text) AS j
         JOIN @registry@.actor AS a ON a.person_key = j.person_key
-        WHERE j.machine = 'usulan' AND j.key = k AND j.action = 'born'
-        AND a.login = @registry@.scope_login())
+        WHERE j.action = 'born' AND a.login = @registry@.scope_login())
 $$;
 COMMENT ON FUNCTION @registry@.usulan_own(text[]) IS 'Guard: proposals that another person entered';
 
@@ -67,7 +92,7 @@ COMMENT ON FUNCTION @registry@.usulan_problem(text, jsonb) IS 'What is wrong wit
 
 CREATE FUNCTION @registry@.usulan_complete(keys text[])
     RETURNS TABLE (key text, code text, message text, hint text)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
+    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp SET enable_seqscan = off
 AS $$
     SELECT k, p.code, p.message, p.hint
     FROM unnest(keys) AS k
@@ -81,6 +106,8 @@ AS $$
         (e.state <> 'buka' OR clock_timestamp() >= e.cut_off_at, 'SE002',
             'edition ' || e.name || ' takes no more proposals',
             'Set edisi_id to an edition that is open.'),
+        (EXISTS (SELECT FROM @registry@.desa_tutup AS d WHERE d.edisi_id = u.edisi_id AND d.wilayah = u.wilayah), 'SE002',
+            'the village has closed edition ' || e.name, 'Set edisi_id to a later edition.'),
         ((u.keluarga_id IS NOT NULL) <> n.needs_family, 'SE101',
             CASE WHEN n.needs_family THEN 'the proposal names no family' ELSE 'a new family is not one of the registry' END, NULL),
         (n.needs_member AND u.anggota_id IS NULL, 'SE101', 'the proposal names no member', NULL),
@@ -94,17 +121,25 @@ AS $$
             'SE101', CASE u.kind WHEN 'ganda' THEN 'no other record of the family has this NIK'
                 ELSE 'another record of the registry has this NIK' END,
             'Kind ganda is for the second record of a person in a family, perbaikan_nik for a wrong NIK.'),
-        (c.problem IS NOT NULL, 'SE101', 'the content of the proposal is not complete: ' || c.problem, NULL),
-        (NOT EXISTS (SELECT FROM @registry@.bukti AS b WHERE b.usulan_id = u.id AND b.kind = 'formulir'),
-            'SE003', 'the form of the proposal is missing', 'Note evidence of kind formulir first.')
+        (c.problem IS NOT NULL, 'SE101', 'the content of the proposal is not complete: ' || c.problem, NULL)
     ) AS p (is_refused, code, message, hint)
     WHERE p.is_refused
 $$;
 COMMENT ON FUNCTION @registry@.usulan_complete(text[]) IS 'Guard: proposals that are not complete, or too late for their edition';
 
+CREATE FUNCTION @registry@.usulan_evidence(keys text[], bukti_kind text[])
+    RETURNS TABLE (key text, code text, message text, hint text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET enable_seqscan = off
+AS $$
+    SELECT k, 'SE003', format('evidence of kind "%s" is missing', e.kind), 'Note it with the digest of its file first.'
+    FROM unnest(keys) AS k, unnest(bukti_kind) AS e (kind)
+    WHERE NOT EXISTS (SELECT FROM @registry@.bukti AS b WHERE b.usulan_id = k::bigint AND b.kind = e.kind)
+$$;
+COMMENT ON FUNCTION @registry@.usulan_evidence(text[], text[]) IS 'Guard with arguments: proposals without one of these kinds of evidence; table bukti_kind knows them';
+
 CREATE FUNCTION @registry@.usulan_meeting(keys text[])
     RETURNS TABLE (key text, code text, message text, hint text)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
+    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp SET enable_seqscan = off
     SET timezone = 'Asia/Jakarta' -- which day it is, is not for the client to say
 AS $$
     SELECT k, 'SE003', CASE
@@ -128,7 +163,7 @@ COMMENT ON FUNCTION @registry@.usulan_meeting(text[]) IS 'Guard: proposals witho
 
 CREATE FUNCTION @registry@.usulan_checked(keys text[])
     RETURNS TABLE (key text, code text, message text, hint text)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
+    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp SET enable_seqscan = off
 AS $$
     SELECT k, 'SE003', 'neither a field check nor a matching of the family is on record',
         'Note evidence of kind cek_lapangan, or run the matching.'
@@ -143,19 +178,20 @@ COMMENT ON FUNCTION @registry@.usulan_checked(text[]) IS 'Guard: proposals witho
 
 CREATE FUNCTION @registry@.usulan_repaired(keys text[])
     RETURNS TABLE (key text, code text, message text, hint text)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
+    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp SET enable_seqscan = off
 AS $$
     SELECT k, 'SE003', 'the proposal is as it was when it was returned', 'Change its content first.'
     FROM unnest(keys) AS k
     JOIN @registry@.usulan AS u ON u.id = k::bigint
-    WHERE u.payload_changed_at <= (SELECT max(j.at) FROM @registry@.journal AS j
-        WHERE j.machine = 'usulan' AND j.key = k AND j.action = 'kembalikan')
+    WHERE u.payload_changed_at <= (
+        SELECT max(j.at) FROM journal_history('@registry@', 'usulan', k, u.wilayah::text) AS j
+        WHERE j.action = 'kembalikan')
 $$;
 COMMENT ON FUNCTION @registry@.usulan_repaired(text[]) IS 'Guard: returned proposals that were not changed';
 
 CREATE FUNCTION @registry@.usulan_sealed(keys text[])
     RETURNS TABLE (key text, code text, message text, hint text)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
+    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp SET enable_seqscan = off
 AS $$
     SELECT k, 'SE003', 'the proposal is in no sealed batch', 'Seal its batch first.'
     FROM unnest(keys) AS k
@@ -166,7 +202,7 @@ COMMENT ON FUNCTION @registry@.usulan_sealed(text[]) IS 'Guard: proposals that a
 
 CREATE FUNCTION @registry@.usulan_signed(keys text[])
     RETURNS TABLE (key text, code text, message text, hint text)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
+    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp SET enable_seqscan = off
 AS $$
     SELECT k, 'SE003', 'the batch of the proposal is not signed', 'Sign the batch, not the proposal.'
     FROM unnest(keys) AS k
@@ -177,7 +213,7 @@ COMMENT ON FUNCTION @registry@.usulan_signed(text[]) IS 'Guard: proposals whose 
 
 CREATE FUNCTION @registry@.usulan_edition_is(keys text[], states text[], is_in_window boolean)
     RETURNS TABLE (key text, code text, message text, hint text)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
+    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp SET enable_seqscan = off
 AS $$
     SELECT k, 'SE002', 'edition ' || e.name || ' is in state "' || e.state || '"',
         CASE WHEN e.state = ANY (states) THEN 'The window of the re-check is closed.'
@@ -192,7 +228,7 @@ COMMENT ON FUNCTION @registry@.usulan_edition_is(text[], text[], boolean) IS 'Pr
 
 CREATE FUNCTION @registry@.usulan_received(keys text[])
     RETURNS TABLE (key text, code text, message text, hint text)
-    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
+    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp SET enable_seqscan = off
 AS $$
     SELECT k, 'SE003', 'the batch of the proposal is not received', 'Receive the batch first.'
     FROM unnest(keys) AS k

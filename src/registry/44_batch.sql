@@ -23,15 +23,27 @@ AS $$
 $$;
 COMMENT ON FUNCTION @registry@.musyawarah_complete(text[]) IS 'Guard: meetings without quorum or without one of the kinds of evidence';
 
+CREATE FUNCTION @registry@.batch_hold_edition(keys text[])
+    RETURNS TABLE (key text, code text, message text, hint text)
+    LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM FROM @registry@.edisi AS e
+    WHERE e.id IN (SELECT b.edisi_id FROM @registry@.batch AS b WHERE b.id = ANY (keys::bigint[]))
+    ORDER BY e.id FOR SHARE;
+END $$;
+COMMENT ON FUNCTION @registry@.batch_hold_edition(text[]) IS 'Guard that refuses nothing: keeps the editions of batches in the state that the guards after it see';
+
 CREATE FUNCTION @registry@.batch_digest(batch_id bigint) RETURNS bytea
     LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
 AS $$
-    SELECT sha256(convert_to(coalesce(string_agg(format('%s|%s|%s|%s|%s|%s|%s', u.id, u.kind, u.wilayah,
+    SELECT sha256(convert_to((SELECT format(E'dtsen.batch.1|%s|%s|%s\n', b.id, b.edisi_id, b.wilayah)
+        FROM @registry@.batch AS b WHERE b.id = batch_digest.batch_id) || coalesce(string_agg(format('%s|%s|%s|%s|%s|%s|%s', u.id, u.kind, u.wilayah,
         u.keluarga_id, u.anggota_id, u.musyawarah_id, u.payload), E'\n' ORDER BY u.id), ''), 'UTF8'))
     FROM @registry@.batch_item AS i JOIN @registry@.usulan AS u ON u.id = i.usulan_id
     WHERE i.batch_id = batch_digest.batch_id
 $$;
-COMMENT ON FUNCTION @registry@.batch_digest(bigint) IS 'SHA-256 of the proposals of a batch: what they say, not how far they are';
+COMMENT ON FUNCTION @registry@.batch_digest(bigint) IS 'SHA-256 of a batch: its edition, region, and what its proposals say, not how far they are; NULL: there is no such batch';
 
 CREATE FUNCTION @registry@.batch_is_whole(keys text[])
     RETURNS TABLE (key text, code text, message text, hint text)
@@ -70,6 +82,22 @@ AS $$
 $$;
 COMMENT ON FUNCTION @registry@.batch_is_signed(text[]) IS 'Guard: batches without a signature, or changed since the seal';
 
+CREATE FUNCTION @registry@.batch_villages_closed(keys text[])
+    RETURNS TABLE (key text, code text, message text, hint text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+    SELECT k, 'SE003', format('%s villages of the region have neither closed the edition nor been listed as absent', v.n),
+        format('One of them is %s. The head of a village closes it (village_close), the head of the office lists the absent (village_absent).', v.one)
+    FROM unnest(keys) AS k
+    JOIN @registry@.batch AS b ON b.id = k::bigint,
+    LATERAL (SELECT count(*) AS n, min(w.kode::text) AS one FROM @registry@.wilayah AS w
+        WHERE w.level = 4 AND w.status = 'present' AND w.kode <@ b.wilayah
+        AND NOT EXISTS (SELECT FROM @registry@.desa_tutup AS d
+            WHERE d.edisi_id = b.edisi_id AND d.wilayah = w.kode)) AS v
+    WHERE v.n > 0
+$$;
+COMMENT ON FUNCTION @registry@.batch_villages_closed(text[]) IS 'Guard: batches of a region whose villages have not all closed the edition';
+
 CREATE FUNCTION @registry@.batch_in_time(keys text[])
     RETURNS TABLE (key text, code text, message text, hint text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
@@ -88,6 +116,9 @@ AS $$
 DECLARE
     n bigint;
 BEGIN
+    IF NOT EXISTS (SELECT FROM @registry@.batch AS b WHERE b.id = batch_fill.batch_id) THEN
+        RAISE EXCEPTION 'there is no batch %', batch_id USING ERRCODE = 'no_data_found';
+    END IF;
     INSERT INTO @registry@.batch_item (batch_id, wilayah, usulan_id)
     SELECT b.id, b.wilayah, u.id
     FROM @registry@.batch AS b JOIN @registry@.usulan AS u ON u.edisi_id = b.edisi_id

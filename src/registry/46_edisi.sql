@@ -137,8 +137,8 @@ AS $$
         WHERE NOT EXISTS (SELECT FROM @registry@.cek_ulang AS c
             WHERE c.edisi_id = e.id AND c.wilayah = w.kode
             -- an answer is to the draft that was shown, not to one ranked since
-            AND c.answered_at >= (SELECT max(j.at) FROM @registry@.journal AS j
-                WHERE j.machine = 'edisi' AND j.key = k AND j.action = 'buka_cek_ulang'))) AS silent,
+            AND c.answered_at >= (SELECT max(j.at) FROM journal_history('@registry@', 'edisi', k, '') AS j
+                WHERE j.action = 'buka_cek_ulang'))) AS silent,
     LATERAL (SELECT count(*) FILTER (WHERE u.state = 'disanggah') AS objected,
             count(*) FILTER (WHERE u.state IN ('diserahkan', 'diolah')) AS behind
         FROM @registry@.usulan AS u WHERE u.edisi_id = e.id) AS open,
@@ -249,7 +249,13 @@ CREATE FUNCTION @registry@.edisi_carry_over(from_id integer, to_id integer) RETU
 AS $$
 DECLARE
     n bigint;
+    unknown integer;
 BEGIN
+    SELECT a.id INTO unknown FROM unnest(ARRAY[from_id, to_id]) AS a (id)
+    WHERE NOT EXISTS (SELECT FROM @registry@.edisi AS e WHERE e.id = a.id);
+    IF FOUND THEN
+        RAISE EXCEPTION 'there is no edition %', unknown USING ERRCODE = 'no_data_found';
+    END IF;
     UPDATE @registry@.usulan AS u SET edisi_id = to_id
     WHERE u.edisi_id = from_id AND u.state IN ('draf', 'diajukan', 'dikembalikan', 'disepakati', 'diverifikasi')
     AND NOT EXISTS (SELECT FROM @registry@.batch_item AS i WHERE i.usulan_id = u.id);

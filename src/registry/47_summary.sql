@@ -81,5 +81,5 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION @registry@.edisi_summarise() IS 'Trigger: makes the figures of an edition when it is published. SECURITY DEFINER, because nobody but the owner writes them';
 CREATE TRIGGER summarise AFTER UPDATE ON @registry@.edisi
-    FOR EACH ROW EXECUTE FUNCTION @registry@.edisi_summarise();
+    FOR EACH ROW WHEN (NOT dtsen.is_apply_worker()) EXECUTE FUNCTION @registry@.edisi_summarise();
 ALTER TABLE @registry@.edisi ENABLE ALWAYS TRIGGER summarise;

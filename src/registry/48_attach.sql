@@ -2,15 +2,30 @@
 
 -- what a proposal is about, and who entered it, never changes
 CREATE TRIGGER stamp_created BEFORE INSERT ON @registry@.usulan
-    FOR EACH ROW EXECUTE FUNCTION @registry@.stamp_created();
+    FOR EACH ROW WHEN (NOT dtsen.is_apply_worker()) EXECUTE FUNCTION @registry@.stamp_created();
 CREATE TRIGGER stamp_created BEFORE INSERT ON @registry@.musyawarah
-    FOR EACH ROW EXECUTE FUNCTION @registry@.stamp_created();
+    FOR EACH ROW WHEN (NOT dtsen.is_apply_worker()) EXECUTE FUNCTION @registry@.stamp_created();
 CREATE TRIGGER stamp_created BEFORE INSERT ON @registry@.bukti
-    FOR EACH ROW EXECUTE FUNCTION @registry@.stamp_created();
+    FOR EACH ROW WHEN (NOT dtsen.is_apply_worker()) EXECUTE FUNCTION @registry@.stamp_created();
 CREATE TRIGGER stamp_created BEFORE INSERT ON @registry@.import_run
-    FOR EACH ROW EXECUTE FUNCTION @registry@.stamp_created();
+    FOR EACH ROW WHEN (NOT dtsen.is_apply_worker()) EXECUTE FUNCTION @registry@.stamp_created();
 CREATE TRIGGER stamp_created BEFORE INSERT ON @registry@.pemadanan
-    FOR EACH ROW EXECUTE FUNCTION @registry@.stamp_created();
+    FOR EACH ROW WHEN (NOT dtsen.is_apply_worker()) EXECUTE FUNCTION @registry@.stamp_created();
+
+CREATE FUNCTION @registry@.edisi_takes(edisi_id integer) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    e record;
+BEGIN
+    SELECT * INTO e FROM @registry@.edisi AS x WHERE x.id = edisi_takes.edisi_id FOR SHARE;
+    IF e.state <> 'buka' OR clock_timestamp() >= e.cut_off_at THEN
+        RAISE EXCEPTION 'edition % takes no more proposals', e.name
+            USING ERRCODE = 'SE002', DETAIL = format('It is in state "%s".', e.state),
+                HINT = 'Set edisi_id to an edition that is open.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION @registry@.edisi_takes(integer) IS 'Raises unless an edition is open, and keeps it so to the end of the transaction. SECURITY DEFINER, because it locks the edition';
 
 CREATE FUNCTION @registry@.usulan_keep_content() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
@@ -33,11 +48,14 @@ BEGIN
         RAISE EXCEPTION 'meeting and edition of proposal % cannot change any more', OLD.id
             USING ERRCODE = 'SE004', DETAIL = format('It is in state "%s".', OLD.state);
     END IF;
+    IF NEW.edisi_id <> OLD.edisi_id AND NEW.state <> 'draf' THEN
+        PERFORM @registry@.edisi_takes(NEW.edisi_id);
+    END IF;
     RETURN NEW;
 END $$;
-COMMENT ON FUNCTION @registry@.usulan_keep_content() IS 'Trigger: what a meeting agreed to stays as it was';
+COMMENT ON FUNCTION @registry@.usulan_keep_content() IS 'Trigger: what a meeting agreed to stays as it was, and goes to no edition that is cut off';
 CREATE TRIGGER keep_content BEFORE UPDATE ON @registry@.usulan
-    FOR EACH ROW EXECUTE FUNCTION @registry@.usulan_keep_content();
+    FOR EACH ROW WHEN (NOT dtsen.is_apply_worker()) EXECUTE FUNCTION @registry@.usulan_keep_content();
 
 CREATE FUNCTION @registry@.usulan_keep_family() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
@@ -97,7 +115,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION @registry@.bukti_by_role() IS 'Trigger: who proposes does not prove it himself';
 CREATE TRIGGER by_role BEFORE INSERT ON @registry@.bukti
-    FOR EACH ROW EXECUTE FUNCTION @registry@.bukti_by_role();
+    FOR EACH ROW WHEN (NOT dtsen.is_apply_worker()) EXECUTE FUNCTION @registry@.bukti_by_role();
 
 CREATE FUNCTION @registry@.edisi_keep_draft() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -119,7 +137,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION @registry@.edisi_keep_draft() IS 'Trigger: what the regions re-check stays as it is, the window too; the time of publication is not for the client to say';
 CREATE TRIGGER keep_draft BEFORE UPDATE ON @registry@.edisi
-    FOR EACH ROW EXECUTE FUNCTION @registry@.edisi_keep_draft();
+    FOR EACH ROW WHEN (NOT dtsen.is_apply_worker()) EXECUTE FUNCTION @registry@.edisi_keep_draft();
 
 CREATE FUNCTION @registry@.batch_keep_seal() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
@@ -134,7 +152,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION @registry@.batch_keep_seal() IS 'Trigger: count and digest are fixed by the seal, the signature by signing';
 CREATE TRIGGER keep_seal BEFORE UPDATE ON @registry@.batch
-    FOR EACH ROW EXECUTE FUNCTION @registry@.batch_keep_seal();
+    FOR EACH ROW WHEN (NOT dtsen.is_apply_worker()) EXECUTE FUNCTION @registry@.batch_keep_seal();
 
 CREATE FUNCTION @registry@.cek_ulang_in_window() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, dtsen, pg_temp
@@ -157,7 +175,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION @registry@.cek_ulang_in_window() IS 'Trigger: the head of a region answers, within the window. SECURITY DEFINER, because nobody but the owner reads actor';
 CREATE TRIGGER in_window BEFORE INSERT OR UPDATE ON @registry@.cek_ulang
-    FOR EACH ROW EXECUTE FUNCTION @registry@.cek_ulang_in_window();
+    FOR EACH ROW WHEN (NOT dtsen.is_apply_worker()) EXECUTE FUNCTION @registry@.cek_ulang_in_window();
 
 -- every edition has its partition, from its first day
 CREATE FUNCTION @registry@.edisi_partition() RETURNS trigger
@@ -206,15 +224,26 @@ CREATE TRIGGER immutable_of_usulan BEFORE INSERT OR UPDATE OR DELETE ON @registr
 ALTER TABLE @registry@.bukti ENABLE ALWAYS TRIGGER immutable_of_usulan;
 
 SELECT dtsen.attach('@registry@.usulan', 'usulan', '@registry@', reason_column => 'reason',
-    frozen_columns => '{request_key,kind,wilayah,keluarga_id,anggota_id,corrects_id,created_at,created_by}');
+    version_column => 'machine_version', frozen_columns => '{request_key,kind,wilayah,keluarga_id,anggota_id,corrects_id,created_at,created_by}');
 SELECT dtsen.attach('@registry@.musyawarah', 'musyawarah', '@registry@', reason_column => 'reason',
-    frozen_columns => '{wilayah,quorum,created_at,created_by}');
+    version_column => 'machine_version', frozen_columns => '{wilayah,quorum,created_at,created_by}');
 SELECT dtsen.attach('@registry@.batch', 'batch', '@registry@', reason_column => 'reason',
-    frozen_columns => '{wilayah,edisi_id,created_at}');
+    version_column => 'machine_version', frozen_columns => '{wilayah,edisi_id,created_at}');
 SELECT dtsen.attach('@registry@.edisi', 'edisi', '@registry@', wilayah_column => NULL,
-    reason_column => 'reason', frozen_columns => '{name,rule}');
+    reason_column => 'reason', version_column => 'machine_version', frozen_columns => '{name,rule}');
 
--- also when session_replication_role says replica
-ALTER TABLE @registry@.usulan ENABLE ALWAYS TRIGGER keep_content;
-ALTER TABLE @registry@.batch ENABLE ALWAYS TRIGGER keep_seal;
-ALTER TABLE @registry@.edisi ENABLE ALWAYS TRIGGER keep_draft;
+-- also when session_replication_role says replica; what logical replication
+-- applies, the publisher has judged
+DO $do$
+DECLARE
+    r record;
+BEGIN
+    FOR r IN SELECT t.tgrelid::regclass AS relid, t.tgname FROM pg_trigger AS t
+        JOIN pg_class AS c ON c.oid = t.tgrelid
+        WHERE c.relnamespace = '@registry@'::regnamespace AND NOT t.tgisinternal
+        AND t.tgenabled <> 'A' AND c.relname IN ('usulan', 'musyawarah', 'bukti', 'batch', 'batch_item',
+            'edisi', 'cek_ulang', 'desa_tutup', 'import_run', 'pemadanan')
+    LOOP
+        EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', r.relid, r.tgname);
+    END LOOP;
+END $do$;

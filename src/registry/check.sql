@@ -47,8 +47,13 @@ CREATE FUNCTION dtsen._registry_grants_found(name pg_catalog.name)
         SELECT o.object, coalesce(r.rolname, 'PUBLIC'), a.privilege_type,
             coalesce(r.rolname IN (SELECT name || '_' || x.role FROM dtsen._registry_role() AS x), false),
             a.privilege_type IN ('TRUNCATE', 'TRIGGER', 'REFERENCES', 'CREATE')
-                OR (o.item IN ('journal', 'actor', 'machine', 'state', 'transition', 'meta', 'manifest')
-                    AND a.privilege_type IN ('INSERT', 'UPDATE', 'DELETE'))
+                OR (o.item IN ('journal', 'journal_block', 'journal_note', 'journal_anchor',
+                        'journal_anchor_chain', 'actor', 'machine', 'state', 'transition', 'machine_version', 'calendar',
+                        'meta', 'manifest')
+                    AND a.privilege_type IN ('INSERT', 'UPDATE', 'DELETE')
+                    -- drafts of new versions; trigger machine_rules keeps the rules in force
+                    AND (o.item NOT IN ('state', 'transition', 'machine_version')
+                        OR (r.rolname IN (name || '_perancang_mesin', name || '_penyetuju_mesin')) IS NOT TRUE))
         FROM (SELECT c.oid::regclass::text, c.relname::text, c.relowner, c.relacl FROM pg_class AS c
                 WHERE c.relnamespace IN (to_regnamespace(quote_ident(name)), to_regnamespace(quote_ident(name || '_bi')))
                 AND c.relkind IN ('r', 'p', 'v', 'm', 'S')

@@ -107,6 +107,24 @@ GRANT INSERT ON @registry@.daftar_item TO @registry@_kepala_opd, @registry@_keme
 GRANT INSERT (program, keluarga_id, anggota_id, wilayah, daftar_id, valid_from, return_reason, returns_id),
     UPDATE (valid_to, exit_reason) ON @registry@.kepesertaan TO @registry@_kepala_opd, @registry@_kemensos;
 
+-- the villages that are done, and the rules themselves
+GRANT INSERT (edisi_id, wilayah, is_absent, reason) ON @registry@.desa_tutup
+    TO @registry@_kades, @registry@_kepala_opd;
+GRANT SELECT ON @registry@.desa_tutup TO @registry@_operator_desa, @registry@_kades, @registry@_verifikator,
+    @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos, @registry@_bps, @registry@_auditor;
+GRANT USAGE ON SCHEMA @registry@ TO @registry@_perancang_mesin, @registry@_penyetuju_mesin;
+GRANT SELECT ON @registry@.machine, @registry@.state, @registry@.transition, @registry@.machine_version,
+    @registry@.calendar TO @registry@_perancang_mesin, @registry@_penyetuju_mesin, @registry@_auditor;
+GRANT INSERT, UPDATE, DELETE ON @registry@.state, @registry@.transition TO @registry@_perancang_mesin;
+GRANT INSERT, UPDATE ON @registry@.machine_version TO @registry@_perancang_mesin;
+GRANT UPDATE (state, digest, reason) ON @registry@.machine_version TO @registry@_penyetuju_mesin;
+GRANT UPDATE (machine_version) ON @registry@.usulan, @registry@.musyawarah, @registry@.batch, @registry@.edisi
+    TO @registry@_penyetuju_mesin;
+GRANT SELECT ON @registry@.usulan, @registry@.musyawarah, @registry@.batch, @registry@.edisi
+    TO @registry@_penyetuju_mesin;
+GRANT EXECUTE ON FUNCTION @registry@.scope_login(), @registry@.scope_prefixes(), @registry@.scope_low(),
+    @registry@.scope_high(), @registry@.scope_list() TO @registry@_penyetuju_mesin;
+
 -- what analysts read
 GRANT SELECT ON ALL TABLES IN SCHEMA @registry_bi@ TO @registry@_analis, @registry@_auditor;
 
@@ -124,7 +142,8 @@ REVOKE EXECUTE ON FUNCTION @registry@.keluarga_keep_nkk(), @registry@.anggota_ke
     @registry@.edisi_partition(), @registry@.edisi_summarise(), @registry@.cek_ulang_in_window(), @registry@.stamp_created(),
     @registry@.usulan_keep_content(), @registry@.usulan_keep_family(), @registry@.batch_keep_seal(),
     @registry@.batch_item_in_region(), @registry@.kepesertaan_keep(), @registry@.kind_fits(), @registry@.kunjungan_keep(), @registry@.edisi_keep_draft(), @registry@.bukti_by_role(),
-    @registry@.usulan_apply(text[])
+    @registry@.usulan_apply(text[]), @registry@.desa_tutup_by_role(),
+    @registry@.desa_tutup_is_done(), @registry@.machine_version_apply(text[])
     FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping,
     @registry@_verifikator, @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos,
     @registry@_bps, @registry@_auditor, @registry@_pengelola;

@@ -15,6 +15,8 @@ CREATE FUNCTION dtsen._registry_role() RETURNS TABLE (role pg_catalog.text, labe
         ('bps', 'statistics: scores, ranking, publication'),
         ('auditor', 'reads all, changes nothing'),
         ('pengelola', 'data manager: imports files and runs the matching'),
+        ('perancang_mesin', 'drafts versions of the machines'),
+        ('penyetuju_mesin', 'puts versions of the machines in force'),
         ('analis', 'analyst: reads the views for analysts and nothing else')
     $$;
 COMMENT ON FUNCTION dtsen._registry_role() IS

@@ -132,9 +132,12 @@ CREATE FUNCTION @registry@.journal_check()
     LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
     WITH v AS MATERIALIZED (SELECT x.machine FROM dtsen.verify_journal('@registry@') AS x)
-    SELECT m.machine::varchar(63), (SELECT count(*) FROM @registry@.journal AS j WHERE j.machine = m.machine)::integer,
+    SELECT m.machine::varchar(63),
+        coalesce((SELECT sum(b.entries) FROM @registry@.journal_block AS b WHERE b.machine = m.machine), 0)::integer,
         (SELECT count(*) FROM v WHERE v.machine = m.machine)::integer,
-        (SELECT max(j.at) FROM @registry@.journal AS j WHERE j.machine = m.machine)
+        (SELECT max(e.at) FROM (SELECT DISTINCT ON (b.chain) b.seq, b.entries, b.body FROM @registry@.journal_block AS b
+                WHERE b.machine = m.machine ORDER BY b.chain, b.seq DESC) AS b,
+            dtsen.journal_entries(b.seq, b.entries, b.body) AS e)
     FROM @registry@.machine AS m
 $$;
 COMMENT ON FUNCTION @registry@.journal_check() IS 'Entries and broken entries of the journal per machine. SECURITY DEFINER, because analysts see the figures, not the entries';

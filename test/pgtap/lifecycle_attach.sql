@@ -23,7 +23,7 @@ SELECT throws_ok($$INSERT INTO "Odd ""schema"."t '%1$s" VALUES (1, 'b')$$, 'SE00
 SELECT is_empty($$SELECT * FROM dtsen.verify_journal('Odd "schema')$$, 'and verifies');
 SELECT alike(dtsen.machine_diagram('Odd "schema', 'it''s'), '%state "a" as s1%', 'and is drawn');
 SELECT unalike(dtsen.lifecycle_ddl('Odd "schema'), '%@registry@%', 'no placeholder is left');
-SELECT alike(dtsen.lifecycle_ddl('Odd "schema'), '%CREATE TABLE "Odd ""schema".journal (%', 'the name is quoted');
+SELECT alike(dtsen.lifecycle_ddl('Odd "schema'), '%CREATE TABLE "Odd ""schema".journal_block (%', 'the name is quoted');
 SELECT is_empty($$
     SELECT c.relname, a.attname FROM pg_class AS c
     LEFT JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped

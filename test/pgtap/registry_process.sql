@@ -84,7 +84,7 @@ SELECT throws_ok(format($$ UPDATE reg.usulan SET keluarga_id = 2 WHERE id = %s $
 
 -- what a proposal needs to be submitted
 SELECT throws_ok(format($$ SELECT t.act('op_a', 'UPDATE reg.usulan SET state = ''diajukan'' WHERE id = %s') $$, :p1), 'SE003',
-    'the form of the proposal is missing', 'no submission without the form');
+    'evidence of kind "formulir" is missing', 'no submission without the form');
 SELECT is(t.evidence('op_a', 'formulir', NULL, :p1), 1::bigint, 'the operator notes the form');
 SELECT is(t.act('op_a', 'UPDATE reg.usulan SET state = ''diajukan'' WHERE id = ' || :p1), 1::bigint, 'then it is submitted');
 CREATE FUNCTION t.why_not(kind text, family bigint, member bigint, payload text) RETURNS text LANGUAGE plpgsql AS $$
@@ -258,6 +258,14 @@ SELECT is(t.value('opd', format('SELECT octet_length(reg.batch_seal(%s))', :b)),
 SELECT throws_ok(format($$ SELECT t.act('bupati_a', 'UPDATE reg.batch SET state = ''ditandatangani'' WHERE id = %s') $$, :b), 'SE003',
     'the signature is missing', 'signed is what has a signature');
 SELECT throws_ok(format($$ SELECT t.act('opd', 'SELECT reg.batch_sign(%s, ''\x01'')') $$, :b), '42501', NULL, 'not by the head of the office');
+SELECT throws_ok(format($$ SELECT t.act('bupati_a', 'SELECT reg.batch_sign(%s, ''\x01'')') $$, :b), 'SE003', NULL, 'nor before every village has closed');
+SELECT is(t.act('kades_a', format('SELECT reg.village_close(%s, ''3216011007'')', :e)), 1::bigint, 'a village closes');
+SELECT throws_ok(format($$ SELECT t.act('kades_a', 'SELECT reg.village_close(%s, ''3216012002'')') $$, :e), '42501', NULL, 'nobody closes another village');
+SELECT throws_ok(format($$ SELECT t.act('op_a', 'SELECT reg.village_close(%s, ''3216011007'')') $$, :e), '42501', NULL, 'nor does its operator');
+SELECT throws_ok(format($$ SELECT t.act('opd', 'SELECT reg.village_absent(%s, ''3216'', '''')') $$, :e), '23514', NULL, 'who is absent is so for a reason');
+SELECT is(t.value('opd', format('SELECT reg.village_absent(%s, ''3216'', ''flooded'')', :e)),
+    (SELECT (count(*) - 1)::text FROM reg.wilayah WHERE level = 4 AND status = 'present' AND starts_with(kode::text, '3216')), 'the others are listed as absent');
+SELECT throws_ok('UPDATE reg.desa_tutup SET is_absent = false', 'SE004', NULL, 'and stay so');
 SELECT is(t.value('bupati_a', format('SELECT reg.batch_sign(%s, ''\x01''::bytea)', :b)), '2', 'the regent signs');
 SELECT throws_ok(format($$ SELECT t.act('opd', 'UPDATE reg.batch SET digest = sha256(''x'') WHERE id = %s') $$, :b), NULL, NULL, 'the seal does not change');
 

@@ -46,7 +46,7 @@ while (my ($read, $accepted, $refused, $new, $changed, $same) = splice @imports,
 }
 unlike($output, qr/\d{16}/, 'no number of 16 digits is shown');
 my $refusals = () = $output =~ /ERROR: +(?:SE\d\d\d|42501):/g;
-is($refusals, 11, 'each attempt is refused with its SQLSTATE');
+is($refusals, 12, 'each attempt is refused with its SQLSTATE');
 
 # every physical line of a file is in the registry or refused
 for my $file (['keluarga', 'keluarga_dtsen_v1_2026.csv'], ['anggota', 'anggota_keluarga_dtsen_v1_2026.csv'],

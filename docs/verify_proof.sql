@@ -1,0 +1,56 @@
+-- Checks what dtsen.journal_proof() returned, on any PostgreSQL from 11 on,
+-- without dtsen:
+--
+--   psql -X -v proof="$(cat proof.json)" -v root=64_HEX_DIGITS -f verify_proof.sql
+--
+-- root: of the anchor, as it was printed, blanks removed. One row an entry;
+-- all columns must be true. Formats: docs/formats.md.
+\set ON_ERROR_STOP on
+-- a text: its length plus one in groups of seven bits, then its bytes
+CREATE FUNCTION pg_temp.field(t text) RETURNS bytea LANGUAGE sql AS $$
+    SELECT CASE WHEN t IS NULL THEN '\x00'::bytea
+        WHEN n < 128 THEN set_byte('\x00', 0, n) || b
+        ELSE set_byte(set_byte('\x0000', 0, n % 128 + 128), 1, n / 128) || b END
+    FROM (SELECT convert_to(t, 'UTF8') AS b, octet_length(convert_to(t, 'UTF8')) + 1 AS n) AS v
+$$;
+CREATE FUNCTION pg_temp.number(n jsonb) RETURNS bytea LANGUAGE sql AS $$ SELECT int8send((n #>> '{}')::int8) $$;
+CREATE FUNCTION pg_temp.hex(t text) RETURNS bytea LANGUAGE sql AS $$ SELECT decode(t, 'hex') $$;
+-- the root above a leaf, by the siblings on the way
+CREATE FUNCTION pg_temp.climb(leaf bytea, path jsonb) RETURNS bytea LANGUAGE plpgsql AS $$
+DECLARE
+    step text;
+BEGIN
+    FOR step IN SELECT value FROM jsonb_array_elements_text(path) WITH ORDINALITY AS p(value, n) ORDER BY n LOOP
+        leaf := sha256('\x01'::bytea || CASE left(step, 1) WHEN 'L' THEN decode(substr(step, 2), 'hex') || leaf
+            ELSE leaf || decode(substr(step, 2), 'hex') END);
+    END LOOP;
+    RETURN leaf;
+END $$;
+WITH entry AS (
+    SELECT p.pack ->> 'machine' AS machine, p.pack ->> 'key' AS wanted, e.n, e.entry AS e, e.entry -> 'block' AS b,
+        e.entry -> 'chain_tree' AS c, e.entry -> 'anchor' AS a
+    FROM (SELECT :'proof'::jsonb AS pack) AS p, jsonb_array_elements(p.pack -> 'entries') WITH ORDINALITY AS e(entry, n)
+    WHERE p.pack ->> 'format' = 'dtsen.proof.1'
+)
+SELECT n, b ->> 'time' AS time, e ->> 'action' AS action, b ->> 'login' AS login,
+    e ->> 'key' = wanted AS same_key,
+    coalesce(sha256('dtsen.note.1'::bytea || '\x00'::bytea || pg_temp.hex(e ->> 'salt') || convert_to(e ->> 'reason', 'UTF8'))
+        = pg_temp.hex(e ->> 'commitment'), true) AS reason,
+    pg_temp.climb(sha256('\x00'::bytea || pg_temp.number(e -> 'seq') || pg_temp.field(e ->> 'key') || pg_temp.field(e ->> 'wilayah')
+            || pg_temp.field(e ->> 'from_chain') || pg_temp.field(e ->> 'from_state') || pg_temp.field(e ->> 'to_state')
+            || pg_temp.field(e ->> 'action')
+            || CASE WHEN e ->> 'commitment' IS NULL THEN '\x00'::bytea ELSE '\x21'::bytea || pg_temp.hex(e ->> 'commitment') END),
+        e -> 'path') = pg_temp.hex(b ->> 'root') AS entry_in_block,
+    timestamp '2000-01-01' + (b ->> 'at')::int8 * interval '1 microsecond'
+        = replace(b ->> 'time', 'Z', '')::timestamp AS time_as_hashed,
+    sha256('dtsen.block.1'::bytea || '\x00'::bytea || pg_temp.hex(b ->> 'previous')
+        || sha256('dtsen.content.1'::bytea || '\x00'::bytea || pg_temp.field(machine) || pg_temp.field(e ->> 'chain')
+            || pg_temp.number(b -> 'seq') || pg_temp.number(b -> 'entries') || pg_temp.number(b -> 'at') || pg_temp.number(b -> 'txid')
+            || pg_temp.number(b -> 'machine_version') || pg_temp.field(b ->> 'login') || pg_temp.field(b ->> 'session_login')
+            || pg_temp.field(b ->> 'person_key') || pg_temp.hex(b ->> 'root') || pg_temp.hex(b ->> 'body')))
+        = pg_temp.hex(b ->> 'digest') AS block,
+    pg_temp.climb(sha256('\x00'::bytea || pg_temp.hex(b ->> 'digest')), c -> 'path') = pg_temp.hex(c ->> 'root') AS block_in_chain,
+    coalesce(pg_temp.climb(sha256('\x00'::bytea || pg_temp.field(machine) || pg_temp.field(e ->> 'chain') || pg_temp.number(c -> 'entries')
+            || pg_temp.number(c -> 'blocks') || pg_temp.hex(c ->> 'root') || pg_temp.hex(c ->> 'digest')), a -> 'path')
+        = pg_temp.hex(:'root'), false) AS chain_in_anchor
+FROM entry ORDER BY n;

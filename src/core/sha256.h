@@ -1,0 +1,33 @@
+/*
+ * sha256.h
+ *		SHA-256 (FIPS 180-4) of messages in pieces.
+ *
+ * The compression is the caller's to choose: the portable one of this file, or
+ * one that uses instructions of the processor and gives the same.
+ */
+#ifndef DTC_SHA256_H
+#define DTC_SHA256_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#define DTC_SHA256_BYTES 32
+
+/* Takes n blocks of 64 bytes into the state. */
+typedef void (*DtcCompress)(uint32_t state[8], const uint8_t *data, size_t n);
+
+typedef struct DtcSha256
+{
+	DtcCompress compress;
+	uint32_t state[8];
+	uint64_t total; /* bytes so far */
+	uint8_t rest[64];
+} DtcSha256;
+
+extern void dtc_sha256_portable(uint32_t state[8], const uint8_t *data,
+								size_t n);
+extern void dtc_sha256_begin(DtcSha256 *h, DtcCompress compress);
+extern void dtc_sha256_add(DtcSha256 *h, const void *data, size_t len);
+extern void dtc_sha256_end(DtcSha256 *h, uint8_t digest[DTC_SHA256_BYTES]);
+
+#endif /* DTC_SHA256_H */

@@ -1,0 +1,117 @@
+/*
+ * journal.h
+ *		Writing and reading the journal's blocks.
+ */
+#ifndef DTSEN_LIFECYCLE_JOURNAL_H
+#define DTSEN_LIFECYCLE_JOURNAL_H
+
+#include "datatype/timestamp.h"
+#include "utils/rel.h"
+#include "utils/snapshot.h"
+
+#include "core/journal.h"
+#include "lifecycle/lifecycle.h"
+
+/* The columns of table journal_block, by their order in names[] of store.c. */
+typedef enum DtBlockColumn
+{
+	DT_BLOCK_MACHINE,
+	DT_BLOCK_CHAIN,
+	DT_BLOCK_SEQ,
+	DT_BLOCK_ENTRIES,
+	DT_BLOCK_KEYS,
+	DT_BLOCK_BODY,
+	DT_BLOCK_PREVIOUS,
+	DT_BLOCK_DIGEST,
+	DT_BLOCK_COLUMNS
+} DtBlockColumn;
+
+#define DT_STORE_INDEXES 16
+
+/* A table of the journal, open. */
+typedef struct DtStore
+{
+	Relation rel;
+	LOCKMODE lockmode;
+	int ncolumns;
+	AttrNumber column[DT_BLOCK_COLUMNS];
+	Oid pkey;
+	Oid key_index; /* over column keys alone */
+	struct TupleTableSlot *slot;
+	int nindexes;
+	Relation index[DT_STORE_INDEXES];
+	struct IndexInfo *info[DT_STORE_INDEXES];
+	bool simple[DT_STORE_INDEXES];
+	struct EState *estate; /* of indexes that are not simple */
+} DtStore;
+
+/* One row of journal_block; the texts are UTF-8. */
+typedef struct DtBlock
+{
+	DtcText machine;
+	DtcText chain;
+	int64 seq;
+	int32 entries;
+	int64 keys;
+	DtcText body;
+	const uint8 *previous;
+	const uint8 *digest;
+} DtBlock;
+
+/* A change, as a trigger sees it; texts in the encoding of the server. */
+typedef struct DtChange
+{
+	bool is_number;
+	uint64 number;
+	DtText key;
+	DtText reason;
+	int step;   /* of dtsen_journal_step() */
+	int region; /* of dtsen_journal_region() */
+} DtChange;
+
+typedef struct DtWriter DtWriter;
+
+/* sha256_hw.c */
+extern DtcCompress dtsen_journal_compress(void);
+
+/* journal_store.c */
+extern void dtsen_journal_open(DtStore *store, Oid relid, bool notes,
+							   LOCKMODE lockmode);
+extern void dtsen_journal_insert(DtStore *store, Datum *values);
+extern void dtsen_journal_close(DtStore *store);
+extern bool dtsen_journal_tuple(const DtStore *store, HeapTuple tuple,
+								DtBlock *block);
+
+/* journal_writer.c */
+extern DtWriter *dtsen_journal_writer(DtMachine *m);
+extern int dtsen_journal_step(DtWriter *w, DtText from, DtText to,
+							  DtText action);
+extern int dtsen_journal_region(DtWriter *w, DtText wilayah,
+								DtText from_wilayah, int version);
+extern void dtsen_journal_lock(DtWriter *w);
+extern bool dtsen_journal_is_long(int64 rows);
+extern void dtsen_journal_add(DtWriter *w, const DtChange *change);
+extern void dtsen_journal_finish(DtWriter *w);
+
+/* journal_read.c */
+typedef struct DtReading
+{
+	DtcBlockReader reader;
+	DtcStep *steps;
+	DtcRegion *regions;
+} DtReading;
+
+/* Takes an entry; false: enough. */
+typedef bool (*DtTakeEntry)(void *state, const DtBlock *block,
+							const DtReading *reading, const DtcChange *change,
+							int64 seq);
+
+extern bool dtsen_journal_begin(DtReading *reading, const DtBlock *block);
+extern void dtsen_journal_broken(const DtBlock *block) pg_attribute_noreturn();
+extern DtText dtsen_journal_text(DtcText text);
+extern DtcText dtsen_journal_utf8(DtText text);
+extern void dtsen_journal_find(DtStore *store, Snapshot snapshot,
+							   DtcText machine, DtcText chain, DtcText key,
+							   DtTakeEntry take, void *state);
+
+#endif /* DTSEN_LIFECYCLE_JOURNAL_H */

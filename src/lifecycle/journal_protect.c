@@ -1,0 +1,146 @@
+/*
+ * journal_protect.c
+ *		Triggers of the journal's own tables.
+ *
+ * journal() puts its rows in below the triggers, so these have nobody to let
+ * through but logical replication, and who erases a note.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "replication/logicalworker.h"
+#include "utils/builtins.h"
+#include "utils/datum.h"
+#include "utils/rel.h"
+#include "utils/timestamp.h"
+
+#include "compat.h"
+#include "errors.h"
+#include "lifecycle/journal.h"
+
+DTSEN_FUNCTION(dtsen_journal_only);
+
+/*
+ * journal_only(): BEFORE INSERT row trigger of the journal's tables. Refuses
+ * every row but those of logical replication; those of journal() do not come
+ * here.
+ *
+ * Errors: 39P01; SE004.
+ */
+Datum
+dtsen_journal_only(PG_FUNCTION_ARGS)
+{
+	const TriggerData *trigdata =
+		dtsen_lifecycle_trigger(fcinfo, "journal_only");
+
+	if (!TRIGGER_FIRED_BEFORE(trigdata->tg_event) ||
+		!TRIGGER_FIRED_FOR_ROW(trigdata->tg_event) ||
+		!TRIGGER_FIRED_BY_INSERT(trigdata->tg_event) ||
+		trigdata->tg_trigger->tgnargs != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("journal_only: must be fired before an insert, for "
+						"each row, without arguments")));
+	if (IsLogicalWorker())
+		return PointerGetDatum(trigdata->tg_trigtuple);
+	ereport(ERROR,
+			(errcode(ERRCODE_DTSEN_IMMUTABLE),
+			 errmsg("table \"%s\" is written by the journal trigger only",
+					RelationGetRelationName(trigdata->tg_relation))));
+}
+
+static int
+column_of(const TriggerData *trigdata, const char *name, Oid type)
+{
+	TupleDesc desc = RelationGetDescr(trigdata->tg_relation);
+	int attno = SPI_fnumber(desc, name);
+
+	if (attno <= 0 || SPI_gettypeid(desc, attno) != type)
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("note_erase: table \"%s\" has no column \"%s\" "
+							   "of the right type",
+							   RelationGetRelationName(trigdata->tg_relation),
+							   name)));
+	return attno;
+}
+
+/* Do the rows differ in a column but salt, note and the stamps? */
+static bool
+differs_elsewhere(const TriggerData *trigdata, const int *stamped)
+{
+	TupleDesc desc = RelationGetDescr(trigdata->tg_relation);
+
+	for (int i = 1; i <= desc->natts; i++)
+	{
+		Form_pg_attribute att = TupleDescAttr(desc, i - 1);
+		bool old_null;
+		bool new_null;
+		Datum before;
+		Datum after;
+
+		if (att->attisdropped || i == stamped[0] || i == stamped[1] ||
+			i == stamped[2] || i == stamped[3])
+			continue;
+		before = heap_getattr(trigdata->tg_trigtuple, i, desc, &old_null);
+		after = heap_getattr(trigdata->tg_newtuple, i, desc, &new_null);
+		if (old_null != new_null ||
+			(!old_null &&
+			 !datum_image_eq(before, after, att->attbyval, att->attlen)))
+			return true;
+	}
+	return false;
+}
+
+DTSEN_FUNCTION(dtsen_note_erase);
+
+/*
+ * note_erase(): BEFORE UPDATE row trigger of table journal_note. Lets a note
+ * be erased, that is its salt and text be set to NULL together, and stamps
+ * when and by whom; refuses any other change.
+ *
+ * Errors: 39P01; SE004.
+ */
+Datum
+dtsen_note_erase(PG_FUNCTION_ARGS)
+{
+	const TriggerData *trigdata =
+		dtsen_lifecycle_trigger(fcinfo, "note_erase");
+	TupleDesc desc;
+	int columns[4];
+	Datum values[4] = {0};
+	bool nulls[4] = {true, true, false, false};
+	NameData login;
+
+	if (!TRIGGER_FIRED_BEFORE(trigdata->tg_event) ||
+		!TRIGGER_FIRED_FOR_ROW(trigdata->tg_event) ||
+		!TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event) ||
+		trigdata->tg_trigger->tgnargs != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("note_erase: must be fired before an update, for "
+						"each row, without arguments")));
+	if (IsLogicalWorker())
+		return PointerGetDatum(trigdata->tg_newtuple);
+	desc = RelationGetDescr(trigdata->tg_relation);
+	columns[0] = column_of(trigdata, "salt", BYTEAOID);
+	columns[1] = column_of(trigdata, "note", TEXTOID);
+	columns[2] = column_of(trigdata, "erased_at", TIMESTAMPTZOID);
+	columns[3] = column_of(trigdata, "erased_by", NAMEOID);
+	if (heap_attisnull(trigdata->tg_trigtuple, columns[0], desc) ||
+		!heap_attisnull(trigdata->tg_newtuple, columns[0], desc) ||
+		!heap_attisnull(trigdata->tg_newtuple, columns[1], desc) ||
+		differs_elsewhere(trigdata, columns))
+		ereport(ERROR,
+				(errcode(ERRCODE_DTSEN_IMMUTABLE),
+				 errmsg("rows of table \"%s\" cannot change",
+						RelationGetRelationName(trigdata->tg_relation)),
+				 errhint("A note can be erased: dtsen.erase_notes().")));
+	namestrcpy(&login, GetUserNameFromId(GetOuterUserId(), false));
+	values[2] = TimestampTzGetDatum(GetCurrentTimestamp());
+	values[3] = NameGetDatum(&login);
+	return PointerGetDatum(heap_modify_tuple_by_cols(
+		trigdata->tg_newtuple, desc, 4, columns, values, nulls));
+}

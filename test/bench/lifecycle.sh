@@ -1,0 +1,168 @@
+#!/bin/sh
+# Benchmark of the lifecycle; make bench-lifecycle runs it.
+#   ROWS=1000000 REPS=3 LOOPS=20000 SECONDS_EACH=10 .ci/with-server test/bench/lifecycle.sh
+# Prints what guard, journal and chain cost beside no trigger, a state machine
+# in PL/pgSQL and a jsonb audit trigger: bulk, one-row transactions, eight
+# writers with real fsync; bytes a change, verification, memory.
+# Needs /proc (Linux), 4 GB of disk.
+set -eu
+cd "$(dirname "$0")/../.."
+export PGOPTIONS='-c client_min_messages=warning'
+set -- "${ROWS:-1000000}" "${REPS:-3}" "${LOOPS:-20000}" "${SECONDS_EACH:-10}"
+. test/bench/lib.sh
+bulk() { # VARIANT ROWS REGENCIES LABEL
+	psql -X -q -d postgres -v ON_ERROR_STOP=1 <<-SQL
+		CALL make('$1', $2, $3);
+		VACUUM (FREEZE, ANALYZE) lc.t;
+		CHECKPOINT;
+		SET synchronous_commit = off; SET jit = off; SET bench.login = 'bench_operator';
+		SELECT cpu() AS started \\gset
+		SET ROLE bench_operator;
+		BEGIN;
+		UPDATE lc.t SET state = 'diajukan';
+		RESET ROLE;
+		SELECT cpu() AS ended \\gset
+		ROLLBACK;
+		INSERT INTO result VALUES ('$4', '$1', :ended::float8 - :started::float8);
+	SQL
+}
+one_row() { # VARIANT END LABEL
+	psql -X -q -d postgres -v ON_ERROR_STOP=1 <<-SQL
+		CALL make('$1', $loops, 514);
+		VACUUM (FREEZE, ANALYZE) lc.t;
+		SET synchronous_commit = off; SET jit = off; SET bench.login = 'bench_operator';
+		CREATE OR REPLACE PROCEDURE loop_over() LANGUAGE plpgsql AS \$\$
+		BEGIN
+			FOR i IN 1..$loops LOOP
+				UPDATE lc.t SET state = 'diajukan' WHERE id = i;
+				$2;
+			END LOOP;
+		END \$\$;
+		SET ROLE bench_operator;
+		SELECT cpu() AS started \\gset
+		CALL loop_over();
+		SELECT cpu() AS ended \\gset
+		RESET ROLE;
+		INSERT INTO result VALUES ('$3', '$1', :ended::float8 - :started::float8);
+	SQL
+}
+rows=$1 reps=$2 loops=$3 seconds=$4
+psql -X -d postgres -f test/bench/lifecycle.sql
+for rep in $(seq "$reps"); do
+	for variant in none guard 'PL/pgSQL' 'guard and journal' 'jsonb audit'; do
+		bulk "$variant" "$rows" 514 "1 bulk UPDATE, $rows rows"
+	done
+	for variant in none guard 'PL/pgSQL'; do
+		one_row "$variant" ROLLBACK "2 one-row transactions, rolled back, $loops"
+	done
+	for variant in none 'guard and journal' 'jsonb audit'; do
+		one_row "$variant" COMMIT "3 one-row transactions, committed, $loops"
+	done
+done
+# guards that look elsewhere, all rows in one regency, and ten times as many
+evidence() { # VARIANT ROWS
+	psql -X -q -d postgres -v ON_ERROR_STOP=1 <<-SQL
+		CALL make('none', $2, 1);
+		TRUNCATE lc.evidence, lc.meeting;
+		INSERT INTO lc.meeting SELECT g, 60, 50 FROM generate_series(1, 1000) AS g;
+		INSERT INTO lc.evidence SELECT g, 1 + g % 1000 FROM generate_series(1, $2) AS g;
+		ANALYZE lc.evidence; ANALYZE lc.meeting;
+		UPDATE lc.t SET state = 'diajukan';
+		VACUUM (FULL, FREEZE, ANALYZE) lc.t;
+		SELECT '$1' = 'none' AS plain \gset
+		\if :plain
+		\else
+		UPDATE lc.transition SET guards = '{lc.has_evidence,lc.has_quorum}', distinct_from = '{born,ajukan}' WHERE action = 'sahkan';
+		SELECT dtsen.attach('lc.t', 't', 'lc') \g /dev/null
+		ALTER TABLE lc.t DISABLE TRIGGER zz_dtsen_journal_update;
+		\endif
+		CHECKPOINT;
+		SET synchronous_commit = off; SET jit = off;
+		SET ROLE bench_verifier;
+		SELECT cpu() AS started \gset
+		BEGIN;
+		UPDATE lc.t SET state = 'disahkan';
+		SELECT cpu() AS ended \gset
+		ROLLBACK;
+		RESET ROLE;
+		INSERT INTO result VALUES ('4 evidence, quorum and four eyes, one regency, $2 rows', '$1', :ended::float8 - :started::float8);
+	SQL
+}
+for rep in $(seq "$reps"); do
+	for variant in none 'guard and guards'; do
+		evidence "$variant" $((rows * 3 / 10))
+		evidence "$variant" $((rows * 3))
+	done
+done
+
+# size, verification, and the private memory of one large statement, sampled
+sample() {
+	most=0
+	while [ ! -s "$dir/pid" ]; do sleep 0.1; done
+	pid=$(tr -cd 0-9 <"$dir/pid")
+	while [ -e "$dir/pid" ]; do
+		now=$(sed -n 's/^RssAnon:[^0-9]*\([0-9]*\).*/\1/p' "/proc/$pid/status")
+		[ "${now:-0}" -le "$most" ] || most=$now
+		sleep 0.05
+	done
+	psql -X -q -d postgres -c "INSERT INTO fact VALUES ('MB of private memory at most during one UPDATE of all rows, work_mem 64 MB', $most / 1024.0)"
+}
+sample &
+sampler=$!
+psql -X -q -At -d postgres -v ON_ERROR_STOP=1 <<-SQL
+	CALL make('guard and journal', $rows, 514);
+	VACUUM (FREEZE, ANALYZE) lc.t;
+	SET jit = off; SET work_mem = '64MB';
+	\o $dir/pid
+	SELECT pg_backend_pid();
+	\o
+	SET ROLE bench_operator;
+	UPDATE lc.t SET state = 'diajukan';
+	RESET ROLE;
+	\! rm $dir/pid
+	VACUUM lc.journal_block;
+	INSERT INTO fact SELECT 'bytes a change, table and indexes, bulk', pg_total_relation_size('lc.journal_block')::float8 / (2 * $rows);
+	SET max_parallel_workers_per_gather = 0;
+	SELECT cpu() AS started \gset
+	SELECT count(*) FROM dtsen._verify_chains('lc', NULL, uuid_send(gen_random_uuid())) \g /dev/null
+	SELECT cpu() AS ended \gset
+	INSERT INTO fact VALUES ('million changes verified a second of CPU, chains', 2 * $rows / 1000.0 / (:ended::float8 - :started::float8));
+	SELECT cpu() AS started \gset
+	SELECT count(*) FROM dtsen.verify_journal('lc') \g /dev/null
+	SELECT cpu() AS ended \gset
+	INSERT INTO fact VALUES ('million changes verified a second of CPU, chains and rows', 2 * $rows / 1000.0 / (:ended::float8 - :started::float8));
+SQL
+
+wait "$sampler"
+
+# eight writers with real fsync, on eight regencies and on one
+writers() { # VARIANT REGENCIES LABEL
+	psql -X -q -d postgres -v ON_ERROR_STOP=1 <<-SQL
+		CALL make('$1', 80000, 8);
+		VACUUM (FREEZE, ANALYZE) lc.t;
+		CHECKPOINT;
+	SQL
+	# each client has its own rows, all of its regency
+	cat >"$dir/writer.sql" <<-SQL
+		\set n random(1, 9999)
+		\set id :n * 8 + CASE WHEN $2 = 1 THEN 0 ELSE :client_id END
+		UPDATE lc.t SET name = 'x' WHERE id = :id AND state = 'draf';
+	SQL
+	# warm up, then measure
+	tps=$(psql -X -q -d postgres -c 'ALTER ROLE bench_operator LOGIN' && pgbench -n -U bench_operator -M prepared -c 8 -j 2 -T "$seconds" -f "$dir/writer.sql" postgres 2>/dev/null | sed -n 's/^tps = \([0-9.]*\).*/\1/p')
+	psql -X -q -d postgres -c "INSERT INTO fact VALUES ('$3, $1, transactions a second', $tps)"
+}
+psql -X -q -d postgres -c 'ALTER SYSTEM SET fsync = on' -c 'ALTER SYSTEM SET synchronous_commit = on' -c 'SELECT pg_reload_conf()' >/dev/null
+for rep in $(seq "$reps"); do
+	for variant in none 'guard and journal'; do
+		writers "$variant" 8 '8 writers on 8 regencies'
+		writers "$variant" 1 '8 writers on one regency'
+	done
+done
+
+psql -X -d postgres <<'SQL'
+WITH m AS (SELECT task, variant, percentile_cont(0.5) WITHIN GROUP (ORDER BY cpu_ms) AS f FROM result GROUP BY 1, 2)
+SELECT m.task, m.variant, round(m.f::numeric) AS "CPU ms", round((m.f / n.f)::numeric, 2) AS "x none"
+FROM m JOIN m AS n ON n.task = m.task AND n.variant = 'none' ORDER BY 1, m.f;
+SELECT f.what, round(percentile_cont(0.5) WITHIN GROUP (ORDER BY f.figure)::numeric, 2) AS figure FROM fact AS f GROUP BY 1 ORDER BY 1;
+SQL

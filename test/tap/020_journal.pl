@@ -1,0 +1,228 @@
+# The journal over a server's life: kill -9 under load, dump and restore, a
+# standby and its promotion, logical replication, and a proof that is checked
+# by a server without the extension. CRASHES=50 (make soak-crash) crashes more.
+use strict;
+use warnings;
+use IPC::Run ();
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(usleep);
+
+my $crashes = $ENV{CRASHES} || 3;
+my $writers = 4;
+
+sub options
+{
+	my ($node) = @_;
+	$node->append_conf('postgresql.conf', <<'CONF');
+log_statement = none
+log_min_error_statement = panic
+fsync = off
+max_prepared_transactions = 5
+CONF
+	return;
+}
+
+my $primary = PostgreSQL::Test::Cluster->new('journal');
+$primary->init(allows_streaming => 'logical');
+options($primary);
+$primary->start;
+
+sub sql
+{
+	my ($query, $node, $db) = @_;
+	return ($node // $primary)->safe_psql($db // 'postgres', $query);
+}
+
+my $lifecycle = <<'SQL';
+CREATE SCHEMA lc;
+SELECT dtsen.create_lifecycle('lc');
+INSERT INTO lc.machine VALUES ('usulan', 1, 'draf');
+INSERT INTO lc.state (machine, state) VALUES ('usulan', 'draf'), ('usulan', 'diajukan');
+INSERT INTO lc.transition (machine, from_state, to_state, action, actor_role, needs_reason) VALUES
+    ('usulan', 'draf', 'diajukan', 'ajukan', 'operator', false), ('usulan', 'diajukan', 'draf', 'kembali', 'operator', true);
+CREATE TABLE lc.usulan (id int PRIMARY KEY, state text NOT NULL DEFAULT 'draf', wilayah text, alasan text,
+    changed_at timestamptz, changed_by text);
+SQL
+my $attach = "SELECT dtsen.attach('lc.usulan', 'usulan', 'lc', reason_column => 'alasan');";
+sql('CREATE EXTENSION dtsen; ' . $lifecycle . $attach
+	  . "INSERT INTO lc.actor (login, actor_role, person_key) VALUES (current_user, 'operator', 'P-1');");
+
+# A killed postmaster stands in the way until its parent has taken note.
+sub crash
+{
+	my ($pid) = slurp_file($primary->data_dir . '/postmaster.pid') =~ /^(\d+)/;
+	$primary->kill9;
+	for (1 .. 600)
+	{
+		last unless kill 0, $pid;
+		usleep 50_000;
+	}
+	return;
+}
+
+sub whole
+{
+	my ($what, $node, $db) = @_;
+	is(sql("SELECT string_agg(v::text, E'\\n') FROM dtsen.verify_journal('lc') AS v", $node, $db), '', "$what: the journal verifies");
+	return;
+}
+
+# --- kill -9 under load -----------------------------------------------------
+# A writer adds rows and takes steps, one transaction each, and notes on its
+# standard output what the server acknowledged.
+my $next = 1;
+
+sub writer
+{
+	my ($from) = @_;
+	my $script = join '', map {
+		my $id = $from + $_;
+		my $wilayah = $_ % 3 ? '3216' : '3217';
+		"INSERT INTO lc.usulan (id, wilayah) VALUES ($id, '$wilayah');\n\\echo $id born\n"
+		  . "UPDATE lc.usulan SET state = 'diajukan' WHERE id = $id;\n\\echo $id ajukan\n"
+		  . ($_ % 5 ? '' : "UPDATE lc.usulan SET state = 'draf', alasan = 'salah' WHERE id IN ($id, $id - 1);\n\\echo $id kembali\n")
+	} 1 .. 3000;
+	my $file = $primary->basedir . "/writer_$from.sql";
+	append_to_file($file, $script);
+	my %w = (out => '', err => '');
+	$w{run} = IPC::Run::start([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', $primary->connstr('postgres'), '-f', $file ],
+		'>', \$w{out}, '2>', \$w{err});
+	return \%w;
+}
+
+my @acknowledged;
+my $steps = 0;
+for my $crash (1 .. $crashes)
+{
+	my @running = map { my $w = writer($next); $next += 3001; $w } 1 .. $writers;
+	# until some work was done, at another moment each time
+	my $wanted = $writers * 20 + int rand 200;
+	for (1 .. 600)
+	{
+		$_->{run}->pump_nb for @running;
+		my $done = 0;
+		$done += () = $_->{out} =~ /\n/g for @running;
+		last if $done >= $wanted;
+		usleep 10_000;
+	}
+	crash();
+	$_->{run}->finish for @running;
+	# what was acknowledged, and cut off in the middle of a line at most
+	for my $w (@running)
+	{
+		push @acknowledged, $w->{out} =~ /^(\d+ \w+)\n/mg;
+	}
+	$primary->start;
+	whole("crash $crash");
+	$steps = @acknowledged;
+}
+cmp_ok($steps, '>', 20 * $crashes, "$steps steps were acknowledged");
+sql('CREATE TABLE acknowledged (id text, action text)');
+sql('INSERT INTO acknowledged VALUES ' . join ',', map { my ($i, $a) = split / /; "('$i', '$a')" } @acknowledged);
+is(sql(<<'SQL'), '0', 'every acknowledged step is in the journal once');
+SELECT count(*) FROM acknowledged AS a
+WHERE (SELECT count(*) FROM lc.journal AS j WHERE j.key = a.id AND j.action = a.action) <> 1
+SQL
+is(sql(<<'SQL'), '0', 'and no change is there without its row');
+SELECT count(*) FROM lc.journal AS j WHERE NOT EXISTS (SELECT FROM lc.usulan AS u WHERE u.id::text = j.key)
+SQL
+
+# --- a prepared transaction keeps its lane over a crash ---------------------
+sql("BEGIN; INSERT INTO lc.usulan (id, wilayah) VALUES (900001, '3216'); PREPARE TRANSACTION 'held'");
+crash();
+$primary->start;
+sql("INSERT INTO lc.usulan (id, wilayah) VALUES (900002, '3216')");
+sql("COMMIT PREPARED 'held'");
+is(sql("SELECT count(*) FROM lc.journal WHERE key IN ('900001', '900002')"), '2', 'both are journalled');
+is(sql("SELECT count(DISTINCT chain) FROM lc.journal WHERE key IN ('900001', '900002')"), '2', 'in two lanes of the regency');
+whole('prepared');
+
+# --- dump and restore -------------------------------------------------------
+my $dir = $primary->backup_dir;
+mkdir $dir;
+for my $format ('plain', 'custom', 'directory')
+{
+	sql("DROP DATABASE IF EXISTS restored");
+	sql("CREATE DATABASE restored");
+	$primary->command_ok([ 'pg_dump', '-F', substr($format, 0, 1), '-f', "$dir/$format", 'postgres' ], "pg_dump, $format");
+	$primary->command_ok(
+		$format eq 'plain'
+		? [ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', 'restored', '-f', "$dir/plain" ]
+		: [ 'pg_restore', '-e', ($format eq 'directory' ? ('-j', '2') : ()), '-d', 'restored', "$dir/$format" ],
+		"restore, $format");
+	whole("restored, $format", $primary, 'restored');
+	sql("INSERT INTO lc.usulan (id, wilayah) VALUES (900003, '3216'); UPDATE lc.usulan SET state = 'diajukan' WHERE id = 900003", $primary, 'restored');
+	whole("written to after restore, $format", $primary, 'restored');
+}
+# data alone, into a lifecycle that is there and attached to nothing yet
+sql("DROP DATABASE restored");
+sql("CREATE DATABASE restored");
+sql("CREATE EXTENSION dtsen; $lifecycle DELETE FROM lc.transition; DELETE FROM lc.state; DELETE FROM lc.machine;", $primary, 'restored');
+$primary->command_ok([ 'pg_dump', '--data-only', '-n', 'lc', '-F', 'c', '-f', "$dir/data", 'postgres' ], 'pg_dump, data only');
+$primary->command_fails([ 'pg_restore', '-e', '-d', 'restored', "$dir/data" ], 'data alone is refused by the triggers');
+sql('TRUNCATE lc.machine, lc.state, lc.transition, lc.actor, lc.usulan', $primary, 'restored');
+$primary->command_ok([ 'pg_restore', '-e', '--disable-triggers', '-d', 'restored', "$dir/data" ], 'data only, without triggers');
+sql($attach, $primary, 'restored');
+whole('restored, data only', $primary, 'restored');
+
+# --- standby ----------------------------------------------------------------
+$primary->backup('base');
+my $standby = PostgreSQL::Test::Cluster->new('journal_standby');
+$standby->init_from_backup($primary, 'base', has_streaming => 1);
+$standby->start;
+sql("UPDATE lc.usulan SET state = 'diajukan' WHERE id = 900001");
+my $anchor = sql("SELECT dtsen.journal_anchor('lc')");
+my $root = sql("SELECT dtsen.anchor_json('lc') ->> 'root'");
+$primary->wait_for_catchup($standby, 'replay', $primary->lsn('insert'));
+whole('standby', $standby);
+is(sql("SELECT count(*) FROM dtsen.check_anchor('lc', '$root')", $standby), '0', 'the anchor holds on the standby');
+
+# --- a proof, checked by a server without the extension ---------------------
+my $proof = sql("SELECT dtsen.journal_proof('lc', 'usulan', '900001', '3216')", $standby);
+my $other = PostgreSQL::Test::Cluster->new('journal_elsewhere');
+$other->init;
+options($other);
+$other->start;
+
+sub checked
+{
+	my ($pack, $with) = @_;
+	my ($out, $err) = ('', '');
+	IPC::Run::run([ 'psql', '-X', '-At', '-d', $other->connstr('postgres'), '-v', "proof=$pack", '-v', "root=$with", '-f', 'docs/verify_proof.sql' ],
+		'>', \$out, '2>', \$err);
+	return join '', map { my @c = split /\|/; join('', @c[ 4 .. $#c ]) . "\n" } grep { /\|/ } split /\n/, $out;
+}
+is(checked($proof, $root), "ttttttt\n" x 2, 'the proof of a row with two entries is accepted');
+isnt(checked($proof =~ s/"ajukan"/"tolak!"/r, $root), "ttttttt\n" x 2, 'not with another action');
+isnt(checked($proof =~ s/P-1/P-2/r, $root), "ttttttt\n" x 2, 'nor with another person');
+isnt(checked($proof, '0' x 64), "ttttttt\n" x 2, 'nor under another root');
+$other->stop;
+
+# --- promotion --------------------------------------------------------------
+$primary->stop('immediate');
+$standby->promote;
+sql("UPDATE lc.usulan SET state = 'diajukan' WHERE id = 900002", $standby);
+whole('promoted', $standby);
+
+# --- logical replication ----------------------------------------------------
+my $subscriber = PostgreSQL::Test::Cluster->new('journal_subscriber');
+$subscriber->init;
+options($subscriber);
+$subscriber->start;
+sql('CREATE EXTENSION dtsen; ' . $lifecycle . 'DELETE FROM lc.transition; DELETE FROM lc.state; DELETE FROM lc.machine;', $subscriber);
+sql('CREATE PUBLICATION pub FOR TABLES IN SCHEMA lc', $standby);
+sql("CREATE SUBSCRIPTION sub CONNECTION '" . $standby->connstr . " dbname=postgres' PUBLICATION pub", $subscriber);
+$subscriber->wait_for_subscription_sync($standby, 'sub') if $subscriber->can('wait_for_subscription_sync');
+$subscriber->poll_query_until('postgres', "SELECT count(*) = 0 FROM pg_subscription_rel WHERE srsubstate <> 'r'")
+  or die 'the subscription does not become ready';
+sql("UPDATE lc.usulan SET state = 'draf', alasan = 'lagi' WHERE id = 900002", $standby);
+$standby->wait_for_catchup('sub');
+is(sql('SELECT count(*) FROM lc.journal', $subscriber), sql('SELECT count(*) FROM lc.journal', $standby), 'the journal arrives');
+is(sql("SELECT reason FROM lc.journal WHERE key = '900002' AND action = 'kembali'", $subscriber), 'lagi', 'with its reasons');
+is(sql("SELECT string_agg(v.problem, ',') FROM dtsen.verify_journal('lc') AS v", $subscriber), 'detached',
+	'it verifies there; the table has no triggers');
+$subscriber->stop;
+$standby->stop;
+done_testing();

@@ -1,0 +1,106 @@
+# Logins that are no superusers, a pool that SETs roles, the plan of the row
+# security, what a subscriber applies; and a short soak.
+use strict;
+use warnings;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = PostgreSQL::Test::Cluster->new('lifecycle');
+$node->init(allows_streaming => 'logical');
+$node->append_conf('postgresql.conf', "log_statement = none\nlog_min_error_statement = panic\nmax_prepared_transactions = 5\n");
+$node->start;
+$node->safe_psql('postgres', 'CREATE EXTENSION dtsen');
+
+# what a login gets for a statement: its output, or the SQLSTATE
+sub as
+{
+	my ($login, $sql, $server) = @_;
+	$server //= $node;
+	my ($out, $err);
+	my $status = $server->psql('postgres', "\\set VERBOSITY sqlstate\n$sql", stdout => \$out, stderr => \$err,
+		extra_params => [ '-U', $login ]);
+	return $1 if $err =~ /ERROR:\s+(\w{5})/;
+	return $out;
+}
+
+$node->safe_psql('postgres', <<'SQL');
+SET client_min_messages = warning;
+SELECT dtsen.create_registry('reg');
+SELECT dtsen.setup_roles('reg', false);
+CREATE ROLE op_a LOGIN; CREATE ROLE op_far LOGIN; CREATE ROLE kades_a LOGIN; CREATE ROLE many LOGIN;
+CREATE ROLE pool LOGIN NOINHERIT;
+GRANT reg_operator_desa TO op_a, op_far, many; GRANT reg_kades TO kades_a;
+GRANT op_a, kades_a TO pool;
+INSERT INTO reg.actor (login, actor_role, person_key, wilayah) VALUES
+	('op_a', 'operator_desa', 'a', '3216011007'), ('op_far', 'operator_desa', 'f', '1101012001'),
+	('kades_a', 'kades', 'k', '3216011007'), ('many', 'operator_desa', 'm', '3216'), ('many', 'operator_desa', 'm', '11');
+INSERT INTO reg.edisi (name, cut_off_at, draw_at, recheck_from, recheck_to, publish_at)
+	SELECT 'v1', now() + '1 day', now() + '2 days', now() + '3 days', now() + '4 days', now() + '5 days' WHERE false;
+INSERT INTO reg.keluarga (id, nkk, wilayah)
+	SELECT w.n, ('3216010101' || lpad(w.n::text, 6, '0'))::dtsen.nkk, w.kode
+	FROM (SELECT kode, row_number() OVER (ORDER BY kode) AS n FROM reg.wilayah WHERE level = 4 AND status = 'present') AS w
+	WHERE w.n <= 80000;
+ANALYZE reg.keluarga;
+SQL
+
+# identity: the login, or what it SETs, and nothing that it says
+is(as('op_a', 'SET ROLE kades_a'), '42501', 'a login becomes nobody else');
+is(as('op_a', 'SET SESSION AUTHORIZATION kades_a'), '42501', 'nor by another word');
+is(as('op_a', 'SET session_replication_role = replica'), '42501', 'nor switches triggers off');
+my $meeting = "INSERT INTO reg.musyawarah (wilayah, held_on, place) VALUES ('3216011007', current_date, 'hall')";
+is(as('pool', $meeting), '42501', 'the pool itself may do nothing');
+like(as('pool', "SET dtsen.actor = 'op_a'; $meeting"), qr/^42/, 'there is no setting to say who one is');
+is(as('pool', "SET ROLE op_a; $meeting RETURNING state"), 'rencana', 'as an actor it acts');
+is(as('pool', "SET ROLE op_a; SELECT created_by || ' ' || changed_by FROM reg.musyawarah"), 'op_a op_a', 'who is on record');
+is($node->safe_psql('postgres', 'SELECT login, session_login FROM reg.journal'), 'op_a|pool', 'beside the login of the pool');
+is(as('pool', "SET ROLE op_far; $meeting"), '42501', 'it acts for no one who is not granted to it');
+is(as('pool', "BEGIN; SET LOCAL ROLE op_a; COMMIT; $meeting"), '42501', 'SET LOCAL ends with the transaction');
+is(as('op_a', "SELECT set_config('role', 'kades_a', false)"), '42501', 'set_config() is no way round');
+is(as('op_a', 'UPDATE reg.actor SET wilayah = NULL'), '42501', 'actors are not the client\'s');
+is(as('op_a', 'SELECT * FROM reg.actor'), '42501', 'nor theirs to read');
+is(as('op_a', "SELECT * FROM reg.journal"), '42501', 'nor is the journal');
+is(as('op_a', "CREATE TRIGGER t BEFORE INSERT ON reg.musyawarah FOR EACH ROW EXECUTE FUNCTION dtsen.guard('reg','musyawarah','id','state','','','','')"),
+	'42501', 'nor are triggers');
+is(as('op_a', 'PREPARE TRANSACTION \'x\''), '', 'outside a transaction nothing is prepared');
+
+# row security: one range of the index, computed once; no function for each row
+sub plan_of { return as($_[0], 'EXPLAIN (COSTS OFF) SELECT count(*) FROM reg.keluarga') }
+my $plan = plan_of('op_a');
+like($plan, qr/InitPlan/, 'the policy is an InitPlan');
+like($plan, qr/Index Cond: \(\(wilayah (?:OPERATOR\(dtsen\.)?>=.*\) AND \(wilayah (?:OPERATOR\(dtsen\.)?<=/, 'and a range of the index');
+unlike($plan, qr/scope_\w+\(\).*(?:Filter|Cond)|(?:Filter|Cond):[^\n]*scope_\w+\(/, 'no function is called for each row');
+unlike(plan_of('many'), qr/(?:Filter|Cond):[^\n]*scope_\w+\(/, 'nor for a login of several regions');
+is(as('op_a', 'SELECT count(*) FROM reg.keluarga'), 1, 'a village sees its family');
+is(as('many', 'SELECT count(*) FROM reg.keluarga'),
+	$node->safe_psql('postgres', "SELECT count(*) FROM reg.keluarga WHERE wilayah::text ~ '^(3216|11)'"), 'several regions are all seen');
+is(as('pool', 'SELECT count(*) FROM reg.keluarga'), '42501', 'who is nobody sees nothing');
+
+# what a subscriber applies was judged by the publisher: its guards let it pass
+my $copy = PostgreSQL::Test::Cluster->new('copy');
+$copy->init;
+$copy->append_conf('postgresql.conf', "log_statement = none\nlog_min_error_statement = panic\n");
+$copy->start;
+$copy->safe_psql('postgres', "SET client_min_messages = warning; CREATE EXTENSION dtsen; SELECT dtsen.create_registry('reg')");
+$node->safe_psql('postgres', 'CREATE PUBLICATION p FOR TABLE reg.musyawarah, reg.bukti, reg.journal');
+my $to = $node->connstr . ' dbname=postgres';
+$copy->safe_psql('postgres', "CREATE SUBSCRIPTION s CONNECTION '$to' PUBLICATION p WITH (copy_data = true)");
+$node->wait_for_catchup('s');
+as('op_a', "INSERT INTO reg.bukti (kind, wilayah, musyawarah_id, file_name, file_size, sha256)
+	SELECT 'foto', wilayah, id, 'a.jpg', 1, sha256('a') FROM reg.musyawarah; UPDATE reg.musyawarah SET state = 'berlangsung'");
+$node->wait_for_catchup('s');
+is($copy->safe_psql('postgres', 'SELECT (SELECT string_agg(state || changed_by, \',\') FROM reg.musyawarah), (SELECT string_agg(kind || created_by, \',\') FROM reg.bukti), (SELECT count(*) FROM reg.journal)'),
+	'berlangsungop_a|fotoop_a|2', 'a subscriber has the rows, their stamps and the journal');
+is($copy->safe_psql('postgres', "SELECT count(*) FROM dtsen.verify_journal('reg')"), 0, 'which verifies there');
+is(as($copy->safe_psql('postgres', 'SELECT current_user'), "UPDATE reg.musyawarah SET state = 'sah'", $copy), 'SE001', 'and guards what is written there');
+$copy->stop;
+$node->stop;
+
+# random transactions, replayed: the long form is make soak-lifecycle
+my $top = $ENV{PWD};
+$top = $1 if __FILE__ =~ m{^(/.*)/test/tap/[^/]*$};
+my $said = `cd $top && SESSIONS=16 TRANSACTIONS=1500 .ci/with-server test/soak/lifecycle.sh 2>&1`;
+is($?, 0, 'a short soak ends well') or diag($said);
+like($said, qr/^transactions: 15\d\d$/m, 'all transactions were made');
+like($said, qr/^faults: none$/m, 'and the replay of the journal finds no fault');
+done_testing();
