@@ -1,9 +1,9 @@
 -- Record linkage: weights, explanations, models, candidates.
 SET search_path = dtsen, public;
 \set VERBOSITY terse
-SELECT attname, format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = 'person'::regclass ORDER BY attnum;
+SELECT attname, format_type(atttypid, NULL) FROM pg_attribute WHERE attrelid = 'person_record'::regclass ORDER BY attnum;
 -- one person, written twice
-CREATE TEMP TABLE pair (what text, a person, b person);
+CREATE TEMP TABLE pair (what text, a person_record, b person_record);
 INSERT INTO pair VALUES
     ('same', ROW('3216014107850003', 'Siti Nurhayati', '1985-07-01', 'P', 'Sulastri', 'Bekasi', '3216010203100001', '3216012001'),
         ROW('3216014107850003', 'SITI NUR HAYATI', '1985-07-01', 'P', 'SULASTRI', 'KOTA BEKASI', '3216010203100001', '32.16.01.2001')),
@@ -57,7 +57,7 @@ CREATE TEMP TABLE resident (id int, "No. KTP" nik, nama_lengkap text, tanggal_la
 INSERT INTO resident SELECT i, ('32160141078500' || lpad(i::text, 2, '0'))::nik, 'Siti ke ' || chr(64 + i), '1985-07-01'::date + i % 5, 'P', '3216010203100001', '3216012001'
 FROM generate_series(1, 20) i;
 INSERT INTO resident VALUES (21, '3216014107850003', 'SITI NURHAYATI', '1985-07-01', 'P', '3216010203100009', '3216012001'), (22, NULL, '-', NULL, NULL, NULL, NULL);
-CREATE FUNCTION candidates(p person, k int DEFAULT 2) RETURNS TABLE (id int) LANGUAGE sql AS $$
+CREATE FUNCTION candidates(p person_record, k int DEFAULT 2) RETURNS TABLE (id int) LANGUAGE sql AS $$
     SELECT r.id FROM person_candidates('resident', p, k, '{"nik": "No. KTP", "nama": "nama_lengkap", "birth_date": "tanggal_lahir"}') c
     JOIN resident r ON r.ctid = c.row_tid ORDER BY c.weight DESC, r.id $$;
 SELECT * FROM candidates(ROW('3216014107850003', 'Siti Nurhayati', '1985-07-01', 'P', NULL, NULL, NULL, NULL));

@@ -1,7 +1,7 @@
 -- Record linkage: how likely two records are one person. The weights are
 -- constant tables of the library or an argument, so everything is immutable.
 
-CREATE TYPE dtsen.person AS (
+CREATE TYPE dtsen.person_record AS (
     nik pg_catalog.text,
     nama dtsen.nama,
     birth_date pg_catalog.date,
@@ -11,44 +11,44 @@ CREATE TYPE dtsen.person AS (
     nkk dtsen.nkk,
     wilayah dtsen.kode_wilayah
 );
-COMMENT ON TYPE dtsen.person IS
+COMMENT ON TYPE dtsen.person_record IS
     'what a record says about a person, each attribute may be null; an argument, not a column type';
-COMMENT ON COLUMN dtsen.person.nik IS
+COMMENT ON COLUMN dtsen.person_record.nik IS
     'NIK as written: also with 15 or 17 digits, which still tell something';
-COMMENT ON COLUMN dtsen.person.nama IS 'name';
-COMMENT ON COLUMN dtsen.person.birth_date IS 'date of birth';
-COMMENT ON COLUMN dtsen.person.sex IS 'L or 1 male, P or 2 female; everything else is not known';
-COMMENT ON COLUMN dtsen.person.mother IS 'name of the mother';
-COMMENT ON COLUMN dtsen.person.birth_place IS 'place of birth as written';
-COMMENT ON COLUMN dtsen.person.nkk IS 'number of the family card';
-COMMENT ON COLUMN dtsen.person.wilayah IS 'region of residence, of any level';
+COMMENT ON COLUMN dtsen.person_record.nama IS 'name';
+COMMENT ON COLUMN dtsen.person_record.birth_date IS 'date of birth';
+COMMENT ON COLUMN dtsen.person_record.sex IS 'L or 1 male, P or 2 female; everything else is not known';
+COMMENT ON COLUMN dtsen.person_record.mother IS 'name of the mother';
+COMMENT ON COLUMN dtsen.person_record.birth_place IS 'place of birth as written';
+COMMENT ON COLUMN dtsen.person_record.nkk IS 'number of the family card';
+COMMENT ON COLUMN dtsen.person_record.wilayah IS 'region of residence, of any level';
 
-CREATE FUNCTION dtsen.person_match(a dtsen.person, b dtsen.person)
+CREATE FUNCTION dtsen.person_match(a dtsen.person_record, b dtsen.person_record)
     RETURNS pg_catalog.float8
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 60
     AS 'MODULE_PATHNAME', 'dtsen_person_match';
-COMMENT ON FUNCTION dtsen.person_match(dtsen.person, dtsen.person) IS
+COMMENT ON FUNCTION dtsen.person_match(dtsen.person_record, dtsen.person_record) IS
     'match weight in bits: the logarithm of how much likelier the two records are one person than two';
 
-CREATE FUNCTION dtsen.person_match(a dtsen.person, b dtsen.person, model pg_catalog.jsonb)
+CREATE FUNCTION dtsen.person_match(a dtsen.person_record, b dtsen.person_record, model pg_catalog.jsonb)
     RETURNS pg_catalog.float8
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 60
     AS 'MODULE_PATHNAME', 'dtsen_person_match';
-COMMENT ON FUNCTION dtsen.person_match(dtsen.person, dtsen.person, pg_catalog.jsonb) IS
+COMMENT ON FUNCTION dtsen.person_match(dtsen.person_record, dtsen.person_record, pg_catalog.jsonb) IS
     'match weight in bits by another model';
 
-CREATE FUNCTION dtsen.person_explain(a dtsen.person, b dtsen.person)
+CREATE FUNCTION dtsen.person_explain(a dtsen.person_record, b dtsen.person_record)
     RETURNS pg_catalog.jsonb
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 200
     AS 'MODULE_PATHNAME', 'dtsen_person_explain';
-COMMENT ON FUNCTION dtsen.person_explain(dtsen.person, dtsen.person) IS
+COMMENT ON FUNCTION dtsen.person_explain(dtsen.person_record, dtsen.person_record) IS
     'level and contribution of each field behind a match weight, and the rival it was taken against';
 
-CREATE FUNCTION dtsen.person_explain(a dtsen.person, b dtsen.person, model pg_catalog.jsonb)
+CREATE FUNCTION dtsen.person_explain(a dtsen.person_record, b dtsen.person_record, model pg_catalog.jsonb)
     RETURNS pg_catalog.jsonb
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 200
     AS 'MODULE_PATHNAME', 'dtsen_person_explain';
-COMMENT ON FUNCTION dtsen.person_explain(dtsen.person, dtsen.person, pg_catalog.jsonb) IS
+COMMENT ON FUNCTION dtsen.person_explain(dtsen.person_record, dtsen.person_record, pg_catalog.jsonb) IS
     'explanation of a match weight by another model';
 
 CREATE FUNCTION dtsen.person_probability(weight pg_catalog.float8,
@@ -82,7 +82,7 @@ CREATE FUNCTION dtsen.person_candidates_sql(relation pg_catalog.regclass,
     SET search_path = pg_catalog, pg_temp
     AS $$
 DECLARE
-    -- where each attribute of dtsen.person comes from, in its order
+    -- where each attribute of dtsen.person_record comes from, in its order
     attribute text;
     field text[];
     source text;
@@ -104,10 +104,10 @@ BEGIN
             HINT = 'As in {"birth_date": "tanggal_lahir"}; null leaves an attribute out.';
     END IF;
     field := ARRAY(SELECT attname::text FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-        JOIN pg_type t ON t.typrelid = c.oid WHERE t.oid = 'dtsen.person'::regtype ORDER BY attnum);
+        JOIN pg_type t ON t.typrelid = c.oid WHERE t.oid = 'dtsen.person_record'::regtype ORDER BY attnum);
     SELECT key INTO attribute FROM jsonb_each(columns) WHERE NOT key = ANY (field) LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION 'dtsen.person has no attribute "%"', attribute USING ERRCODE = '42703';
+        RAISE EXCEPTION 'dtsen.person_record has no attribute "%"', attribute USING ERRCODE = '42703';
     END IF;
     FOREACH attribute IN ARRAY field LOOP
         source := CASE WHEN columns ? attribute THEN columns ->> attribute ELSE attribute END;
@@ -159,7 +159,7 @@ BEGIN
         RAISE EXCEPTION 'no index of % helps to find candidates', relation USING ERRCODE = '55000',
             HINT = 'A btree index that begins with the NIK, the birth date or the number of the family card does.';
     END IF;
-    selected := format('(SELECT t.tableoid AS r, t.ctid AS i, ROW(%s)::dtsen.person AS p FROM %s t ',
+    selected := format('(SELECT t.tableoid AS r, t.ctid AS i, ROW(%s)::dtsen.person_record AS p FROM %s t ',
         array_to_string(expression, ', '), relation);
     RETURN 'SELECT r::regclass, i, w, p FROM (SELECT r, i, p, dtsen.person_match(p, $1'
         || CASE WHEN own_model THEN ', $3' ELSE '' END || ') AS w FROM (SELECT DISTINCT ON (r, i) r, i, p FROM ('
@@ -169,11 +169,11 @@ END $$;
 COMMENT ON FUNCTION dtsen.person_candidates_sql(pg_catalog.regclass, pg_catalog.jsonb, pg_catalog.bool) IS
     'text of the query behind person_candidates(), to prepare: $1 the record, $2 how many, $3 a model if asked for';
 
-CREATE FUNCTION dtsen.person_candidates(relation pg_catalog.regclass, probe dtsen.person,
+CREATE FUNCTION dtsen.person_candidates(relation pg_catalog.regclass, probe dtsen.person_record,
         k pg_catalog.int4 DEFAULT 10, columns pg_catalog.jsonb DEFAULT '{}',
         model pg_catalog.jsonb DEFAULT NULL)
     RETURNS TABLE (row_table pg_catalog.regclass, row_tid pg_catalog.tid,
-        weight pg_catalog.float8, candidate dtsen.person)
+        weight pg_catalog.float8, candidate dtsen.person_record)
     LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10 COST 10000
     SET search_path = pg_catalog, pg_temp
     AS $$
@@ -186,5 +186,5 @@ BEGIN
     END IF;
     RETURN QUERY EXECUTE dtsen.person_candidates_sql(relation, columns, model IS NOT NULL) USING probe, k, model;
 END $$;
-COMMENT ON FUNCTION dtsen.person_candidates(pg_catalog.regclass, dtsen.person, pg_catalog.int4, pg_catalog.jsonb, pg_catalog.jsonb) IS
+COMMENT ON FUNCTION dtsen.person_candidates(pg_catalog.regclass, dtsen.person_record, pg_catalog.int4, pg_catalog.jsonb, pg_catalog.jsonb) IS
     'the rows of a table that are most likely the person of a record, by its indexes on NIK, birth date and family card';

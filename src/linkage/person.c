@@ -80,7 +80,7 @@ read_number(DtcPerson *person, DtcLinkField field, Datum value)
 }
 
 /*
- * Reads an argument of type dtsen.person, whose attributes are in the order of
+ * Reads an argument of type dtsen.person_record, whose attributes are in the order of
  * DtcLinkField. Names and texts stay in the value, or where it was detoasted.
  */
 static void
@@ -94,7 +94,7 @@ read_person(Datum argument, DtcPerson *person)
 	bool null[DTC_LINK_FIELDS];
 
 	if (desc->natts != DTC_LINK_FIELDS)
-		elog(ERROR, "type person has %d attributes instead of %d", desc->natts,
+		elog(ERROR, "type person_record has %d attributes instead of %d", desc->natts,
 			 (int) DTC_LINK_FIELDS);
 	tuple.t_len = HeapTupleHeaderGetDatumLength(header);
 	ItemPointerSetInvalid(&tuple.t_self);

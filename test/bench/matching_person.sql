@@ -37,14 +37,14 @@ SELECT format('ALTER TABLE raw ALTER seed SET DEFAULT %s', s), format('COPY raw 
 FROM unnest('{11,12,13}'::int[]) s \gexec
 CREATE TABLE pair AS
 SELECT seed, kind, label = 1 AS same, a_nik, b_nik, a_name, b_name, a_birth_date, b_birth_date,
-    ROW(a_nik, to_nama(a_name), a_birth_date, a_sex, to_nama(a_mother), a_place, to_nkk(a_nkk), to_kode_wilayah(a_region))::person AS a,
-    ROW(b_nik, to_nama(b_name), b_birth_date, b_sex, to_nama(b_mother), b_place, to_nkk(b_nkk), to_kode_wilayah(b_region))::person AS b
+    ROW(a_nik, to_nama(a_name), a_birth_date, a_sex, to_nama(a_mother), a_place, to_nkk(a_nkk), to_kode_wilayah(a_region))::person_record AS a,
+    ROW(b_nik, to_nama(b_name), b_birth_date, b_sex, to_nama(b_mother), b_place, to_nkk(b_nkk), to_kode_wilayah(b_region))::person_record AS b
 FROM raw;
-CREATE FUNCTION without(p person, fields text[]) RETURNS person LANGUAGE sql IMMUTABLE RETURN ROW(
+CREATE FUNCTION without(p person_record, fields text[]) RETURNS person_record LANGUAGE sql IMMUTABLE RETURN ROW(
     CASE WHEN NOT 'nik' = ANY (fields) THEN (p).nik END, CASE WHEN NOT 'nama' = ANY (fields) THEN (p).nama END,
     CASE WHEN NOT 'birth_date' = ANY (fields) THEN (p).birth_date END, CASE WHEN NOT 'sex' = ANY (fields) THEN (p).sex END,
     CASE WHEN NOT 'mother' = ANY (fields) THEN (p).mother END, CASE WHEN NOT 'birth_place' = ANY (fields) THEN (p).birth_place END,
-    CASE WHEN NOT 'nkk' = ANY (fields) THEN (p).nkk END, CASE WHEN NOT 'wilayah' = ANY (fields) THEN (p).wilayah END)::person;
+    CASE WHEN NOT 'nkk' = ANY (fields) THEN (p).nkk END, CASE WHEN NOT 'wilayah' = ANY (fields) THEN (p).wilayah END)::person_record;
 CREATE TABLE score (method text, seed int, same bool, kind text, score float8);
 INSERT INTO score SELECT 'person_match, all fields', seed, same, kind, person_match(a, b) FROM pair;
 INSERT INTO score SELECT 'person_match, five fields', seed, same, kind, person_match(without(a, f), without(b, f))
@@ -94,7 +94,7 @@ BEGIN
     ANALYZE register;
     DROP TABLE IF EXISTS wanted;
     CREATE TABLE wanted AS SELECT row_number() OVER () AS id, q.* FROM (
-        SELECT ROW(d.nik, to_nama(d.nama), d.birth_date::date, d.sex, NULL, NULL, to_nkk(d.nkk), to_kode_wilayah(d.village))::person AS p, to_nik(t.nik) AS true_nik
+        SELECT ROW(d.nik, to_nama(d.nama), d.birth_date::date, d.sex, NULL, NULL, to_nkk(d.nkk), to_kode_wilayah(d.village))::person_record AS p, to_nik(t.nik) AS true_nik
         FROM truth t JOIN dtks d ON d.line = t.dtks_line - 1
         WHERE t.dukcapil_line IS NOT NULL AND EXISTS (SELECT FROM register r WHERE r.nik = to_nik(t.nik)) ORDER BY hashtext(t.nik || 'x') LIMIT 20000) q;
 END $$;
@@ -102,7 +102,7 @@ CREATE TABLE probe (people bigint, method text, id bigint, cpu_ms float8, wall_m
 CREATE PROCEDURE run_probes(people bigint, method text, query text, n int, given bool) LANGUAGE plpgsql AS $$
 DECLARE
     w record;
-    q person;
+    q person_record;
     started float8;
     began timestamptz;
     niks nik[];
@@ -112,7 +112,7 @@ BEGIN
     -- the first round warms caches and plans and is not counted
     FOR round IN 1..2 LOOP
         FOR w IN SELECT * FROM wanted ORDER BY id LIMIT n LOOP
-            q := CASE WHEN given THEN w.p ELSE ROW((w.p).nik, (w.p).nama, (w.p).birth_date, (w.p).sex, NULL, NULL, NULL, NULL)::person END;
+            q := CASE WHEN given THEN w.p ELSE ROW((w.p).nik, (w.p).nama, (w.p).birth_date, (w.p).sex, NULL, NULL, NULL, NULL)::person_record END;
             started := cpu();
             began := clock_timestamp();
             -- the clock of the scheduler is coarser than one call
@@ -146,8 +146,8 @@ DECLARE
 BEGIN
     -- pairs of one birth date, as blocking makes them
     DROP TABLE IF EXISTS block;
-    CREATE UNLOGGED TABLE block AS SELECT ROW(a.nik, a.nama, a.birth_date, a.sex, a.mother, a.birth_place, a.nkk, a.wilayah)::person AS a,
-        ROW(b.nik, b.nama, b.birth_date, b.sex, b.mother, b.birth_place, b.nkk, b.wilayah)::person AS b
+    CREATE UNLOGGED TABLE block AS SELECT ROW(a.nik, a.nama, a.birth_date, a.sex, a.mother, a.birth_place, a.nkk, a.wilayah)::person_record AS a,
+        ROW(b.nik, b.nama, b.birth_date, b.sex, b.mother, b.birth_place, b.nkk, b.wilayah)::person_record AS b
     FROM register a JOIN register b ON b.birth_date = a.birth_date AND b.nik > a.nik LIMIT 500000;
     FOR what, query IN VALUES ('scan alone', 'SELECT count(*), count((a).nik) FROM block'),
         ('person_match', 'SELECT count(*), sum(person_match(a, b)) FROM block'),

@@ -19,8 +19,8 @@ INSERT INTO people SELECT id + 1000, CASE WHEN id % 3 = 0 THEN NULL WHEN id % 5 
     CASE WHEN id % 7 > 0 THEN upper(nama::text)::nama END, CASE WHEN id % 4 > 0 THEN birth_date ELSE make_date(extract(year FROM birth_date)::int, 1, 1) END,
     nullif(sex, pick('{L,P,x}'::text[])), CASE WHEN id % 3 > 0 THEN mother END, nullif(birth_place, 'x'), CASE WHEN id % 2 > 0 THEN nkk END, wilayah
 FROM people;
-CREATE FUNCTION record_of(p people) RETURNS person LANGUAGE sql STABLE
-    RETURN ROW((p).nik, (p).nama, (p).birth_date, (p).sex, (p).mother, (p).birth_place, (p).nkk, (p).wilayah)::person;
+CREATE FUNCTION record_of(p people) RETURNS person_record LANGUAGE sql STABLE
+    RETURN ROW((p).nik, (p).nama, (p).birth_date, (p).sex, (p).mother, (p).birth_place, (p).nkk, (p).wilayah)::person_record;
 CREATE TEMP TABLE pair AS
 SELECT a.id AS a_id, b.id AS b_id, record_of(a) AS a, record_of(b) AS b FROM people a, people b
 WHERE a.id < 1000 AND (b.id = a.id + 1000 OR b.id = a.id % 400 + 1 OR (b.birth_date = a.birth_date AND b.id > a.id) OR (b.nkk = a.nkk AND b.id > a.id));
@@ -90,9 +90,9 @@ SELECT is(total(), parallel, 'parallel and serial sums are equal: every weight i
 CREATE TEMP TABLE found AS
 SELECT p.id, k.what, (SELECT q.id FROM person_candidates('people', k.probe, 1) c JOIN people q ON q.ctid = c.row_tid AND q.tableoid = c.row_table) AS first
 FROM people p, LATERAL (VALUES
-    ('nik', ROW((p.nik::bigint + 1)::nik, p.nama, NULL, NULL, NULL, NULL, NULL, NULL)::person),
-    ('date', ROW(NULL, p.nama, p.birth_date, p.sex, p.mother, NULL, NULL, NULL)::person),
-    ('family', ROW(NULL, p.nama, NULL, p.sex, p.mother, NULL, p.nkk, NULL)::person)) k(what, probe)
+    ('nik', ROW((p.nik::bigint + 1)::nik, p.nama, NULL, NULL, NULL, NULL, NULL, NULL)::person_record),
+    ('date', ROW(NULL, p.nama, p.birth_date, p.sex, p.mother, NULL, NULL, NULL)::person_record),
+    ('family', ROW(NULL, p.nama, NULL, p.sex, p.mother, NULL, p.nkk, NULL)::person_record)) k(what, probe)
 WHERE p.id <= 60;
 SELECT cmp_ok((SELECT avg((first % 1000 = id)::int) FROM found WHERE what = w), '>', 0.75, 'found by ' || w) FROM unnest('{nik,date,family}'::text[]) w;
 SELECT is_empty($$SELECT * FROM people p, LATERAL person_candidates('people', record_of(p), 5) c WHERE p.id < 50
@@ -109,9 +109,9 @@ CREATE INDEX ON "a'b""; DROP TABLE people; --"."T %s" ("n'ik""");
 CREATE INDEX ON "a'b""; DROP TABLE people; --"."T %s" ("nkk ");
 INSERT INTO "a'b""; DROP TABLE people; --"."T %s" SELECT nik::text, nama::text, birth_date, nkk::bigint FROM people WHERE id < 400;
 INSERT INTO "a'b""; DROP TABLE people; --"."T %s" VALUES ('3216 rusak', '-', '2000-01-01', 1);
-CREATE FUNCTION hostile(p person) RETURNS SETOF float8 LANGUAGE sql AS $$
+CREATE FUNCTION hostile(p person_record) RETURNS SETOF float8 LANGUAGE sql AS $$
     SELECT weight FROM person_candidates($q$"a'b""; DROP TABLE people; --"."T %s"$q$, p, 1, $q${"nik": "n'ik\"", "nama": "nama %I", "birth_date": "tgl", "nkk": "nkk "}$q$) $$;
-SELECT is(hostile(record_of(p)), person_match(record_of(p), ROW(p.nik, p.nama, p.birth_date, NULL, NULL, NULL, p.nkk, NULL)::person),
+SELECT is(hostile(record_of(p)), person_match(record_of(p), ROW(p.nik, p.nama, p.birth_date, NULL, NULL, NULL, p.nkk, NULL)::person_record),
     'any identifier, text and bigint columns, partitions') FROM people p WHERE id = 11;
 
 -- row security of the caller; no rights are lent
@@ -153,7 +153,7 @@ SELECT throws_ok(format('SELECT person_probability(1, %L)', x), '22023', NULL, '
 SELECT throws_ok('SELECT person_probability(''nan'')', '22023', NULL, 'weight that is no number');
 SELECT is(person_probability(x::float8, 0.25), y, 'probability at ' || x) FROM (VALUES ('0', 0.25::float8), ('infinity', 1), ('1000', 1)) v(x, y);
 -- what cannot be a value of a field is a missing one
-SELECT is(person_explain(ROW(n, NULL, d::date, s, NULL, t, NULL, NULL)::person, ROW('3216014107850003', NULL, '1985-07-01', 'P', NULL, 'BEKASI', NULL, NULL)::person) -> 'fields',
+SELECT is(person_explain(ROW(n, NULL, d::date, s, NULL, t, NULL, NULL)::person_record, ROW('3216014107850003', NULL, '1985-07-01', 'P', NULL, 'BEKASI', NULL, NULL)::person_record) -> 'fields',
     '[]'::jsonb, 'missing: ' || n || ' ' || d || ' ' || t)
 FROM (VALUES ('', 'infinity', '', ''), ('0000000000000000', '-infinity', 'x', '12'), ('abc', '4000-01-01 BC', 'LP', '-')) v(n, d, s, t);
 SELECT * FROM finish();

@@ -142,7 +142,7 @@ SELECT is_empty($$SELECT id FROM (
                sum(persons) OVER w / sum(persons::float8) OVER (PARTITION BY region) AS c0,
                (sum(persons) OVER w - sum(persons) OVER (PARTITION BY region, score)) / sum(persons::float8) OVER (PARTITION BY region) AS b0
         FROM family WHERE persons IS NOT NULL WINDOW w AS (PARTITION BY region ORDER BY score)) x
-    WHERE c <> c0 OR b <> b0 OR cf <> c0 OR bf <> b0$$, 'weighted_cume_dist and weighted_percent_rank, by region');
+    WHERE abs(c - c0) + abs(b - b0) + abs(cf - c0) + abs(bf - b0) > 1e-14$$, 'weighted_cume_dist and weighted_percent_rank, by region');
 SELECT is_empty($$SELECT id FROM (SELECT id, weighted_percent_rank(persons::bigint) OVER (ORDER BY score) AS r,
         rank_of((SELECT rank_state(score, persons) FROM family), score) AS o FROM family WHERE score IS NOT NULL) x WHERE r <> o$$,
     'rank_of is weighted_percent_rank');

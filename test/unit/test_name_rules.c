@@ -271,7 +271,7 @@ check_nicknames(void)
 {
 	FILE *file = fopen("data/name_nicknames.csv", "r");
 	char line[256], nick[64], name[64], nick_key[64], name_key[64];
-	int rows = 0;
+	int count = 0;
 
 	if (!CHECK(file != NULL))
 		return;
@@ -291,10 +291,10 @@ check_nicknames(void)
 			printf("%s, %s: %.3f\n", nick, name, s);
 		CHECK_STR(left.name.folded, nick_key);
 		CHECK_STR(right.name.folded, name_key);
-		rows++;
+		count++;
 	}
 	fclose(file);
-	CHECK(rows > 200);
+	CHECK(count > 200);
 }
 
 int
