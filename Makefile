@@ -206,10 +206,12 @@ build/stat_policy_%.sql: src/ranking/stat_policy_weight.sql
 	@mkdir -p $(@D)
 	sed 's/WEIGHT/$*/g' $< | sed '1,/^$$/d' >$@
 
-build/lifecycle_template.sql: src/lifecycle/template.sql src/registry/wrap.sh
+LIFECYCLE_TEMPLATES = src/lifecycle/template.sql src/lifecycle/template_rules.sql
+
+build/lifecycle_template.sql: $(LIFECYCLE_TEMPLATES) src/registry/wrap.sh
 	@mkdir -p $(@D)
 	sh src/registry/wrap.sh _lifecycle_template \
-		'text of src/lifecycle/template.sql' $< >$@.tmp
+		'text of the templates of a lifecycle' $(LIFECYCLE_TEMPLATES) >$@.tmp
 	mv $@.tmp $@
 
 dtsen--$(EXTVERSION).sql: $(SQL_PARTS)

@@ -94,8 +94,8 @@ read_person(Datum argument, DtcPerson *person)
 	bool null[DTC_LINK_FIELDS];
 
 	if (desc->natts != DTC_LINK_FIELDS)
-		elog(ERROR, "type person_record has %d attributes instead of %d", desc->natts,
-			 (int) DTC_LINK_FIELDS);
+		elog(ERROR, "type person_record has %d attributes instead of %d",
+			 desc->natts, (int) DTC_LINK_FIELDS);
 	tuple.t_len = HeapTupleHeaderGetDatumLength(header);
 	ItemPointerSetInvalid(&tuple.t_self);
 	tuple.t_tableOid = InvalidOid;
