@@ -7,7 +7,7 @@ UNIT_TESTS = $(UNIT_NAMES:%=build/unit/%)
 UNIT_SAN_TESTS = $(UNIT_NAMES:%=build/unit-san/%)
 UNIT_CFLAGS = -std=c11 -O1 -g -Wall -Wextra -Wshadow -ffp-contract=off \
 	$(FLOAT_CFLAGS) -Isrc -Itest/unit $(DTSEN_CFLAGS)
-UNIT_SAN_CFLAGS = $(UNIT_CFLAGS) -fsanitize=address,undefined \
+UNIT_SAN_CFLAGS = $(UNIT_CFLAGS) -DUNIT_SANITIZED -fsanitize=address,undefined \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer
 
 # The core is compiled once, plain and with sanitizers, and linked into each

@@ -106,7 +106,7 @@ test_distance(void)
 	long wrong = 0;
 	long seen[17] = {0};
 
-	for (int n = 0; n < 1000000; n++)
+	for (int n = 0; n < UNIT_CASES(1000000); n++)
 	{
 		int64_t x = random_number();
 		int64_t y;

@@ -127,7 +127,7 @@ test_bound(void)
 	long wrong = 0;
 	long seen[17] = {0};
 
-	for (int n = 0; n < 1000000; n++)
+	for (int n = 0; n < UNIT_CASES(1000000); n++)
 	{
 		uint64_t x = random_digits(n % 3 == 0 ? 2 : 10);
 		uint64_t y = n % 7 == 0 ? random_digits(10) : damage(x, below(6));
