@@ -218,8 +218,8 @@ BEGIN
         EXECUTE statement;
         SELECT string_agg(DISTINCT p, ',' ORDER BY p) INTO answer FROM (SELECT problem AS p FROM dtsen.verify_journal('reg')
             UNION ALL SELECT check_name FROM dtsen.check_attached('reg.usulan')) AS f;
-        RAISE EXCEPTION USING ERRCODE = 'SE999';
-    EXCEPTION WHEN SQLSTATE 'SE999' THEN
+        RAISE EXCEPTION USING ERRCODE = 'ZZ999';
+    EXCEPTION WHEN SQLSTATE 'ZZ999' THEN
         RETURN answer;
     END;
 END $$;

@@ -82,7 +82,7 @@ $copy->init;
 $copy->append_conf('postgresql.conf', "log_statement = none\nlog_min_error_statement = panic\n");
 $copy->start;
 $copy->safe_psql('postgres', "SET client_min_messages = warning; CREATE EXTENSION dtsen; SELECT dtsen.create_registry('reg')");
-$node->safe_psql('postgres', 'CREATE PUBLICATION p FOR TABLE reg.musyawarah, reg.bukti, reg.journal');
+$node->safe_psql('postgres', 'CREATE PUBLICATION p FOR TABLE reg.musyawarah, reg.bukti, reg.journal_block, reg.journal_note');
 my $to = $node->connstr . ' dbname=postgres';
 $copy->safe_psql('postgres', "CREATE SUBSCRIPTION s CONNECTION '$to' PUBLICATION p WITH (copy_data = true)");
 $node->wait_for_catchup('s');
