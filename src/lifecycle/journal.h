@@ -107,7 +107,8 @@ typedef bool (*DtTakeEntry)(void *state, const DtBlock *block,
 							int64 seq);
 
 extern bool dtsen_journal_begin(DtReading *reading, const DtBlock *block);
-extern void dtsen_journal_broken(const DtBlock *block) pg_attribute_noreturn();
+extern void dtsen_journal_broken(const DtBlock *block)
+	__attribute__((noreturn));
 extern DtText dtsen_journal_text(DtcText text);
 extern DtcText dtsen_journal_utf8(DtText text);
 extern void dtsen_journal_find(DtStore *store, Snapshot snapshot,

@@ -1,8 +1,10 @@
 -- Replays the journal of the soak and compares with the rows: no row, all is well.
 WITH entry AS (
-    SELECT j.*, lag(j.to_state) OVER k AS before, lag(j.seq) OVER c AS seq_before, lead(j.seq) OVER k IS NULL AS is_last
+    SELECT j.*, lag(j.to_state) OVER k AS before, lag(j.seq) OVER c AS seq_before, lead(j.seq) OVER k IS NULL AS is_last,
+        row_number() OVER k AS step, split_part(j.chain, '/', 1) AS regency
     FROM soak.journal AS j
-    WINDOW k AS (PARTITION BY j.machine, j.key ORDER BY j.seq), c AS (PARTITION BY j.machine, j.chain ORDER BY j.seq)
+    -- a row's entries may be in several lanes of its regency, in the order of their time
+    WINDOW k AS (PARTITION BY j.machine, j.key ORDER BY j.at, j.txid, j.seq), c AS (PARTITION BY j.machine, j.chain ORDER BY j.seq)
 ), live AS (
     SELECT 'usulan' AS machine, u.id::text AS key, u.state, left(u.wilayah, 4) AS chain FROM soak.usulan AS u
     UNION ALL SELECT 'edisi', e.id::text, e.state, '' FROM soak.edisi AS e
@@ -20,11 +22,11 @@ WITH entry AS (
             AND (a.wilayah IS NULL OR starts_with(e.wilayah, a.wilayah)))
     UNION ALL SELECT 'one person in two roles', e.machine, e.key FROM entry AS e
         JOIN soak.transition AS t ON (t.machine, t.from_state, t.to_state) = (e.machine, e.from_state, e.to_state)
-        WHERE EXISTS (SELECT FROM soak.journal AS o WHERE o.machine = e.machine AND o.key = e.key AND o.seq < e.seq
+        WHERE EXISTS (SELECT FROM entry AS o WHERE o.machine = e.machine AND o.key = e.key AND o.step < e.step
             AND o.action = ANY (t.distinct_from) AND o.person_key = e.person_key)
     UNION ALL SELECT 'last entry and row differ', coalesce(l.machine, e.machine), coalesce(l.key, e.key)
         FROM live AS l FULL JOIN (SELECT * FROM entry WHERE is_last AND machine IN ('usulan', 'edisi')) AS e ON e.machine = l.machine AND e.key = l.key
-        WHERE l.state IS DISTINCT FROM e.to_state OR l.chain IS DISTINCT FROM e.chain
+        WHERE l.state IS DISTINCT FROM e.to_state OR l.chain IS DISTINCT FROM e.regency
     UNION ALL SELECT 'slipped into a closed edition', 'edisi', e.id::text FROM soak.edisi AS e
         WHERE e.state = 'tutup' AND e.n IS DISTINCT FROM (SELECT count(*) FROM soak.usulan AS u WHERE u.edisi = e.id AND u.state <> 'draf')
     UNION ALL SELECT 'stamp and journal differ', 'usulan', u.id::text FROM soak.usulan AS u JOIN entry AS e ON e.machine = 'usulan' AND e.key = u.id::text AND e.is_last
