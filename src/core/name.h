@@ -212,8 +212,27 @@ typedef struct DtcNameMatch
 	DtcNamePair pair[2 * DTC_NAME_MAX_TOKENS];
 } DtcNameMatch;
 
+/* A word of which an index knows no more than this */
+typedef struct DtcKeyWord
+{
+	const char *key;
+	int len;
+	uint8_t kind;
+	uint8_t level;
+	bool last;   /* of a name that may have been cut */
+	bool letter; /* M for Muhammad */
+	uint8_t weight;
+} DtcKeyWord;
+
 extern void dtc_name_match(const DtcNameView *a, const DtcNameView *b,
 						   DtcNameMatch *match);
+extern int dtc_name_word_similarity(const DtcKeyWord *a,
+									const DtcKeyWord *b);
 extern double dtc_name_similarity(const DtcNameView *a, const DtcNameView *b);
+
+/* name_keys.c: which pairs of words an index can find, see there */
+extern bool dtc_name_near(const char *a, int alen, const char *b, int blen);
+extern bool dtc_name_seam(const char *first, int firstlen, const char *second,
+						  int secondlen, const char *whole, int len);
 
 #endif /* DTC_NAME_H */

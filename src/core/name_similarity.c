@@ -253,7 +253,8 @@ unequal(const Unit *a, const Unit *b, int weight)
 	Pair p = {0, (uint8_t) weight, DTC_RULE_SLIP}, q;
 	DtcNameSlip slip = {DTC_NAME_SLIP_NONE, 0};
 
-	if (allowed > 0 && !apart(a, b, allowed))
+	if (allowed > 0 && dtc_name_near(a->key, a->len, b->key, b->len) &&
+		!apart(a, b, allowed))
 		slip = dtc_name_slip(a->key, a->len, b->key, b->len);
 	if (slip.cost <= allowed)
 	{
@@ -336,7 +337,10 @@ join(Side *side, int i, const Unit *u)
 	if (len != u->len || memcmp(key, u->key, (size_t) len) != 0)
 	{
 		slip = dtc_name_slip(key, len, u->key, u->len);
-		if (len < 7 || slip.cost > (len < 10 ? 100 : 150))
+		if (len < 7 ||
+			!dtc_name_seam(first->key, first->len, second->key, second->len,
+						   u->key, u->len) ||
+			slip.cost > (len < 10 ? 100 : 150))
 			return false; /* the seam folds differently, too */
 	}
 	side->njoined++;
@@ -686,4 +690,36 @@ dtc_name_similarity(const DtcNameView *a, const DtcNameView *b)
 		return 1;
 	dtc_name_match(a, b, &m);
 	return m.similarity;
+}
+
+/*
+ * Similarity of two words in thousandths, 0 for look-alikes, which take more
+ * than two words that have no partner.
+ *
+ * For an index: of one of the words not all is known. The result is the one
+ * that the similarity of whole names uses.
+ */
+int
+dtc_name_word_similarity(const DtcKeyWord *a, const DtcKeyWord *b)
+{
+	const DtcKeyWord *word[2] = {a, b};
+	Unit unit[2];
+	Pair p;
+
+	memset(unit, 0, sizeof(unit));
+	for (int i = 0; i < 2; i++)
+	{
+		unit[i].key = word[i]->key;
+		unit[i].len = word[i]->len;
+		unit[i].kind = word[i]->kind;
+		unit[i].level = word[i]->level;
+		unit[i].weight = word[i]->weight;
+		unit[i].last = word[i]->last;
+		unit[i].letter = word[i]->letter;
+		unit[i].hard = hard_letters(word[i]->key, word[i]->len);
+	}
+	p = compare(&unit[0], &unit[1]);
+	return p.rule == DTC_RULE_LOOKALIKE || p.similarity < WORST_PAIR
+			   ? 0
+			   : p.similarity;
 }
