@@ -30,6 +30,7 @@ SQL_PARTS = \
 	src/identity/nkk.sql \
 	src/identity/wilayah.sql \
 	src/name/name.sql \
+	src/name/name_index.sql \
 	src/household/household.sql \
 	src/household/keluarga_ops.sql \
 	src/ranking/ranking.sql \

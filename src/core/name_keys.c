@@ -49,6 +49,7 @@
 #define MISSING 0.35       /* of the weight of a missing word */
 #define CONTRADICTION 1.8  /* of the weight of words too much on both sides */
 #define LOOKALIKE 1.8      /* of the weight of two words that look alike */
+#define ATTESTED 2         /* level from which a spelling counts as known */
 #define LONGEST_JOINED 64  /* letters of two words taken as one */
 #define EPSILON 1e-6       /* the bound is never too low by rounding */
 #define BEST_LOOKALIKE 0.6 /* similarity of a pair that weighs more */
@@ -203,11 +204,11 @@ put_reversed(uint8_t *to, const char *letters, int len)
 	return to;
 }
 
-/* Level and class in one byte that sorts before all letters. */
+/* How well a spelling is attested, in one byte that sorts before letters. */
 static uint8_t
-info_byte(int level, int class)
+info_byte(int level)
 {
-	return (uint8_t) (1 + level + 4 * class);
+	return level >= ATTESTED ? 2 : 1;
 }
 
 /*
@@ -239,10 +240,10 @@ dtc_name_keys(const DtcNameView *v, DtcNameKeys *keys)
 		if (w->len < 2 || w->kind == DTC_TOKEN_INITIAL)
 			continue;
 		to = put(begin_key(keys, DTC_KEY_FORWARD), w->key, w->len);
-		*to++ = info_byte(w->level, class);
+		*to++ = info_byte(w->level);
 		end_key(keys, to);
 		to = put_reversed(begin_key(keys, DTC_KEY_BACKWARD), w->key, w->len);
-		*to++ = info_byte(w->level, class);
+		*to++ = info_byte(w->level);
 		end_key(keys, to);
 		if (w->last && w->len >= 3)
 		{
@@ -549,6 +550,21 @@ dtc_name_probe_key(const DtcNameQuery *q, int i, uint8_t *out)
 	return (size_t) (to - out);
 }
 
+/* Is any pair of the word with such a key worth more than none? */
+static bool
+makes_pair(const DtcQueryWord *w, const char *key, int len, int level,
+		   bool last)
+{
+	DtcKeyWord mine = as_word(w);
+	DtcKeyWord other = {key, len, DTC_TOKEN_NAME, 0, last, false, CAP};
+
+	other.level = (uint8_t) level;
+	if (dtc_name_word_similarity(&mine, &other) > 0)
+		return true;
+	other.level++;
+	return dtc_name_word_similarity(&mine, &other) > 0;
+}
+
 /*
  * Does a partial probe take this key, which begins as the probe does?
  *
@@ -560,26 +576,15 @@ dtc_name_probe_accepts(const DtcNameQuery *q, int i, const uint8_t *key,
 {
 	const DtcNameProbe *p = &q->probe[i];
 	const DtcQueryWord *w = &q->word[p->unit];
-	DtcKeyWord mine = as_word(w), other = {0};
 	char reversed[LONGEST_NEAR];
 	const char *letters = (const char *) key + 1;
-	int info, n, class;
+	int n = (int) len - 2, level;
 
-	other.kind = DTC_TOKEN_NAME;
-	other.weight = CAP;
 	if (p->what == DTC_PROBE_CUT)
-	{
-		other.key = letters;
-		other.len = (int) len - 1;
-		other.last = true;
-		return dtc_name_word_similarity(&mine, &other) > 0;
-	}
-	if (len < 3)
+		return makes_pair(w, letters, n + 1, 0, true);
+	if (n < 2)
 		return false;
-	n = (int) len - 2;
-	info = key[len - 1] - 1;
-	class = info / 4;
-	other.level = (uint8_t) (info % 4);
+	level = key[len - 1] == info_byte(ATTESTED) ? ATTESTED : 0;
 	if (p->what == DTC_PROBE_NEAR_END || p->what == DTC_PROBE_SEAM_TAIL)
 	{
 		if (n > LONGEST_NEAR)
@@ -587,16 +592,13 @@ dtc_name_probe_accepts(const DtcNameQuery *q, int i, const uint8_t *key,
 		put_reversed((uint8_t *) reversed, letters, n);
 		letters = reversed;
 	}
-	other.key = letters;
-	other.len = n;
 	switch ((DtcProbeWhat) p->what)
 	{
 		case DTC_PROBE_NEAR:
 		case DTC_PROBE_NEAR_END:
-			if (class > q->best_class ||
-				(n == w->len && memcmp(letters, w->key, (size_t) n) == 0))
+			if (n == w->len && memcmp(letters, w->key, (size_t) n) == 0)
 				return false; /* the WORD probes find it */
-			return dtc_name_word_similarity(&mine, &other) > 0;
+			return makes_pair(w, letters, n, level, false);
 		case DTC_PROBE_SEAM_HEAD:
 			return n >= 4 && n < w->len &&
 				   memcmp(letters, w->key, (size_t) n - 1) == 0;
@@ -616,10 +618,10 @@ dtc_name_probe_accepts(const DtcNameQuery *q, int i, const uint8_t *key,
 typedef struct Finds
 {
 	uint8_t found[DTC_NAME_MAX_TOKENS];
+	uint8_t classes[DTC_NAME_MAX_TOKENS]; /* bit c: the word in class c */
 	uint64_t head, tail; /* of the current word: bit n for n letters */
 	bool seam_head, seam_tail;
 	bool joined; /* two words may be one: no bound */
-	int class;
 } Finds;
 
 /* Two parts that were found: do they make up the word? */
@@ -647,8 +649,7 @@ note(Finds *f, const DtcNameProbe *p)
 	switch ((DtcProbeWhat) p->what)
 	{
 		case DTC_PROBE_WORD:
-			f->found[p->unit] |= FOUND_WORD;
-			f->class = p->class > f->class ? p->class : f->class;
+			f->classes[p->unit] |= (uint8_t) (1 << p->class);
 			break;
 		case DTC_PROBE_NEAR:
 		case DTC_PROBE_NEAR_END:
@@ -683,17 +684,19 @@ note(Finds *f, const DtcNameProbe *p)
  * May a row reach the threshold, by which probes have found it?
  *
  * present: one byte a probe, 0 only if the row certainly is not among what the
- * probe found. Returns true whenever the similarity is at least the threshold.
- * Linear in the number of probes.
+ * probe found. Returns true whenever the similarity is at least the threshold,
+ * and never false where it is true for fewer present probes (an index asks what
+ * a row could be that not all is known of; all words of a row have one class,
+ * so each class is tried by itself). Linear in the number of probes.
  */
 bool
 dtc_name_query_may_match(const DtcNameQuery *q, const char *present)
 {
 	Finds f;
+	uint8_t found[DTC_NAME_MAX_TOKENS];
 	int unit = -1;
 
 	memset(&f, 0, sizeof(f));
-	f.class = 1;
 	for (int i = 0; i < q->nprobes; i++)
 	{
 		if (!present[i])
@@ -708,6 +711,15 @@ dtc_name_query_may_match(const DtcNameQuery *q, const char *present)
 		if (f.joined || parts_meet(&f, q->word[unit].len))
 			return true;
 	}
-	return may_match(q, f.found, f.class, false) ||
-		   (q->alias && may_match(q, f.found, f.class, true));
+	for (int class = 1; class <= q->best_class; class ++)
+	{
+		for (int i = 0; i < q->nwords; i++)
+			found[i] = (uint8_t) (f.found[i] |
+								  (f.classes[i] >> class & 1 ? FOUND_WORD
+															 : 0));
+		if (may_match(q, found, class, false) ||
+			(q->alias && may_match(q, found, class, true)))
+			return true;
+	}
+	return false;
 }

@@ -13,7 +13,7 @@
 
 /* Five kinds of key, told apart by their first byte */
 #define DTC_KEY_WORD 'E'     /* class of the row, then a folded word */
-#define DTC_KEY_FORWARD 'F'  /* a folded word, then level and class */
+#define DTC_KEY_FORWARD 'F'  /* a folded word, then 1 or, if known well, 2 */
 #define DTC_KEY_BACKWARD 'R' /* the same with the letters reversed */
 #define DTC_KEY_INITIAL 'I'  /* a letter that stands for a word */
 #define DTC_KEY_CUT 'C'      /* last word of a name as wide as a field */
