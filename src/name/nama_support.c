@@ -28,8 +28,9 @@ DTSEN_FUNCTION(dtsen__nama_support);
 
 #define STRATEGY_QUERY 2
 
-static Oid
-find_function(const char *name, int nargs, const Oid *types)
+/* A function of schema dtsen. */
+Oid
+dtsen_nama_function(const char *name, int nargs, const Oid *types)
 {
 	return LookupFuncName(list_make2(makeString(pstrdup("dtsen")),
 									 makeString(pstrdup(name))),
@@ -63,7 +64,7 @@ simplify(FuncExpr *call)
 		return NULL;
 	types[0] = types[1] = getBaseType(exprType(linitial(call->args)));
 	types[2] = FLOAT8OID;
-	checked = find_function("_nama_similar", 3, types);
+	checked = dtsen_nama_function("_nama_similar", 3, types);
 	if (call->funcid == checked)
 		return NULL;
 	return (Node *) makeFuncExpr(checked, BOOLOID, call->args, InvalidOid,
@@ -76,7 +77,7 @@ query_operator(Oid opfamily, Oid name, Oid *query)
 {
 	Oid types[2] = {name, FLOAT8OID};
 
-	*query = get_func_rettype(find_function("nama_query", 2, types));
+	*query = get_func_rettype(dtsen_nama_function("nama_query", 2, types));
 	return get_opfamily_member(opfamily, name, *query, STRATEGY_QUERY);
 }
 
@@ -117,7 +118,7 @@ index_condition(SupportRequestIndexCondition *request, List *args)
 		types[1] = FLOAT8OID;
 		search = eval_const_expressions(
 			request->root,
-			(Node *) makeFuncExpr(find_function("nama_query", 2, types), query,
+			(Node *) makeFuncExpr(dtsen_nama_function("nama_query", 2, types), query,
 								  list_make2(other, threshold), InvalidOid,
 								  InvalidOid, COERCE_EXPLICIT_CALL));
 	}

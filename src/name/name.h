@@ -66,6 +66,9 @@ extern void dtsen_nama_check_threshold(double threshold);
 /* nama_gin.c */
 extern DtcNameQuery *dtsen_nama_search(const DtNama *name, double threshold);
 
+/* nama_support.c */
+extern Oid dtsen_nama_function(const char *name, int nargs, const Oid *types);
+
 /* nama_sel.c */
 struct PlannerInfo;
 struct SpecialJoinInfo;

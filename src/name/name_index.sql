@@ -159,3 +159,39 @@ CREATE OPERATOR CLASS dtsen.nama_gin_ops
     STORAGE pg_catalog.bytea;
 COMMENT ON OPERATOR CLASS dtsen.nama_gin_ops USING gin IS
     'similar names';
+
+-- The same with order: GIN's pages, nearest first.
+
+CREATE FUNCTION dtsen._nama_am_handler(pg_catalog.internal)
+    RETURNS pg_catalog.index_am_handler
+    AS 'MODULE_PATHNAME', 'dtsen__nama_am_handler'
+    LANGUAGE c;
+COMMENT ON FUNCTION dtsen._nama_am_handler(pg_catalog.internal) IS
+    'access method dtsen_nama';
+CREATE ACCESS METHOD dtsen_nama TYPE INDEX HANDLER dtsen._nama_am_handler;
+COMMENT ON ACCESS METHOD dtsen_nama IS
+    'GIN that also answers ORDER BY nama <-> name, nearest first';
+CREATE OPERATOR FAMILY dtsen.nama_near_ops USING dtsen_nama;
+COMMENT ON OPERATOR FAMILY dtsen.nama_near_ops USING dtsen_nama IS
+    'similar names, nearest first';
+CREATE OPERATOR CLASS dtsen.nama_near_ops
+    DEFAULT FOR TYPE dtsen.nama USING dtsen_nama FAMILY dtsen.nama_near_ops AS
+    OPERATOR 1 dtsen.% (dtsen.nama, dtsen.nama),
+    OPERATOR 2 dtsen.% (dtsen.nama, dtsen.nama_query),
+    OPERATOR 3 dtsen.<-> (dtsen.nama, dtsen.nama)
+        FOR ORDER BY pg_catalog.float_ops,
+    FUNCTION 1 pg_catalog.byteacmp(pg_catalog.bytea, pg_catalog.bytea),
+    FUNCTION 2 dtsen._nama_gin_extract_value(
+        dtsen.nama, pg_catalog.internal),
+    FUNCTION 3 dtsen._nama_gin_extract_query(
+        dtsen.nama, pg_catalog.internal, pg_catalog.int2, pg_catalog.internal,
+        pg_catalog.internal, pg_catalog.internal, pg_catalog.internal),
+    FUNCTION 5 dtsen._nama_gin_compare_partial(
+        pg_catalog.bytea, pg_catalog.bytea, pg_catalog.int2,
+        pg_catalog.internal),
+    FUNCTION 6 dtsen._nama_gin_consistent(
+        pg_catalog.internal, pg_catalog.int2, dtsen.nama, pg_catalog.int4,
+        pg_catalog.internal, pg_catalog.internal, pg_catalog.internal),
+    STORAGE pg_catalog.bytea;
+COMMENT ON OPERATOR CLASS dtsen.nama_near_ops USING dtsen_nama IS
+    'similar names, nearest first';
