@@ -226,8 +226,8 @@ typedef struct DtcKeyWord
 
 extern void dtc_name_match(const DtcNameView *a, const DtcNameView *b,
 						   DtcNameMatch *match);
-extern int dtc_name_word_similarity(const DtcKeyWord *a,
-									const DtcKeyWord *b);
+extern int dtc_name_word_similarity(const DtcKeyWord *a, const DtcKeyWord *b,
+									bool *lookalike);
 extern double dtc_name_similarity(const DtcNameView *a, const DtcNameView *b);
 
 /* name_keys.c: which pairs of words an index can find, see there */

@@ -34,8 +34,8 @@
  *		sum over pairs of (s_i - t) w_i  >=  t * (what is missing or too much)
  *
  * and dtc_name_query_may_match() checks that with the largest possible left
- * side. Look-alikes are not looked up: what the best of them would be worth is
- * allowed for in every row. The right side takes in that a row whose
+ * side. Look-alikes are looked up for low thresholds only: for others, what the
+ * best of them would be worth is allowed for in every row. The right side takes in that a row whose
  * words weigh more than the search's has words too much: the class of a row,
  * part of its WORD keys, is a lower bound of what its words weigh.
  */
@@ -49,6 +49,7 @@
 #define MISSING 0.35       /* of the weight of a missing word */
 #define CONTRADICTION 1.8  /* of the weight of words too much on both sides */
 #define LOOKALIKE 1.8      /* of the weight of two words that look alike */
+#define DEEP 0.5           /* threshold from which look-alikes are let be */
 #define ATTESTED 2         /* level from which a spelling counts as known */
 #define LONGEST_JOINED 64  /* letters of two words taken as one */
 #define EPSILON 1e-6       /* the bound is never too low by rounding */
@@ -290,12 +291,13 @@ static void
 add_initials(DtcNameQuery *q, int i)
 {
 	DtcKeyWord word = as_word(&q->word[i]);
+	bool lookalike;
 
 	for (char c = 'A'; c <= 'Z'; c++)
 	{
 		DtcKeyWord letter = {&c, 1, DTC_TOKEN_INITIAL, 0, false, false, 1};
 
-		if (dtc_name_word_similarity(&word, &letter) > 0)
+		if (dtc_name_word_similarity(&word, &letter, &lookalike) > 0)
 			add_probe(q, DTC_PROBE_INITIAL, i, c, 0, 0);
 	}
 }
@@ -399,7 +401,7 @@ may_match(const DtcNameQuery *q, const uint8_t *found, int class, bool alias)
 			left += w->father ? 0 : w->weight;
 			value = (LOOKALIKE * t - BEST_LOOKALIKE) * heavy;
 			value = t * MISSING * (w->father ? 0 : w->weight) - value;
-			if (is_plain(w) && (alike == 0 || value > alike))
+			if (is_plain(w) && !q->deep && (alike == 0 || value > alike))
 				alike = value;
 			continue;
 		}
@@ -466,6 +468,7 @@ dtc_name_query_init(DtcNameQuery *q, const DtcNameView *v, double threshold,
 	uint8_t none[DTC_NAME_MAX_TOKENS] = {0};
 
 	q->threshold = threshold;
+	q->deep = threshold < DEEP;
 	q->probe = probe;
 	q->nprobes = 0;
 	q->nwords = read_words(v, q->word);
@@ -550,19 +553,24 @@ dtc_name_probe_key(const DtcNameQuery *q, int i, uint8_t *out)
 	return (size_t) (to - out);
 }
 
-/* Is any pair of the word with such a key worth more than none? */
+/* Can the word make a pair that counts with such a key? */
 static bool
-makes_pair(const DtcQueryWord *w, const char *key, int len, int level,
-		   bool last)
+makes_pair(const DtcNameQuery *q, const DtcQueryWord *w, const char *key,
+		   int len, int level, bool last)
 {
 	DtcKeyWord mine = as_word(w);
 	DtcKeyWord other = {key, len, DTC_TOKEN_NAME, 0, last, false, CAP};
 
-	other.level = (uint8_t) level;
-	if (dtc_name_word_similarity(&mine, &other) > 0)
-		return true;
-	other.level++;
-	return dtc_name_word_similarity(&mine, &other) > 0;
+	for (int i = level; i < level + 2; i++)
+	{
+		bool lookalike;
+
+		other.level = (uint8_t) i;
+		if (dtc_name_word_similarity(&mine, &other, &lookalike) > 0 &&
+			(!lookalike || q->deep))
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -581,7 +589,7 @@ dtc_name_probe_accepts(const DtcNameQuery *q, int i, const uint8_t *key,
 	int n = (int) len - 2, level;
 
 	if (p->what == DTC_PROBE_CUT)
-		return makes_pair(w, letters, n + 1, 0, true);
+		return makes_pair(q, w, letters, n + 1, 0, true);
 	if (n < 2)
 		return false;
 	level = key[len - 1] == info_byte(ATTESTED) ? ATTESTED : 0;
@@ -598,7 +606,7 @@ dtc_name_probe_accepts(const DtcNameQuery *q, int i, const uint8_t *key,
 		case DTC_PROBE_NEAR_END:
 			if (n == w->len && memcmp(letters, w->key, (size_t) n) == 0)
 				return false; /* the WORD probes find it */
-			return makes_pair(w, letters, n, level, false);
+			return makes_pair(q, w, letters, n, level, false);
 		case DTC_PROBE_SEAM_HEAD:
 			return n >= 4 && n < w->len &&
 				   memcmp(letters, w->key, (size_t) n - 1) == 0;

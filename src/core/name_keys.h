@@ -22,7 +22,7 @@
 #define DTC_NAME_KEY_BYTES (4 * DTC_NAME_MAX_FOLDED + 16 * DTC_NAME_MAX_TOKENS)
 
 /* Below this threshold an index gives no bound, all rows are candidates. */
-#define DTC_NAME_LEAST_INDEXED 0.4
+#define DTC_NAME_LEAST_INDEXED 0.2
 
 typedef struct DtcNameKeys
 {
@@ -80,6 +80,7 @@ typedef struct DtcNameQuery
 {
 	double threshold;
 	bool everything; /* no bound: all rows are candidates */
+	bool deep;       /* look-alikes are looked up, too */
 	bool alias;      /* has a second name */
 	uint8_t best_class; /* rows of a higher class cannot match */
 	int nwords;

@@ -693,14 +693,15 @@ dtc_name_similarity(const DtcNameView *a, const DtcNameView *b)
 }
 
 /*
- * Similarity of two words in thousandths, 0 for look-alikes, which take more
- * than two words that have no partner.
+ * Similarity of two words in thousandths, 0 where they make no pair; sets
+ * *lookalike if the pair weighs more than others.
  *
  * For an index: of one of the words not all is known. The result is the one
  * that the similarity of whole names uses.
  */
 int
-dtc_name_word_similarity(const DtcKeyWord *a, const DtcKeyWord *b)
+dtc_name_word_similarity(const DtcKeyWord *a, const DtcKeyWord *b,
+						 bool *lookalike)
 {
 	const DtcKeyWord *word[2] = {a, b};
 	Unit unit[2];
@@ -719,7 +720,6 @@ dtc_name_word_similarity(const DtcKeyWord *a, const DtcKeyWord *b)
 		unit[i].hard = hard_letters(word[i]->key, word[i]->len);
 	}
 	p = compare(&unit[0], &unit[1]);
-	return p.rule == DTC_RULE_LOOKALIKE || p.similarity < WORST_PAIR
-			   ? 0
-			   : p.similarity;
+	*lookalike = p.rule == DTC_RULE_LOOKALIKE;
+	return p.similarity < WORST_PAIR ? 0 : p.similarity;
 }

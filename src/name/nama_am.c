@@ -57,7 +57,7 @@ DTSEN_FUNCTION(dtsen__nama_am_handler);
 #define STRATEGY_DISTANCE 3
 
 /* Thresholds of the rounds; what is below the last one comes in one more. */
-static const double rounds[] = {0.85, 0.7, 0.55, 0.45};
+static const double rounds[] = {0.85, 0.7, 0.55, 0.4, 0.25};
 
 static IndexAmRoutine gin; /* what the server's GIN does */
 

@@ -178,7 +178,7 @@ corrupt(char *s, size_t size)
 int
 main(void)
 {
-	static const double thresholds[] = {.4, .5, .6, .65, .7, .8, .9, .97};
+	static const double thresholds[] = {.2, .3, .45, .55, .65, .75, .85, .97};
 	static Value pool[POOL];
 	static Value other;
 	static DtcNameQuery q;
