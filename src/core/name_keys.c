@@ -212,6 +212,12 @@ info_byte(int level)
 	return level >= ATTESTED ? 2 : 1;
 }
 
+static uint8_t
+class_byte(int class)
+{
+	return (uint8_t) ('0' + class);
+}
+
 /*
  * The keys of a name.
  *
@@ -231,7 +237,7 @@ dtc_name_keys(const DtcNameView *v, DtcNameKeys *keys)
 		const DtcQueryWord *w = &word[i];
 		uint8_t *to = begin_key(keys, DTC_KEY_WORD);
 
-		*to++ = (uint8_t) ('0' + class);
+		*to++ = class_byte(class);
 		end_key(keys, put(to, w->key, w->len));
 		if (w->kind == DTC_TOKEN_INITIAL || w->letter)
 		{
@@ -240,10 +246,14 @@ dtc_name_keys(const DtcNameView *v, DtcNameKeys *keys)
 		}
 		if (w->len < 2 || w->kind == DTC_TOKEN_INITIAL)
 			continue;
-		to = put(begin_key(keys, DTC_KEY_FORWARD), w->key, w->len);
+		to = begin_key(keys, DTC_KEY_FORWARD);
+		*to++ = class_byte(class);
+		to = put(to, w->key, w->len);
 		*to++ = info_byte(w->level);
 		end_key(keys, to);
-		to = put_reversed(begin_key(keys, DTC_KEY_BACKWARD), w->key, w->len);
+		to = begin_key(keys, DTC_KEY_BACKWARD);
+		*to++ = class_byte(class);
+		to = put_reversed(to, w->key, w->len);
 		*to++ = info_byte(w->level);
 		end_key(keys, to);
 		if (w->last && w->len >= 3)
@@ -274,7 +284,7 @@ add_probe(DtcNameQuery *q, DtcProbeWhat what, int unit, int class, int from,
 int
 dtc_name_query_probes(const DtcNameView *v)
 {
-	return 48 * v->ntokens + 6 * v->foldedlen;
+	return 64 * v->ntokens + 6 * v->foldedlen;
 }
 
 static DtcKeyWord
@@ -319,10 +329,10 @@ add_splits(DtcNameQuery *q, int i)
 			add_probe(q, DTC_PROBE_TAIL, i, class, w->len - n, w->len);
 		}
 	}
-	if (w->len >= 5)
+	for (int class = 1; class <= 3; class ++)
 	{
-		add_probe(q, DTC_PROBE_SEAM_HEAD, i, 0, 0, 3);
-		add_probe(q, DTC_PROBE_SEAM_TAIL, i, 0, w->len - 3, w->len);
+		add_probe(q, DTC_PROBE_SEAM_HEAD, i, class, 0, 3);
+		add_probe(q, DTC_PROBE_SEAM_TAIL, i, class, w->len - 3, w->len);
 	}
 }
 
@@ -345,10 +355,12 @@ add_joined(DtcNameQuery *q, int i)
 	a->joined_len = (uint8_t) len;
 	a->joins = true;
 	for (int class = 1; class <= 3; class ++)
+	{
 		add_probe(q, DTC_PROBE_JOINED, i, class, 0, len);
-	if (len >= 7)
-		add_probe(q, DTC_PROBE_JOINED_NEAR, i, 0, 0,
-				  a->len >= 4 ? a->len - 1 : a->len);
+		if (len >= 7)
+			add_probe(q, DTC_PROBE_JOINED_NEAR, i, class, 0,
+					  a->len >= 4 ? a->len - 1 : a->len);
+	}
 }
 
 /* What unpaired words cost: the search's, weight left; a row's, right. */
@@ -491,10 +503,12 @@ dtc_name_query_init(DtcNameQuery *q, const DtcNameView *v, double threshold,
 			add_probe(q, DTC_PROBE_WORD, i, class, 0, w->len);
 		if (!w->open)
 			add_initials(q, i);
-		if (is_plain(w) && w->len >= n)
+		for (int class = 1; class <= q->best_class && is_plain(w) &&
+							w->len >= n;
+			 class ++)
 		{
-			add_probe(q, DTC_PROBE_NEAR, i, 0, 0, n);
-			add_probe(q, DTC_PROBE_NEAR_END, i, 0, w->len - n, w->len);
+			add_probe(q, DTC_PROBE_NEAR, i, class, 0, n);
+			add_probe(q, DTC_PROBE_NEAR_END, i, class, w->len - n, w->len);
 		}
 		if (is_plain(w) && w->len >= 3)
 			add_probe(q, DTC_PROBE_CUT, i, 0, 0, 3);
@@ -522,12 +536,12 @@ dtc_name_probe_key(const DtcNameQuery *q, int i, uint8_t *out)
 		case DTC_PROBE_HEAD:
 		case DTC_PROBE_TAIL:
 			*to++ = DTC_KEY_WORD;
-			*to++ = (uint8_t) ('0' + p->class);
+			*to++ = class_byte(p->class);
 			to = put(to, w->key + p->from, len);
 			break;
 		case DTC_PROBE_JOINED:
 			*to++ = DTC_KEY_WORD;
-			*to++ = (uint8_t) ('0' + p->class);
+			*to++ = class_byte(p->class);
 			to = put(to, w->joined, len);
 			break;
 		case DTC_PROBE_INITIAL:
@@ -542,11 +556,13 @@ dtc_name_probe_key(const DtcNameQuery *q, int i, uint8_t *out)
 		case DTC_PROBE_SEAM_HEAD:
 		case DTC_PROBE_JOINED_NEAR:
 			*to++ = DTC_KEY_FORWARD;
+			*to++ = class_byte(p->class);
 			to = put(to, w->key, len);
 			break;
 		case DTC_PROBE_NEAR_END:
 		case DTC_PROBE_SEAM_TAIL:
 			*to++ = DTC_KEY_BACKWARD;
+			*to++ = class_byte(p->class);
 			to = put_reversed(to, w->key + p->from, len);
 			break;
 	}
@@ -565,9 +581,11 @@ makes_pair(const DtcNameQuery *q, const DtcQueryWord *w, const char *key,
 	{
 		bool lookalike;
 
+		/* how well it is attested makes a look-alike, but no pair of none */
 		other.level = (uint8_t) i;
-		if (dtc_name_word_similarity(&mine, &other, &lookalike) > 0 &&
-			(!lookalike || q->deep))
+		if (dtc_name_word_similarity(&mine, &other, &lookalike) == 0)
+			return false;
+		if (!lookalike || q->deep)
 			return true;
 	}
 	return false;
@@ -585,11 +603,11 @@ dtc_name_probe_accepts(const DtcNameQuery *q, int i, const uint8_t *key,
 	const DtcNameProbe *p = &q->probe[i];
 	const DtcQueryWord *w = &q->word[p->unit];
 	char reversed[LONGEST_NEAR];
-	const char *letters = (const char *) key + 1;
-	int n = (int) len - 2, level;
+	const char *letters = (const char *) key + 2;
+	int n = (int) len - 3, level;
 
 	if (p->what == DTC_PROBE_CUT)
-		return makes_pair(q, w, letters, n + 1, 0, true);
+		return makes_pair(q, w, letters - 1, n + 2, 0, true);
 	if (n < 2)
 		return false;
 	level = key[len - 1] == info_byte(ATTESTED) ? ATTESTED : 0;
@@ -626,7 +644,9 @@ dtc_name_probe_accepts(const DtcNameQuery *q, int i, const uint8_t *key,
 typedef struct Finds
 {
 	uint8_t found[DTC_NAME_MAX_TOKENS];
-	uint8_t classes[DTC_NAME_MAX_TOKENS]; /* bit c: the word in class c */
+	/* bit c: the word, or one near to it, in a row of class c */
+	uint8_t word[DTC_NAME_MAX_TOKENS];
+	uint8_t near[DTC_NAME_MAX_TOKENS];
 	uint64_t head, tail; /* of the current word: bit n for n letters */
 	bool seam_head, seam_tail;
 	bool joined; /* two words may be one: no bound */
@@ -657,11 +677,11 @@ note(Finds *f, const DtcNameProbe *p)
 	switch ((DtcProbeWhat) p->what)
 	{
 		case DTC_PROBE_WORD:
-			f->classes[p->unit] |= (uint8_t) (1 << p->class);
+			f->word[p->unit] |= (uint8_t) (1 << p->class);
 			break;
 		case DTC_PROBE_NEAR:
 		case DTC_PROBE_NEAR_END:
-			f->found[p->unit] |= FOUND_NEAR;
+			f->near[p->unit] |= (uint8_t) (1 << p->class);
 			break;
 		case DTC_PROBE_INITIAL:
 			f->found[p->unit] |= FOUND_INITIAL;
@@ -722,9 +742,10 @@ dtc_name_query_may_match(const DtcNameQuery *q, const char *present)
 	for (int class = 1; class <= q->best_class; class ++)
 	{
 		for (int i = 0; i < q->nwords; i++)
-			found[i] = (uint8_t) (f.found[i] |
-								  (f.classes[i] >> class & 1 ? FOUND_WORD
-															 : 0));
+			found[i] =
+				(uint8_t) (f.found[i] |
+						   (f.word[i] >> class & 1 ? FOUND_WORD : 0) |
+						   (f.near[i] >> class & 1 ? FOUND_NEAR : 0));
 		if (may_match(q, found, class, false) ||
 			(q->alias && may_match(q, found, class, true)))
 			return true;

@@ -13,13 +13,13 @@
 
 /* Five kinds of key, told apart by their first byte */
 #define DTC_KEY_WORD 'E'     /* class of the row, then a folded word */
-#define DTC_KEY_FORWARD 'F'  /* a folded word, then 1 or, if known well, 2 */
+#define DTC_KEY_FORWARD 'F'  /* class, folded word, 1 or, if known well, 2 */
 #define DTC_KEY_BACKWARD 'R' /* the same with the letters reversed */
 #define DTC_KEY_INITIAL 'I'  /* a letter that stands for a word */
 #define DTC_KEY_CUT 'C'      /* last word of a name as wide as a field */
 
 #define DTC_NAME_MAX_KEYS (5 * DTC_NAME_MAX_TOKENS)
-#define DTC_NAME_KEY_BYTES (4 * DTC_NAME_MAX_FOLDED + 16 * DTC_NAME_MAX_TOKENS)
+#define DTC_NAME_KEY_BYTES (4 * DTC_NAME_MAX_FOLDED + 20 * DTC_NAME_MAX_TOKENS)
 
 /* Below this threshold an index gives no bound, all rows are candidates. */
 #define DTC_NAME_LEAST_INDEXED 0.2
