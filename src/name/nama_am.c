@@ -84,6 +84,7 @@ typedef struct NamaScan
 	/* without: candidates of one round */
 	DtsenTidIterator iterator;
 	bool iterating;
+	HeapTuple nothing; /* for an index-only scan that wants no column */
 } NamaScan;
 
 /* Scan keys of a round: the query's own and, with order, its threshold. */
@@ -312,6 +313,18 @@ next_candidate(IndexScanDesc scan, NamaScan *s)
 	return dtsen_tid_next(&s->iterator, &scan->xs_heaptid, &scan->xs_recheck);
 }
 
+/* A row of nulls: the index cannot return names, only that there is a row. */
+static HeapTuple
+make_nothing(Relation index)
+{
+	TupleDesc desc = RelationGetDescr(index);
+	Datum *values = palloc0(sizeof(Datum) * desc->natts);
+	bool *isnull = palloc(sizeof(bool) * desc->natts);
+
+	memset(isnull, true, sizeof(bool) * desc->natts);
+	return heap_form_tuple(desc, values, isnull);
+}
+
 static bool
 nama_gettuple(IndexScanDesc scan, ScanDirection direction)
 {
@@ -324,6 +337,9 @@ nama_gettuple(IndexScanDesc scan, ScanDirection direction)
 	old = MemoryContextSwitchTo(s->context);
 	if (!s->started && scan->numberOfOrderBys > 0 && s->info == NULL)
 		begin_order(scan, s);
+	if (scan->xs_want_itup && s->nothing == NULL)
+		s->nothing = make_nothing(scan->indexRelation);
+	scan->xs_hitup = s->nothing;
 	s->started = true;
 	result = scan->numberOfOrderBys > 0 ? next_in_order(scan, s)
 										: next_candidate(scan, s);
@@ -349,6 +365,7 @@ nama_beginscan(Relation index, int nkeys, int norderbys)
 		scan->xs_orderbynulls = palloc(sizeof(bool) * norderbys);
 		memset(scan->xs_orderbynulls, true, sizeof(bool) * norderbys);
 	}
+	scan->xs_hitupdesc = RelationGetDescr(index);
 	scan->opaque = s;
 	return scan;
 }
