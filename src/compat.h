@@ -80,10 +80,9 @@ dtsen_tid_page(DtsenTidIterator *it)
 	if (!tbm_private_iterate(it->iterator, &it->result))
 		return false;
 	it->page = &it->result;
-	it->n = it->result.lossy
-				? -1
-				: tbm_extract_page_tuple(&it->result, it->offsets,
-										 MaxHeapTuplesPerPage);
+	it->n = it->result.lossy ? -1
+							 : tbm_extract_page_tuple(&it->result, it->offsets,
+													  MaxHeapTuplesPerPage);
 #endif
 	it->next = 0;
 	return true;

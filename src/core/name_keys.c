@@ -43,7 +43,7 @@
 
 #include <string.h>
 
-#define CAP 72             /* as in name_similarity.c, eighths of a bit */
+#define CAP 72 /* as in name_similarity.c, eighths of a bit */
 /* What the similarity takes off at least; it may take off more. */
 #define FLOOR 40           /* weight of words that contradict, the same unit */
 #define MISSING 0.35       /* of the weight of a missing word */
@@ -290,8 +290,8 @@ dtc_name_query_probes(const DtcNameView *v)
 static DtcKeyWord
 as_word(const DtcQueryWord *w)
 {
-	DtcKeyWord word = {w->key,  w->len,    w->kind, w->level,
-						w->last, w->letter, w->weight};
+	DtcKeyWord word = {w->key,  w->len,    w->kind,  w->level,
+					   w->last, w->letter, w->weight};
 
 	return word;
 }
@@ -318,8 +318,7 @@ add_splits(DtcNameQuery *q, int i)
 {
 	const DtcQueryWord *w = &q->word[i];
 
-	if (w->kind != DTC_TOKEN_NAME || w->len < 5 ||
-		w->len > LONGEST_JOINED + 2)
+	if (w->kind != DTC_TOKEN_NAME || w->len < 5 || w->len > LONGEST_JOINED + 2)
 		return;
 	for (int n = 2; n < w->len; n++)
 	{
@@ -503,9 +502,8 @@ dtc_name_query_init(DtcNameQuery *q, const DtcNameView *v, double threshold,
 			add_probe(q, DTC_PROBE_WORD, i, class, 0, w->len);
 		if (!w->open)
 			add_initials(q, i);
-		for (int class = 1; class <= q->best_class && is_plain(w) &&
-							w->len >= n;
-			 class ++)
+		for (int class = 1;
+			 class <= q->best_class && is_plain(w) && w->len >= n; class ++)
 		{
 			add_probe(q, DTC_PROBE_NEAR, i, class, 0, n);
 			add_probe(q, DTC_PROBE_NEAR_END, i, class, w->len - n, w->len);
@@ -742,10 +740,9 @@ dtc_name_query_may_match(const DtcNameQuery *q, const char *present)
 	for (int class = 1; class <= q->best_class; class ++)
 	{
 		for (int i = 0; i < q->nwords; i++)
-			found[i] =
-				(uint8_t) (f.found[i] |
-						   (f.word[i] >> class & 1 ? FOUND_WORD : 0) |
-						   (f.near[i] >> class & 1 ? FOUND_NEAR : 0));
+			found[i] = (uint8_t) (f.found[i] |
+								  (f.word[i] >> class & 1 ? FOUND_WORD : 0) |
+								  (f.near[i] >> class & 1 ? FOUND_NEAR : 0));
 		if (may_match(q, found, class, false) ||
 			(q->alias && may_match(q, found, class, true)))
 			return true;

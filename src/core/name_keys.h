@@ -68,10 +68,10 @@ typedef struct DtcQueryWord
 	uint8_t weight;
 	bool father;
 	bool alias;
-	bool letter;    /* M for Muhammad */
-	bool last;      /* of a name that may have been cut */
-	bool open;      /* an initial: any word may be meant */
-	bool joins;     /* with the next word: joined holds both */
+	bool letter; /* M for Muhammad */
+	bool last;   /* of a name that may have been cut */
+	bool open;   /* an initial: any word may be meant */
+	bool joins;  /* with the next word: joined holds both */
 	uint8_t joined_len;
 	char joined[64];
 } DtcQueryWord;
@@ -79,9 +79,9 @@ typedef struct DtcQueryWord
 typedef struct DtcNameQuery
 {
 	double threshold;
-	bool everything; /* no bound: all rows are candidates */
-	bool deep;       /* look-alikes are looked up, too */
-	bool alias;      /* has a second name */
+	bool everything;    /* no bound: all rows are candidates */
+	bool deep;          /* look-alikes are looked up, too */
+	bool alias;         /* has a second name */
 	uint8_t best_class; /* rows of a higher class cannot match */
 	int nwords;
 	int nprobes;

@@ -57,7 +57,7 @@ DTSEN_FUNCTION(dtsen__nama_am_handler);
 #define STRATEGY_DISTANCE 3
 
 /* Thresholds of the rounds; what is below the last one comes in one more. */
-static const double rounds[] = {0.85, 0.7, 0.55, 0.4, 0.25};
+static const double rounds[] = {0.75, 0.5, 0.25};
 
 static IndexAmRoutine gin; /* what the server's GIN does */
 
@@ -136,8 +136,9 @@ begin_order(IndexScanDesc scan, NamaScan *s)
 	Oid types[2] = {type, FLOAT8OID};
 	Oid operator;
 
-	s->query_type = get_func_rettype(dtsen_nama_function("nama_query", 2, types));
-	operator = get_opfamily_member(
+	s->query_type =
+		get_func_rettype(dtsen_nama_function("nama_query", 2, types));
+	operator= get_opfamily_member(
 		index->rd_opfamily[scan->orderByData[0].sk_attno - 1], type,
 		s->query_type, STRATEGY_QUERY);
 	s->query_function = get_opcode(operator);
@@ -158,18 +159,18 @@ begin_sort(NamaScan *s, int norderbys)
 {
 	int n = norderbys + 1;
 	AttrNumber *attribute = palloc(sizeof(AttrNumber) * n);
-	Oid *operator = palloc(sizeof(Oid) * n);
+	Oid *operator= palloc(sizeof(Oid) * n);
 	Oid *collation = palloc0(sizeof(Oid) * n);
 	bool *nulls_first = palloc0(sizeof(bool) * n);
 
 	for (int i = 0; i < n; i++)
 	{
 		attribute[i] = i + 1;
-		operator[i] = i < norderbys ? Float8LessOperator : TIDLessOperator;
+		operator[i] = i<norderbys ? Float8LessOperator : TIDLessOperator;
 	}
-	s->sort = tuplesort_begin_heap(s->sort_desc, n, attribute, operator,
-								   collation, nulls_first, work_mem, NULL,
-								   TUPLESORT_NONE);
+	s->sort =
+		tuplesort_begin_heap(s->sort_desc, n, attribute, operator, collation,
+							 nulls_first, work_mem, NULL, TUPLESORT_NONE);
 }
 
 /* Distance of a row from the target of an ORDER BY; false for null. */
@@ -356,8 +357,8 @@ nama_beginscan(Relation index, int nkeys, int norderbys)
 	s->inner = gin.ambeginscan(index, nkeys + 1, 0);
 	s->context = AllocSetContextCreate(CurrentMemoryContext, "dtsen_nama scan",
 									   ALLOCSET_SMALL_SIZES);
-	s->round_context = AllocSetContextCreate(
-		s->context, "dtsen_nama round", ALLOCSET_DEFAULT_SIZES);
+	s->round_context = AllocSetContextCreate(s->context, "dtsen_nama round",
+											 ALLOCSET_DEFAULT_SIZES);
 	if (norderbys > 0)
 	{
 		s->target = palloc0(sizeof(DtNama *) * norderbys);
@@ -392,9 +393,10 @@ nama_rescan(IndexScanDesc scan, ScanKey keys, int nkeys, ScanKey orderbys,
 
 		if (s->target[i] != NULL)
 			pfree(s->target[i]);
-		s->target[i] = key->sk_flags & SK_ISNULL
-						   ? NULL
-						   : (DtNama *) PG_DETOAST_DATUM_COPY(key->sk_argument);
+		s->target[i] =
+			key->sk_flags & SK_ISNULL
+				? NULL
+				: (DtNama *) PG_DETOAST_DATUM_COPY(key->sk_argument);
 		MemoryContextSwitchTo(old);
 	}
 }

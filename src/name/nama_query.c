@@ -97,9 +97,9 @@ dtsen_nama_query_in(PG_FUNCTION_ARGS)
 		ereturn(fcinfo->context, (Datum) 0,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("similarity threshold must be between 0 and 1")));
-	name = dtsen_nama_make(end, strlen(end),
-						   ERRCODE_INVALID_TEXT_REPRESENTATION,
-						   fcinfo->context);
+	name =
+		dtsen_nama_make(end, strlen(end), ERRCODE_INVALID_TEXT_REPRESENTATION,
+						fcinfo->context);
 	if (name == NULL)
 		return (Datum) 0;
 	PG_RETURN_POINTER(dtsen_nama_query_make(name, threshold));
@@ -117,8 +117,7 @@ dtsen_nama_query_out(PG_FUNCTION_ARGS)
 
 	dtsen_nama_parts(name, &parts);
 	double_to_shortest_decimal_buf(threshold, number);
-	PG_RETURN_CSTRING(
-		psprintf("%s %.*s", number, parts.textlen, parts.text));
+	PG_RETURN_CSTRING(psprintf("%s %.*s", number, parts.textlen, parts.text));
 }
 
 /*

@@ -29,15 +29,15 @@
 DTSEN_FUNCTION(dtsen__nama_similar_sel);
 DTSEN_FUNCTION(dtsen__nama_similar_joinsel);
 
-#define WEIGHTY 48      /* eighths of a bit: what makes two names differ */
-#define HEAVIEST 72     /* the similarity counts no more */
-#define BY_HAND 24      /* weights below were set by hand */
-#define SPELLINGS 1.5   /* rows found for each that is spelled as expected */
-#define MISSING 0.4     /* of the weight of a missing word */
-#define WORDS_MAX 4     /* weighty words of a row that are told apart */
-#define SAMPLE_MAX 25   /* values of the other side that a join looks at */
-#define UNSEEN 25       /* log2: a word that the table does not have */
-#define UNKNOWN 0.0001  /* share of rows when nothing is known */
+#define WEIGHTY 48     /* eighths of a bit: what makes two names differ */
+#define HEAVIEST 72    /* the similarity counts no more */
+#define BY_HAND 24     /* weights below were set by hand */
+#define SPELLINGS 1.5  /* rows found for each that is spelled as expected */
+#define MISSING 0.4    /* of the weight of a missing word */
+#define WORDS_MAX 4    /* weighty words of a row that are told apart */
+#define SAMPLE_MAX 25  /* values of the other side that a join looks at */
+#define UNSEEN 16       /* log2: a word that the table does not have: often a slip */
+#define UNKNOWN 0.0001 /* share of rows when nothing is known */
 
 /* Share of rows by their number of weighty words. */
 typedef struct RowModel
@@ -168,8 +168,7 @@ fit(RowModel *model, VariableStatData *vardata, AttStatsSlot *common,
 	for (int i = 0; i <= WORDS_MAX; i++)
 		model->words[i] = usual.words[i] * 0.01;
 	for (int i = 0; i < others->nvalues; i++)
-		count_words(model, others->values[i],
-					(1 - share) / others->nvalues);
+		count_words(model, others->values[i], (1 - share) / others->nvalues);
 	for (int i = 0; i < common->nvalues; i++)
 		count_words(model, common->values[i], common->numbers[i]);
 	for (int i = 0; i <= WORDS_MAX; i++)
@@ -300,7 +299,7 @@ operator_threshold(Oid operator)
 {
 	Oid left, right;
 
-	op_input_types(operator, &left, &right);
+	op_input_types(operator, & left, &right);
 	return left == right ? dtsen_nama_similarity_threshold : -1;
 }
 

@@ -32,9 +32,9 @@ DTSEN_FUNCTION(dtsen__nama_support);
 Oid
 dtsen_nama_function(const char *name, int nargs, const Oid *types)
 {
-	return LookupFuncName(list_make2(makeString(pstrdup("dtsen")),
-									 makeString(pstrdup(name))),
-						  nargs, types, false);
+	return LookupFuncName(
+		list_make2(makeString(pstrdup("dtsen")), makeString(pstrdup(name))),
+		nargs, types, false);
 }
 
 /* The threshold of a call when it is known and valid, else -1. */
@@ -98,14 +98,14 @@ index_condition(SupportRequestIndexCondition *request, List *args)
 	column = list_nth(args, request->indexarg);
 	other = list_nth(args, 1 - request->indexarg);
 	type = getBaseType(exprType(column));
-	operator = query_operator(request->opfamily, type, &query);
+	operator= query_operator(request->opfamily, type, &query);
 	if (!OidIsValid(operator) ||
 		!is_pseudo_constant_for_index(request->root, other, request->index))
 		return NIL;
 	if (list_length(args) == 2)
 	{
 		/* by the setting when the plan runs, as % does */
-		operator = get_opfamily_member(request->opfamily, type, type, 1);
+		operator= get_opfamily_member(request->opfamily, type, type, 1);
 		search = other;
 	}
 	else
@@ -117,10 +117,10 @@ index_condition(SupportRequestIndexCondition *request, List *args)
 		types[0] = type;
 		types[1] = FLOAT8OID;
 		search = eval_const_expressions(
-			request->root,
-			(Node *) makeFuncExpr(dtsen_nama_function("nama_query", 2, types), query,
-								  list_make2(other, threshold), InvalidOid,
-								  InvalidOid, COERCE_EXPLICIT_CALL));
+			request->root, (Node *) makeFuncExpr(
+							   dtsen_nama_function("nama_query", 2, types),
+							   query, list_make2(other, threshold), InvalidOid,
+							   InvalidOid, COERCE_EXPLICIT_CALL));
 	}
 	clause = make_opclause(operator, BOOLOID, false, (Expr *) column,
 						   (Expr *) search, InvalidOid, InvalidOid);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #define POOL 600
-#define PAIRS 400000
+#define PAIRS 100000
 
 typedef struct Value
 {
@@ -85,8 +85,8 @@ static const char *
 draw_word(char *out, size_t size)
 {
 	static const char *const common[] = {
-		"SITI",	 "NUR",	  "MUHAMMAD", "ABDUL", "SRI", "HAYATI", "AMINAH",
-		"WAHYU", "YANTI", "DWI",	  "PUTRI", "AHMAD", "WATI",	"RAHMAN"};
+		"SITI",  "NUR",   "MUHAMMAD", "ABDUL", "SRI",   "HAYATI", "AMINAH",
+		"WAHYU", "YANTI", "DWI",      "PUTRI", "AHMAD", "WATI",   "RAHMAN"};
 	const char *token;
 	int len;
 
