@@ -29,14 +29,14 @@
 DTSEN_FUNCTION(dtsen__nama_similar_sel);
 DTSEN_FUNCTION(dtsen__nama_similar_joinsel);
 
-#define WEIGHTY 48     /* eighths of a bit: what makes two names differ */
-#define HEAVIEST 72    /* the similarity counts no more */
-#define BY_HAND 24     /* weights below were set by hand */
-#define SPELLINGS 1.5  /* rows found for each that is spelled as expected */
-#define MISSING 0.4    /* of the weight of a missing word */
-#define WORDS_MAX 4    /* weighty words of a row that are told apart */
-#define SAMPLE_MAX 25  /* values of the other side that a join looks at */
-#define UNSEEN 16       /* log2: a word that the table does not have: often a slip */
+#define WEIGHTY 48    /* eighths of a bit: what makes two names differ */
+#define HEAVIEST 72   /* the similarity counts no more */
+#define BY_HAND 24    /* weights below were set by hand */
+#define SPELLINGS 1.5 /* rows found for each that is spelled as expected */
+#define MISSING 0.4   /* of the weight of a missing word */
+#define WORDS_MAX 4   /* weighty words of a row that are told apart */
+#define SAMPLE_MAX 25 /* values of the other side that a join looks at */
+#define UNSEEN 16 /* log2: a word that the table does not have: often a slip */
 #define UNKNOWN 0.0001 /* share of rows when nothing is known */
 
 /* Share of rows by their number of weighty words. */
