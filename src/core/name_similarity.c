@@ -162,6 +162,9 @@ join(Side *side, int i, const Unit *u)
 	if (!may_join(first, second, u))
 		return false;
 	key = side->joined[side->njoined];
+	if (!dtc_name_seam(first->key, first->len, second->key, second->len,
+					   u->key, u->len))
+		return false; /* an index could not find it */
 	len = write_joined(first, second, u, key);
 	if (len != u->len || memcmp(key, u->key, (size_t) len) != 0)
 	{
@@ -653,4 +656,36 @@ double
 dtc_name_similarity(const DtcNameView *a, const DtcNameView *b)
 {
 	return dtc_name_similarity_with(a, b, NULL);
+}
+
+/*
+ * Similarity of two words in thousandths, 0 where they make no pair; sets
+ * *lookalike if the pair weighs more than others.
+ *
+ * For an index: of one of the words not all is known. The result is the one
+ * that the similarity of whole names uses.
+ */
+int
+dtc_name_word_similarity(const DtcKeyWord *a, const DtcKeyWord *b,
+						 bool *lookalike)
+{
+	const DtcKeyWord *word[2] = {a, b};
+	Unit unit[2];
+	Pair p;
+
+	memset(unit, 0, sizeof(unit));
+	for (int i = 0; i < 2; i++)
+	{
+		unit[i].key = word[i]->key;
+		unit[i].len = word[i]->len;
+		unit[i].kind = word[i]->kind;
+		unit[i].level = word[i]->level;
+		unit[i].weight = word[i]->weight;
+		unit[i].last = word[i]->last;
+		unit[i].letter = word[i]->letter;
+		dtc_unit_letters(&unit[i]);
+	}
+	p = dtc_unit_compare(&unit[0], &unit[1], NULL);
+	*lookalike = p.rule == DTC_RULE_LOOKALIKE;
+	return p.similarity < WORST_PAIR ? 0 : p.similarity;
 }
