@@ -258,22 +258,8 @@ extern DtcModelNickname *dtc_name_model_nickname_slot(
 	const char *name, size_t namelen);
 extern int dtc_name_level(uint64_t count);
 extern uint8_t dtc_name_model_weight(uint64_t count, uint64_t total);
-/* A word of which an index knows no more than this */
-typedef struct DtcKeyWord
-{
-	const char *key;
-	int len;
-	uint8_t kind;
-	uint8_t level;
-	bool last;   /* of a name that may have been cut */
-	bool letter; /* M for Muhammad */
-	uint8_t weight;
-} DtcKeyWord;
-
 extern void dtc_name_match(const DtcNameView *a, const DtcNameView *b,
 						   DtcNameMatch *match);
-extern int dtc_name_word_similarity(const DtcKeyWord *a, const DtcKeyWord *b,
-									bool *lookalike);
 extern double dtc_name_similarity(const DtcNameView *a, const DtcNameView *b);
 extern void dtc_name_match_with(const DtcNameView *a, const DtcNameView *b,
 								const DtcNameModel *model,

@@ -38,7 +38,7 @@
  * side. Look-alikes are looked up for low thresholds only: for others, what the
  * best of them would be worth is allowed for in every row. The right side takes in that a row whose
  * words weigh more than the search's has words too much: the class of a row,
- * part of its WORD keys, is a lower bound of what its words weigh.
+ * part of its keys, is a lower bound of what its words weigh.
  */
 #include "core/name_keys.h"
 
@@ -216,7 +216,7 @@ info_byte(int level)
 static uint8_t
 class_byte(int class)
 {
-	return (uint8_t) ('0' + class);
+	return (uint8_t) class; /* sorts before letters */
 }
 
 /*
@@ -236,16 +236,15 @@ dtc_name_keys(const DtcNameView *v, DtcNameKeys *keys)
 	for (int i = 0; i < n; i++)
 	{
 		const DtcQueryWord *w = &word[i];
-		uint8_t *to = begin_key(keys, DTC_KEY_WORD);
+		uint8_t *to;
 
-		*to++ = class_byte(class);
-		end_key(keys, put(to, w->key, w->len));
+		end_key(keys, put(begin_key(keys, DTC_KEY_WORD), w->key, w->len));
 		if (w->kind == DTC_TOKEN_INITIAL || w->letter)
 		{
 			to = begin_key(keys, DTC_KEY_INITIAL);
 			end_key(keys, put(to, w->key, w->len > 0 ? 1 : 0));
 		}
-		if (w->len < 2 || w->kind == DTC_TOKEN_INITIAL)
+		if (w->len < 2)
 			continue;
 		to = begin_key(keys, DTC_KEY_FORWARD);
 		*to++ = class_byte(class);
@@ -288,27 +287,33 @@ dtc_name_query_probes(const DtcNameView *v)
 	return 128 * v->ntokens + 6 * v->foldedlen;
 }
 
-static DtcKeyWord
-as_word(const DtcQueryWord *w)
+/* A word as what the similarity compares. */
+static DtcUnit
+as_unit(const char *key, int len, uint8_t kind, uint8_t level, uint8_t weight)
 {
-	DtcKeyWord word = {w->key,  w->len,    w->kind,  w->level,
-					   w->last, w->letter, w->weight};
+	DtcUnit unit;
 
-	return word;
+	memset(&unit, 0, sizeof(unit));
+	unit.key = key;
+	unit.len = (uint16_t) len;
+	unit.kind = kind;
+	unit.level = level;
+	unit.weight = weight;
+	dtc_unit_letters(&unit);
+	return unit;
 }
 
 /* Letters that may stand for the word in another name. */
 static void
 add_initials(DtcNameQuery *q, int i)
 {
-	DtcKeyWord word = as_word(&q->word[i]);
 	bool lookalike;
 
 	for (char c = 'A'; c <= 'Z'; c++)
 	{
-		DtcKeyWord letter = {&c, 1, DTC_TOKEN_INITIAL, 0, false, false, 1};
+		DtcUnit letter = as_unit(&c, 1, DTC_TOKEN_INITIAL, 0, 1);
 
-		if (dtc_name_word_similarity(&word, &letter, &lookalike) > 0)
+		if (dtc_unit_similarity(&q->word[i].unit, &letter, &lookalike) > 0)
 			add_probe(q, DTC_PROBE_INITIAL, i, c, 0, 0);
 	}
 }
@@ -329,8 +334,7 @@ add_nicknames(DtcNameQuery *q, int i)
 		if (!is_nick &&
 			(namelen != w->len || memcmp(name, w->key, w->len) != 0))
 			continue;
-		for (int class = 1; class <= q->best_class; class ++)
-			add_probe(q, DTC_PROBE_NICKNAME, i, class, row, is_nick);
+		add_probe(q, DTC_PROBE_NICKNAME, i, 0, row, is_nick);
 	}
 }
 
@@ -344,11 +348,8 @@ add_splits(DtcNameQuery *q, int i)
 		return;
 	for (int n = 2; n < w->len; n++)
 	{
-		for (int class = 1; class <= 3; class ++)
-		{
-			add_probe(q, DTC_PROBE_HEAD, i, class, 0, n);
-			add_probe(q, DTC_PROBE_TAIL, i, class, w->len - n, w->len);
-		}
+		add_probe(q, DTC_PROBE_HEAD, i, 0, 0, n);
+		add_probe(q, DTC_PROBE_TAIL, i, 0, w->len - n, w->len);
 	}
 	for (int class = 1; class <= 3; class ++)
 	{
@@ -508,8 +509,14 @@ dtc_name_query_init(DtcNameQuery *q, const DtcNameView *v, double threshold,
 	q->nwords = read_words(v, q->word);
 	q->alias = (v->flags & DTC_NAME_ALIAS) != 0;
 	for (int i = 0; i < q->nwords; i++)
-		q->word[i].open =
-			q->word[i].kind == DTC_TOKEN_INITIAL || q->word[i].letter;
+	{
+		DtcQueryWord *w = &q->word[i];
+
+		w->open = w->kind == DTC_TOKEN_INITIAL || w->letter;
+		w->unit = as_unit(w->key, w->len, w->kind, w->level, w->weight);
+		w->unit.last = w->last;
+		w->unit.letter = w->letter;
+	}
 	q->everything = threshold < DTC_NAME_LEAST_INDEXED ||
 					may_match(q, none, 1, false) ||
 					(q->alias && may_match(q, none, 1, true));
@@ -521,8 +528,13 @@ dtc_name_query_init(DtcNameQuery *q, const DtcNameView *v, double threshold,
 		const DtcQueryWord *w = &q->word[i];
 		int n = near_letters(w->len);
 
-		for (int class = 1; class <= q->best_class; class ++)
-			add_probe(q, DTC_PROBE_WORD, i, class, 0, w->len);
+		if (w->len < 2)
+			add_probe(q, DTC_PROBE_WORD, i, 0, 0, 0);
+		for (int class = 1; class <= q->best_class && w->len >= 2; class ++)
+		{
+			add_probe(q, DTC_PROBE_WORD, i, class, 0, 0);
+			add_probe(q, DTC_PROBE_WORD, i, class, 0, ATTESTED);
+		}
 		if (!w->open)
 			add_initials(q, i);
 		for (int class = 1;
@@ -557,15 +569,20 @@ dtc_name_probe_key(const DtcNameQuery *q, int i, uint8_t *out)
 	switch ((DtcProbeWhat) p->what)
 	{
 		case DTC_PROBE_WORD:
+			*to++ = p->class > 0 ? DTC_KEY_FORWARD : DTC_KEY_WORD;
+			if (p->class > 0)
+				*to++ = class_byte(p->class);
+			to = put(to, w->key, w->len);
+			if (p->class > 0)
+				*to++ = info_byte(p->to);
+			break;
 		case DTC_PROBE_HEAD:
 		case DTC_PROBE_TAIL:
 			*to++ = DTC_KEY_WORD;
-			*to++ = class_byte(p->class);
 			to = put(to, w->key + p->from, len);
 			break;
 		case DTC_PROBE_NICKNAME:
 			*to++ = DTC_KEY_WORD;
-			*to++ = class_byte(p->class);
 			dtc_name_nickname_at(p->from, nick, &nicklen, name, &namelen);
 			to = p->to ? put(to, name, namelen) : put(to, nick, nicklen);
 			break;
@@ -599,15 +616,22 @@ static bool
 makes_pair(const DtcNameQuery *q, const DtcQueryWord *w, const char *key,
 		   int len, int level, bool last)
 {
-	DtcKeyWord mine = as_word(w);
-	DtcKeyWord other = {key, len, DTC_TOKEN_NAME, 0, last, false, CAP};
+	DtcUnit other;
+	int longer = len > w->len ? len : w->len, shorter = len + w->len - longer;
 
+	/* further apart in length there are parts only, and nicknames elsewhere */
+	if (longer - shorter > 2 && memcmp(key, w->key, (size_t) shorter) != 0 &&
+		memcmp(key + len - shorter, w->key + w->len - shorter,
+			   (size_t) shorter) != 0)
+		return false;
+	other = as_unit(key, len, DTC_TOKEN_NAME, 0, CAP);
+	other.last = last;
 	for (int i = level; i < level + 2; i++)
 	{
 		bool lookalike;
 
 		other.level = (uint8_t) i;
-		if (dtc_name_word_similarity(&mine, &other, &lookalike) > 0 &&
+		if (dtc_unit_similarity(&w->unit, &other, &lookalike) > 0 &&
 			(!lookalike || q->deep))
 			return true;
 	}
@@ -698,16 +722,18 @@ static void
 note(Finds *f, const DtcNameProbe *p)
 {
 	int n = p->to - p->from;
+	/* without a class: a row of any */
+	uint8_t classes = p->class > 0 ? (uint8_t) (1 << (p->class & 7)) : 0xFF;
 
 	switch ((DtcProbeWhat) p->what)
 	{
 		case DTC_PROBE_WORD:
-			f->word[p->unit] |= (uint8_t) (1 << p->class);
+			f->word[p->unit] |= classes;
 			break;
 		case DTC_PROBE_NICKNAME:
 		case DTC_PROBE_NEAR:
 		case DTC_PROBE_NEAR_END:
-			f->near[p->unit] |= (uint8_t) (1 << p->class);
+			f->near[p->unit] |= classes;
 			break;
 		case DTC_PROBE_INITIAL:
 			f->found[p->unit] |= FOUND_INITIAL;

@@ -9,11 +9,11 @@
 #ifndef DTC_NAME_KEYS_H
 #define DTC_NAME_KEYS_H
 
-#include "core/name.h"
+#include "core/name_unit.h"
 
 /* Five kinds of key, told apart by their first byte */
-#define DTC_KEY_WORD 'E'     /* class of the row, then a folded word */
-#define DTC_KEY_FORWARD 'F'  /* class, folded word, 1 or, if known well, 2 */
+#define DTC_KEY_WORD 'E'     /* a folded word */
+#define DTC_KEY_FORWARD 'F'  /* class of row, word, 1 or, if known well, 2 */
 #define DTC_KEY_BACKWARD 'R' /* the same with the letters reversed */
 #define DTC_KEY_INITIAL 'I'  /* a letter that stands for a word */
 #define DTC_KEY_CUT 'C'      /* last word of a name as wide as a field */
@@ -56,7 +56,8 @@ typedef struct DtcNameProbe
 	uint8_t class; /* of rows, for keys that tell it: 1 to 3, else 0 */
 	bool partial;  /* all keys that begin with it are tried */
 	uint16_t from; /* letters of the word; NICKNAME: row of the table */
-	uint16_t to;   /* NICKNAME: 1 for the name, 0 for its short name */
+	uint16_t
+		to; /* NICKNAME: 1 for the name, 0 for its short name; WORD: level */
 } DtcNameProbe;
 
 typedef struct DtcQueryWord
@@ -68,9 +69,10 @@ typedef struct DtcQueryWord
 	uint8_t weight;
 	bool father;
 	bool alias;
-	bool letter; /* M for Muhammad */
-	bool last;   /* of a name that may have been cut */
-	bool open;   /* an initial: any word may be meant */
+	bool letter;  /* M for Muhammad */
+	bool last;    /* of a name that may have been cut */
+	bool open;    /* an initial: any word may be meant */
+	DtcUnit unit; /* as a unit */
 } DtcQueryWord;
 
 typedef struct DtcNameQuery

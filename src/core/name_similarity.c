@@ -660,32 +660,14 @@ dtc_name_similarity(const DtcNameView *a, const DtcNameView *b)
 
 /*
  * Similarity of two words in thousandths, 0 where they make no pair; sets
- * *lookalike if the pair weighs more than others.
- *
- * For an index: of one of the words not all is known. The result is the one
- * that the similarity of whole names uses.
+ * *lookalike if the pair weighs more than others. Of the words of an index not
+ * all is known. The result is the one that whole names use.
  */
 int
-dtc_name_word_similarity(const DtcKeyWord *a, const DtcKeyWord *b,
-						 bool *lookalike)
+dtc_unit_similarity(const DtcUnit *a, const DtcUnit *b, bool *lookalike)
 {
-	const DtcKeyWord *word[2] = {a, b};
-	Unit unit[2];
-	Pair p;
+	Pair p = dtc_unit_compare(a, b, NULL);
 
-	memset(unit, 0, sizeof(unit));
-	for (int i = 0; i < 2; i++)
-	{
-		unit[i].key = word[i]->key;
-		unit[i].len = word[i]->len;
-		unit[i].kind = word[i]->kind;
-		unit[i].level = word[i]->level;
-		unit[i].weight = word[i]->weight;
-		unit[i].last = word[i]->last;
-		unit[i].letter = word[i]->letter;
-		dtc_unit_letters(&unit[i]);
-	}
-	p = dtc_unit_compare(&unit[0], &unit[1], NULL);
 	*lookalike = p.rule == DTC_RULE_LOOKALIKE;
 	return p.similarity < WORST_PAIR ? 0 : p.similarity;
 }

@@ -57,7 +57,8 @@ DTSEN_FUNCTION(dtsen__nama_am_handler);
 #define STRATEGY_DISTANCE 3
 
 /* Thresholds of the rounds; what is below the last one comes in one more. */
-static const double rounds[] = {0.75, 0.5, 0.25};
+static const double rounds[] = {0.6, 0.45, 0.25};
+#define LEAST_STEP 0.02 /* between two rounds */
 
 static IndexAmRoutine gin; /* what the server's GIN does */
 
@@ -68,7 +69,7 @@ typedef struct NamaScan
 	MemoryContext context;
 	MemoryContext round_context;
 	bool started;
-	int round; /* of rounds, next */
+	double reached; /* threshold of the round before, 2 in the beginning */
 	TIDBitmap *bitmap;
 	/* with order: what the present round found, nearest first */
 	DtNama **target; /* of each ORDER BY, NULL for null */
@@ -229,13 +230,45 @@ take_row(IndexScanDesc scan, NamaScan *s, TupleTableSlot *slot,
 	ResetPerTupleExprContext(s->estate);
 }
 
+/* Would a round of this threshold read the whole index? */
+static bool
+is_unbounded(const NamaScan *s, double threshold)
+{
+	return dtsen_nama_search(s->target[0], threshold)->everything;
+}
+
+/*
+ * The threshold of the next round, 0 for the last one. Where the next of rounds
+ * has no bound, the lowest threshold that has one comes in between, and then
+ * all rows at once.
+ */
+static double
+next_threshold(const NamaScan *s)
+{
+	double low = 0, high = Min(s->reached, 1);
+
+	for (int i = 0; i < (int) lengthof(rounds) && low == 0; i++)
+		low = rounds[i] < s->reached - LEAST_STEP ? rounds[i] : 0;
+	if (low == 0 || !is_unbounded(s, low))
+		return low;
+	while (high - low > LEAST_STEP / 2)
+	{
+		double middle = (low + high) / 2;
+
+		if (is_unbounded(s, middle))
+			low = middle;
+		else
+			high = middle;
+	}
+	return high < Min(s->reached, 1) - LEAST_STEP ? high : 0;
+}
+
 /* Finds and sorts the rows of the next round. */
 static void
 next_round(IndexScanDesc scan, NamaScan *s)
 {
-	bool last = s->target[0] == NULL || s->round >= (int) lengthof(rounds);
-	double threshold = last ? 0 : rounds[s->round];
-	double above = s->round == 0 ? -1 : 1 - rounds[s->round - 1];
+	double threshold, above = 1 - s->reached;
+	bool last;
 	MemoryContext old;
 	TupleTableSlot *slot;
 	DtsenTidIterator iterator;
@@ -244,6 +277,8 @@ next_round(IndexScanDesc scan, NamaScan *s)
 
 	end_round(s);
 	old = MemoryContextSwitchTo(s->round_context);
+	threshold = s->target[0] == NULL ? 0 : next_threshold(s);
+	last = threshold == 0;
 	begin_sort(s, scan->numberOfOrderBys);
 	slot = MakeSingleTupleTableSlot(s->sort_desc, &TTSOpsVirtual);
 	run_gin(scan, s, threshold);
@@ -259,7 +294,7 @@ next_round(IndexScanDesc scan, NamaScan *s)
 	table_index_fetch_reset(s->fetch);
 	ExecDropSingleTupleTableSlot(slot);
 	tuplesort_performsort(s->sort);
-	s->round = last ? INT_MAX : s->round + 1;
+	s->reached = threshold;
 	MemoryContextSwitchTo(old);
 }
 
@@ -275,7 +310,7 @@ next_in_order(IndexScanDesc scan, NamaScan *s)
 	while (s->sort == NULL ||
 		   !tuplesort_gettupleslot(s->sort, true, false, s->sort_slot, NULL))
 	{
-		if (s->round == INT_MAX)
+		if (s->reached == 0)
 			return false;
 		next_round(scan, s);
 	}
@@ -378,7 +413,7 @@ nama_rescan(IndexScanDesc scan, ScanKey keys, int nkeys, ScanKey orderbys,
 	NamaScan *s = (NamaScan *) scan->opaque;
 
 	end_round(s);
-	s->round = 0;
+	s->reached = 2;
 	s->started = false;
 	if (keys != NULL && scan->numberOfKeys > 0)
 		memmove(scan->keyData, keys, sizeof(ScanKeyData) * scan->numberOfKeys);
