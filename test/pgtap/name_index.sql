@@ -111,6 +111,21 @@ SELECT same('with pending insertions, updates and deletions', true);
 SELECT is((SELECT count(*)::int FROM (SELECT nr, d FROM expected_near EXCEPT SELECT * FROM nearest(true, 20)) AS x), 0,
     'nearest twenty with pending insertions');
 
+-- a limit on what GIN reads leaves rows out, never adds or reorders any
+CREATE TABLE many AS SELECT to_nama('Siti Aminah') AS name FROM generate_series(1, 5000)
+    UNION ALL SELECT to_nama('Sri ' || w) FROM word WHERE length(w) > 4;
+CREATE INDEX ON many USING dtsen_nama (name);
+ANALYZE many;
+SELECT allow(true, true);
+SET LOCAL gin_fuzzy_search_limit = 1;
+SELECT ok(count(*) BETWEEN 1 AND 5000 AND bool_and(name = 'Siti Aminah'), 'gin_fuzzy_search_limit, a condition')
+    FROM (SELECT name FROM many WHERE nama_similar(name, 'Siti Aminah', 0.95)) AS x;
+SELECT allow(true, false);
+SELECT ok(count(*) BETWEEN 1 AND 5040 AND bool_and(d >= before), 'gin_fuzzy_search_limit, nearest first')
+    FROM (SELECT d, coalesce(lag(d) OVER (ORDER BY nr), 0) AS before FROM (SELECT row_number() OVER () AS nr, d
+        FROM (SELECT name <-> 'Sri Lestari' AS d FROM many ORDER BY name <-> 'Sri Lestari') AS x) AS y) AS z;
+RESET gin_fuzzy_search_limit;
+
 -- plans
 CREATE FUNCTION plan_of(query text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
