@@ -39,6 +39,7 @@ SQL_PARTS = \
 	src/name/name.sql \
 	src/name/model.sql \
 	src/name/comparators.sql \
+	src/name/name_index.sql \
 	src/linkage/linkage.sql \
 	src/household/household.sql \
 	src/household/keluarga_members.sql \

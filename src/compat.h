@@ -43,6 +43,102 @@
 #endif
 
 /*
+ * Walks over the rows of a bitmap; 18 changed both the names and who holds the
+ * offsets. Where the bitmap knows no more than the page, every possible offset
+ * is returned.
+ */
+#include "access/htup_details.h"
+#include "nodes/tidbitmap.h"
+
+typedef struct DtsenTidIterator
+{
+#if PG_VERSION_NUM < 180000
+	TBMIterator *iterator;
+	TBMIterateResult *page;
+#else
+	TBMPrivateIterator *iterator;
+	TBMIterateResult result;
+	TBMIterateResult *page;
+	OffsetNumber offsets[MaxHeapTuplesPerPage];
+#endif
+	int n;    /* offsets of the page, -1 when they are not known */
+	int next; /* of them */
+} DtsenTidIterator;
+
+static inline void
+dtsen_tid_begin(DtsenTidIterator *it, TIDBitmap *bitmap)
+{
+	it->page = NULL;
+#if PG_VERSION_NUM < 180000
+	it->iterator = tbm_begin_iterate(bitmap);
+#else
+	it->iterator = tbm_begin_private_iterate(bitmap);
+#endif
+}
+
+static inline bool
+dtsen_tid_page(DtsenTidIterator *it)
+{
+#if PG_VERSION_NUM < 180000
+	it->page = tbm_iterate(it->iterator);
+	if (it->page == NULL)
+		return false;
+	it->n = it->page->ntuples;
+#else
+	if (!tbm_private_iterate(it->iterator, &it->result))
+		return false;
+	it->page = &it->result;
+	it->n = it->result.lossy ? -1
+							 : tbm_extract_page_tuple(&it->result, it->offsets,
+													  MaxHeapTuplesPerPage);
+#endif
+	it->next = 0;
+	return true;
+}
+
+static inline bool
+dtsen_tid_next(DtsenTidIterator *it, ItemPointer tid, bool *recheck)
+{
+	OffsetNumber offset;
+
+	while (it->page == NULL ||
+		   it->next >= (it->n < 0 ? (int) MaxHeapTuplesPerPage : it->n))
+	{
+		if (!dtsen_tid_page(it))
+			return false;
+	}
+#if PG_VERSION_NUM < 180000
+	offset = it->n < 0 ? it->next + 1 : it->page->offsets[it->next];
+#else
+	offset = it->n < 0 ? it->next + 1 : it->offsets[it->next];
+#endif
+	it->next++;
+	ItemPointerSet(tid, it->page->blockno, offset);
+	*recheck = it->n < 0 || it->page->recheck;
+	return true;
+}
+
+static inline void
+dtsen_tid_end(DtsenTidIterator *it)
+{
+#if PG_VERSION_NUM < 180000
+	tbm_end_iterate(it->iterator);
+#else
+	tbm_end_private_iterate(it->iterator);
+#endif
+}
+
+/*
+ * What an index access method's handler returns is freed by the caller up to
+ * 18, and kept by pointer since 19.
+ */
+#if PG_VERSION_NUM < 190000
+#define dtsen_am_routine(storage) palloc(sizeof(*(storage)))
+#else
+#define dtsen_am_routine(storage) (storage)
+#endif
+
+/*
  * Declares a function that SQL calls. Before 16 PG_FUNCTION_INFO_V1 exports
  * only the information record, and this library is built with hidden symbols.
  */

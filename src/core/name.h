@@ -161,8 +161,11 @@ extern int dtc_name_total_code(void);
 extern int dtc_name_token_at(int id, const char **token);
 extern bool dtc_name_maybe_nickname(uint64_t key);
 extern bool dtc_name_nickname(uint64_t nick, uint64_t name);
+extern bool dtc_name_nickname_at(int row, char *nick, int *nicklen, char *name,
+								 int *namelen);
 
-#define DTC_NICKNAME_LETTERS 7 /* of the longest nickname */
+#define DTC_NAME_CODE_LETTERS 12 /* of a key that fit into a number */
+#define DTC_NICKNAME_LETTERS 7   /* of the longest nickname */
 
 /* name_distance.c */
 #define DTC_NAME_EDIT 100      /* cost of a plain edit */
@@ -255,7 +258,6 @@ extern DtcModelNickname *dtc_name_model_nickname_slot(
 	const char *name, size_t namelen);
 extern int dtc_name_level(uint64_t count);
 extern uint8_t dtc_name_model_weight(uint64_t count, uint64_t total);
-
 extern void dtc_name_match(const DtcNameView *a, const DtcNameView *b,
 						   DtcNameMatch *match);
 extern double dtc_name_similarity(const DtcNameView *a, const DtcNameView *b);
@@ -265,5 +267,10 @@ extern void dtc_name_match_with(const DtcNameView *a, const DtcNameView *b,
 extern double dtc_name_similarity_with(const DtcNameView *a,
 									   const DtcNameView *b,
 									   const DtcNameModel *model);
+
+/* name_keys.c: which pairs of words an index can find, see there */
+extern bool dtc_name_near(const char *a, int alen, const char *b, int blen);
+extern bool dtc_name_seam(const char *first, int firstlen, const char *second,
+						  int secondlen, const char *whole, int len);
 
 #endif /* DTC_NAME_H */

@@ -162,6 +162,9 @@ join(Side *side, int i, const Unit *u)
 	if (!may_join(first, second, u))
 		return false;
 	key = side->joined[side->njoined];
+	if (!dtc_name_seam(first->key, first->len, second->key, second->len,
+					   u->key, u->len))
+		return false; /* an index could not find it */
 	len = write_joined(first, second, u, key);
 	if (len != u->len || memcmp(key, u->key, (size_t) len) != 0)
 	{
@@ -653,4 +656,18 @@ double
 dtc_name_similarity(const DtcNameView *a, const DtcNameView *b)
 {
 	return dtc_name_similarity_with(a, b, NULL);
+}
+
+/*
+ * Similarity of two words in thousandths, 0 where they make no pair; sets
+ * *lookalike if the pair weighs more than others. Of the words of an index not
+ * all is known. The result is the one that whole names use.
+ */
+int
+dtc_unit_similarity(const DtcUnit *a, const DtcUnit *b, bool *lookalike)
+{
+	Pair p = dtc_unit_compare(a, b, NULL);
+
+	*lookalike = p.rule == DTC_RULE_LOOKALIKE;
+	return p.similarity < WORST_PAIR ? 0 : p.similarity;
 }

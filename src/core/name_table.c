@@ -208,3 +208,32 @@ dtc_name_nickname(uint64_t nick, uint64_t name)
 	}
 	return false;
 }
+
+/* Writes the letters of a key that is a number; returns how many. */
+static int
+decode(uint64_t code, char *key)
+{
+	int n = 0;
+
+	for (uint64_t rest = code; rest != 0; rest >>= 5)
+		n++;
+	for (int i = n - 1; i >= 0; i--, code >>= 5)
+		key[i] = (char) ('A' + (int) (code & 31) - 1);
+	return n;
+}
+
+/*
+ * A row of the table of nicknames; false when there is no such row.
+ *
+ * nick, name: room for DTC_NAME_CODE_LETTERS letters each.
+ */
+bool
+dtc_name_nickname_at(int row, char *nick, int *nicklen, char *name,
+					 int *namelen)
+{
+	if (row < 0 || (size_t) row >= LENGTHOF(dtc_name_nicknames_of))
+		return false;
+	*nicklen = decode(dtc_name_nicknames_of[row].nick, nick);
+	*namelen = decode(dtc_name_nicknames_of[row].name, name);
+	return true;
+}

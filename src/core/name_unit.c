@@ -238,7 +238,8 @@ unequal(const DtcUnit *a, const DtcUnit *b, int weight,
 	else
 		q = p;
 	if (allowed > 0 && a->len - b->len <= 2 && b->len - a->len <= 2 &&
-		(most = most_edits(a, b, allowed)) >= 0)
+		(most = most_edits(a, b, allowed)) >= 0 &&
+		dtc_name_near(a->key, a->len, b->key, b->len))
 	{
 		DtcNameSlip slip =
 			dtc_name_slip(a->key, a->len, b->key, b->len, allowed, most);

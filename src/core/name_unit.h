@@ -51,6 +51,10 @@ extern bool dtc_unit_same_key(const DtcUnit *a, const DtcUnit *b);
 extern DtcPair dtc_unit_compare(const DtcUnit *a, const DtcUnit *b,
 								const DtcNameModel *model);
 
+/* name_similarity.c */
+extern int dtc_unit_similarity(const DtcUnit *a, const DtcUnit *b,
+							   bool *lookalike);
+
 /* name_model.c */
 extern void dtc_name_model_apply(const DtcNameModel *model, DtcUnit *u);
 extern bool dtc_name_model_nickname(const DtcNameModel *model,

@@ -4,16 +4,10 @@
  */
 #include "postgres.h"
 
-#include "catalog/pg_type.h"
 #include "common/shortest_dec.h"
 #include "lib/stringinfo.h"
-#include "nodes/makefuncs.h"
-#include "nodes/nodeFuncs.h"
-#include "nodes/supportnodes.h"
-#include "parser/parse_func.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
-#include "utils/lsyscache.h"
 
 #include "compat.h"
 #include "guc.h"
@@ -41,7 +35,6 @@ DTSEN_FUNCTION(dtsen_nama_distance);
 DTSEN_FUNCTION(dtsen_nama_similar);
 DTSEN_FUNCTION(dtsen_nama_similar_op);
 DTSEN_FUNCTION(dtsen__nama_similar);
-DTSEN_FUNCTION(dtsen__nama_similar_support);
 DTSEN_FUNCTION(dtsen_nama_similarity_model);
 DTSEN_FUNCTION(dtsen_nama_similar_model);
 DTSEN_FUNCTION(dtsen_nama_explain);
@@ -61,21 +54,6 @@ dtsen_nama_distance(PG_FUNCTION_ARGS)
 	PG_RETURN_FLOAT8(1 - similarity(fcinfo, NULL));
 }
 
-static bool
-is_threshold(double threshold)
-{
-	return threshold >= 0 && threshold <= 1; /* false for NaN */
-}
-
-static void
-check_threshold(double threshold)
-{
-	if (!is_threshold(threshold))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("similarity threshold must be between 0 and 1")));
-}
-
 /*
  * nama_similar(nama, nama, threshold float8) -> boolean. Errors: 22023 when
  * the threshold is not in [0, 1].
@@ -85,7 +63,7 @@ dtsen_nama_similar(PG_FUNCTION_ARGS)
 {
 	double threshold = PG_GETARG_FLOAT8(2);
 
-	check_threshold(threshold);
+	dtsen_nama_check_threshold(threshold);
 	PG_RETURN_BOOL(similarity(fcinfo, NULL) >= threshold);
 }
 
@@ -98,46 +76,8 @@ dtsen__nama_similar(PG_FUNCTION_ARGS)
 {
 	double threshold = PG_GETARG_FLOAT8(2);
 
-	PG_RETURN_BOOL(is_threshold(threshold) &&
+	PG_RETURN_BOOL(dtsen_nama_is_threshold(threshold) &&
 				   similarity(fcinfo, NULL) >= threshold);
-}
-
-/*
- * Planner support of nama_similar(nama, nama, float8): with a constant
- * threshold in [0, 1] it cannot fail, so _nama_similar takes its place. That
- * one may run before the conditions of row security, and in an index.
- */
-Datum
-dtsen__nama_similar_support(PG_FUNCTION_ARGS)
-{
-	Node *request = (Node *) PG_GETARG_POINTER(0);
-	FuncExpr *call, *result;
-	Const *threshold;
-	Oid types[3], function;
-
-	if (!IsA(request, SupportRequestSimplify))
-		PG_RETURN_POINTER(NULL);
-	call = ((SupportRequestSimplify *) request)->fcall;
-	if (list_length(call->args) != 3 || !IsA(lthird(call->args), Const))
-		PG_RETURN_POINTER(NULL);
-	threshold = lthird_node(Const, call->args);
-	if (threshold->constisnull || threshold->consttype != FLOAT8OID ||
-		!is_threshold(DatumGetFloat8(threshold->constvalue)))
-		PG_RETURN_POINTER(NULL);
-	types[0] = exprType(linitial(call->args));
-	types[1] = exprType(lsecond(call->args));
-	types[2] = FLOAT8OID;
-	function = LookupFuncName(
-		list_make2(
-			makeString(get_namespace_name(get_func_namespace(call->funcid))),
-			makeString("_nama_similar")),
-		3, types, true);
-	if (!OidIsValid(function))
-		PG_RETURN_POINTER(NULL);
-	result = makeFuncExpr(function, BOOLOID, call->args, InvalidOid,
-						  call->inputcollid, COERCE_EXPLICIT_CALL);
-	result->location = call->location;
-	PG_RETURN_POINTER(result);
 }
 
 /*
@@ -156,7 +96,7 @@ dtsen_nama_similar_model(PG_FUNCTION_ARGS)
 {
 	double threshold = PG_GETARG_FLOAT8(2);
 
-	check_threshold(threshold);
+	dtsen_nama_check_threshold(threshold);
 	PG_RETURN_BOOL(similarity(fcinfo, dtsen_nama_model(fcinfo, 3, NULL)) >=
 				   threshold);
 }

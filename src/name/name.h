@@ -7,8 +7,10 @@
 
 #include "fmgr.h"
 #include "nodes/nodes.h"
+#include "nodes/pg_list.h"
 
 #include "core/name.h"
+#include "core/name_keys.h"
 
 /*
  * A value after its varlena header, bytes only, so that it needs no alignment
@@ -44,5 +46,39 @@ extern bool dtsen_nama_parse(const char *text, int len, DtcName *name);
 /* nama_model.c */
 extern const DtcNameModel *dtsen_nama_model(FunctionCallInfo fcinfo, int arg,
 											int *rows);
+/*
+ * A search, the type nama_query, after its varlena header: version, threshold
+ * (8 bytes, a double in the machine's order), then what follows the varlena
+ * header of the name.
+ */
+#define DT_NAMA_QUERY_VERSION 1
+#define DT_NAMA_QUERY_HEADER 9
+
+typedef struct varlena DtNamaQuery;
+
+#define DatumGetNamaQueryPP(d) ((DtNamaQuery *) PG_DETOAST_DATUM_PACKED(d))
+#define PG_GETARG_NAMA_QUERY_PP(n) DatumGetNamaQueryPP(PG_GETARG_DATUM(n))
+
+/* nama_query.c */
+extern DtNamaQuery *dtsen_nama_query_make(const DtNama *name,
+										  double threshold);
+extern DtNama *dtsen_nama_query_name(const DtNamaQuery *query,
+									 double *threshold);
+extern bool dtsen_nama_is_threshold(double threshold);
+extern void dtsen_nama_check_threshold(double threshold);
+
+/* nama_gin.c */
+extern DtcNameQuery *dtsen_nama_search(const DtNama *name, double threshold);
+
+/* nama_support.c */
+extern Oid dtsen_nama_function(const char *name, int nargs, const Oid *types);
+
+/* nama_sel.c */
+struct PlannerInfo;
+struct SpecialJoinInfo;
+extern double dtsen_nama_selectivity(struct PlannerInfo *root, List *args,
+									 double threshold, bool is_join,
+									 int varRelid,
+									 struct SpecialJoinInfo *sjinfo);
 
 #endif /* DTSEN_NAME_H */

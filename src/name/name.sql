@@ -292,9 +292,9 @@ CREATE FUNCTION dtsen.nama_distance(dtsen.nama, dtsen.nama)
 COMMENT ON FUNCTION dtsen.nama_distance(dtsen.nama, dtsen.nama) IS
     '1 - nama_similarity';
 
--- A threshold that is none is an error, so this cannot be leakproof; with a
--- constant one that is right the planner puts _nama_similar in its place, which
--- is, and which may be answered from an index under row security.
+-- A threshold that is none is an error, so nama_similar cannot be leakproof; with
+-- a constant one that is right the planner (name_index.sql) puts _nama_similar in
+-- its place, which is, and which may be answered from an index under row security.
 
 CREATE FUNCTION dtsen._nama_similar(dtsen.nama, dtsen.nama, pg_catalog.float8)
     RETURNS pg_catalog.bool
@@ -303,17 +303,9 @@ CREATE FUNCTION dtsen._nama_similar(dtsen.nama, dtsen.nama, pg_catalog.float8)
 COMMENT ON FUNCTION dtsen._nama_similar(dtsen.nama, dtsen.nama, pg_catalog.float8) IS
     'nama_similar with a threshold known to be right';
 
-CREATE FUNCTION dtsen._nama_similar_support(pg_catalog.internal)
-    RETURNS pg_catalog.internal
-    LANGUAGE c STRICT PARALLEL SAFE
-    AS 'MODULE_PATHNAME', 'dtsen__nama_similar_support';
-COMMENT ON FUNCTION dtsen._nama_similar_support(pg_catalog.internal) IS
-    'planner support of nama_similar';
-
 CREATE FUNCTION dtsen.nama_similar(dtsen.nama, dtsen.nama, pg_catalog.float8)
     RETURNS pg_catalog.bool
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 20
-    SUPPORT dtsen._nama_similar_support
     AS 'MODULE_PATHNAME', 'dtsen_nama_similar';
 COMMENT ON FUNCTION dtsen.nama_similar(dtsen.nama, dtsen.nama, pg_catalog.float8) IS
     'is the similarity at least the threshold given?';

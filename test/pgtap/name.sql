@@ -140,7 +140,7 @@ SELECT results_eq(
     $$SELECT x::text FROM unnest(ARRAY['Budi','Soekarno','Boedi','SUKARNO','Ani']::nama[]) AS x ORDER BY x$$,
     $$VALUES ('Ani'), ('Boedi'), ('Budi'), ('SUKARNO'), ('Soekarno')$$, 'spellings of one name are neighbours');
 SELECT is((SELECT array_agg(opcname::text ORDER BY opcname) FROM pg_opclass
-           WHERE opcintype = 'nama'::regtype AND amvalidate(oid)), ARRAY['nama_btree_ops', 'nama_hash_ops'],
+           WHERE opcintype = 'nama'::regtype AND amvalidate(oid)), ARRAY['nama_btree_ops', 'nama_gin_ops', 'nama_hash_ops', 'nama_near_ops'],
           'operator classes are valid');
 SELECT is((SELECT typcollation FROM pg_type WHERE oid = 'nama'::regtype), 0::oid, 'no collation takes part');
 CREATE INDEX ON name USING btree (name);

@@ -61,12 +61,12 @@ SELECT throws_ok(format($$SELECT dtsen.nama_similar('a', 'b', %L)$$, t), '22023'
     'similarity threshold must be between 0 and 1', 'threshold ' || t) FROM unnest('{-0.1,1.1,NaN,Infinity,-Infinity}'::float8[]) t;
 
 -- a constant threshold makes the condition leakproof
-CREATE TABLE person (name nama, owner text);
-INSERT INTO person SELECT 'Budi Santoso', CASE WHEN i % 2 = 0 THEN 'nobody' ELSE 'model_reader' END FROM generate_series(1, 10) i;
-ALTER TABLE person ENABLE ROW LEVEL SECURITY;
-CREATE POLICY own ON person USING (owner = current_user);
+CREATE TABLE people (name nama, owner text);
+INSERT INTO people SELECT 'Budi Santoso', CASE WHEN i % 2 = 0 THEN 'nobody' ELSE 'model_reader' END FROM generate_series(1, 10) i;
+ALTER TABLE people ENABLE ROW LEVEL SECURITY;
+CREATE POLICY own ON people USING (owner = current_user);
 CREATE ROLE model_reader;
-GRANT SELECT ON person TO model_reader;
+GRANT SELECT ON people TO model_reader;
 CREATE FUNCTION pg_temp.plan_of(query text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
     line text;
@@ -79,11 +79,11 @@ BEGIN
 END $$;
 GRANT USAGE ON SCHEMA dtsen TO model_reader;
 SET ROLE model_reader;
-SELECT matches(pg_temp.plan_of($$SELECT * FROM person WHERE nama_similar(name, 'Budi Santosa', 0.8)$$), '_nama_similar\(', 'a good constant: the leakproof one');
-SELECT doesnt_match(pg_temp.plan_of($$SELECT * FROM person WHERE nama_similar(name, 'Budi Santosa', 1.8)$$), '_nama_similar\(', 'a bad constant: the one that complains');
-SELECT throws_ok($$SELECT * FROM person WHERE nama_similar(name, 'Budi Santosa', 1.8)$$, '22023', NULL, 'and it does');
-SELECT is((SELECT count(*) FROM person WHERE nama_similar(name, 'Budi Santoso', 0.8)), 5::bigint, 'a plain reader finds his rows');
-SELECT is((SELECT count(*) FROM person WHERE name % 'Budi Santoso'), 5::bigint, 'so with the operator');
+SELECT matches(pg_temp.plan_of($$SELECT * FROM people WHERE nama_similar(name, 'Budi Santosa', 0.8)$$), '_nama_similar\(', 'a good constant: the leakproof one');
+SELECT doesnt_match(pg_temp.plan_of($$SELECT * FROM people WHERE nama_similar(name, 'Budi Santosa', 1.8)$$), '_nama_similar\(', 'a bad constant: the one that complains');
+SELECT throws_ok($$SELECT * FROM people WHERE nama_similar(name, 'Budi Santosa', 1.8)$$, '22023', NULL, 'and it does');
+SELECT is((SELECT count(*) FROM people WHERE nama_similar(name, 'Budi Santoso', 0.8)), 5::bigint, 'a plain reader finds his rows');
+SELECT is((SELECT count(*) FROM people WHERE name % 'Budi Santoso'), 5::bigint, 'so with the operator');
 RESET ROLE;
 SELECT is((SELECT bool_and(proleakproof) FROM pg_proc WHERE oid IN ('nama_similar(nama, nama)'::regprocedure,
     '_nama_similar(nama, nama, float8)'::regprocedure)), true, 'both may run before row security');

@@ -1,0 +1,804 @@
+/*
+ * name_keys.c
+ *		Keys under which an index finds names, and what a search asks of them.
+ *
+ * A row is indexed under each of its folded words three times (as it is,
+ * letters forward, letters backward), under its initials, and under its last
+ * word if it may have been cut. A search asks for its own words and, by a scan
+ * of the keys that begin with the same two or three letters or end with them,
+ * for all words near to one of them.
+ *
+ * Why no row is lost. The similarity of two names is a weighted mean over
+ * pairs of words, where words without a partner only lower it. Two words make
+ * a pair in the ways of dtc_unit_compare(), and for each there is
+ * a probe:
+ *
+ *		same key						WORD
+ *		an initial						INITIAL; for an initial of the search
+ *										every row counts as if it had a partner
+ *		a slip, if it leaves the		NEAR, NEAR_END: they try the
+ *		first or the last two (long		comparison itself on every key with
+ *		words three) letters alone:		those letters
+ *		dtc_name_near()
+ *		end or beginning of a word		the same
+ *		cut word of the row				CUT
+ *		two words of the row are one	HEAD and TAIL, and the same but for
+ *		here, equal but for the			the letters at the seam
+ *		letters at the seam:
+ *		dtc_name_seam()
+ *		two words here are one there	JOINED_NEAR
+ *		a short name (Wawan, Hermawan)	NICKNAME: the table's other side
+ *
+ * So from the probes that found something follows, for each word of the
+ * search, the best partner that it can have. Similarity s of at least t means
+ *
+ *		sum over pairs of (s_i - t) w_i  >=  t * (what is missing or too much)
+ *
+ * and dtc_name_query_may_match() checks that with the largest possible left
+ * side. Look-alikes are looked up for low thresholds only: for others, what the
+ * best of them would be worth is allowed for in every row. The right side takes in that a row whose
+ * words weigh more than the search's has words too much: the class of a row,
+ * part of its keys, is a lower bound of what its words weigh.
+ */
+#include "core/name_keys.h"
+
+#include <string.h>
+
+#define CAP 72 /* as in name_unit.h, eighths of a bit */
+/* What the similarity takes off at least; it may take off more. */
+#define FLOOR 48           /* weight of words that contradict, the same unit */
+#define MISSING 0.4        /* of the weight of a missing word */
+#define CONTRADICTION 2.2  /* of the weight of words too much on both sides */
+#define LOOKALIKE 2.2      /* of the weight of two words that look alike */
+#define DEEP 0.5           /* threshold from which look-alikes are let be */
+#define ATTESTED 2         /* level from which a spelling counts as known */
+#define LONGEST_JOINED 64  /* letters of two words taken as one */
+#define EPSILON 1e-6       /* the bound is never too low by rounding */
+#define BEST_LOOKALIKE 0.6 /* similarity of a pair that weighs more */
+#define CHEAPEST_EDIT 0.4
+#define LONGEST_NEAR 128 /* letters of a word that are turned round */
+#define BEST_CUT 0.9
+#define BEST_INITIAL 0.7
+
+/* Least weight of the words of a row of class 1, 2, 3 (index 0 unused) */
+static const int class_weight[] = {0, 0, 89, 161};
+
+/* Letters that two words share at one end at least, to be near. */
+static int
+near_letters(int longer)
+{
+	return longer <= 6 ? 2 : 3;
+}
+
+/*
+ * May a slip lead from one key to the other, as far as an index can see: are
+ * their first or last two letters the same (three if the longer one has seven
+ * or more)? Symmetric; constant time.
+ */
+bool
+dtc_name_near(const char *a, int alen, const char *b, int blen)
+{
+	int shorter = alen < blen ? alen : blen;
+	int n = near_letters(alen < blen ? blen : alen);
+
+	return shorter >= n &&
+		   (memcmp(a, b, (size_t) n) == 0 ||
+			memcmp(a + alen - n, b + blen - n, (size_t) n) == 0);
+}
+
+/*
+ * Are two words the word whole but for the letters where they meet: the last
+ * one of the first, if it has four or more, and the first one of the second,
+ * likewise?
+ */
+bool
+dtc_name_seam(const char *first, int firstlen, const char *second,
+			  int secondlen, const char *whole, int len)
+{
+	int head = firstlen >= 4 ? firstlen - 1 : firstlen;
+	int tail = secondlen >= 4 ? secondlen - 1 : secondlen;
+
+	return firstlen < len && secondlen < len && firstlen >= 2 &&
+		   secondlen >= 2 && memcmp(first, whole, (size_t) head) == 0 &&
+		   memcmp(second + secondlen - tail, whole + len - tail,
+				  (size_t) tail) == 0;
+}
+
+/* Reads the words of a value. */
+static int
+read_words(const DtcNameView *v, DtcQueryWord *word)
+{
+	const char *key = v->folded, *end = key + v->foldedlen;
+	int n = 0;
+
+	for (; n < v->ntokens && n < DTC_NAME_MAX_TOKENS; n++)
+	{
+		const uint8_t *meta = v->meta + 4 * n;
+		const char *space = key;
+		DtcQueryWord *w = &word[n];
+
+		while (space < end && *space != ' ')
+			space++;
+		memset(w, 0, sizeof(*w));
+		w->key = key;
+		w->len = (uint16_t) (space - key);
+		w->kind = meta[2] & DTC_TOKEN_KIND;
+		w->level = (meta[2] & DTC_TOKEN_LEVEL) >> DTC_TOKEN_LEVEL_SHIFT;
+		w->weight = meta[3] < CAP ? meta[3] : CAP;
+		w->weight = w->weight > 0 ? w->weight : 1;
+		w->father = (meta[2] & DTC_TOKEN_FATHER) != 0;
+		w->alias = (meta[2] & DTC_TOKEN_ALIAS) != 0;
+		w->letter = (meta[2] & DTC_TOKEN_ABBREVIATED) != 0 &&
+					(meta[0] | meta[1] << 8) == dtc_name_spelling("M", 1);
+		key = space < end ? space + 1 : end;
+	}
+	/* the last word of each of the two names may have been cut */
+	for (int i = 0; i < n && v->flags & DTC_NAME_CUT; i++)
+		word[i].last = i == n - 1 || word[i].alias != word[i + 1].alias;
+	return n;
+}
+
+/* Can the word of a search be a slip or a part of another? */
+static bool
+is_plain(const DtcQueryWord *w)
+{
+	return w->len >= 2 && !w->letter &&
+		   (w->kind == DTC_TOKEN_NAME || w->kind == DTC_TOKEN_ORDER);
+}
+
+/*
+ * Class of a row, 1 to 3: how much its words weigh at least. What the
+ * similarity may leave out (father's names, one of two names) does not count.
+ */
+static int
+row_class(const DtcNameView *v, const DtcQueryWord *word, int n)
+{
+	int weight = 0, class = 1;
+
+	if (v->flags & DTC_NAME_ALIAS)
+		return 1;
+	for (int i = 0; i < n; i++)
+		weight += word[i].father ? 0 : word[i].weight;
+	while (class < 3 && weight >= class_weight[class + 1])
+		class ++;
+	return class;
+}
+
+/* The same for a value. */
+int
+dtc_name_row_class(const DtcNameView *v)
+{
+	DtcQueryWord word[DTC_NAME_MAX_TOKENS];
+	int n = read_words(v, word);
+
+	return row_class(v, word, n);
+}
+
+static uint8_t *
+begin_key(DtcNameKeys *keys, uint8_t kind)
+{
+	keys->off[keys->n] = (uint16_t) keys->used;
+	keys->bytes[keys->used] = kind;
+	return keys->bytes + keys->used + 1;
+}
+
+static void
+end_key(DtcNameKeys *keys, const uint8_t *end)
+{
+	int len = (int) (end - (keys->bytes + keys->off[keys->n]));
+
+	keys->len[keys->n++] = (uint16_t) len;
+	keys->used += len;
+}
+
+static uint8_t *
+put(uint8_t *to, const char *letters, int len)
+{
+	memcpy(to, letters, (size_t) len);
+	return to + len;
+}
+
+static uint8_t *
+put_reversed(uint8_t *to, const char *letters, int len)
+{
+	for (int i = len - 1; i >= 0; i--)
+		*to++ = (uint8_t) letters[i];
+	return to;
+}
+
+/* How well a spelling is attested, in one byte that sorts before letters. */
+static uint8_t
+info_byte(int level)
+{
+	return level >= ATTESTED ? 2 : 1;
+}
+
+static uint8_t
+class_byte(int class)
+{
+	return (uint8_t) class; /* sorts before letters */
+}
+
+/*
+ * The keys of a name.
+ *
+ * v: of this library's version; keys: filled, in the order of the words, with
+ * repeats where words repeat. Linear.
+ */
+void
+dtc_name_keys(const DtcNameView *v, DtcNameKeys *keys)
+{
+	DtcQueryWord word[DTC_NAME_MAX_TOKENS];
+	int n = read_words(v, word);
+	int class = row_class(v, word, n);
+
+	keys->n = keys->used = 0;
+	for (int i = 0; i < n; i++)
+	{
+		const DtcQueryWord *w = &word[i];
+		uint8_t *to;
+
+		end_key(keys, put(begin_key(keys, DTC_KEY_WORD), w->key, w->len));
+		if (w->kind == DTC_TOKEN_INITIAL || w->letter)
+		{
+			to = begin_key(keys, DTC_KEY_INITIAL);
+			end_key(keys, put(to, w->key, w->len > 0 ? 1 : 0));
+		}
+		if (w->len < 2)
+			continue;
+		to = begin_key(keys, DTC_KEY_FORWARD);
+		*to++ = class_byte(class);
+		to = put(to, w->key, w->len);
+		*to++ = info_byte(w->level);
+		end_key(keys, to);
+		to = begin_key(keys, DTC_KEY_BACKWARD);
+		*to++ = class_byte(class);
+		to = put_reversed(to, w->key, w->len);
+		*to++ = info_byte(w->level);
+		end_key(keys, to);
+		if (w->last && w->len >= 3)
+		{
+			to = begin_key(keys, DTC_KEY_CUT);
+			end_key(keys, put(to, w->key, w->len));
+		}
+	}
+}
+
+static void
+add_probe(DtcNameQuery *q, DtcProbeWhat what, int unit, int class, int from,
+		  int to)
+{
+	DtcNameProbe *p = &q->probe[q->nprobes++];
+
+	p->what = (uint8_t) what;
+	p->unit = (uint8_t) unit;
+	p->class = (uint8_t) class;
+	p->partial = what == DTC_PROBE_NEAR || what == DTC_PROBE_NEAR_END ||
+				 what == DTC_PROBE_CUT || what == DTC_PROBE_SEAM_HEAD ||
+				 what == DTC_PROBE_SEAM_TAIL || what == DTC_PROBE_JOINED_NEAR;
+	p->from = (uint16_t) from;
+	p->to = (uint16_t) to;
+}
+
+/* Most probes that a search for a name can have. */
+int
+dtc_name_query_probes(const DtcNameView *v)
+{
+	return 128 * v->ntokens + 6 * v->foldedlen;
+}
+
+/* A word as what the similarity compares. */
+static DtcUnit
+as_unit(const char *key, int len, uint8_t kind, uint8_t level, uint8_t weight)
+{
+	DtcUnit unit;
+
+	memset(&unit, 0, sizeof(unit));
+	unit.key = key;
+	unit.len = (uint16_t) len;
+	unit.kind = kind;
+	unit.level = level;
+	unit.weight = weight;
+	dtc_unit_letters(&unit);
+	return unit;
+}
+
+/* Letters that may stand for the word in another name. */
+static void
+add_initials(DtcNameQuery *q, int i)
+{
+	bool lookalike;
+
+	for (char c = 'A'; c <= 'Z'; c++)
+	{
+		DtcUnit letter = as_unit(&c, 1, DTC_TOKEN_INITIAL, 0, 1);
+
+		if (dtc_unit_similarity(&q->word[i].unit, &letter, &lookalike) > 0)
+			add_probe(q, DTC_PROBE_INITIAL, i, c, 0, 0);
+	}
+}
+
+/* Short names of the word, or names that it is short for. */
+static void
+add_nicknames(DtcNameQuery *q, int i)
+{
+	const DtcQueryWord *w = &q->word[i];
+	char nick[DTC_NAME_CODE_LETTERS], name[DTC_NAME_CODE_LETTERS];
+	int nicklen, namelen;
+
+	for (int row = 0;
+		 dtc_name_nickname_at(row, nick, &nicklen, name, &namelen); row++)
+	{
+		bool is_nick = nicklen == w->len && memcmp(nick, w->key, w->len) == 0;
+
+		if (!is_nick &&
+			(namelen != w->len || memcmp(name, w->key, w->len) != 0))
+			continue;
+		add_probe(q, DTC_PROBE_NICKNAME, i, 0, row, is_nick);
+	}
+}
+
+/* The word as two words of a row. */
+static void
+add_splits(DtcNameQuery *q, int i)
+{
+	const DtcQueryWord *w = &q->word[i];
+
+	if (w->kind != DTC_TOKEN_NAME || w->len < 5 || w->len > LONGEST_JOINED + 2)
+		return;
+	for (int n = 2; n < w->len; n++)
+	{
+		add_probe(q, DTC_PROBE_HEAD, i, 0, 0, n);
+		add_probe(q, DTC_PROBE_TAIL, i, 0, w->len - n, w->len);
+	}
+	for (int class = 1; class <= 3; class ++)
+	{
+		add_probe(q, DTC_PROBE_SEAM_HEAD, i, class, 0, 3);
+		add_probe(q, DTC_PROBE_SEAM_TAIL, i, class, w->len - 3, w->len);
+	}
+}
+
+/* The word and the next one as one word of a row. */
+static void
+add_joined(DtcNameQuery *q, int i)
+{
+	const DtcQueryWord *a = &q->word[i], *b = &q->word[i + 1];
+	int len = a->len + b->len;
+
+	if (i + 1 >= q->nwords || a->alias != b->alias || a->len < 2 ||
+		b->len < 2 || a->kind == DTC_TOKEN_INITIAL ||
+		b->kind == DTC_TOKEN_INITIAL || len > LONGEST_JOINED)
+		return;
+	for (int class = 1; class <= 3; class ++)
+	{
+		add_probe(q, DTC_PROBE_JOINED_NEAR, i, class, 0,
+				  a->len >= 4 ? a->len - 1 : a->len);
+	}
+}
+
+/* What unpaired words cost: the search's, weight left; a row's, right. */
+static double
+surplus_cost(int left, int right)
+{
+	int smaller = left < right ? left : right;
+	int larger = left < right ? right : left;
+
+	if (smaller > 0 && smaller < FLOOR)
+		smaller = FLOOR;
+	larger = larger > smaller ? larger : smaller;
+	return smaller * CONTRADICTION + (larger - smaller) * MISSING;
+}
+
+/* Worth of a pair of similarity s with a weight in [low, high]. */
+static double
+worth(double s, double t, int low, int high)
+{
+	return (s - t) * (s > t ? high : low);
+}
+
+/*
+ * The best similarity of a word of this length and one that is not the same:
+ * the cheapest edit, in the longest word that it can lead to.
+ */
+static double
+best_slip(int len)
+{
+	return 1 - CHEAPEST_EDIT * 0.8 / (len + 2);
+}
+
+/* Bits of what a word has found. */
+#define FOUND_WORD 1
+#define FOUND_NEAR 2
+#define FOUND_INITIAL 4
+#define FOUND_CUT 8
+
+/*
+ * May a row match in which the words of the search (those of its second name
+ * if alias) have found this? class: of the row, 1 when nothing is known.
+ */
+static bool
+may_match(const DtcNameQuery *q, const uint8_t *found, int class, bool alias)
+{
+	double t = q->threshold, sum = 0, cost, alike = 0;
+	int left = 0, paired = 0, right;
+
+	for (int i = 0; i < q->nwords; i++)
+	{
+		const DtcQueryWord *w = &q->word[i];
+		int heavy = w->weight > FLOOR ? w->weight : FLOOR;
+		uint8_t f = found[i];
+		double best, value;
+
+		if (w->alias != alias)
+			continue;
+		if (f == 0 && !w->open)
+		{
+			left += w->father ? 0 : w->weight;
+			value = (LOOKALIKE * t - BEST_LOOKALIKE) * heavy;
+			value = t * MISSING * (w->father ? 0 : w->weight) - value;
+			if (is_plain(w) && !q->deep && (alike == 0 || value > alike))
+				alike = value;
+			continue;
+		}
+		best = -1e9;
+		if (f & FOUND_WORD)
+			best = (1 - t) * w->weight;
+		if (f & FOUND_NEAR)
+		{
+			value = worth(best_slip(w->len), t, heavy, CAP);
+			best = value > best ? value : best;
+		}
+		if (f & FOUND_CUT)
+		{
+			value = worth(BEST_CUT, t, heavy, CAP);
+			best = value > best ? value : best;
+		}
+		if (f & FOUND_INITIAL || w->open)
+		{
+			value = worth(BEST_INITIAL, t, w->weight, CAP);
+			best = value > best ? value : best;
+		}
+		/* a father's name may be without a partner at no cost */
+		if (w->father && best < 0)
+			best = 0;
+		sum += best;
+		paired++;
+	}
+	right = class_weight[class] - paired * CAP;
+	right = right > 0 ? right : 0;
+	cost = t * surplus_cost(left, right);
+	/* or all words without a partner are missing but for a look-alike */
+	if (alike != 0 && t * MISSING * left - alike < cost)
+		cost = t * MISSING * left - alike;
+	return sum - cost >= -EPSILON;
+}
+
+/* The highest class of rows that can match at all. */
+static int
+best_class(const DtcNameQuery *q)
+{
+	uint8_t found[DTC_NAME_MAX_TOKENS];
+
+	memset(found, FOUND_WORD | FOUND_NEAR | FOUND_INITIAL, sizeof(found));
+	for (int class = 3; class > 1; class --)
+	{
+		if (may_match(q, found, class, false) ||
+			(q->alias && may_match(q, found, class, true)))
+			return class;
+	}
+	return 1;
+}
+
+/*
+ * Prepares a search.
+ *
+ * q: filled; it points into v and probe, which must live as long. threshold:
+ * in [0, 1]. probe: room for dtc_name_query_probes(v). When q->everything is
+ * set on return, there are no probes and every row is a candidate.
+ */
+void
+dtc_name_query_init(DtcNameQuery *q, const DtcNameView *v, double threshold,
+					DtcNameProbe *probe)
+{
+	uint8_t none[DTC_NAME_MAX_TOKENS] = {0};
+
+	q->threshold = threshold;
+	q->deep = threshold < DEEP;
+	q->probe = probe;
+	q->nprobes = 0;
+	q->nwords = read_words(v, q->word);
+	q->alias = (v->flags & DTC_NAME_ALIAS) != 0;
+	for (int i = 0; i < q->nwords; i++)
+	{
+		DtcQueryWord *w = &q->word[i];
+
+		w->open = w->kind == DTC_TOKEN_INITIAL || w->letter;
+		w->unit = as_unit(w->key, w->len, w->kind, w->level, w->weight);
+		w->unit.last = w->last;
+		w->unit.letter = w->letter;
+	}
+	q->everything = threshold < DTC_NAME_LEAST_INDEXED ||
+					may_match(q, none, 1, false) ||
+					(q->alias && may_match(q, none, 1, true));
+	if (q->everything)
+		return;
+	q->best_class = (uint8_t) best_class(q);
+	for (int i = 0; i < q->nwords; i++)
+	{
+		const DtcQueryWord *w = &q->word[i];
+		int n = near_letters(w->len);
+
+		if (w->len < 2)
+			add_probe(q, DTC_PROBE_WORD, i, 0, 0, 0);
+		for (int class = 1; class <= q->best_class && w->len >= 2; class ++)
+		{
+			add_probe(q, DTC_PROBE_WORD, i, class, 0, 0);
+			add_probe(q, DTC_PROBE_WORD, i, class, 0, ATTESTED);
+		}
+		if (!w->open)
+			add_initials(q, i);
+		for (int class = 1;
+			 class <= q->best_class && is_plain(w) && w->len >= n; class ++)
+		{
+			add_probe(q, DTC_PROBE_NEAR, i, class, 0, n);
+			add_probe(q, DTC_PROBE_NEAR_END, i, class, w->len - n, w->len);
+		}
+		if (is_plain(w) && w->len >= 3)
+			add_probe(q, DTC_PROBE_CUT, i, 0, 0, 3);
+		if (is_plain(w))
+			add_nicknames(q, i);
+		add_splits(q, i);
+		add_joined(q, i);
+	}
+}
+
+/*
+ * The key of a probe, or what its keys begin with.
+ *
+ * out: room for 2 + DTC_NAME_MAX_FOLDED bytes. Returns the bytes written.
+ */
+size_t
+dtc_name_probe_key(const DtcNameQuery *q, int i, uint8_t *out)
+{
+	const DtcNameProbe *p = &q->probe[i];
+	const DtcQueryWord *w = &q->word[p->unit];
+	int len = p->to - p->from, nicklen, namelen;
+	char nick[DTC_NAME_CODE_LETTERS], name[DTC_NAME_CODE_LETTERS];
+	uint8_t *to = out;
+
+	switch ((DtcProbeWhat) p->what)
+	{
+		case DTC_PROBE_WORD:
+			*to++ = p->class > 0 ? DTC_KEY_FORWARD : DTC_KEY_WORD;
+			if (p->class > 0)
+				*to++ = class_byte(p->class);
+			to = put(to, w->key, w->len);
+			if (p->class > 0)
+				*to++ = info_byte(p->to);
+			break;
+		case DTC_PROBE_HEAD:
+		case DTC_PROBE_TAIL:
+			*to++ = DTC_KEY_WORD;
+			to = put(to, w->key + p->from, len);
+			break;
+		case DTC_PROBE_NICKNAME:
+			*to++ = DTC_KEY_WORD;
+			dtc_name_nickname_at(p->from, nick, &nicklen, name, &namelen);
+			to = p->to ? put(to, name, namelen) : put(to, nick, nicklen);
+			break;
+		case DTC_PROBE_INITIAL:
+			*to++ = DTC_KEY_INITIAL;
+			*to++ = p->class;
+			break;
+		case DTC_PROBE_CUT:
+			*to++ = DTC_KEY_CUT;
+			to = put(to, w->key, len);
+			break;
+		case DTC_PROBE_NEAR:
+		case DTC_PROBE_SEAM_HEAD:
+		case DTC_PROBE_JOINED_NEAR:
+			*to++ = DTC_KEY_FORWARD;
+			*to++ = class_byte(p->class);
+			to = put(to, w->key, len);
+			break;
+		case DTC_PROBE_NEAR_END:
+		case DTC_PROBE_SEAM_TAIL:
+			*to++ = DTC_KEY_BACKWARD;
+			*to++ = class_byte(p->class);
+			to = put_reversed(to, w->key + p->from, len);
+			break;
+	}
+	return (size_t) (to - out);
+}
+
+/* Can the word make a pair that counts with such a key? */
+static bool
+makes_pair(const DtcNameQuery *q, const DtcQueryWord *w, const char *key,
+		   int len, int level, bool last)
+{
+	DtcUnit other;
+	int longer = len > w->len ? len : w->len, shorter = len + w->len - longer;
+
+	/* further apart in length there are parts only, and nicknames elsewhere */
+	if (longer - shorter > 2 && memcmp(key, w->key, (size_t) shorter) != 0 &&
+		memcmp(key + len - shorter, w->key + w->len - shorter,
+			   (size_t) shorter) != 0)
+		return false;
+	other = as_unit(key, len, DTC_TOKEN_NAME, 0, CAP);
+	other.last = last;
+	for (int i = level; i < level + 2; i++)
+	{
+		bool lookalike;
+
+		other.level = (uint8_t) i;
+		if (dtc_unit_similarity(&w->unit, &other, &lookalike) > 0 &&
+			(!lookalike || q->deep))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Does a partial probe take this key, which begins as the probe does?
+ *
+ * key: of an index, len bytes. Linear in len.
+ */
+bool
+dtc_name_probe_accepts(const DtcNameQuery *q, int i, const uint8_t *key,
+					   size_t len)
+{
+	const DtcNameProbe *p = &q->probe[i];
+	const DtcQueryWord *w = &q->word[p->unit];
+	char reversed[LONGEST_NEAR];
+	const char *letters = (const char *) key + 2;
+	int n = (int) len - 3, level;
+
+	if (p->what == DTC_PROBE_CUT)
+		return makes_pair(q, w, letters - 1, n + 2, 0, true);
+	if (n < 2)
+		return false;
+	level = key[len - 1] == info_byte(ATTESTED) ? ATTESTED : 0;
+	if (p->what == DTC_PROBE_NEAR_END || p->what == DTC_PROBE_SEAM_TAIL)
+	{
+		if (n > LONGEST_NEAR)
+			return true; /* so long that the row itself may tell */
+		put_reversed((uint8_t *) reversed, letters, n);
+		letters = reversed;
+	}
+	switch ((DtcProbeWhat) p->what)
+	{
+		case DTC_PROBE_NEAR:
+		case DTC_PROBE_NEAR_END:
+			if (n == w->len && memcmp(letters, w->key, (size_t) n) == 0)
+				return false; /* the WORD probes find it */
+			return makes_pair(q, w, letters, n, level, false);
+		case DTC_PROBE_SEAM_HEAD:
+			return n >= 4 && n < w->len &&
+				   memcmp(letters, w->key, (size_t) n - 1) == 0;
+		case DTC_PROBE_SEAM_TAIL:
+			return n >= 4 && n < w->len &&
+				   memcmp(letters + 1, w->key + w->len - n + 1,
+						  (size_t) n - 1) == 0;
+		case DTC_PROBE_JOINED_NEAR:
+			return dtc_name_seam(w->key, w->len, w[1].key, w[1].len, letters,
+								 n);
+		default:
+			return false;
+	}
+}
+
+/* What the present probes of one search found. */
+typedef struct Finds
+{
+	uint8_t found[DTC_NAME_MAX_TOKENS];
+	/* bit c: the word, or one near to it, in a row of class c */
+	uint8_t word[DTC_NAME_MAX_TOKENS];
+	uint8_t near[DTC_NAME_MAX_TOKENS];
+	uint64_t head, tail; /* of the current word: bit n for n letters */
+	bool seam_head, seam_tail;
+	bool joined; /* two words may be one: no bound */
+} Finds;
+
+/* Two parts that were found: do they make up the word? */
+static bool
+parts_meet(const Finds *f, int len)
+{
+	if ((f->seam_head && (f->tail || f->seam_tail)) ||
+		(f->head && f->seam_tail))
+		return true;
+	for (int n = 2; f->tail != 0 && n < len && n < 64; n++)
+	{
+		/* the letters at the seam may be one less or two more */
+		for (int m = len - n - 1; f->head >> n & 1 && m <= len - n + 2; m++)
+		{
+			if (m >= 2 && m < 64 && f->tail >> m & 1)
+				return true;
+		}
+	}
+	return len > 63 && f->head && f->tail;
+}
+
+static void
+note(Finds *f, const DtcNameProbe *p)
+{
+	int n = p->to - p->from;
+	/* without a class: a row of any */
+	uint8_t classes = p->class > 0 ? (uint8_t) (1 << (p->class & 7)) : 0xFF;
+
+	switch ((DtcProbeWhat) p->what)
+	{
+		case DTC_PROBE_WORD:
+			f->word[p->unit] |= classes;
+			break;
+		case DTC_PROBE_NICKNAME:
+		case DTC_PROBE_NEAR:
+		case DTC_PROBE_NEAR_END:
+			f->near[p->unit] |= classes;
+			break;
+		case DTC_PROBE_INITIAL:
+			f->found[p->unit] |= FOUND_INITIAL;
+			break;
+		case DTC_PROBE_CUT:
+			f->found[p->unit] |= FOUND_CUT;
+			break;
+		case DTC_PROBE_HEAD:
+			f->head |= UINT64_C(1) << (n < 64 ? n : 63);
+			break;
+		case DTC_PROBE_TAIL:
+			f->tail |= UINT64_C(1) << (n < 64 ? n : 63);
+			break;
+		case DTC_PROBE_SEAM_HEAD:
+			f->seam_head = true;
+			break;
+		case DTC_PROBE_SEAM_TAIL:
+			f->seam_tail = true;
+			break;
+		case DTC_PROBE_JOINED_NEAR:
+			f->joined = true;
+			break;
+	}
+}
+
+/*
+ * May a row reach the threshold, by which probes have found it?
+ *
+ * present: one byte a probe, 0 only if the row certainly is not among what the
+ * probe found. Returns true whenever the similarity is at least the threshold,
+ * and never false where it is true for fewer present probes (an index asks what
+ * a row could be that not all is known of; all words of a row have one class,
+ * so each class is tried by itself). Linear in the number of probes.
+ */
+bool
+dtc_name_query_may_match(const DtcNameQuery *q, const char *present)
+{
+	Finds f;
+	uint8_t found[DTC_NAME_MAX_TOKENS];
+	int unit = -1;
+
+	memset(&f, 0, sizeof(f));
+	for (int i = 0; i < q->nprobes; i++)
+	{
+		if (!present[i])
+			continue;
+		if (q->probe[i].unit != unit)
+		{
+			unit = q->probe[i].unit;
+			f.head = f.tail = 0;
+			f.seam_head = f.seam_tail = false;
+		}
+		note(&f, &q->probe[i]);
+		if (f.joined || parts_meet(&f, q->word[unit].len))
+			return true;
+	}
+	for (int class = 1; class <= q->best_class; class ++)
+	{
+		for (int i = 0; i < q->nwords; i++)
+			found[i] = (uint8_t) (f.found[i] |
+								  (f.word[i] >> class & 1 ? FOUND_WORD : 0) |
+								  (f.near[i] >> class & 1 ? FOUND_NEAR : 0));
+		if (may_match(q, found, class, false) ||
+			(q->alias && may_match(q, found, class, true)))
+			return true;
+	}
+	return false;
+}

@@ -1,0 +1,581 @@
+/*
+ * nama_am.c
+ *		Access method dtsen_nama: GIN that also returns the nearest names first.
+ *
+ * GIN finds the candidates of a threshold but has no order. ORDER BY nama <->
+ * 'x' is served by asking it several times, with falling thresholds: what is at
+ * least as similar as the first comes before all that is not, and so on. Each
+ * round compares its candidates with the rows of the table, keeps what lies
+ * between its threshold and the one before, and sorts that, within work_mem,
+ * on disk if there is more. The last round takes all rows, so that the order is
+ * complete however many rows are asked for; one that stops early, with LIMIT,
+ * does not get there.
+ *
+ * Everything else is GIN's: build, insertion, pending list, VACUUM, WAL and the
+ * pages themselves. The routine is a copy of GIN's with another scan. So an
+ * index of this method is a GIN index but for its entry in pg_class.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "access/amapi.h"
+#include "access/genam.h"
+#include "access/gin.h"
+#include "access/htup_details.h"
+#include "access/reloptions.h"
+#include "access/relscan.h"
+#include "access/stratnum.h"
+#include "access/tableam.h"
+#include "catalog/index.h"
+#include "catalog/pg_am_d.h"
+#include "catalog/pg_amop.h"
+#include "catalog/pg_opclass.h"
+#include "catalog/pg_operator_d.h"
+#include "catalog/pg_type.h"
+#include "executor/executor.h"
+#include "miscadmin.h"
+#include "nodes/execnodes.h"
+#include "nodes/tidbitmap.h"
+#include "optimizer/optimizer.h"
+#include "utils/catcache.h"
+#include "utils/fmgrprotos.h"
+#include "utils/index_selfuncs.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/selfuncs.h"
+#include "utils/syscache.h"
+#include "utils/tuplesort.h"
+
+#include "compat.h"
+#include "name/name.h"
+
+DTSEN_FUNCTION(dtsen__nama_am_handler);
+
+#define STRATEGY_QUERY 2
+#define STRATEGY_DISTANCE 3
+
+/* Thresholds of the rounds; what is below the last one comes in one more. */
+static const double rounds[] = {0.6, 0.45, 0.25};
+#define LEAST_STEP 0.02 /* between two rounds */
+
+static IndexAmRoutine gin; /* what the server's GIN does */
+
+/* A scan; opaque of the outer one. */
+typedef struct NamaScan
+{
+	IndexScanDesc inner; /* GIN's, with one more key */
+	MemoryContext context;
+	MemoryContext round_context;
+	bool started;
+	double reached; /* threshold of the round before, 2 in the beginning */
+	TIDBitmap *bitmap;
+	/* with order: what the present round found, nearest first */
+	DtNama **target; /* of each ORDER BY, NULL for null */
+	Oid query_type;
+	RegProcedure query_function;
+	Tuplesortstate *sort;
+	TupleDesc sort_desc;
+	TupleTableSlot *sort_slot;
+	IndexInfo *info;
+	EState *estate;
+	TupleTableSlot *heap_slot;
+	IndexFetchTableData *fetch;
+	/* without: candidates of one round */
+	DtsenTidIterator iterator;
+	bool iterating;
+	HeapTuple nothing; /* for an index-only scan that wants no column */
+} NamaScan;
+
+/* Scan keys of a round: the query's own and, with order, its threshold. */
+static void
+run_gin(IndexScanDesc scan, NamaScan *s, double threshold)
+{
+	int n = scan->numberOfKeys;
+	ScanKey keys = palloc(sizeof(ScanKeyData) * (n + 1));
+
+	memcpy(keys, scan->keyData, sizeof(ScanKeyData) * n);
+	if (threshold > 0)
+		ScanKeyEntryInitialize(
+			&keys[n++], 0, scan->orderByData[0].sk_attno, STRATEGY_QUERY,
+			s->query_type, InvalidOid, s->query_function,
+			PointerGetDatum(dtsen_nama_query_make(s->target[0], threshold)));
+	s->inner->numberOfKeys = n;
+	s->inner->xs_snapshot = scan->xs_snapshot;
+	gin.amrescan(s->inner, keys, n, NULL, 0);
+	s->bitmap = tbm_create(work_mem * (Size) 1024, NULL);
+	gin.amgetbitmap(s->inner, s->bitmap);
+}
+
+/* Ends a round and frees what it held. */
+static void
+end_round(NamaScan *s)
+{
+	if (s->iterating)
+		dtsen_tid_end(&s->iterator);
+	if (s->bitmap != NULL)
+		tbm_free(s->bitmap);
+	if (s->sort != NULL)
+		tuplesort_end(s->sort);
+	s->iterating = false;
+	s->bitmap = NULL;
+	s->sort = NULL;
+	/* GIN frees one by one what it has allocated here */
+	gin.amrescan(s->inner, NULL, 0, NULL, 0);
+	MemoryContextReset(s->round_context);
+}
+
+/* What it takes to read the rows and to sort them. */
+static void
+begin_order(IndexScanDesc scan, NamaScan *s)
+{
+	Relation heap = scan->heapRelation;
+	int n = scan->numberOfOrderBys;
+	Relation index = scan->indexRelation;
+	Oid type = index->rd_opcintype[scan->orderByData[0].sk_attno - 1];
+	Oid types[2] = {type, FLOAT8OID};
+	Oid operator;
+
+	s->query_type =
+		get_func_rettype(dtsen_nama_function("nama_query", 2, types));
+	operator= get_opfamily_member(
+		index->rd_opfamily[scan->orderByData[0].sk_attno - 1], type,
+		s->query_type, STRATEGY_QUERY);
+	s->query_function = get_opcode(operator);
+	s->info = BuildIndexInfo(index);
+	s->estate = CreateExecutorState();
+	s->heap_slot = table_slot_create(heap, NULL);
+	GetPerTupleExprContext(s->estate)->ecxt_scantuple = s->heap_slot;
+	s->fetch = table_index_fetch_begin(heap);
+	s->sort_desc = CreateTemplateTupleDesc(n + 1);
+	for (int i = 0; i < n; i++)
+		TupleDescInitEntry(s->sort_desc, i + 1, "distance", FLOAT8OID, -1, 0);
+	TupleDescInitEntry(s->sort_desc, n + 1, "tid", TIDOID, -1, 0);
+	s->sort_slot = MakeSingleTupleTableSlot(s->sort_desc, &TTSOpsMinimalTuple);
+}
+
+static void
+begin_sort(NamaScan *s, int norderbys)
+{
+	int n = norderbys + 1;
+	AttrNumber *attribute = palloc(sizeof(AttrNumber) * n);
+	Oid *operator= palloc(sizeof(Oid) * n);
+	Oid *collation = palloc0(sizeof(Oid) * n);
+	bool *nulls_first = palloc0(sizeof(bool) * n);
+
+	for (int i = 0; i < n; i++)
+	{
+		attribute[i] = i + 1;
+		operator[i] = i<norderbys ? Float8LessOperator : TIDLessOperator;
+	}
+	s->sort =
+		tuplesort_begin_heap(s->sort_desc, n, attribute, operator, collation,
+							 nulls_first, work_mem, NULL, TUPLESORT_NONE);
+}
+
+/* Distance of a row from the target of an ORDER BY; false for null. */
+static bool
+distance(NamaScan *s, int i, Datum value, bool isnull, double *result)
+{
+	DtNamaParts a, b;
+
+	if (isnull || s->target[i] == NULL)
+		return false;
+	dtsen_nama_parts(DatumGetNamaPP(value), &a);
+	dtsen_nama_parts(s->target[i], &b);
+	*result = 1 - dtc_name_similarity(&a.view, &b.view);
+	return true;
+}
+
+/*
+ * Puts a row into the sort if its distance is in this round's interval: more
+ * than above (nothing is nearer), at most below. Null belongs to the last.
+ */
+static void
+take_row(IndexScanDesc scan, NamaScan *s, TupleTableSlot *slot,
+		 ItemPointer tid, double above, double below)
+{
+	Datum value[INDEX_MAX_KEYS], column[INDEX_MAX_KEYS + 1];
+	bool isnull[INDEX_MAX_KEYS], none[INDEX_MAX_KEYS + 1];
+	int n = scan->numberOfOrderBys;
+	ItemPointerData row = *tid;
+	bool call_again = false, all_dead;
+	double first = 0;
+
+	if (!table_index_fetch_tuple(s->fetch, tid, scan->xs_snapshot,
+								 s->heap_slot, &call_again, &all_dead))
+		return;
+	FormIndexDatum(s->info, s->heap_slot, s->estate, value, isnull);
+	ExecClearTuple(slot);
+	for (int i = 0; i < n; i++)
+	{
+		int attribute = scan->orderByData[i].sk_attno - 1;
+		double d = 0;
+
+		none[i] = !distance(s, i, value[attribute], isnull[attribute], &d);
+		column[i] = Float8GetDatum(d);
+		if (i == 0)
+			first = none[i] ? 2 : d; /* after all that has a distance */
+	}
+	if (first > above && first <= below)
+	{
+		column[n] = PointerGetDatum(&row);
+		none[n] = false;
+		memcpy(slot->tts_values, column, sizeof(Datum) * (n + 1));
+		memcpy(slot->tts_isnull, none, sizeof(bool) * (n + 1));
+		ExecStoreVirtualTuple(slot);
+		tuplesort_puttupleslot(s->sort, slot);
+	}
+	ResetPerTupleExprContext(s->estate);
+}
+
+/* Would a round of this threshold read the whole index? */
+static bool
+is_unbounded(const NamaScan *s, double threshold)
+{
+	return dtsen_nama_search(s->target[0], threshold)->everything;
+}
+
+/*
+ * The threshold of the next round, 0 for the last one. Where the next of rounds
+ * has no bound, the lowest threshold that has one comes in between, and then
+ * all rows at once.
+ */
+static double
+next_threshold(const NamaScan *s)
+{
+	double low = 0, high = Min(s->reached, 1);
+
+	for (int i = 0; i < (int) lengthof(rounds) && low == 0; i++)
+		low = rounds[i] < s->reached - LEAST_STEP ? rounds[i] : 0;
+	if (low == 0 || !is_unbounded(s, low))
+		return low;
+	while (high - low > LEAST_STEP / 2)
+	{
+		double middle = (low + high) / 2;
+
+		if (is_unbounded(s, middle))
+			low = middle;
+		else
+			high = middle;
+	}
+	return high < Min(s->reached, 1) - LEAST_STEP ? high : 0;
+}
+
+/* Finds and sorts the rows of the next round. */
+static void
+next_round(IndexScanDesc scan, NamaScan *s)
+{
+	double threshold, above = 1 - s->reached;
+	bool last;
+	MemoryContext old;
+	TupleTableSlot *slot;
+	DtsenTidIterator iterator;
+	ItemPointerData tid;
+	bool recheck;
+
+	end_round(s);
+	old = MemoryContextSwitchTo(s->round_context);
+	threshold = s->target[0] == NULL ? 0 : next_threshold(s);
+	last = threshold == 0;
+	begin_sort(s, scan->numberOfOrderBys);
+	slot = MakeSingleTupleTableSlot(s->sort_desc, &TTSOpsVirtual);
+	run_gin(scan, s, threshold);
+	dtsen_tid_begin(&iterator, s->bitmap);
+	while (dtsen_tid_next(&iterator, &tid, &recheck))
+	{
+		CHECK_FOR_INTERRUPTS();
+		take_row(scan, s, slot, &tid, above, last ? 2 : 1 - threshold);
+	}
+	dtsen_tid_end(&iterator);
+	tbm_free(s->bitmap);
+	s->bitmap = NULL;
+	table_index_fetch_reset(s->fetch);
+	ExecDropSingleTupleTableSlot(slot);
+	tuplesort_performsort(s->sort);
+	s->reached = threshold;
+	MemoryContextSwitchTo(old);
+}
+
+/* The next row in order. */
+static bool
+next_in_order(IndexScanDesc scan, NamaScan *s)
+{
+	int n = scan->numberOfOrderBys;
+	IndexOrderByDistance *distances;
+	Oid *types;
+	bool isnull;
+
+	while (s->sort == NULL ||
+		   !tuplesort_gettupleslot(s->sort, true, false, s->sort_slot, NULL))
+	{
+		if (s->reached == 0)
+			return false;
+		next_round(scan, s);
+	}
+	distances = palloc(sizeof(IndexOrderByDistance) * n);
+	types = palloc(sizeof(Oid) * n);
+	for (int i = 0; i < n; i++)
+	{
+		Datum d = slot_getattr(s->sort_slot, i + 1, &distances[i].isnull);
+
+		distances[i].value = distances[i].isnull ? 0 : DatumGetFloat8(d);
+		types[i] = FLOAT8OID;
+	}
+	scan->xs_heaptid = *(ItemPointer) DatumGetPointer(
+		slot_getattr(s->sort_slot, n + 1, &isnull));
+	index_store_float8_orderby_distances(scan, types, distances, false);
+	scan->xs_recheck = scan->numberOfKeys > 0;
+	pfree(distances);
+	pfree(types);
+	return true;
+}
+
+/* The next candidate, in the order of the table. */
+static bool
+next_candidate(IndexScanDesc scan, NamaScan *s)
+{
+	if (!s->iterating)
+	{
+		MemoryContext old = MemoryContextSwitchTo(s->round_context);
+
+		run_gin(scan, s, 0);
+		dtsen_tid_begin(&s->iterator, s->bitmap);
+		s->iterating = true;
+		MemoryContextSwitchTo(old);
+	}
+	scan->xs_recheck = true;
+	return dtsen_tid_next(&s->iterator, &scan->xs_heaptid, &scan->xs_recheck);
+}
+
+/* A row of nulls: the index cannot return names, only that there is a row. */
+static HeapTuple
+make_nothing(Relation index)
+{
+	TupleDesc desc = RelationGetDescr(index);
+	Datum *values = palloc0(sizeof(Datum) * desc->natts);
+	bool *isnull = palloc(sizeof(bool) * desc->natts);
+
+	memset(isnull, true, sizeof(bool) * desc->natts);
+	return heap_form_tuple(desc, values, isnull);
+}
+
+static bool
+nama_gettuple(IndexScanDesc scan, ScanDirection direction)
+{
+	NamaScan *s = (NamaScan *) scan->opaque;
+	MemoryContext old;
+	bool result;
+
+	if (direction != ForwardScanDirection)
+		elog(ERROR, "access method dtsen_nama scans forward only");
+	old = MemoryContextSwitchTo(s->context);
+	if (!s->started && scan->numberOfOrderBys > 0 && s->info == NULL)
+		begin_order(scan, s);
+	if (scan->xs_want_itup && s->nothing == NULL)
+		s->nothing = make_nothing(scan->indexRelation);
+	scan->xs_hitup = s->nothing;
+	s->started = true;
+	result = scan->numberOfOrderBys > 0 ? next_in_order(scan, s)
+										: next_candidate(scan, s);
+	MemoryContextSwitchTo(old);
+	return result;
+}
+
+static IndexScanDesc
+nama_beginscan(Relation index, int nkeys, int norderbys)
+{
+	IndexScanDesc scan = RelationGetIndexScan(index, nkeys, norderbys);
+	NamaScan *s = palloc0(sizeof(NamaScan));
+
+	s->inner = gin.ambeginscan(index, nkeys + 1, 0);
+	s->context = AllocSetContextCreate(CurrentMemoryContext, "dtsen_nama scan",
+									   ALLOCSET_SMALL_SIZES);
+	s->round_context = AllocSetContextCreate(s->context, "dtsen_nama round",
+											 ALLOCSET_DEFAULT_SIZES);
+	if (norderbys > 0)
+	{
+		s->target = palloc0(sizeof(DtNama *) * norderbys);
+		scan->xs_orderbyvals = palloc0(sizeof(Datum) * norderbys);
+		scan->xs_orderbynulls = palloc(sizeof(bool) * norderbys);
+		memset(scan->xs_orderbynulls, true, sizeof(bool) * norderbys);
+	}
+	scan->xs_hitupdesc = RelationGetDescr(index);
+	scan->opaque = s;
+	return scan;
+}
+
+static void
+nama_rescan(IndexScanDesc scan, ScanKey keys, int nkeys, ScanKey orderbys,
+			int norderbys)
+{
+	NamaScan *s = (NamaScan *) scan->opaque;
+
+	end_round(s);
+	s->reached = 2;
+	s->started = false;
+	if (keys != NULL && scan->numberOfKeys > 0)
+		memmove(scan->keyData, keys, sizeof(ScanKeyData) * scan->numberOfKeys);
+	if (orderbys == NULL || scan->numberOfOrderBys == 0)
+		return;
+	memmove(scan->orderByData, orderbys,
+			sizeof(ScanKeyData) * scan->numberOfOrderBys);
+	for (int i = 0; i < scan->numberOfOrderBys; i++)
+	{
+		ScanKey key = &scan->orderByData[i];
+		MemoryContext old = MemoryContextSwitchTo(s->context);
+
+		if (s->target[i] != NULL)
+			pfree(s->target[i]);
+		s->target[i] =
+			key->sk_flags & SK_ISNULL
+				? NULL
+				: (DtNama *) PG_DETOAST_DATUM_COPY(key->sk_argument);
+		MemoryContextSwitchTo(old);
+	}
+}
+
+static int64
+nama_getbitmap(IndexScanDesc scan, TIDBitmap *bitmap)
+{
+	NamaScan *s = (NamaScan *) scan->opaque;
+
+	s->inner->numberOfKeys = scan->numberOfKeys;
+	s->inner->xs_snapshot = scan->xs_snapshot;
+	gin.amrescan(s->inner, scan->keyData, scan->numberOfKeys, NULL, 0);
+	return gin.amgetbitmap(s->inner, bitmap);
+}
+
+static void
+nama_endscan(IndexScanDesc scan)
+{
+	NamaScan *s = (NamaScan *) scan->opaque;
+
+	end_round(s);
+	if (s->info != NULL)
+	{
+		table_index_fetch_end(s->fetch);
+		ExecDropSingleTupleTableSlot(s->sort_slot);
+		ExecDropSingleTupleTableSlot(s->heap_slot);
+		FreeExecutorState(s->estate);
+	}
+	gin.amendscan(s->inner);
+	MemoryContextDelete(s->context);
+	pfree(s);
+}
+
+/*
+ * GIN's macros assert that an index is of access method gin before they read
+ * its options. The options of this one are the same.
+ */
+static bool
+nama_insert(Relation index, Datum *values, bool *isnull, ItemPointer tid,
+			Relation heap, IndexUniqueCheck check, bool unchanged,
+			IndexInfo *info)
+{
+#ifdef USE_ASSERT_CHECKING
+	Oid am = index->rd_rel->relam;
+	bool result = false;
+
+	index->rd_rel->relam = GIN_AM_OID;
+	PG_TRY();
+	{
+		result = gin.aminsert(index, values, isnull, tid, heap, check,
+							  unchanged, info);
+	}
+	PG_FINALLY();
+	{
+		index->rd_rel->relam = am;
+	}
+	PG_END_TRY();
+	return result;
+#else
+	return gin.aminsert(index, values, isnull, tid, heap, check, unchanged,
+						info);
+#endif
+}
+
+/* What a round without many rows costs: look-ups of some hundred keys. */
+#define ROUND_PAGES 60
+#define ROUND_CANDIDATES 200
+#define ROW_OPERATORS 20 /* of comparing two names, as declared in SQL */
+
+static void
+nama_costestimate(PlannerInfo *root, IndexPath *path, double loop_count,
+				  Cost *startup, Cost *total, Selectivity *selectivity,
+				  double *correlation, double *pages)
+{
+	double rows = path->indexinfo->tuples;
+	double row_cost = cpu_tuple_cost + ROW_OPERATORS * cpu_operator_cost;
+
+	gincostestimate(root, path, loop_count, startup, total, selectivity,
+					correlation, pages);
+	if (path->indexorderbys == NIL)
+		return;
+	if (path->indexclauses == NIL)
+		*startup = 0; /* GIN means to read all of the index first */
+	*startup += ROUND_PAGES * random_page_cost +
+				ROUND_CANDIDATES * (row_cost + random_page_cost / 10);
+	*total += *startup + rows * *selectivity *
+							 (lengthof(rounds) * row_cost +
+							  2 * cpu_operator_cost * log2(rows + 2));
+}
+
+/* Are the members of an operator class those that this method knows? */
+static bool
+nama_validate(Oid opclass)
+{
+	HeapTuple tuple = SearchSysCache1(CLAOID, ObjectIdGetDatum(opclass));
+	Form_pg_opclass form;
+	CatCList *members;
+	bool valid = true;
+	Oid family, type;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for operator class %u", opclass);
+	form = (Form_pg_opclass) GETSTRUCT(tuple);
+	family = form->opcfamily;
+	type = form->opcintype;
+	members = SearchSysCacheList1(AMOPSTRATEGY, ObjectIdGetDatum(family));
+	for (int i = 0; i < members->n_members; i++)
+	{
+		Form_pg_amop op =
+			(Form_pg_amop) GETSTRUCT(&members->members[i]->tuple);
+		bool ordering = op->amopstrategy == STRATEGY_DISTANCE;
+
+		valid &= op->amopstrategy >= 1 &&
+				 op->amopstrategy <= STRATEGY_DISTANCE &&
+				 (op->amoppurpose == AMOP_ORDER) == ordering &&
+				 op->amoplefttype == type;
+	}
+	ReleaseCatCacheList(members);
+	for (int number = GIN_COMPARE_PROC; number <= GIN_TRICONSISTENT_PROC;
+		 number++)
+		valid &= number == GIN_CONSISTENT_PROC ||
+				 OidIsValid(get_opfamily_proc(family, type, type, number));
+	ReleaseSysCache(tuple);
+	return valid;
+}
+
+/* _nama_am_handler(internal) -> index_am_handler */
+Datum
+dtsen__nama_am_handler(PG_FUNCTION_ARGS)
+{
+	static IndexAmRoutine storage;
+	IndexAmRoutine *routine = dtsen_am_routine(&storage);
+
+	gin = *(const IndexAmRoutine *) DatumGetPointer(
+		DirectFunctionCall1(ginhandler, (Datum) 0));
+	*routine = gin;
+	routine->amcanorderbyop = true;
+	routine->ambeginscan = nama_beginscan;
+	routine->amrescan = nama_rescan;
+	routine->amgettuple = nama_gettuple;
+	routine->amgetbitmap = nama_getbitmap;
+	routine->amendscan = nama_endscan;
+	routine->aminsert = nama_insert;
+	routine->amcostestimate = nama_costestimate;
+	routine->amvalidate = nama_validate;
+	PG_RETURN_POINTER(routine);
+}

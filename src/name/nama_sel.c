@@ -1,0 +1,324 @@
+/*
+ * nama_sel.c
+ *		How many rows have a name similar to another.
+ *
+ * The statistics of a column hold its commonest names and a hundred others;
+ * almost every search is for a name that is in neither. So the estimate is a
+ * model of how names are made: words drawn independently with the frequencies
+ * of the table that similarity uses. A row matches when its weighty words are
+ * those of the search, or one more or less where the threshold allows that.
+ * How many weighty words the column's names have is read from its statistics;
+ * names among its commonest values are compared and counted as they are.
+ */
+#include "postgres.h"
+
+#include <math.h>
+
+#include "access/htup_details.h"
+#include "catalog/pg_statistic.h"
+#include "catalog/pg_type.h"
+#include "nodes/nodeFuncs.h"
+#include "optimizer/optimizer.h"
+#include "utils/lsyscache.h"
+#include "utils/selfuncs.h"
+
+#include "compat.h"
+#include "guc.h"
+#include "name/name.h"
+
+DTSEN_FUNCTION(dtsen__nama_similar_sel);
+DTSEN_FUNCTION(dtsen__nama_similar_joinsel);
+
+#define WEIGHTY 48    /* eighths of a bit: what makes two names differ */
+#define HEAVIEST 72   /* the similarity counts no more */
+#define BY_HAND 24    /* weights below were set by hand */
+#define SPELLINGS 1.5 /* rows found for each that is spelled as expected */
+#define MISSING 0.4   /* of the weight of a missing word */
+#define WORDS_MAX 4   /* weighty words of a row that are told apart */
+#define SAMPLE_MAX 25 /* values of the other side that a join looks at */
+#define UNSEEN 16 /* log2: a word that the table does not have: often a slip */
+#define UNKNOWN 0.0001 /* share of rows when nothing is known */
+
+/* Share of rows by their number of weighty words. */
+typedef struct RowModel
+{
+	double words[WORDS_MAX + 1];
+} RowModel;
+
+static const RowModel usual = {{.02, .40, .40, .15, .03}};
+
+/* Share of a word among all words of a register. */
+static double
+word_share(const uint8_t *meta)
+{
+	int id = meta[0] | meta[1] << 8;
+	int weight = meta[3];
+	int code = id < DTC_NAME_UNSEEN ? dtc_name_token_code(id) : 0;
+	double bits = UNSEEN;
+
+	if (code > 0)
+		bits = (dtc_name_total_code() - code) / 8.0;
+	if (weight > BY_HAND && weight / 8.0 < bits)
+		bits = weight / 8.0;
+	return exp2(-bits);
+}
+
+static int
+weighty_words(const DtcNameView *v)
+{
+	int n = 0;
+
+	for (int i = 0; i < v->ntokens; i++)
+		n += v->meta[4 * i + 3] >= WEIGHTY;
+	return n;
+}
+
+/* Share of rows with n weighty words that have these m among them. */
+static double
+rows_with(const RowModel *model, int n, int m, double product)
+{
+	double ways = 1;
+
+	if (n < m)
+		return 0;
+	for (int i = 0; i < m; i++)
+		ways *= n - i;
+	return model->words[Min(n, WORDS_MAX)] * ways * product;
+}
+
+/*
+ * Share of rows that reach the threshold, by the model. Exponential in the
+ * number of weighty words, of which at most six are told apart.
+ */
+static double
+model_fraction(const RowModel *model, const DtcNameView *v, double threshold)
+{
+	double share[6], weight[6], light = 1, all = 0, sum = 0;
+	int n = 0;
+
+	for (int i = 0; i < v->ntokens; i++)
+	{
+		const uint8_t *meta = v->meta + 4 * i;
+
+		if (meta[3] >= WEIGHTY && n < (int) lengthof(share))
+		{
+			share[n] = word_share(meta);
+			weight[n] = Min(meta[3], HEAVIEST);
+			all += weight[n++];
+		}
+		else
+			light = Min(light, Max(word_share(meta), 0.02));
+	}
+	if (n == 0)
+		return model->words[0] * light;
+	for (int set = 1; set < 1 << n; set++)
+	{
+		double product = 1, has = 0;
+		int m = 0;
+
+		for (int i = 0; i < n; i++)
+		{
+			if (set & 1 << i)
+			{
+				product *= share[i];
+				has += weight[i];
+				m++;
+			}
+		}
+		if (has < threshold * (has + MISSING * (all - has)))
+			continue;
+		sum += rows_with(model, m, m, product);
+		if (set == (1 << n) - 1 &&
+			has >= threshold * (has + MISSING * HEAVIEST))
+			sum += rows_with(model, n + 1, n, product);
+	}
+	return Min(sum * SPELLINGS, 1);
+}
+
+static void
+count_words(RowModel *model, Datum value, double share)
+{
+	DtNama *name = DatumGetNamaPP(value);
+	DtNamaParts parts;
+
+	dtsen_nama_parts(name, &parts);
+	model->words[Min(weighty_words(&parts.view), WORDS_MAX)] += share;
+}
+
+/* The model of a column, and its share of rows among the commonest values. */
+static double
+fit(RowModel *model, VariableStatData *vardata, AttStatsSlot *common,
+	AttStatsSlot *others)
+{
+	double share = 0, sum = 0;
+
+	*model = usual;
+	memset(common, 0, sizeof(*common));
+	memset(others, 0, sizeof(*others));
+	if (!HeapTupleIsValid(vardata->statsTuple))
+		return 0;
+	get_attstatsslot(common, vardata->statsTuple, STATISTIC_KIND_MCV,
+					 InvalidOid, ATTSTATSSLOT_VALUES | ATTSTATSSLOT_NUMBERS);
+	get_attstatsslot(others, vardata->statsTuple, STATISTIC_KIND_HISTOGRAM,
+					 InvalidOid, ATTSTATSSLOT_VALUES);
+	for (int i = 0; i < common->nvalues; i++)
+		share += common->numbers[i];
+	if (others->nvalues == 0 && common->nvalues == 0)
+		return 0;
+	for (int i = 0; i <= WORDS_MAX; i++)
+		model->words[i] = usual.words[i] * 0.01;
+	for (int i = 0; i < others->nvalues; i++)
+		count_words(model, others->values[i], (1 - share) / others->nvalues);
+	for (int i = 0; i < common->nvalues; i++)
+		count_words(model, common->values[i], common->numbers[i]);
+	for (int i = 0; i <= WORDS_MAX; i++)
+		sum += model->words[i];
+	for (int i = 0; i <= WORDS_MAX; i++)
+		model->words[i] /= sum;
+	return Min(share, 1);
+}
+
+/*
+ * Share of a column's rows similar to a name. May the user read the column's
+ * values? The comparison is leakproof, so the statistics may be used.
+ */
+static double
+column_fraction(VariableStatData *vardata, const DtNama *name,
+				double threshold)
+{
+	AttStatsSlot common, others;
+	RowModel model;
+	DtNamaParts parts, other;
+	double share = fit(&model, vardata, &common, &others);
+	double found = 0;
+
+	dtsen_nama_parts(name, &parts);
+	for (int i = 0; i < common.nvalues; i++)
+	{
+		dtsen_nama_parts(DatumGetNamaPP(common.values[i]), &other);
+		if (dtc_name_similarity(&parts.view, &other.view) >= threshold)
+			found += common.numbers[i];
+	}
+	found += model_fraction(&model, &parts.view, threshold) * (1 - share);
+	free_attstatsslot(&common);
+	free_attstatsslot(&others);
+	return found;
+}
+
+/* Average of column_fraction() over what another column holds. */
+static double
+sampled_fraction(VariableStatData *vardata, VariableStatData *from,
+				 double threshold)
+{
+	AttStatsSlot common, others;
+	RowModel model;
+	double share = fit(&model, from, &common, &others);
+	double sum = 0, weight = 0;
+	int step = Max(others.nvalues / SAMPLE_MAX, 1);
+
+	for (int i = 0; i < others.nvalues; i += step)
+	{
+		double w = (1 - share) * step / others.nvalues;
+
+		sum += w * column_fraction(vardata, DatumGetNamaPP(others.values[i]),
+								   threshold);
+		weight += w;
+	}
+	for (int i = 0; i < common.nvalues && i < SAMPLE_MAX; i++)
+	{
+		sum += common.numbers[i] *
+			   column_fraction(vardata, DatumGetNamaPP(common.values[i]),
+							   threshold);
+		weight += common.numbers[i];
+	}
+	free_attstatsslot(&common);
+	free_attstatsslot(&others);
+	return weight > 0 ? sum / weight : UNKNOWN;
+}
+
+/* The name and threshold of a constant; NULL when it is none. */
+static const DtNama *
+constant_name(Node *node, double *threshold)
+{
+	Const *c = (Const *) node;
+
+	if (node == NULL || !IsA(node, Const) || c->constisnull)
+		return NULL;
+	if (*threshold >= 0)
+		return DatumGetNamaPP(c->constvalue);
+	return dtsen_nama_query_name(DatumGetNamaQueryPP(c->constvalue),
+								 threshold);
+}
+
+/*
+ * Selectivity of similar(args) where the second argument is a name when
+ * threshold is at least 0, else a nama_query that holds the threshold.
+ */
+double
+dtsen_nama_selectivity(PlannerInfo *root, List *args, double threshold,
+					   bool is_join, int varRelid, SpecialJoinInfo *sjinfo)
+{
+	VariableStatData left, right;
+	double result = UNKNOWN;
+	Node *other;
+	bool on_left, reversed;
+
+	args = list_make2(linitial(args), lsecond(args));
+	if (is_join)
+	{
+		get_join_variables(root, args, sjinfo, &left, &right, &reversed);
+		if (HeapTupleIsValid(right.statsTuple))
+			result = sampled_fraction(
+				&left, &right,
+				threshold >= 0 ? threshold : dtsen_nama_similarity_threshold);
+		ReleaseVariableStats(left);
+		ReleaseVariableStats(right);
+	}
+	else if (get_restriction_variable(root, args, varRelid, &left, &other,
+									  &on_left))
+	{
+		double asked = threshold;
+		const DtNama *name;
+
+		name = constant_name(estimate_expression_value(root, other), &asked);
+		if (name != NULL)
+			result = column_fraction(&left, name, asked);
+		else if (HeapTupleIsValid(left.statsTuple))
+			result = sampled_fraction(
+				&left, &left,
+				threshold >= 0 ? threshold : dtsen_nama_similarity_threshold);
+		ReleaseVariableStats(left);
+	}
+	CLAMP_PROBABILITY(result);
+	return result;
+}
+
+/* The setting for nama % nama, -1 for nama % nama_query. */
+static double
+operator_threshold(Oid operator)
+{
+	Oid left, right;
+
+	op_input_types(operator, & left, &right);
+	return left == right ? dtsen_nama_similarity_threshold : -1;
+}
+
+/* _nama_similar_sel(...) -> float8: restriction selectivity of %. */
+Datum
+dtsen__nama_similar_sel(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_FLOAT8(dtsen_nama_selectivity(
+		(PlannerInfo *) PG_GETARG_POINTER(0), (List *) PG_GETARG_POINTER(2),
+		operator_threshold(PG_GETARG_OID(1)), false, PG_GETARG_INT32(3),
+		NULL));
+}
+
+/* _nama_similar_joinsel(...) -> float8: join selectivity of %. */
+Datum
+dtsen__nama_similar_joinsel(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_FLOAT8(dtsen_nama_selectivity(
+		(PlannerInfo *) PG_GETARG_POINTER(0), (List *) PG_GETARG_POINTER(2),
+		operator_threshold(PG_GETARG_OID(1)), true, 0,
+		(SpecialJoinInfo *) PG_GETARG_POINTER(4)));
+}

@@ -1,0 +1,174 @@
+-- Index of names: the rows and the order of a sequential scan, whatever the
+-- name, the threshold, the state of the index; plans below row security;
+-- estimates.
+BEGIN;
+SELECT no_plan();
+SET LOCAL search_path = public, dtsen;
+SELECT setseed(0.7);
+
+CREATE TABLE word (n serial, w text);
+INSERT INTO word (w) VALUES ('SITI'), ('NUR'), ('MUHAMMAD'), ('ABDUL'), ('SRI'), ('AMINAH'), ('HAYATI'), ('YANTI'),
+    ('WAHYUNI'), ('DWI'), ('AHMAD'), ('RAHMAN'), ('RAHMAWATI'), ('SUTRISNO'), ('BAMBANG'), ('HIDAYAT'), ('SUNARTO'),
+    ('SUNARTI'), ('SULASTRI'), ('HERMAWAN'), ('WAWAN'), ('YUSUF'), ('FAUZI'), ('ZAINAL'), ('ABIDIN'), ('KHADIJAH'),
+    ('FATIMAH'), ('WAYAN'), ('KETUT'), ('TJAHJONO'), ('WIDJAJA'), ('BUDI'), ('SANTOSO'), ('RINA'), ('RINI'),
+    ('LESTARI'), ('EUIS'), ('ADE'), ('UJANG'), ('DEDI'), ('DEWI'), ('ANI'), ('NURHAYATI'), ('SRIWAHYUNI'),
+    ('MUHAMADYUSUF'), ('A'), ('S'), ('M.'), ('MOCH.'), ('PRATAMA'), ('NGURAH'), ('MARIA'), ('GORETI'), ('SILALAHI');
+
+-- Repeatable: the n-th draw below k.
+CREATE SEQUENCE draws;
+CREATE FUNCTION pick(k int) RETURNS int LANGUAGE sql VOLATILE AS
+    $$ SELECT ((hashint8extended(nextval('draws'), 5) & 1048575) % k)::int $$;
+CREATE FUNCTION name_at(n int) RETURNS text LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    result text := '';
+    k int;
+BEGIN
+    FOR i IN 1..1 + pick(3) LOOP
+        k := 1 + pick(54);
+        result := result || (SELECT w FROM word WHERE word.n = k) || CASE WHEN pick(15) = 0 THEN '' ELSE ' ' END;
+    END LOOP;
+    RETURN btrim(result) || CASE pick(40) WHEN 0 THEN ' BIN SLAMET' WHEN 1 THEN ' (UDIN)' WHEN 2 THEN ' S.PD' ELSE '' END;
+END $$;
+CREATE FUNCTION damaged(name text) RETURNS text LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    at int := 1 + pick(greatest(length(name), 1));
+    word text[] := string_to_array(name, ' ');
+BEGIN
+    CASE pick(7)
+        WHEN 0 THEN RETURN overlay(name PLACING chr(65 + pick(26)) FROM at FOR 1);
+        WHEN 1 THEN RETURN overlay(name PLACING '' FROM at FOR 1);
+        WHEN 2 THEN RETURN overlay(name PLACING chr(65 + pick(26)) FROM at FOR 0);
+        WHEN 3 THEN RETURN overlay(name PLACING reverse(substr(name, at, 2)) FROM at FOR 2);
+        WHEN 4 THEN RETURN array_to_string(word[2:] || word[1], ' ');
+        WHEN 5 THEN RETURN left(word[1], 1) || ' ' || array_to_string(word[2:], ' ');
+        ELSE RETURN replace(name, ' ', '');
+    END CASE;
+END $$;
+
+CREATE TABLE person (id int, kab int, name nama) PARTITION BY LIST (kab);
+CREATE TABLE person_0 PARTITION OF person FOR VALUES IN (0);
+CREATE TABLE person_1 PARTITION OF person FOR VALUES IN (1);
+WITH drawn AS MATERIALIZED (SELECT g, name_at(g) AS t FROM generate_series(1, 900) AS g)
+INSERT INTO person SELECT g, g % 2, to_nama(CASE WHEN g % 4 = 0 THEN damaged(t) ELSE t END) FROM drawn;
+INSERT INTO person VALUES (0, 0, NULL), (-1, 1, '王小明'), (-2, 1, repeat('X', 255)::nama), (-3, 0, repeat('AB ', 32)::nama);
+CREATE TABLE search AS
+    SELECT row_number() OVER () AS nr, name FROM (
+        SELECT DISTINCT to_nama(CASE WHEN id % 3 = 0 THEN name::text ELSE damaged(damaged(name::text)) END) AS name
+        FROM person WHERE id % 40 = 7
+        UNION VALUES ('SITI'::nama), ('M. S.'), ('王小明'), ('A'), ('QXZ'), (repeat('X', 255)::nama), (repeat('AB ', 32)::nama)) AS s
+    WHERE name IS NOT NULL;
+
+-- What a search returns, by the plan that is allowed.
+CREATE FUNCTION allow(index boolean, bitmap boolean) RETURNS void LANGUAGE sql AS $$
+    SELECT set_config('enable_seqscan', (NOT index)::text, true), set_config('enable_indexscan', (index AND NOT bitmap)::text, true),
+        set_config('enable_bitmapscan', (index AND bitmap)::text, true) $$;
+CREATE FUNCTION answers(index boolean, bitmap boolean) RETURNS TABLE (nr bigint, t float8, ids int[]) LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM allow(index, bitmap);
+    RETURN QUERY SELECT s.nr, v.t, (SELECT array_agg(id ORDER BY id) FROM person AS p WHERE nama_similar(p.name, s.name, v.t))
+        FROM search AS s, unnest(ARRAY[0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.9, 1]::float8[]) AS v(t);
+END $$;
+CREATE FUNCTION nearest(index boolean, k int) RETURNS TABLE (nr bigint, d text) LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM allow(index, false);
+    RETURN QUERY SELECT s.nr, (SELECT string_agg(coalesce(x.d::text, 'null'), ' ' ORDER BY x.d) FROM
+        (SELECT p.name <-> s.name AS d FROM person AS p ORDER BY p.name <-> s.name LIMIT k) AS x) FROM search AS s;
+END $$;
+
+CREATE TABLE expected AS SELECT * FROM answers(false, false);
+CREATE TABLE expected_near AS SELECT 20 AS k, * FROM nearest(false, 20) UNION ALL SELECT 1500, * FROM nearest(false, 1500);
+SELECT ok((SELECT count(*) > 300 FROM expected, unnest(ids) WHERE t >= 0.6), 'there is something to find');
+CREATE FUNCTION same(what text, bitmap boolean) RETURNS text LANGUAGE sql AS $$
+    SELECT is((SELECT count(*)::int FROM (SELECT * FROM expected EXCEPT SELECT * FROM answers(true, bitmap)) AS x), 0, what) $$;
+
+CREATE INDEX person_name ON person USING gin (name);
+ANALYZE person;
+SELECT same('gin returns the rows of a sequential scan', true);
+DROP INDEX person_name;
+
+CREATE INDEX person_near ON person USING dtsen_nama (name);
+SELECT same('dtsen_nama returns the rows of a sequential scan', true);
+SELECT same('also one by one', false);
+SELECT is((SELECT count(*)::int FROM (SELECT nr, d FROM expected_near WHERE k = 20 EXCEPT SELECT * FROM nearest(true, 20)) AS x), 0,
+    'nearest twenty are those of a sort');
+SELECT is((SELECT count(*)::int FROM (SELECT nr, d FROM expected_near WHERE k = 1500 EXCEPT SELECT * FROM nearest(true, 1500)) AS x), 0,
+    'nearest first is complete, nulls last');
+SET LOCAL work_mem = '64kB';
+SELECT same('with little memory', true);
+SELECT is((SELECT count(*)::int FROM (SELECT nr, d FROM expected_near WHERE k = 1500 EXCEPT SELECT * FROM nearest(true, 1500)) AS x), 0,
+    'nearest first with little memory');
+RESET work_mem;
+
+-- the pending list, updates and deletes
+UPDATE person SET name = to_nama(damaged(name::text)) WHERE id % 7 = 1 AND to_nama(damaged(name::text)) IS NOT NULL;
+DELETE FROM person WHERE id % 11 = 2;
+WITH drawn AS MATERIALIZED (SELECT g, name_at(g) AS t FROM generate_series(3001, 3100) AS g)
+INSERT INTO person SELECT g, g % 2, to_nama(t) FROM drawn;
+TRUNCATE expected, expected_near;
+INSERT INTO expected SELECT * FROM answers(false, false);
+INSERT INTO expected_near SELECT 20, * FROM nearest(false, 20);
+SELECT same('with pending insertions, updates and deletions', true);
+SELECT is((SELECT count(*)::int FROM (SELECT nr, d FROM expected_near EXCEPT SELECT * FROM nearest(true, 20)) AS x), 0,
+    'nearest twenty with pending insertions');
+
+-- a limit on what GIN reads leaves rows out, never adds or reorders any
+CREATE TABLE many AS SELECT to_nama('Siti Aminah') AS name FROM generate_series(1, 5000)
+    UNION ALL SELECT to_nama('Sri ' || w) FROM word WHERE length(w) > 4;
+CREATE INDEX ON many USING dtsen_nama (name);
+ANALYZE many;
+SELECT allow(true, true);
+SET LOCAL gin_fuzzy_search_limit = 1;
+SELECT ok(count(*) BETWEEN 1 AND 5000 AND bool_and(name = 'Siti Aminah'), 'gin_fuzzy_search_limit, a condition')
+    FROM (SELECT name FROM many WHERE nama_similar(name, 'Siti Aminah', 0.95)) AS x;
+SELECT allow(true, false);
+SELECT ok(count(*) BETWEEN 1 AND 5040 AND bool_and(d >= before), 'gin_fuzzy_search_limit, nearest first')
+    FROM (SELECT d, coalesce(lag(d) OVER (ORDER BY nr), 0) AS before FROM (SELECT row_number() OVER () AS nr, d
+        FROM (SELECT name <-> 'Sri Lestari' AS d FROM many ORDER BY name <-> 'Sri Lestari') AS x) AS y) AS z;
+RESET gin_fuzzy_search_limit;
+
+-- plans
+CREATE FUNCTION plan_of(query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    line text;
+    result text := '';
+BEGIN
+    FOR line IN EXECUTE 'EXPLAIN (COSTS off) ' || query LOOP result := result || line || E'\n'; END LOOP;
+    RETURN result;
+END $$;
+CREATE ROLE name_reader;
+GRANT USAGE ON SCHEMA dtsen, public TO name_reader;
+GRANT SELECT ON person, search TO name_reader;
+ALTER TABLE person ENABLE ROW LEVEL SECURITY;
+CREATE POLICY odd ON person USING (id % 2 = 1);
+SELECT allow(true, true);
+SET LOCAL ROLE name_reader;
+SELECT alike(plan_of(q), '%Index Cond: (name % %', 'index below row security: ' || q) FROM unnest(ARRAY[
+    $$SELECT * FROM person WHERE name % 'SITI AMINAH'$$,
+    $$SELECT * FROM person WHERE nama_similar(name, 'SITI AMINAH', 0.8)$$,
+    $$SELECT * FROM person WHERE nama_similar('SITI AMINAH', name, 0.8)$$,
+    $$SELECT * FROM search AS s, person AS p WHERE nama_similar(p.name, s.name, 0.8)$$,
+    $$SELECT * FROM search AS s, person AS p WHERE p.name % s.name$$]) AS q;
+SELECT allow(true, false);
+SELECT alike(plan_of($$SELECT * FROM person ORDER BY name <-> 'SITI AMINAH' LIMIT 3$$), '%Order By: (name <-> %',
+    'ordered index scan below row security');
+SELECT is((SELECT count(*)::int FROM person WHERE nama_similar(name, 'SITI', 0.3) AND id % 2 = 0), 0, 'and only permitted rows');
+RESET ROLE;
+
+-- errors
+SELECT throws_ok(format('SELECT nama_query(%L, %L)', 'Budi', t), '22023', NULL, 'threshold ' || t)
+    FROM unnest(ARRAY['-0.01', '1.01', 'NaN', 'Infinity']) AS t;
+SELECT throws_ok(format('SELECT count(*) FROM person WHERE nama_similar(name, %L, %L)', 'Budi', t), '22023', NULL, 'condition with threshold ' || t)
+    FROM unnest(ARRAY['-0.01', '1.01', 'NaN']) AS t;
+SELECT throws_ok($$SELECT 'Budi'::nama_query$$, '22P02', NULL, 'a search without a threshold');
+SELECT throws_ok($$SELECT '7 Budi'::nama_query$$, '22023', NULL, 'a search with a threshold that is none');
+SELECT throws_ok($$SELECT '0.7 --'::nama_query$$, '22P02', NULL, 'a search for no name');
+SELECT throws_ok(format('SELECT %L::nama_query', '0.7 ' || repeat('x', 256)), '54000', NULL, 'a search for too long a name');
+
+-- nothing that reads the setting is immutable, the conditions are leakproof
+SELECT is((SELECT provolatile::text FROM pg_proc WHERE oid = 'nama_similar(nama, nama)'::regprocedure), 's', '% is stable');
+SELECT ok(proleakproof, oid::regprocedure::text || ' is leakproof') FROM pg_proc
+    WHERE oid IN ('nama_similar(nama, nama)'::regprocedure, 'nama_similar(nama, nama_query)'::regprocedure, 'dtsen._nama_similar(nama, nama, float8)'::regprocedure);
+SELECT ok(NOT proleakproof, 'nama_similar with a threshold to check is not') FROM pg_proc
+    WHERE oid = 'nama_similar(nama, nama, float8)'::regprocedure;
+SELECT * FROM finish();
+ROLLBACK;

@@ -1,0 +1,263 @@
+/* Keys of names: no row whose similarity reaches the threshold is ruled out. */
+#include "core/name_keys.h"
+#include "unit.h"
+
+#include <stdlib.h>
+
+#define POOL 600
+#define PAIRS 100000
+
+typedef struct Value
+{
+	DtcName name;
+	uint8_t meta[4 * DTC_NAME_MAX_TOKENS];
+	DtcNameView view;
+	DtcNameKeys keys;
+	char text[128];
+} Value;
+
+static uint64_t state = 20261122;
+
+static uint32_t
+draw(uint32_t n)
+{
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return (uint32_t) ((state >> 16) % n);
+}
+
+static bool
+set(Value *v, const char *text)
+{
+	if (dtc_name_parse(text, strlen(text), &v->name) != DTC_NAME_OK)
+		return false;
+	dtc_name_meta(&v->name, v->meta);
+	v->view.flags = v->name.flags;
+	v->view.ntokens = v->name.ntokens;
+	v->view.foldedlen = v->name.foldedlen;
+	v->view.meta = v->meta;
+	v->view.folded = v->name.folded;
+	snprintf(v->text, sizeof(v->text), "%s", text);
+	dtc_name_keys(&v->view, &v->keys);
+	return true;
+}
+
+/* Is the row a candidate of the search, as an index would find it? */
+static bool
+candidate(const DtcNameQuery *q, const Value *row, char *present)
+{
+	uint8_t key[2 + DTC_NAME_MAX_FOLDED];
+
+	if (q->everything)
+		return true;
+	for (int i = 0; i < q->nprobes; i++)
+	{
+		size_t len = dtc_name_probe_key(q, i, key);
+
+		present[i] = 0;
+		for (int k = 0; k < row->keys.n && !present[i]; k++)
+		{
+			const uint8_t *has = row->keys.bytes + row->keys.off[k];
+			size_t haslen = row->keys.len[k];
+
+			if (q->probe[i].partial)
+				present[i] = haslen >= len && memcmp(has, key, len) == 0 &&
+							 dtc_name_probe_accepts(q, i, has, haslen);
+			else
+				present[i] = haslen == len && memcmp(has, key, len) == 0;
+		}
+	}
+	return dtc_name_query_may_match(q, present);
+}
+
+/* What is a candidate stays one when more probes may have found it. */
+static bool
+stays(const DtcNameQuery *q, char *present)
+{
+	for (int i = 0; i < q->nprobes && !q->everything; i++)
+		present[i] |= draw(3) == 0;
+	return q->everything || dtc_name_query_may_match(q, present);
+}
+
+/* A word of the frequency table; a few common ones more often. */
+static const char *
+draw_word(char *out, size_t size)
+{
+	static const char *const common[] = {
+		"SITI",  "NUR",   "MUHAMMAD", "ABDUL",   "SRI",   "HAYATI", "AMINAH",
+		"WAHYU", "YANTI", "DWI",      "PUTRI",   "AHMAD", "WATI",   "RAHMAN",
+		"WAWAN", "UDIN",  "HERMAWAN", "HIDAYAT", "YUSUP", "MAMAN",  "YOHANES"};
+	const char *token;
+	int len;
+
+	if (draw(3) == 0)
+		return common[draw(sizeof(common) / sizeof(common[0]))];
+	do
+		len = dtc_name_token_at((int) draw(26000), &token);
+	while (len < 1 || (size_t) len >= size);
+	memcpy(out, token, (size_t) len);
+	out[len] = '\0';
+	return out;
+}
+
+static void
+draw_name(char *out, size_t size)
+{
+	int n = 1 + (int) draw(3);
+	char word[40];
+
+	out[0] = '\0';
+	for (int i = 0; i < n; i++)
+		snprintf(out + strlen(out), size - strlen(out), "%s%s",
+				 i > 0 ? (draw(12) == 0 ? "" : " ") : "",
+				 draw_word(word, sizeof(word)));
+	if (draw(30) == 0)
+		snprintf(out + strlen(out), size - strlen(out), " BIN %s",
+				 draw_word(word, sizeof(word)));
+	if (draw(40) == 0)
+		snprintf(out + strlen(out), size - strlen(out), " (%s)",
+				 draw_word(word, sizeof(word)));
+}
+
+/* Puts a row of the table of nicknames for the first word that is in it. */
+static void
+use_nickname(char *s, size_t size)
+{
+	char nick[DTC_NAME_CODE_LETTERS], name[DTC_NAME_CODE_LETTERS], copy[128];
+	int n, m, from = (int) draw(200);
+
+	snprintf(copy, sizeof(copy), "%s", s);
+	for (int row = from; dtc_name_nickname_at(row, nick, &n, name, &m); row++)
+	{
+		char with[32];
+		char *at;
+
+		snprintf(with, sizeof(with), "%.*s", m, name);
+		at = strstr(copy, with);
+		if (at == NULL)
+			continue;
+		snprintf(s, size, "%.*s%.*s%s", (int) (at - copy), copy, n, nick,
+				 at + m);
+		return;
+	}
+}
+
+/* One slip, abbreviation or exchange. */
+static void
+corrupt(char *s, size_t size)
+{
+	size_t len = strlen(s), at = draw((uint32_t) len);
+	char *space = strchr(s, ' '), copy[128], c;
+
+	snprintf(copy, sizeof(copy), "%s", s);
+	switch (draw(10))
+	{
+		case 0:
+			s[at] = s[at] == ' ' ? ' ' : (char) ('A' + draw(26));
+			break;
+		case 1:
+			memmove(s + at, s + at + 1, len - at);
+			break;
+		case 2:
+			if (len + 2 < size)
+				snprintf(s + at, size - at, "%c%s", (char) ('A' + draw(26)),
+						 copy + at);
+			break;
+		case 3:
+			if (at + 1 < len)
+			{
+				c = s[at];
+				s[at] = s[at + 1];
+				s[at + 1] = c;
+			}
+			break;
+		case 4: /* initial of the first word */
+			if (space != NULL)
+				snprintf(s, size, "%c%s", copy[0], copy + (space - s));
+			break;
+		case 5: /* initial of the last word */
+			space = strrchr(s, ' ');
+			if (space != NULL)
+				space[2] = '\0';
+			break;
+		case 6: /* a word less */
+			if (space != NULL)
+				memmove(s, space + 1, strlen(space));
+			break;
+		case 7: /* other order */
+			if (space != NULL)
+				snprintf(s, size, "%s %.*s", copy + (space - s) + 1,
+						 (int) (space - s), copy);
+			break;
+		case 8: /* joined */
+			if (space != NULL)
+				memmove(space, space + 1, strlen(space));
+			else if (len > 6)
+				snprintf(s + at, size - at, " %s", copy + at);
+			break;
+		case 9: /* a short name, or what it is short for */
+			use_nickname(s, size);
+			break;
+	}
+}
+
+int
+main(void)
+{
+	static const double thresholds[] = {.2, .3, .45, .55, .65, .75, .85, .97};
+	static Value pool[POOL];
+	static Value other;
+	static DtcNameQuery q;
+	long matches = 0, candidates = 0, everything = 0;
+	char text[128];
+	DtcNameProbe *probe = malloc(1 << 20);
+	char *present = malloc(1 << 17);
+
+	for (int i = 0; i < POOL; i++)
+	{
+		do
+			draw_name(text, sizeof(text));
+		while (!set(&pool[i], text));
+	}
+	for (int i = 0; i < PAIRS; i++)
+	{
+		double t = thresholds[draw(8)], s;
+		const Value *row = &pool[draw(POOL)];
+		bool found;
+
+		if (draw(8) == 0)
+			snprintf(text, sizeof(text), "%s", pool[draw(POOL)].text);
+		else
+		{
+			snprintf(text, sizeof(text), "%s", row->text);
+			for (uint32_t k = draw(4); k > 0; k--)
+				corrupt(text, sizeof(text));
+		}
+		if (!set(&other, text))
+			continue;
+		dtc_name_query_init(&q, &other.view, t, probe);
+		CHECK(q.nprobes <= dtc_name_query_probes(&other.view));
+		s = dtc_name_similarity(&other.view, &row->view);
+		found = candidate(&q, row, present);
+		everything += q.everything;
+		candidates += found;
+		matches += s >= t;
+		if (s >= t && !found)
+		{
+			unit_failed++;
+			if (unit_failed < 30)
+				printf("lost: \"%s\" \"%s\" %.3f at %.2f\n", other.text,
+					   row->text, s, t);
+		}
+		else
+			unit_passed++;
+		if (found)
+			CHECK(stays(&q, present));
+	}
+	printf("%d pairs, %ld similar, %ld candidates, %ld unbounded\n", PAIRS,
+		   matches, candidates, everything);
+	free(probe);
+	free(present);
+	return unit_done("name_keys");
+}
