@@ -269,18 +269,35 @@ check_status(DtcRankStatus status)
 		dtsen_rank_corrupt();
 }
 
-/* The cuts of a state as an array, NULL without weight. */
+/*
+ * The cuts of a state as an array, NULL without weight. groups: 0 = as many as
+ * the state says. Rows that no run holds yet need none for it.
+ */
 static Datum
 cuts_datum(FunctionCallInfo fcinfo, int groups)
 {
-	DtRankView view;
-	double *cuts = palloc(sizeof(double) * (groups - 1));
-	Datum *elements = palloc(sizeof(Datum) * (groups - 1));
+	DtRankState *state = dtsen_rank_expanded(PG_GETARG_DATUM(0));
+	bool has_rows = state != NULL && state->run == NULL &&
+					state->head.kind == DTC_RANK_INTEGER;
+	DtRankView view = {0};
+	double *cuts;
+	Datum *elements;
 	DtcRankStatus status;
 
-	dtsen_rank_view(PG_GETARG_DATUM(0), &view);
-	status = dtc_rank_cuts(view.head->kind, view.run, view.run_length, groups,
-						   cuts, dtsen_rank_yield);
+	if (has_rows)
+		view.head = &state->head;
+	else
+		dtsen_rank_view(PG_GETARG_DATUM(0), &view);
+	if (groups == STATE_GROUPS)
+		groups = checked_groups(view.head->groups);
+	cuts = palloc(sizeof(double) * (groups - 1));
+	elements = palloc(sizeof(Datum) * (groups - 1));
+	if (has_rows)
+		status = dtc_rank_cuts_of_rows(state->added, state->added_count, groups,
+									   cuts, dtsen_rank_yield);
+	else
+		status = dtc_rank_cuts(view.head->kind, view.run, view.run_length,
+							   groups, cuts, dtsen_rank_yield);
 	if (status == DTC_RANK_EMPTY)
 		PG_RETURN_NULL();
 	check_status(status);
@@ -295,10 +312,7 @@ cuts_datum(FunctionCallInfo fcinfo, int groups)
 Datum
 dtsen__desil_cuts_final(PG_FUNCTION_ARGS)
 {
-	DtRankView view;
-
-	dtsen_rank_view(PG_GETARG_DATUM(0), &view);
-	return cuts_datum(fcinfo, checked_groups(view.head->groups));
+	return cuts_datum(fcinfo, STATE_GROUPS);
 }
 
 /*

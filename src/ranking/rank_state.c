@@ -21,7 +21,7 @@
 
 #define RANK_MAGIC 0x52414e4b
 #define FIRST_ROOM 16   /* entries: most groups of a GROUP BY are small */
-#define LEAST_ROOM 512  /* a larger state grows by need */
+#define LEAST_ROOM 32768 /* a larger state grows by need */
 #define BUSY_ROOM 65536 /* entries that a state of many rows may have */
 #define BUSY_ROWS 16    /* rows for each of those */
 #define RUN_SHARE 2     /* room: at most 1/2 of the run's entries */
@@ -168,20 +168,34 @@ rank_settle(DtRankState *state)
 }
 
 /*
+ * The expanded state that a datum points to, also if it may only be read; NULL
+ * if the datum is a flat value.
+ */
+DtRankState *
+dtsen_rank_expanded(Datum datum)
+{
+	DtRankState *state;
+
+	if (!VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(datum)))
+		return NULL;
+	state = (DtRankState *) DatumGetEOHP(datum);
+	if (state->magic != RANK_MAGIC)
+		elog(ERROR, "expanded object is not a rank_state");
+	return state;
+}
+
+/*
  * Prepares a state of either form for reading. What the view points to lives
  * as long as the datum, or in the current context if it had to be detoasted.
  */
 void
 dtsen_rank_view(Datum datum, DtRankView *view)
 {
+	DtRankState *state = dtsen_rank_expanded(datum);
 	DtRankFlat *flat;
 
-	if (VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(datum)))
+	if (state != NULL)
 	{
-		DtRankState *state = (DtRankState *) DatumGetEOHP(datum);
-
-		if (state->magic != RANK_MAGIC)
-			elog(ERROR, "expanded object is not a rank_state");
 		rank_settle(state);
 		view->head = &state->head;
 		view->run = state->run;

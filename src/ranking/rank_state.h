@@ -69,6 +69,7 @@ extern void dtsen_rank_yield(void);
 extern DtRankState *dtsen_rank_new(MemoryContext parent, DtcRankKind kind,
 								   int groups);
 extern DtRankState *dtsen_rank_writable(Datum datum);
+extern DtRankState *dtsen_rank_expanded(Datum datum);
 extern void dtsen_rank_view(Datum datum, DtRankView *view);
 extern void dtsen_rank_add_entry(DtRankState *state, uint64_t score,
 								 uint64_t weight);
