@@ -215,8 +215,7 @@ cuts_of_integer(const unsigned char *run, size_t length, int groups,
 	while (k < groups && dtc_rank_next(&reader) > 0)
 	{
 		below += (int64_t) reader.entry[1];
-		while (k < groups &&
-			   below >= cut_target(sums.amount, k, groups))
+		while (k < groups && below >= cut_target(sums.amount, k, groups))
 			cuts[k++ - 1] = dtc_rank_score(reader.entry[0]);
 	}
 	return DTC_RANK_OK;
@@ -436,6 +435,12 @@ dtc_rank_group(uint64_t key, const uint64_t *cuts, int n)
 	int low = 0;
 	int high = n;
 
+	if (n == 9) /* deciles: a loop of known length needs no branch at all */
+	{
+		for (int i = 0; i < 9; i++)
+			group += cuts[i] < key;
+		return group;
+	}
 	if (n <= 16)
 	{
 		for (int i = 0; i < n; i++)

@@ -279,7 +279,8 @@ test_cuts(void)
 
 	for (int i = 0; i < 3000; i++)
 		check_case(i % 2 ? DTC_RANK_INTEGER : DTC_RANK_FLOAT, (int) rnd(5),
-				   i % 50 < 2 ? MOST : rnd(i % 50 < 10 ? 300 : 30), groups[rnd(8)]);
+				   i % 50 < 2 ? MOST : rnd(i % 50 < 10 ? 300 : 30),
+				   groups[rnd(8)]);
 }
 
 /* Sums whose parts differ by more than a double can hold. */
