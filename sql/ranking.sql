@@ -14,6 +14,7 @@ FROM family, (SELECT desil_cuts(score, persons, 2) AS by_person, rank_cuts(rank_
 SELECT rank_cuts('family', 'score', 'persons', 2)::int[], rank_cuts('family', 'score', groups => 2)::int[],
     rank_cuts('family'::regclass, 'score + 1', 'persons', 2, 'name <> ''A''')::int[];
 SELECT name, desil(score, (SELECT rank_cuts('family', 'score', 'persons', 2))) FROM family ORDER BY name;
+SELECT count(*) FILTER (WHERE score IN ('NaN', 'Infinity', '-Infinity')) AS not_numbers FROM family;
 SELECT name, weighted_ntile(2, persons) OVER w, (10 * weighted_cume_dist(persons) OVER w)::int AS cume_dist_10,
     (10 * weighted_percent_rank(persons) OVER w)::int AS percent_rank_10
 FROM family WHERE score IS NOT NULL WINDOW w AS (ORDER BY score) ORDER BY name;

@@ -23,6 +23,9 @@
 #include <string.h>
 
 #define YIELD_EVERY 65536
+#define SELECT_BUCKETS 512 /* of dtc_rank_cuts_of_rows() */
+#define SELECT_LEAST 64    /* rows; fewer are sorted as they are */
+#define SELECT_GROUPS 64   /* more: most buckets would hold a cut */
 #define EXPONENT_MASK 0x7FF
 #define MANTISSA_BITS 52
 #define MAX_LOW (971 + 1074 - 1) /* of DBL_MAX, see dtc_sum_value() */
@@ -185,6 +188,14 @@ dtc_rank_total(const unsigned char *run, size_t length, double *total,
 
 /* ---------- cut points ---------- */
 
+/* Least sum of weights that reaches cut k, see above; amount <= INT64_MAX. */
+static int64_t
+cut_target(int64_t amount, int k, int groups)
+{
+	return k * (amount / groups) +
+		   (k * (amount % groups) + groups - 1) / groups;
+}
+
 static DtcRankStatus
 cuts_of_integer(const unsigned char *run, size_t length, int groups,
 				double *cuts, DtcRankYield yield)
@@ -193,8 +204,6 @@ cuts_of_integer(const unsigned char *run, size_t length, int groups,
 	DtcRankSums sums;
 	DtcRankStatus status =
 		dtc_rank_check(DTC_RANK_INTEGER, run, length, &sums, yield);
-	int64_t whole = sums.amount / groups;
-	int64_t rest = sums.amount % groups;
 	int64_t below = 0;
 	int k = 1;
 
@@ -206,11 +215,112 @@ cuts_of_integer(const unsigned char *run, size_t length, int groups,
 	while (k < groups && dtc_rank_next(&reader) > 0)
 	{
 		below += (int64_t) reader.entry[1];
-		while (k < groups &&
-			   below >= k * whole + (k * rest + groups - 1) / groups)
+		while (k < groups && below >= cut_target(sums.amount, k, groups))
 			cuts[k++ - 1] = dtc_rank_score(reader.entry[0]);
 	}
 	return DTC_RANK_OK;
+}
+
+/*
+ * Adds up the weights of buckets of 2^shift keys from "least" on, then turns
+ * the sums into the weight below each bucket and marks those that hold a cut.
+ */
+static void
+mark_buckets(const uint64_t *entries, size_t n, uint64_t least, int shift,
+			 int groups, int64_t total, int64_t *sum, unsigned char *mark)
+{
+	int64_t below = 0;
+	int k = 1;
+
+	memset(sum, 0, sizeof(*sum) * SELECT_BUCKETS);
+	memset(mark, 0, SELECT_BUCKETS);
+	for (size_t i = 0; i < n; i++)
+		sum[(entries[2 * i] - least) >> shift] += (int64_t) entries[2 * i + 1];
+	for (int b = 0; b < SELECT_BUCKETS && k < groups; b++)
+	{
+		int64_t weight = sum[b];
+
+		sum[b] = below;
+		below += weight;
+		mark[b] = below >= cut_target(total, k, groups);
+		while (k < groups && below >= cut_target(total, k, groups))
+			k++;
+	}
+}
+
+/* Moves the entries of marked buckets to the front; returns how many. */
+static size_t
+gather_marked(uint64_t *entries, size_t n, uint64_t least, int shift,
+			  const unsigned char *mark)
+{
+	size_t front = 0;
+
+	for (size_t i = 0; i < n; i++)
+	{
+		uint64_t *from = entries + 2 * i;
+		uint64_t *to = entries + 2 * front;
+		uint64_t key = from[0];
+		uint64_t weight = from[1];
+
+		if (!mark[(key - least) >> shift])
+			continue;
+		from[0] = to[0];
+		from[1] = to[1];
+		to[0] = key;
+		to[1] = weight;
+		front++;
+	}
+	return front;
+}
+
+/*
+ * The cut points of n rows of integer weights, in any order, with repeated
+ * scores, of which the weights add up to at most INT64_MAX; otherwise as
+ * dtc_rank_cuts(). The entries are put into another order. Only those near a
+ * cut are sorted, so the usual cost is three passes.
+ */
+DtcRankStatus
+dtc_rank_cuts_of_rows(uint64_t *entries, size_t n, int groups, double *cuts,
+					  DtcRankYield yield)
+{
+	int64_t sum[SELECT_BUCKETS];
+	unsigned char mark[SELECT_BUCKETS];
+	uint64_t least = UINT64_MAX;
+	uint64_t most = 0;
+	int64_t total = 0;
+	int64_t below = 0;
+	int shift = 0;
+	int select = n > SELECT_LEAST && groups <= SELECT_GROUPS;
+	int k = 1;
+
+	for (size_t i = 0; i < n; i++)
+	{
+		least = entries[2 * i] < least ? entries[2 * i] : least;
+		most = entries[2 * i] > most ? entries[2 * i] : most;
+		total += (int64_t) entries[2 * i + 1];
+	}
+	if (total == 0)
+		return DTC_RANK_EMPTY;
+	while ((most - least) >> shift >= SELECT_BUCKETS)
+		shift++;
+	if (select)
+	{
+		mark_buckets(entries, n, least, shift, groups, total, sum, mark);
+		n = gather_marked(entries, n, least, shift, mark);
+	}
+	dtc_rank_sort(entries, n, DTC_RANK_INTEGER, yield);
+	for (size_t i = 0; i < n && k < groups; i++)
+	{
+		uint64_t key = entries[2 * i];
+
+		if (select && (i == 0 || (key - least) >> shift !=
+									 (entries[2 * i - 2] - least) >> shift))
+			below = sum[(key - least) >> shift];
+		below += (int64_t) entries[2 * i + 1];
+		while (k < groups && below >= cut_target(total, k, groups))
+			cuts[k++ - 1] = dtc_rank_score(key);
+	}
+	return k < groups ? DTC_RANK_CORRUPT : DTC_RANK_OK;
 }
 
 static DtcRankStatus
@@ -325,6 +435,12 @@ dtc_rank_group(uint64_t key, const uint64_t *cuts, int n)
 	int low = 0;
 	int high = n;
 
+	if (n == 9) /* deciles: a loop of known length needs no branch at all */
+	{
+		for (int i = 0; i < 9; i++)
+			group += cuts[i] < key;
+		return group;
+	}
 	if (n <= 16)
 	{
 		for (int i = 0; i < n; i++)

@@ -70,9 +70,9 @@ aggregate_context(FunctionCallInfo fcinfo)
  * what came from elsewhere.
  */
 static DtRankState *
-state_argument(FunctionCallInfo fcinfo, DtcRankKind kind, int groups)
+state_argument(FunctionCallInfo fcinfo, MemoryContext context,
+			   DtcRankKind kind, int groups)
 {
-	MemoryContext context = aggregate_context(fcinfo);
 	DtRankState *state;
 	DtRankView view;
 
@@ -103,18 +103,24 @@ groups_argument(FunctionCallInfo fcinfo, int groups)
 static Datum
 add_row(FunctionCallInfo fcinfo, DtcRankKind kind, int groups, uint64_t weight)
 {
+	MemoryContext context = aggregate_context(fcinfo);
+	bool ignored = PG_ARGISNULL(1) || (PG_NARGS() > 2 && PG_ARGISNULL(2));
+	uint64_t score = ignored ? 0 : dtc_rank_key(PG_GETARG_FLOAT8(1));
 	DtRankState *state;
 
 	groups = groups_argument(fcinfo, groups);
-	state = state_argument(fcinfo, kind, groups);
+	if (!ignored && !PG_ARGISNULL(0) &&
+		dtsen_rank_add_later(fcinfo, context, kind, groups, score, weight))
+		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
+	state = state_argument(fcinfo, context, kind, groups);
 	if (state->head.groups != groups)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("number of groups must be the same in every "
 							   "row")));
-	if (PG_ARGISNULL(1) || (PG_NARGS() > 2 && PG_ARGISNULL(2)))
+	if (ignored)
 		state->head.ignored++;
 	else
-		dtsen_rank_add_entry(state, dtc_rank_key(PG_GETARG_FLOAT8(1)), weight);
+		dtsen_rank_add_entry(state, score, weight);
 	return EOHPGetRWDatum(&state->header);
 }
 
@@ -252,7 +258,8 @@ dtsen__rank_combine(PG_FUNCTION_ARGS)
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 	}
 	dtsen_rank_view(PG_GETARG_DATUM(1), &other);
-	state = state_argument(fcinfo, other.head->kind, other.head->groups);
+	state = state_argument(fcinfo, aggregate_context(fcinfo), other.head->kind,
+						   other.head->groups);
 	dtsen_rank_add_view(state, &other);
 	return EOHPGetRWDatum(&state->header);
 }
@@ -269,18 +276,35 @@ check_status(DtcRankStatus status)
 		dtsen_rank_corrupt();
 }
 
-/* The cuts of a state as an array, NULL without weight. */
+/*
+ * The cuts of a state as an array, NULL without weight. groups: 0 = as many as
+ * the state says. Rows that no run holds yet need none for it.
+ */
 static Datum
 cuts_datum(FunctionCallInfo fcinfo, int groups)
 {
-	DtRankView view;
-	double *cuts = palloc(sizeof(double) * (groups - 1));
-	Datum *elements = palloc(sizeof(Datum) * (groups - 1));
+	DtRankState *state = dtsen_rank_expanded(PG_GETARG_DATUM(0));
+	bool has_rows = state != NULL && state->run == NULL &&
+					state->head.kind == DTC_RANK_INTEGER;
+	DtRankView view = {0};
+	double *cuts;
+	Datum *elements;
 	DtcRankStatus status;
 
-	dtsen_rank_view(PG_GETARG_DATUM(0), &view);
-	status = dtc_rank_cuts(view.head->kind, view.run, view.run_length, groups,
-						   cuts, dtsen_rank_yield);
+	if (has_rows)
+		view.head = &state->head;
+	else
+		dtsen_rank_view(PG_GETARG_DATUM(0), &view);
+	if (groups == STATE_GROUPS)
+		groups = checked_groups(view.head->groups);
+	cuts = palloc(sizeof(double) * (groups - 1));
+	elements = palloc(sizeof(Datum) * (groups - 1));
+	if (has_rows)
+		status = dtc_rank_cuts_of_rows(state->added, state->added_count,
+									   groups, cuts, dtsen_rank_yield);
+	else
+		status = dtc_rank_cuts(view.head->kind, view.run, view.run_length,
+							   groups, cuts, dtsen_rank_yield);
 	if (status == DTC_RANK_EMPTY)
 		PG_RETURN_NULL();
 	check_status(status);
@@ -295,10 +319,7 @@ cuts_datum(FunctionCallInfo fcinfo, int groups)
 Datum
 dtsen__desil_cuts_final(PG_FUNCTION_ARGS)
 {
-	DtRankView view;
-
-	dtsen_rank_view(PG_GETARG_DATUM(0), &view);
-	return cuts_datum(fcinfo, checked_groups(view.head->groups));
+	return cuts_datum(fcinfo, STATE_GROUPS);
 }
 
 /*

@@ -20,13 +20,14 @@
 #include "ranking/rank_state.h"
 
 #define RANK_MAGIC 0x52414e4b
-#define FIRST_ROOM 16   /* entries: most groups of a GROUP BY are small */
-#define LEAST_ROOM 512  /* a larger state grows by need */
-#define BUSY_ROOM 65536 /* entries that a state of many rows may have */
-#define BUSY_ROWS 16    /* rows for each of those */
-#define RUN_SHARE 2     /* room: at most 1/2 of the run's entries */
-#define FEW_ENTRIES 8   /* "few" is 1/8 of the entries of the run */
-#define ON_STACK 16384  /* bytes: a smaller run is copied to fit */
+#define FIRST_ROOM 16    /* entries: most groups of a GROUP BY are small */
+#define LEAST_ROOM 32768 /* a larger state grows by need */
+#define BUSY_ROOM 65536  /* entries that a state of many rows may have */
+#define BUSY_ROWS 16     /* rows for each of those */
+#define MOST_ROOM 0x40000000
+#define RUN_SHARE 2    /* room: at most 1/2 of the run's entries */
+#define FEW_ENTRIES 8  /* "few" is 1/8 of the entries of the run */
+#define ON_STACK 16384 /* bytes: a smaller run is copied to fit */
 
 static Size rank_flat_size(ExpandedObjectHeader *header);
 static void rank_flatten(ExpandedObjectHeader *header, void *result,
@@ -34,8 +35,6 @@ static void rank_flatten(ExpandedObjectHeader *header, void *result,
 
 static const ExpandedObjectMethods rank_methods = {rank_flat_size,
 												   rank_flatten};
-
-static const char context_name[] = "dtsen rank_state";
 
 /* Lets long loops of src/core be cancelled. */
 void
@@ -56,35 +55,12 @@ dtsen_rank_corrupt(void)
 
 /* ---------- making and reading ---------- */
 
-/*
- * The memory context of all states of an aggregation: a child of "parent",
- * made when first asked for.
- *
- * A context for each state would be the usual way of expanded objects, but
- * hashed aggregation adds up the memory of all contexts below its own with
- * every new group, which is quadratic: 80,000 groups took 24 s. The price is
- * that one state cannot be deleted alone. Nothing does so: a transition here
- * always answers the pointer it got, and readers get a read-only one.
- */
-static MemoryContext
-rank_context(MemoryContext parent)
-{
-	MemoryContext child = parent->firstchild;
-
-	while (child != NULL && child->name != context_name)
-		child = child->nextchild;
-	if (child == NULL)
-		child = AllocSetContextCreateInternal(parent, context_name,
-											  ALLOCSET_DEFAULT_SIZES);
-	return child;
-}
-
 /* Makes an empty state, which lives as long as "parent". */
 DtRankState *
 dtsen_rank_new(MemoryContext parent, DtcRankKind kind, int groups)
 {
-	MemoryContext own = rank_context(parent);
-	DtRankState *state = MemoryContextAllocZero(own, sizeof(DtRankState));
+	MemoryContext own = dtsen_rank_pool(parent);
+	DtRankState *state = dtsen_rank_pool_state(own);
 
 	EOH_init_header(&state->header, &rank_methods, own);
 	state->magic = RANK_MAGIC;
@@ -161,10 +137,30 @@ rank_settle(DtRankState *state)
 	if (state->added_count == 0)
 		return;
 	dtc_rank_sort(state->added, state->added_count, kind, dtsen_rank_yield);
-	state->added_count = dtc_rank_fold(state->added, state->added_count, kind);
+	state->added_count =
+		(uint32_t) dtc_rank_fold(state->added, state->added_count, kind);
 	dtc_rank_read_array(&added, kind, state->added, state->added_count);
-	rank_merge(state, &added, state->added_count * DTC_RANK_MAX_ENTRY_BYTES);
+	rank_merge(state, &added,
+			   (Size) state->added_count * DTC_RANK_MAX_ENTRY_BYTES);
 	state->added_count = 0;
+}
+
+/*
+ * The expanded state that a datum points to, also if it may only be read, with
+ * all rows in it; NULL if the datum is a flat value.
+ */
+DtRankState *
+dtsen_rank_expanded(Datum datum)
+{
+	DtRankState *state;
+
+	if (!VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(datum)))
+		return NULL;
+	state = (DtRankState *) DatumGetEOHP(datum);
+	if (state->magic != RANK_MAGIC)
+		elog(ERROR, "expanded object is not a rank_state");
+	dtsen_rank_pool_settle(state);
+	return state;
 }
 
 /*
@@ -174,14 +170,11 @@ rank_settle(DtRankState *state)
 void
 dtsen_rank_view(Datum datum, DtRankView *view)
 {
+	DtRankState *state = dtsen_rank_expanded(datum);
 	DtRankFlat *flat;
 
-	if (VARATT_IS_EXTERNAL_EXPANDED(DatumGetPointer(datum)))
+	if (state != NULL)
 	{
-		DtRankState *state = (DtRankState *) DatumGetEOHP(datum);
-
-		if (state->magic != RANK_MAGIC)
-			elog(ERROR, "expanded object is not a rank_state");
 		rank_settle(state);
 		view->head = &state->head;
 		view->run = state->run;
@@ -214,6 +207,7 @@ rank_room(const DtRankState *state)
 	if (state->most_room > 0)
 		return state->most_room;
 	room = Max(room, (Size) (state->head.entries / RUN_SHARE));
+	room = Min(room, MOST_ROOM);
 	return Max(room, Min((Size) (state->head.rows / BUSY_ROWS), BUSY_ROOM));
 }
 
@@ -232,7 +226,7 @@ rank_make_room(DtRankState *state)
 		if (state->added_room >= wanted)
 			return;
 	}
-	wanted = Min(wanted, Max(state->added_room * 2, FIRST_ROOM));
+	wanted = Min(wanted, Max((Size) state->added_room * 2, FIRST_ROOM));
 	if (state->added_count == 0)
 	{
 		/* nothing to copy: the old room need not live beside the new one */
@@ -253,7 +247,7 @@ rank_append(DtRankState *state, const uint64_t *entry)
 
 	if (state->added_count == state->added_room)
 		rank_make_room(state);
-	to = state->added + state->added_count++ * words;
+	to = state->added + (Size) state->added_count++ * words;
 	to[0] = entry[0];
 	to[1] = entry[1];
 	if (words == 3)
@@ -360,6 +354,7 @@ rank_flat_size(ExpandedObjectHeader *header)
 {
 	DtRankState *state = (DtRankState *) header;
 
+	dtsen_rank_pool_settle(state);
 	rank_settle(state);
 	if (!AllocSizeIsValid(DTSEN_RANK_HEADER + state->run_length))
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),

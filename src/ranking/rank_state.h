@@ -3,6 +3,7 @@
  *		Type rank_state: a weighted multiset of scores that can be ranked.
  *
  * rank_state.c		flat and expanded form, adding, merging
+ * rank_pool.c		where the states of an aggregation lie, rows that wait
  * rank_state_io.c	text and binary input and output
  * rank_agg.c		aggregates and accessors
  * rank_scan.c		aggregate that does one scan of rank_cuts(regclass, ...)
@@ -12,6 +13,8 @@
  */
 #ifndef DTSEN_RANK_STATE_H
 #define DTSEN_RANK_STATE_H
+
+#include "fmgr.h"
 
 #include "core/rank.h"
 #include "utils/expandeddatum.h"
@@ -47,13 +50,13 @@ typedef struct DtRankState
 {
 	ExpandedObjectHeader header;
 	int magic;
-	uint32 most_room; /* entries of "added" at most; 0 = by need */
-	/* what adding a row needs lies together: a GROUP BY has many of these */
-	uint64_t *added; /* entries of dtc_rank_words() each, in any order */
-	Size added_count;
-	Size added_room;
-	DtRankFlat head; /* all but the run; entries and vl_len_ are of the run */
+	uint32_t most_room; /* entries of "added" at most; 0 = by need */
 	unsigned char *run;
+	/* what adding a row needs is one cache line: a GROUP BY has many */
+	uint64_t *added; /* entries of dtc_rank_words() each, in any order */
+	uint32_t added_count;
+	uint32_t added_room;
+	DtRankFlat head; /* all but the run; entries and vl_len_ are of the run */
 	Size run_length;
 } DtRankState;
 
@@ -69,9 +72,16 @@ extern void dtsen_rank_yield(void);
 extern DtRankState *dtsen_rank_new(MemoryContext parent, DtcRankKind kind,
 								   int groups);
 extern DtRankState *dtsen_rank_writable(Datum datum);
+extern DtRankState *dtsen_rank_expanded(Datum datum);
 extern void dtsen_rank_view(Datum datum, DtRankView *view);
 extern void dtsen_rank_add_entry(DtRankState *state, uint64_t score,
 								 uint64_t weight);
+extern MemoryContext dtsen_rank_pool(MemoryContext parent);
+extern DtRankState *dtsen_rank_pool_state(MemoryContext own);
+extern bool dtsen_rank_add_later(FunctionCallInfo fcinfo, MemoryContext parent,
+								 DtcRankKind kind, int groups, uint64_t score,
+								 uint64_t weight);
+extern void dtsen_rank_pool_settle(const DtRankState *state);
 extern void dtsen_rank_clear(DtRankState *state);
 extern void dtsen_rank_add_view(DtRankState *state, const DtRankView *other);
 _Noreturn extern void dtsen_rank_corrupt(void);
