@@ -63,8 +63,8 @@ add(DtWriter *w, uint64 row)
 
 	change.key = field(row, 1);
 	change.step = dtsen_journal_step(w, none, field(row, 2), action);
-	change.region = dtsen_journal_region(w, field(row, 3), none,
-										 version_of(row, 4));
+	change.region =
+		dtsen_journal_region(w, field(row, 3), none, version_of(row, 4));
 	change.reason.isnull = true;
 	dtsen_journal_add(w, &change);
 }
@@ -153,15 +153,15 @@ dtsen__journal_attached(PG_FUNCTION_ARGS)
 		w, want);
 	dtsen_journal_lock(w);
 	dtsen_journal_later(w);
-	n = for_each_row(psprintf("SELECT %s, %s, %s, %s FROM %s AS r",
-							  as_text(NameStr(*PG_GETARG_NAME(3))),
-							  as_text(NameStr(*PG_GETARG_NAME(4))),
-							  as_text(wilayah),
-							  version[0] == '\0'
-								  ? "NULL::pg_catalog.int4"
-								  : psprintf("r.%s", quote_identifier(version)),
-							  table),
-					 w, add);
+	n = for_each_row(
+		psprintf("SELECT %s, %s, %s, %s FROM %s AS r",
+				 as_text(NameStr(*PG_GETARG_NAME(3))),
+				 as_text(NameStr(*PG_GETARG_NAME(4))), as_text(wilayah),
+				 version[0] == '\0' ? "NULL::pg_catalog.int4"
+									: psprintf("r.%s::pg_catalog.int4",
+											   quote_identifier(version)),
+				 table),
+		w, add);
 	dtsen_journal_finish(w);
 	SPI_finish();
 	PG_RETURN_INT64(n);

@@ -40,7 +40,7 @@ SELECT as_role('lct_drafter', $q$
 SELECT as_role('lct_approver', $q$SELECT dtsen.machine_approve('reg', 'izin', 2, 'agreed')$q$);
 SELECT as_role('lct_operator', $q$INSERT INTO reg.izin SELECT g, 'n', '3216010001' FROM generate_series(1501, 3000) AS g$q$);
 \o
-SELECT plan(30);
+SELECT plan(33);
 
 -- one statement, rows of two versions in one regency
 SELECT throws_ok($$SELECT as_role('lct_operator', $q$INSERT INTO reg.izin VALUES (9001, 'a', '3216010001')$q$)$$, 'SE001', NULL,
@@ -74,10 +74,15 @@ SELECT is_empty($$SELECT * FROM dtsen.check_attached('reg.izin')$$, 'nothing is 
 SELECT is_empty($$SELECT * FROM dtsen.check_attached('reg.machine_version')$$, 'nor at that of versions');
 
 -- attached again: in one transaction with steps, twice, rows of both versions
+SELECT as_role('lct_verifier', 'UPDATE reg.izin SET isi = ''y'' WHERE id = 1501') \g /dev/null
 SELECT attach_again('SELECT'), attach_again('SELECT') \g /dev/null
 SELECT results_eq($$SELECT machine_version, count(*) FROM reg.journal WHERE action = 'attached' GROUP BY 1 ORDER BY 1$$,
     $$VALUES (1, 3000::bigint), (2, 3000)$$, 'attached rows are journalled with their version');
 SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'the last attach() counts');
+-- what a final row says is erased so; history and four eyes stay
+SELECT lives_ok($$SELECT attach_again('UPDATE reg.izin SET isi = NULL, alasan = NULL WHERE id IN (1, 1501)')$$, 'a final row is erased with the machine taken off');
+SELECT ok(dtsen.erase_notes('reg', 'izin', '1') > 0, 'and the reasons of its steps');
+SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'the journal stays whole');
 SELECT as_role('lct_drafter', $q$SELECT dtsen.machine_draft('reg', 'izin')$q$) \g /dev/null
 SELECT throws_ok(format($$SELECT attach_again('UPDATE reg.izin SET versi = %s WHERE id = 1')$$, v), '23514', NULL,
     'no row is attached under a version that is not in force: ' || v) FROM (VALUES (3), (7), (0)) AS n (v);
