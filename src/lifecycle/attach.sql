@@ -157,13 +157,13 @@ COMMENT ON FUNCTION dtsen._check_attachable(
 
 CREATE FUNCTION dtsen._journal_attached(
     pg_catalog.regclass, pg_catalog.name, pg_catalog.text, pg_catalog.name,
-    pg_catalog.name, pg_catalog.name)
+    pg_catalog.name, pg_catalog.name, pg_catalog.name)
     RETURNS pg_catalog.int8
     AS 'MODULE_PATHNAME', 'dtsen__journal_attached'
     LANGUAGE C VOLATILE STRICT;
 COMMENT ON FUNCTION dtsen._journal_attached(
     pg_catalog.regclass, pg_catalog.name, pg_catalog.text, pg_catalog.name,
-    pg_catalog.name, pg_catalog.name) IS
+    pg_catalog.name, pg_catalog.name, pg_catalog.name) IS
     'writes the journal entries of the rows that dtsen.attach() finds in a table';
 
 CREATE FUNCTION dtsen.attach(
@@ -263,19 +263,24 @@ CREATE FUNCTION dtsen.attach(
         EXECUTE format('SELECT EXISTS (SELECT FROM %s AS t WHERE NOT EXISTS (
                 SELECT FROM %I.state AS s
                 JOIN %I.machine AS m USING (machine)
-                WHERE s.machine = $1 AND s.version = %s AND s.state = t.%I::text))',
-                target, lifecycle_schema, lifecycle_schema,
+                LEFT JOIN %I.machine_version AS v ON v.machine = s.machine AND v.version = s.version
+                WHERE s.machine = $1 AND s.version = %s AND s.state = t.%I::text
+                AND (s.version = 1 OR v.state = ''berlaku'')))',
+                target, lifecycle_schema, lifecycle_schema, lifecycle_schema,
                 CASE WHEN version_column IS NULL THEN 'm.version' ELSE format('t.%I', version_column) END,
                 state_column) INTO known USING machine;
         IF known THEN
             RAISE EXCEPTION 'table "%" has rows in a state that machine "%" does not have', target, machine
-                USING ERRCODE = 'check_violation';
+                USING ERRCODE = 'check_violation',
+                      HINT = 'A state counts in the version of the row, which must have come into force.';
         END IF;
         EXECUTE format('UPDATE %1$I.machine AS m SET is_live = true,
-                digest = dtsen.machine_digest(%1$L, m.machine, m.version)
+                digest = dtsen.machine_digest(%1$L, m.machine, m.version),
+                first_digest = dtsen.machine_digest(%1$L, m.machine, 1)
             WHERE m.machine = $1 AND NOT m.is_live', lifecycle_schema) USING machine;
         PERFORM dtsen._journal_attached(target, lifecycle_schema, machine,
-            key_column, state_column, coalesce(wilayah_column, ''));
+            key_column, state_column, coalesce(wilayah_column, ''),
+            coalesce(version_column, ''));
     END
     $$;
 COMMENT ON FUNCTION dtsen.attach(

@@ -89,6 +89,7 @@ extern int dtsen_journal_step(DtWriter *w, DtText from, DtText to,
 extern int dtsen_journal_region(DtWriter *w, DtText wilayah,
 								DtText from_wilayah, int version);
 extern void dtsen_journal_lock(DtWriter *w);
+extern void dtsen_journal_later(DtWriter *w);
 extern bool dtsen_journal_is_long(int64 rows);
 extern void dtsen_journal_add(DtWriter *w, const DtChange *change);
 extern void dtsen_journal_finish(DtWriter *w);

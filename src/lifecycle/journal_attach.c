@@ -42,6 +42,17 @@ want(DtWriter *w, uint64 row)
 	(void) dtsen_journal_region(w, field(row, 1), none, 0);
 }
 
+/* The version of the machine that a row is under; 0: the one in force. */
+static int
+version_of(uint64 row, int column)
+{
+	bool isnull;
+	Datum value = SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc,
+								column, &isnull);
+
+	return isnull ? 0 : DatumGetInt32(value);
+}
+
 static void
 add(DtWriter *w, uint64 row)
 {
@@ -52,7 +63,8 @@ add(DtWriter *w, uint64 row)
 
 	change.key = field(row, 1);
 	change.step = dtsen_journal_step(w, none, field(row, 2), action);
-	change.region = dtsen_journal_region(w, field(row, 3), none, 0);
+	change.region =
+		dtsen_journal_region(w, field(row, 3), none, version_of(row, 4));
 	change.reason.isnull = true;
 	dtsen_journal_add(w, &change);
 }
@@ -106,8 +118,8 @@ as_text(const char *column)
 DTSEN_FUNCTION(dtsen__journal_attached);
 
 /*
- * _journal_attached(table regclass, schema, machine, key, state, wilayah ''
- * if there is none) -> bigint: writes an entry "attached" for each row of the
+ * _journal_attached(table regclass, schema, machine, key, state, wilayah and
+ * version '' if there is none) -> bigint: writes an entry "attached" for each row of the
  * table, and returns how many. For attach(), which holds a lock on the table.
  *
  * Errors: 42501 unless the caller has the privileges of the owners of both the
@@ -120,6 +132,7 @@ dtsen__journal_attached(PG_FUNCTION_ARGS)
 	DtMachine *m = dtsen_lifecycle_machine_entry(
 		NameStr(*PG_GETARG_NAME(1)), text_to_cstring(PG_GETARG_TEXT_PP(2)));
 	const char *wilayah = NameStr(*PG_GETARG_NAME(5));
+	const char *version = NameStr(*PG_GETARG_NAME(6));
 	char *table;
 	DtWriter *w;
 	int64 n;
@@ -139,11 +152,16 @@ dtsen__journal_attached(PG_FUNCTION_ARGS)
 				 as_text(wilayah), DTC_CHAIN_DIGITS, table),
 		w, want);
 	dtsen_journal_lock(w);
-	n = for_each_row(psprintf("SELECT %s, %s, %s FROM %s AS r",
-							  as_text(NameStr(*PG_GETARG_NAME(3))),
-							  as_text(NameStr(*PG_GETARG_NAME(4))),
-							  as_text(wilayah), table),
-					 w, add);
+	dtsen_journal_later(w);
+	n = for_each_row(
+		psprintf("SELECT %s, %s, %s, %s FROM %s AS r",
+				 as_text(NameStr(*PG_GETARG_NAME(3))),
+				 as_text(NameStr(*PG_GETARG_NAME(4))), as_text(wilayah),
+				 version[0] == '\0' ? "NULL::pg_catalog.int4"
+									: psprintf("r.%s::pg_catalog.int4",
+											   quote_identifier(version)),
+				 table),
+		w, add);
 	dtsen_journal_finish(w);
 	SPI_finish();
 	PG_RETURN_INT64(n);

@@ -608,6 +608,17 @@ dtsen_journal_lock(DtWriter *w)
 	MemoryContextSwitchTo(old);
 }
 
+/* Makes the changes to come later than all that the locked chains hold. */
+void
+dtsen_journal_later(DtWriter *w)
+{
+	for (int i = 0; i < w->nchains; i++)
+	{
+		if (w->chains[i].head != NULL)
+			w->now = Max(w->now, w->chains[i].head->at + 1);
+	}
+}
+
 /* May a statement with so many rows be written in more than one go? */
 bool
 dtsen_journal_is_long(int64 rows)

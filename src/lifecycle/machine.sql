@@ -357,6 +357,18 @@ CREATE FUNCTION dtsen.check_machine(
                    'The rules in force are not those that were approved, or attached: somebody wrote past trigger machine_rules.'
             FROM m WHERE m.is_live AND m.digest IS DISTINCT FROM dtsen.machine_digest(%1$L, m.machine, m.version)
             UNION ALL
+            -- rows may still be under a version of before
+            SELECT o.machine || '/' || o.version, 'digest', 'error', encode(o.digest, 'hex'),
+                   'The rules of a version that was in force are not those that were approved, or attached: somebody wrote past trigger machine_rules.'
+            FROM (SELECT f.machine, 1 AS version, f.first_digest AS digest
+                  FROM %1$I.machine AS f WHERE f.is_live AND f.version > 1
+                  UNION ALL
+                  SELECT v.machine, v.version, v.digest
+                  FROM %1$I.machine_version AS v JOIN %1$I.machine AS f USING (machine)
+                  WHERE v.state = 'berlaku' AND v.version < f.version) AS o
+            WHERE ($1 IS NULL OR o.machine = $1) AND ($2 IS NULL OR o.version = $2)
+            AND o.digest IS DISTINCT FROM dtsen.machine_digest(%1$L, o.machine, o.version)
+            UNION ALL
             SELECT t.machine || ':' || t.from_state || '>' || t.to_state, 'no_window', 'warning', t.action,
                    'The step is timed, and the calendar has no window for it that is open or to come.'
             FROM transition AS t JOIN m ON m.machine = t.machine

@@ -177,7 +177,7 @@ check_machine(const TriggerData *trigdata)
 	}
 	if (TRIGGER_FIRED_BY_DELETE(trigdata->tg_event) ||
 		!same(trigdata, "machine") || !same(trigdata, "initial_state") ||
-		!same(trigdata, "is_live"))
+		!same(trigdata, "is_live") || !same(trigdata, "first_digest"))
 		refuse_in_force(machine, version);
 	if (same(trigdata, "version") && same(trigdata, "digest"))
 		return;

@@ -11,7 +11,8 @@ CREATE TABLE @registry@.machine (
     label_id pg_catalog.text,
     label_en pg_catalog.text,
     is_live pg_catalog.bool NOT NULL DEFAULT false,
-    digest pg_catalog.bytea CHECK (pg_catalog.octet_length(digest) = 32)
+    digest pg_catalog.bytea CHECK (pg_catalog.octet_length(digest) = 32),
+    first_digest pg_catalog.bytea CHECK (pg_catalog.octet_length(first_digest) = 32)
 );
 COMMENT ON TABLE @registry@.machine IS
     'machines: one per kind of row that has a lifecycle';
@@ -23,6 +24,7 @@ COMMENT ON COLUMN @registry@.machine.label_id IS 'what people call it, Indonesia
 COMMENT ON COLUMN @registry@.machine.label_en IS 'what people call it, English';
 COMMENT ON COLUMN @registry@.machine.is_live IS 'set by dtsen.attach(): from then on the rules change by a new version only';
 COMMENT ON COLUMN @registry@.machine.digest IS 'dtsen.machine_digest() of the version in force when it came into force';
+COMMENT ON COLUMN @registry@.machine.first_digest IS 'that of version 1, under which rows may still be';
 
 CREATE TABLE @registry@.state (
     machine pg_catalog.text NOT NULL

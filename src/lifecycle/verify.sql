@@ -62,13 +62,21 @@ CREATE FUNCTION dtsen.check_attached(target pg_catalog.regclass)
                   ('transition', 'machine_changed'), ('actor', 'machine_changed'),
                   ('machine', 'machine_rules'), ('state', 'machine_rules'),
                   ('transition', 'machine_rules'), ('calendar', 'machine_rules'),
+                  ('machine', 'machine_no_truncate'), ('state', 'machine_no_truncate'),
+                  ('transition', 'machine_no_truncate'), ('calendar', 'machine_no_truncate'),
+                  ('actor', 'machine_no_truncate'),
                   ('journal_block', 'journal_only'), ('journal_block', 'journal_immutable'),
                   ('journal_block', 'journal_no_truncate'),
                   ('journal_note', 'journal_only'), ('journal_note', 'journal_erase'),
                   ('journal_note', 'journal_immutable'), ('journal_note', 'journal_no_truncate'),
                   ('journal_anchor', 'journal_immutable'), ('journal_anchor', 'journal_no_truncate'),
                   ('journal_anchor_chain', 'journal_immutable'),
-                  ('journal_anchor_chain', 'journal_no_truncate')) AS u(name, trigger)) AS n
+                  ('journal_anchor_chain', 'journal_no_truncate')) AS u(name, trigger)
+              UNION ALL
+              -- versions of machines are themselves under a machine
+              SELECT quote_ident(r.arguments[1]), 'machine_version', d.name
+              FROM root AS r, dtsen._lifecycle_trigger() AS d
+              WHERE d.scope <> 'partitioned') AS n
         LEFT JOIN pg_trigger AS t ON t.tgname = n.trigger
             AND t.tgrelid = to_regclass(n.schema || '.' || n.name)
         WHERE t.tgenabled IS DISTINCT FROM 'A'
@@ -85,7 +93,7 @@ CREATE FUNCTION dtsen.check_attached(target pg_catalog.regclass)
         SELECT target::text, 'machine_tables_missing', 'error', n.schema || '.' || n.name,
                'The triggers name a table that is not there.'
         FROM (SELECT quote_ident(r.arguments[1]) AS schema, u.name
-              FROM root AS r, unnest('{machine,state,transition,machine_version,calendar,actor,journal_block,journal_note,journal}'::text[]) AS u(name)) AS n
+              FROM root AS r, unnest('{machine,state,transition,machine_version,calendar,actor,journal_block,journal_note,journal_anchor,journal_anchor_chain,journal}'::text[]) AS u(name)) AS n
         WHERE to_regclass(n.schema || '.' || n.name) IS NULL
         ORDER BY 3, 1, 2
     $$;

@@ -45,9 +45,8 @@ CREATE FUNCTION dtsen._verify_chains(
                 WHERE l.seq = l.expected AND l.problem IS NULL AND l.previous <> l.before
             ), a AS (
                 -- attaching a table begins its rows' history anew
-                SELECT DISTINCT ON (b.machine) b.machine,
-                       min(b.at) OVER (PARTITION BY b.machine, b.txid) AS since
-                FROM b WHERE b.is_attached ORDER BY b.machine, b.at DESC
+                SELECT b.machine, max(b.at) AS since
+                FROM b WHERE b.is_attached GROUP BY b.machine
             ), s AS (
                 SELECT b.machine, a.since,
                        sum(b.rows) FILTER (WHERE a.since IS NULL OR b.at >= a.since) AS rows
@@ -168,6 +167,29 @@ COMMENT ON FUNCTION dtsen._verify_rows(
     pg_catalog.timestamptz) IS
     'rows of a table that are not as their last entry says';
 
+CREATE FUNCTION dtsen._verify_rules(
+    schema pg_catalog.name, only_machine pg_catalog.text)
+    RETURNS TABLE (chain pg_catalog.text, seq pg_catalog.int8,
+                   key pg_catalog.text)
+    LANGUAGE plpgsql STABLE ROWS 10
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        -- whoever approved a version journalled the digest of its rules
+        RETURN QUERY EXECUTE format($q$
+            SELECT j.chain::text, j.seq, j.key::text
+            FROM %1$I.journal AS j
+            LEFT JOIN %1$I.machine_version AS v ON v.id = j.key
+            WHERE j.machine = 'mesin' AND j.to_state = 'berlaku' AND j.from_state <> 'berlaku'
+              AND ($1 IS NULL OR $1 = 'mesin' OR v.machine = $1)
+              AND strpos(j.reason, coalesce(encode(
+                  dtsen.machine_digest(%1$L, v.machine, v.version), 'hex'), 'none')) = 0
+            ORDER BY 1, 2$q$, schema) USING only_machine;
+    END
+    $$;
+COMMENT ON FUNCTION dtsen._verify_rules(pg_catalog.name, pg_catalog.text) IS
+    'approvals of versions of machines whose rules are now others';
+
 CREATE FUNCTION dtsen._journal_hint(problem pg_catalog.text)
     RETURNS pg_catalog.text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -182,6 +204,7 @@ CREATE FUNCTION dtsen._journal_hint(problem pg_catalog.text)
             WHEN 'link' THEN 'The block that begins with this entry was exchanged for another: the next one follows something else.'
             WHEN 'note' THEN 'The reason given with this entry was changed or removed, not erased.'
             WHEN 'anchor' THEN 'What was anchored is not what is there now: of a chain the entries up to this one; without a chain the anchor of that number.'
+            WHEN 'rules' THEN 'The entry put a version of a machine in force whose rules are now others.'
             WHEN 'detached' THEN 'The journal has entries of this machine, but it is attached to no table.'
             WHEN 'row missing' THEN 'The journal knows the row, the table has none.'
             WHEN 'row without entry' THEN 'The table has the row, the journal does not know it.'
@@ -232,6 +255,9 @@ CREATE FUNCTION dtsen.verify_journal(
             RETURN QUERY
                 SELECT p.machine, p.chain, p.seq, NULL::text, p.problem, dtsen._journal_hint(p.problem)
                 FROM dtsen._verify_notes(schema, only_machine) AS p ORDER BY 1, 2, 3;
+            RETURN QUERY
+                SELECT 'mesin', p.chain, p.seq, p.key, 'rules', dtsen._journal_hint('rules')
+                FROM dtsen._verify_rules(schema, only_machine) AS p;
         END IF;
         RETURN QUERY
             SELECT s.machine, NULL::text, NULL::int8, NULL::text, 'detached', dtsen._journal_hint('detached')

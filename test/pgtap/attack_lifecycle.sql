@@ -108,7 +108,7 @@ SELECT is(code('lct_nobody', s), wanted, s) FROM (VALUES
     ('DROP TABLE reg.journal_block', '42501'),
     ('ALTER TABLE reg.usulan RENAME COLUMN state TO keadaan', '42501'),
     ('SELECT dtsen.detach(''reg.usulan'', ''usulan'')', '42501'),
-    ('SELECT dtsen._journal_attached(''reg.usulan'', ''reg'', ''usulan'', ''id'', ''state'', ''wilayah'')', '42501')) AS a (s, wanted);
+    ('SELECT dtsen._journal_attached(''reg.usulan'', ''reg'', ''usulan'', ''id'', ''state'', ''wilayah'', '''')', '42501')) AS a (s, wanted);
 -- a role to which a superuser's session_replication_role was handed
 GRANT SET ON PARAMETER session_replication_role TO lct_nobody;
 SELECT is(code('lct_nobody', 'SET session_replication_role = replica; UPDATE reg.usulan SET state = ''diajukan'' WHERE id = 1'), '42501', 'a granted replication role lets nobody through');

@@ -159,6 +159,8 @@ SELECT results_eq($$ SELECT row_id, check_name, value FROM dtsen.check_machine('
 SELECT is(t.code('rina', $$ SELECT dtsen.machine_submit('reg', 'usulan', 2, 'x') $$), 'SE003', 'and does not load');
 SELECT t.act('rina', $$ UPDATE reg.transition SET guards = array_replace(guards, 'reg.usulan_evidence(formulir,surat)', 'reg.usulan_evidence(formulir,foto)')
     WHERE machine = 'usulan' AND version = 2 AND action = 'ajukan' $$) \g /dev/null
+SELECT alike(t.code(who, $$ SELECT * FROM dtsen.check_machine('reg', 'usulan', 2) $$), '%rows', 'who drafts, approves or audits can check it: ' || who)
+FROM unnest('{rina,agus,aud}'::text[]) AS who;
 SELECT is(t.code('rina', $$ SELECT dtsen.machine_submit('reg', 'usulan', 2, 'photos are needed') $$), '1 rows', 'a draft that loads is submitted');
 SELECT is(t.code(who, $$ SELECT dtsen.machine_approve('reg', 'usulan', 2, 'yes') $$), wanted, who || ' approves') FROM (VALUES
     ('rina', '42501'), ('rina_too', 'SE006'), ('postgres', '42501'), ('agus', '1 rows')) AS a (who, wanted);

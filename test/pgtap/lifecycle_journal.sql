@@ -84,7 +84,7 @@ SELECT as_role('lct_far', $q$
         EXECUTE FUNCTION dtsen.journal('reg', 'usulan', 'id', 'state', '', '', '', '')$q$);
 SELECT throws_ok($$SELECT as_role('lct_far', 'INSERT INTO evil.t VALUES (1, ''draf'')')$$, '42501', NULL,
     'a foreign table cannot write this journal');
-SELECT throws_ok($$SELECT as_role('lct_far', $q$SELECT dtsen._journal_attached('evil.t', 'reg', 'usulan', 'id', 'state', '')$q$)$$,
+SELECT throws_ok($$SELECT as_role('lct_far', $q$SELECT dtsen._journal_attached('evil.t', 'reg', 'usulan', 'id', 'state', '', '')$q$)$$,
     '42501', NULL, 'nor by the helper of attach()');
 
 -- triggers that spoil what the guard allowed
