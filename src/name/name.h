@@ -44,5 +44,8 @@ extern bool dtsen_nama_parse(const char *text, int len, DtcName *name);
 /* nama_model.c */
 extern const DtcNameModel *dtsen_nama_model(FunctionCallInfo fcinfo, int arg,
 											int *rows);
+extern const DtcNameModel *dtsen_nama_model_kept(FunctionCallInfo fcinfo,
+												 int arg, void **kept,
+												 int *rows);
 
 #endif /* DTSEN_NAME_H */
