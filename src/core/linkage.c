@@ -144,7 +144,8 @@ read_off_nik(const DtcPerson *a, const DtcPerson *b, DtcPerson *filled,
 
 /* Compares all fields that both sides have. */
 static void
-compare(const DtcPerson *a, const DtcPerson *b, DtcLinkMatch *match)
+compare(const DtcPerson *a, const DtcPerson *b, const DtcNameModel *names,
+		DtcLinkMatch *match)
 {
 	unsigned both = a->has & b->has;
 	DtcLinkDates nik = {false, false, false};
@@ -158,10 +159,11 @@ compare(const DtcPerson *a, const DtcPerson *b, DtcLinkMatch *match)
 			&a->nik, &b->nik, match->conflict[0] || match->conflict[1], &nik);
 	if (both & 1u << DTC_LINK_NAMA)
 		level[DTC_LINK_NAMA] = (int8_t) dtc_link_name_level(
-			&a->nama, &b->nama, &match->information[DTC_LINK_NAMA]);
+			&a->nama, &b->nama, names, &match->information[DTC_LINK_NAMA]);
 	if (both & 1u << DTC_LINK_MOTHER)
-		level[DTC_LINK_MOTHER] = (int8_t) dtc_link_name_level(
-			&a->mother, &b->mother, &match->information[DTC_LINK_MOTHER]);
+		level[DTC_LINK_MOTHER] =
+			(int8_t) dtc_link_name_level(&a->mother, &b->mother, names,
+										 &match->information[DTC_LINK_MOTHER]);
 	if (both & 1u << DTC_LINK_BIRTH_DATE)
 		level[DTC_LINK_BIRTH_DATE] =
 			(int8_t) dtc_link_birth_level(a->birth_date, b->birth_date, &nik);
@@ -224,10 +226,10 @@ dtc_link_match(const DtcPerson *a, const DtcPerson *b,
 
 		read_off_nik(a, b, &x, match);
 		read_off_nik(b, a, &y, match);
-		compare(&x, &y, match);
+		compare(&x, &y, model->names, match);
 	}
 	else
-		compare(a, b, match);
+		compare(a, b, model->names, match);
 	match->rival = DTC_LINK_RIVALS;
 	for (int r = 0; r < DTC_LINK_RIVALS; r++)
 	{

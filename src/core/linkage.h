@@ -164,6 +164,7 @@ typedef struct DtcLinkModel
 	int32_t rarity[DTC_LINK_RIVALS];
 	int32_t reference;   /* information that the names' weights stand for */
 	int32_t least, most; /* bounds of the adjustment */
+	const DtcNameModel *names; /* a ministry's own tables, or NULL */
 } DtcLinkModel;
 
 #define DTC_PLACE_KEY 31
@@ -242,6 +243,7 @@ extern uint8_t dtc_link_conflict(const DtcPerson *person);
 extern int dtc_link_nik_level(const DtcLinkNik *a, const DtcLinkNik *b,
 							  bool suspect, DtcLinkDates *dates);
 extern int dtc_link_name_level(const DtcNameView *a, const DtcNameView *b,
+							   const DtcNameModel *names,
 							   int32_t *information);
 extern int dtc_link_edits(const char *a, int alen, const char *b, int blen);
 extern int dtc_link_birth_level(int32_t a, int32_t b, const DtcLinkDates *nik);

@@ -448,17 +448,18 @@ rest_level(const DtcNameView *a, const DtcNameView *b,
 /*
  * Level of two names, and how much the words say that agree.
  *
- * information: DTC_LINK_BITths of a bit, by the frequency of the words.
+ * names: own tables of names, or NULL. information: DTC_LINK_BITths of a bit,
+ * by the frequency of the words.
  */
 int
 dtc_link_name_level(const DtcNameView *a, const DtcNameView *b,
-					int32_t *information)
+					const DtcNameModel *names, int32_t *information)
 {
 	DtcNameMatch match;
 	bool lookalike = false;
 	int rest;
 
-	dtc_name_match(a, b, &match);
+	dtc_name_match_with(a, b, names, &match);
 	for (int i = 0; i < match.npairs; i++)
 		lookalike |= match.pair[i].rule == DTC_RULE_LOOKALIKE;
 	/* thousandths of eighths of a bit */

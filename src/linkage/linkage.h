@@ -6,7 +6,6 @@
 #define DTSEN_LINKAGE_H
 
 #include "fmgr.h"
-#include "utils/jsonb.h"
 
 #include "core/linkage.h"
 
@@ -21,7 +20,6 @@ typedef struct DtLinkSource
 } DtLinkSource;
 
 /* model.c */
-extern const DtcLinkModel *dtsen_linkage_model_of(FunctionCallInfo fcinfo,
-												  Jsonb *value);
+extern const DtcLinkModel *dtsen_linkage_model_of(FunctionCallInfo fcinfo);
 
 #endif /* DTSEN_LINKAGE_H */

@@ -37,6 +37,14 @@ CREATE FUNCTION dtsen.person_match(a dtsen.person_record, b dtsen.person_record,
 COMMENT ON FUNCTION dtsen.person_match(dtsen.person_record, dtsen.person_record, pg_catalog.jsonb) IS
     'match weight in bits by another model';
 
+CREATE FUNCTION dtsen.person_match(a dtsen.person_record, b dtsen.person_record, model pg_catalog.jsonb,
+        names dtsen.nama_model)
+    RETURNS pg_catalog.float8
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 60
+    AS 'MODULE_PATHNAME', 'dtsen_person_match';
+COMMENT ON FUNCTION dtsen.person_match(dtsen.person_record, dtsen.person_record, pg_catalog.jsonb, dtsen.nama_model) IS
+    'match weight in bits by another model and own tables of names';
+
 CREATE FUNCTION dtsen.person_explain(a dtsen.person_record, b dtsen.person_record)
     RETURNS pg_catalog.jsonb
     LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 200
@@ -50,6 +58,14 @@ CREATE FUNCTION dtsen.person_explain(a dtsen.person_record, b dtsen.person_recor
     AS 'MODULE_PATHNAME', 'dtsen_person_explain';
 COMMENT ON FUNCTION dtsen.person_explain(dtsen.person_record, dtsen.person_record, pg_catalog.jsonb) IS
     'explanation of a match weight by another model';
+
+CREATE FUNCTION dtsen.person_explain(a dtsen.person_record, b dtsen.person_record, model pg_catalog.jsonb,
+        names dtsen.nama_model)
+    RETURNS pg_catalog.jsonb
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 200
+    AS 'MODULE_PATHNAME', 'dtsen_person_explain';
+COMMENT ON FUNCTION dtsen.person_explain(dtsen.person_record, dtsen.person_record, pg_catalog.jsonb, dtsen.nama_model) IS
+    'explanation of a match weight by another model and own tables of names';
 
 CREATE FUNCTION dtsen.person_probability(weight pg_catalog.float8,
         prior pg_catalog.float8 DEFAULT 0.000001)
@@ -76,7 +92,8 @@ COMMENT ON FUNCTION dtsen.linkage_model(pg_catalog.jsonb) IS
 -- One record against a table.
 
 CREATE FUNCTION dtsen.person_candidates_sql(relation pg_catalog.regclass,
-        columns pg_catalog.jsonb DEFAULT '{}', own_model pg_catalog.bool DEFAULT false)
+        columns pg_catalog.jsonb DEFAULT '{}', own_model pg_catalog.bool DEFAULT false,
+        own_names pg_catalog.bool DEFAULT false)
     RETURNS pg_catalog.text
     LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
@@ -86,17 +103,22 @@ DECLARE
     attribute text;
     field text[];
     source text;
-    type_name text;
-    is_text bool;
-    equal text;
     number int2;
+    type_name text;
+    category text;
     expression text[] := '{}';
     branch text[] := '{}';
     selected text;
     condition text;
     limited int;
+    kind "char";
+    relation_name text;
 BEGIN
-    IF (SELECT relkind FROM pg_class WHERE oid = relation) NOT IN ('r', 'p', 'm') THEN
+    SELECT c.relkind, format('%I.%I', n.nspname, c.relname) INTO kind, relation_name
+        FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = relation;
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'relation does not exist' USING ERRCODE = '42P01';
+    ELSIF kind NOT IN ('r', 'p', 'm') THEN
         RAISE EXCEPTION '% is no table', relation USING ERRCODE = '42809';
     END IF;
     IF jsonb_typeof(columns) <> 'object' THEN
@@ -111,45 +133,55 @@ BEGIN
     END IF;
     FOREACH attribute IN ARRAY field LOOP
         source := CASE WHEN columns ? attribute THEN columns ->> attribute ELSE attribute END;
-        number := NULL;
-        SELECT attnum, format_type(b.oid, NULL), b.typcategory = 'S', CASE WHEN b.typnamespace = 'dtsen'::regnamespace
-                THEN 'OPERATOR(dtsen.=)' ELSE '=' END
-            INTO number, type_name, is_text, equal
-            FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid
-                JOIN pg_type b ON b.oid = CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END
-            WHERE a.attrelid = relation AND a.attname = source AND a.attnum > 0 AND NOT a.attisdropped;
-        IF number IS NULL THEN
+        -- the type below all domains
+        WITH RECURSIVE base AS (
+            SELECT attnum, atttypid AS oid FROM pg_attribute
+            WHERE attrelid = relation AND attname = source AND attnum > 0 AND NOT attisdropped
+            UNION ALL
+            SELECT b.attnum, t.typbasetype FROM base b JOIN pg_type t ON t.oid = b.oid WHERE t.typtype = 'd')
+        SELECT b.attnum, n.nspname || '.' || t.typname, t.typcategory INTO number, type_name, category
+            FROM base b JOIN pg_type t ON t.oid = b.oid JOIN pg_namespace n ON n.oid = t.typnamespace
+            WHERE t.typtype <> 'd';
+        IF NOT FOUND THEN
             IF columns ->> attribute IS NOT NULL THEN
                 RAISE EXCEPTION 'column "%" of relation % does not exist', source, relation USING ERRCODE = '42703';
             END IF;
             expression := expression || 'NULL'::text;
             CONTINUE;
         END IF;
-        -- text that may be no value of the type is cleaned, or left out
-        expression := expression || format(CASE WHEN NOT is_text THEN 't.%I'
-            WHEN attribute IN ('nama', 'mother') THEN 'dtsen.to_nama(t.%I::text)'
-            WHEN attribute = 'nkk' THEN 'dtsen.to_nkk(t.%I::text)'
-            WHEN attribute = 'wilayah' THEN 'dtsen.to_kode_wilayah(t.%I::text)'
+        IF attribute = 'birth_date' AND category <> 'D' THEN
+            RAISE EXCEPTION 'column "%" of relation % is no date', source, relation USING ERRCODE = '42804',
+                HINT = 'Convert the column, or leave it out: {"birth_date": null}.';
+        END IF;
+        -- what may be no value of the type is cleaned, or left out
+        expression := expression || format(CASE
+            WHEN attribute IN ('nama', 'mother') AND type_name <> 'dtsen.nama' THEN 'dtsen.to_nama(t.%I::pg_catalog.text)'
+            WHEN attribute = 'nkk' AND type_name <> 'dtsen.nkk' THEN 'dtsen.to_nkk(t.%I::pg_catalog.text)'
+            WHEN attribute = 'wilayah' AND type_name <> 'dtsen.kode_wilayah' THEN 'dtsen.to_kode_wilayah(t.%I::pg_catalog.text)'
+            WHEN attribute = 'birth_date' THEN 't.%I::pg_catalog.date'
+            WHEN attribute IN ('nik', 'sex', 'birth_place') THEN 't.%I::pg_catalog.text'
             ELSE 't.%I' END, source);
         -- search by it only where that needs no sequential scan
         CONTINUE WHEN NOT EXISTS (SELECT FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
             JOIN pg_am am ON am.oid = c.relam
             WHERE i.indrelid = relation AND i.indkey[0] = number AND i.indisvalid AND i.indpred IS NULL AND am.amname = 'btree');
-        CASE attribute
-            WHEN 'nik' THEN
-                condition := format('t.%I %s ANY (ARRAY(SELECT dtsen.nik_neighbours(dtsen.to_nik(($1).nik), 1))::%s[])', source, equal, type_name);
+        CASE
+            WHEN attribute IN ('nik', 'nkk') THEN
+                CONTINUE WHEN NOT type_name IN ('pg_catalog.text', 'pg_catalog.varchar',
+                    'pg_catalog.bpchar', 'pg_catalog.int8', 'dtsen.' || attribute);
+                condition := format(CASE attribute
+                    WHEN 'nik' THEN 't.%I OPERATOR(%s.=) ANY (ARRAY(SELECT dtsen.nik_neighbours(dtsen.to_nik(($1).nik), 1))::%s[])'
+                    ELSE 't.%I OPERATOR(%s.=) ($1).nkk::%s' END,
+                    source, CASE WHEN type_name LIKE 'dtsen.%' THEN 'dtsen' ELSE 'pg_catalog' END, type_name);
                 limited := 400;
-            WHEN 'birth_date' THEN
-                CONTINUE WHEN type_name <> 'date';
+            WHEN attribute = 'birth_date' AND type_name = 'pg_catalog.date' THEN
                 -- as said, day and month exchanged, and as the NIK says
-                condition := format('t.%I = ANY (ARRAY[($1).birth_date,'
-                    ' CASE WHEN extract(day FROM ($1).birth_date) <= 12 THEN make_date(extract(year FROM ($1).birth_date)::int,'
-                    ' extract(day FROM ($1).birth_date)::int, extract(month FROM ($1).birth_date)::int) END,'
+                condition := format('t.%I OPERATOR(pg_catalog.=) ANY (ARRAY[($1).birth_date, CASE'
+                    ' WHEN extract(day FROM ($1).birth_date) OPERATOR(pg_catalog.<=) 12 THEN pg_catalog.make_date('
+                    'extract(year FROM ($1).birth_date)::pg_catalog.int4, extract(day FROM ($1).birth_date)::pg_catalog.int4,'
+                    ' extract(month FROM ($1).birth_date)::pg_catalog.int4) END,'
                     ' dtsen.nik_birth_date(dtsen.to_nik(($1).nik), current_date)])', source);
                 limited := 2000;
-            WHEN 'nkk' THEN
-                condition := format('t.%I %s ($1).nkk::%s', source, equal, type_name);
-                limited := 400;
             ELSE
                 CONTINUE;
         END CASE;
@@ -160,18 +192,20 @@ BEGIN
             HINT = 'A btree index that begins with the NIK, the birth date or the number of the family card does.';
     END IF;
     selected := format('(SELECT t.tableoid AS r, t.ctid AS i, ROW(%s)::dtsen.person_record AS p FROM %s t ',
-        array_to_string(expression, ', '), relation);
-    RETURN 'SELECT r::regclass, i, w, p FROM (SELECT r, i, p, dtsen.person_match(p, $1'
-        || CASE WHEN own_model THEN ', $3' ELSE '' END || ') AS w FROM (SELECT DISTINCT ON (r, i) r, i, p FROM ('
+        array_to_string(expression, ', '), relation_name);
+    RETURN 'SELECT r::pg_catalog.regclass, i, w, p FROM (SELECT r, i, p, dtsen.person_match(p, $1'
+        || CASE WHEN own_model THEN ', $3' WHEN own_names THEN ', ''{"version": 1}''::pg_catalog.jsonb' ELSE '' END
+        || CASE WHEN own_names THEN ', $4' ELSE '' END
+        || ') AS w FROM (SELECT DISTINCT ON (r, i) r, i, p FROM ('
         || (SELECT string_agg(selected || b || ')', ' UNION ALL ') FROM unnest(branch) b)
         || ') u) d) e ORDER BY w DESC, r, i LIMIT $2';
 END $$;
-COMMENT ON FUNCTION dtsen.person_candidates_sql(pg_catalog.regclass, pg_catalog.jsonb, pg_catalog.bool) IS
-    'text of the query behind person_candidates(), to prepare: $1 the record, $2 how many, $3 a model if asked for';
+COMMENT ON FUNCTION dtsen.person_candidates_sql(pg_catalog.regclass, pg_catalog.jsonb, pg_catalog.bool, pg_catalog.bool) IS
+    'text of the query behind person_candidates(), to prepare: $1 the record, $2 how many, $3 a model and $4 own tables of names if asked for';
 
 CREATE FUNCTION dtsen.person_candidates(relation pg_catalog.regclass, probe dtsen.person_record,
         k pg_catalog.int4 DEFAULT 10, columns pg_catalog.jsonb DEFAULT '{}',
-        model pg_catalog.jsonb DEFAULT NULL)
+        model pg_catalog.jsonb DEFAULT NULL, names dtsen.nama_model DEFAULT NULL)
     RETURNS TABLE (row_table pg_catalog.regclass, row_tid pg_catalog.tid,
         weight pg_catalog.float8, candidate dtsen.person_record)
     LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10 COST 10000
@@ -184,7 +218,8 @@ BEGIN
     IF relation IS NULL OR probe IS NULL OR k IS NULL OR columns IS NULL THEN
         RETURN;
     END IF;
-    RETURN QUERY EXECUTE dtsen.person_candidates_sql(relation, columns, model IS NOT NULL) USING probe, k, model;
+    RETURN QUERY EXECUTE dtsen.person_candidates_sql(relation, columns, model IS NOT NULL, names IS NOT NULL)
+        USING probe, k, model, names;
 END $$;
-COMMENT ON FUNCTION dtsen.person_candidates(pg_catalog.regclass, dtsen.person_record, pg_catalog.int4, pg_catalog.jsonb, pg_catalog.jsonb) IS
+COMMENT ON FUNCTION dtsen.person_candidates(pg_catalog.regclass, dtsen.person_record, pg_catalog.int4, pg_catalog.jsonb, pg_catalog.jsonb, dtsen.nama_model) IS
     'the rows of a table that are most likely the person of a record, by its indexes on NIK, birth date and family card';

@@ -11,11 +11,13 @@
 #include "common/shortest_dec.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
+#include "utils/jsonb.h"
 #include "utils/memutils.h"
 #include "utils/numeric.h"
 
 #include "compat.h"
 #include "linkage/linkage.h"
+#include "name/name.h"
 
 DTSEN_FUNCTION(dtsen_linkage_model_default);
 DTSEN_FUNCTION(dtsen_linkage_model);
@@ -282,36 +284,49 @@ compile(const DtLinkSource *source, DtcLinkModel *model)
 typedef struct Compiled
 {
 	DtcLinkModel model;
+	void *names; /* of a model of names, see dtsen_nama_model_kept() */
 	Size size;
 	char value[FLEXIBLE_ARRAY_MEMBER];
 } Compiled;
 
-/*
- * The weights that a model value states, compiled once for equal values at one
- * call site. Errors: 22023.
- */
-const DtcLinkModel *
-dtsen_linkage_model_of(FunctionCallInfo fcinfo, Jsonb *value)
+/* The weights that a model value states, compiled once for equal values. */
+static Compiled *
+compiled(FunctionCallInfo fcinfo, Jsonb *value)
 {
-	Compiled *kept = fcinfo->flinfo->fn_extra;
+	Compiled *kept = fcinfo->flinfo->fn_extra, *old = kept;
 	Size size = VARSIZE(value);
 	DtLinkSource source;
 
 	if (kept != NULL && kept->size == size &&
 		memcmp(kept->value, value, size) == 0)
-		return &kept->model;
+		return kept;
 	read_model(value, &source);
-	if (kept != NULL)
-	{
-		fcinfo->flinfo->fn_extra = NULL;
-		pfree(kept);
-	}
-	kept = MemoryContextAlloc(fcinfo->flinfo->fn_mcxt,
-							  offsetof(Compiled, value) + size);
+	kept = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt,
+								  offsetof(Compiled, value) + size);
 	compile(&source, &kept->model);
 	kept->size = size;
 	memcpy(kept->value, value, size);
+	if (old != NULL)
+		kept->names = old->names;
 	fcinfo->flinfo->fn_extra = kept;
+	if (old != NULL)
+		pfree(old);
+	return kept;
+}
+
+/*
+ * The model of a call: the third argument, with the own tables of names of the
+ * fourth if there is one. Valid until the next call at the same call site.
+ * Errors: 22023; 0A000 for names of another version.
+ */
+const DtcLinkModel *
+dtsen_linkage_model_of(FunctionCallInfo fcinfo)
+{
+	Compiled *kept = compiled(fcinfo, PG_GETARG_JSONB_P(2));
+
+	kept->model.names =
+		PG_NARGS() > 3 ? dtsen_nama_model_kept(fcinfo, 3, &kept->names, NULL)
+					   : NULL;
 	return &kept->model;
 }
 

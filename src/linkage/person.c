@@ -12,6 +12,7 @@
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
+#include "utils/jsonb.h"
 #include "utils/typcache.h"
 
 #include "compat.h"
@@ -139,7 +140,7 @@ read_person(Datum argument, DtcPerson *person)
 	}
 }
 
-/* Compares the first two arguments by the model of the third, if given. */
+/* Compares the first two arguments by the models of the others, if given. */
 static void
 match_arguments(FunctionCallInfo fcinfo, DtcLinkMatch *match)
 {
@@ -147,15 +148,15 @@ match_arguments(FunctionCallInfo fcinfo, DtcLinkMatch *match)
 	DtcPerson a, b;
 
 	if (PG_NARGS() > 2)
-		model = dtsen_linkage_model_of(fcinfo, PG_GETARG_JSONB_P(2));
+		model = dtsen_linkage_model_of(fcinfo);
 	read_person(PG_GETARG_DATUM(0), &a);
 	read_person(PG_GETARG_DATUM(1), &b);
 	dtc_link_match(&a, &b, model, match);
 }
 
 /*
- * person_match(person, person [, model jsonb]) -> float8: bits for being one
- * person. Errors: 22023 for a model that is none.
+ * person_match(person, person [, model jsonb [, names nama_model]]) -> float8:
+ * bits for being one person. Errors: 22023 for a model that is none.
  */
 Datum
 dtsen_person_match(PG_FUNCTION_ARGS)
@@ -215,8 +216,8 @@ append_field(StringInfo out, const DtcLinkMatch *match, int f)
 }
 
 /*
- * person_explain(person, person [, model jsonb]) -> jsonb: the rival that
- * decides, each field's level and contribution, what the NIKs say against
+ * person_explain(person, person [, model jsonb [, names nama_model]]) -> jsonb:
+ * the rival that decides, each field's level and contribution, what the NIKs say against
  * their own records. rarity and the contributions add up to the weight
  * exactly. Shows no NIK, number, name or date.
  */

@@ -577,12 +577,13 @@ compile(ModelCache *cache, const bytea *value)
  * The model that is argument number arg of a call, compiled.
  *
  * It is compiled once for a constant or a parameter, and again whenever the
- * value differs from the one before where it is not. rows: how many it has.
+ * value differs from the one before where it is not. kept: NULL before the
+ * first call. rows: how many it has.
  */
 const DtcNameModel *
-dtsen_nama_model(FunctionCallInfo fcinfo, int arg, int *rows)
+dtsen_nama_model_kept(FunctionCallInfo fcinfo, int arg, void **kept, int *rows)
 {
-	ModelCache *cache = fcinfo->flinfo->fn_extra;
+	ModelCache *cache = *kept;
 	bytea *value;
 
 	if (cache == NULL)
@@ -592,7 +593,7 @@ dtsen_nama_model(FunctionCallInfo fcinfo, int arg, int *rows)
 		cache->context =
 			AllocSetContextCreate(fcinfo->flinfo->fn_mcxt, "dtsen name model",
 								  ALLOCSET_DEFAULT_SIZES);
-		fcinfo->flinfo->fn_extra = cache;
+		*kept = cache;
 	}
 	if (cache->value == NULL || !get_fn_expr_arg_stable(fcinfo->flinfo, arg))
 	{
@@ -607,4 +608,11 @@ dtsen_nama_model(FunctionCallInfo fcinfo, int arg, int *rows)
 	if (rows != NULL)
 		*rows = cache->rows;
 	return &cache->model;
+}
+
+/* The same for a function that keeps nothing else at its call site. */
+const DtcNameModel *
+dtsen_nama_model(FunctionCallInfo fcinfo, int arg, int *rows)
+{
+	return dtsen_nama_model_kept(fcinfo, arg, &fcinfo->flinfo->fn_extra, rows);
 }

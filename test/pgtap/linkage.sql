@@ -114,6 +114,52 @@ CREATE FUNCTION hostile(p person_record) RETURNS SETOF float8 LANGUAGE sql AS $$
 SELECT is(hostile(record_of(p)), person_match(record_of(p), ROW(p.nik, p.nama, p.birth_date, NULL, NULL, NULL, p.nkk, NULL)::person_record),
     'any identifier, text and bigint columns, partitions') FROM people p WHERE id = 11;
 
+-- the types that numbers have in other registers, and values that are none
+CREATE DOMAIN own_nik AS nik_valid;
+CREATE TABLE char_people (nik char(16), nama varchar(80), birth_date timestamp, nkk bigint, wilayah bigint);
+CREATE TABLE domain_people (nik own_nik PRIMARY KEY, nama nama, tgl text);
+CREATE TABLE numeric_people (nik numeric PRIMARY KEY, nama nama, nkk nkk);
+INSERT INTO char_people VALUES ('3216014101900001', 'SITI NURHAYATI', '1990-01-01', 3216011505120003, 3216012001), ('3216014101900002', 'SITI', '1990-01-01', -5, 7), ('3216014101900003', '', NULL, 99999999999999999, 0);
+INSERT INTO domain_people SELECT nik::nik, to_nama(nama), '30-02-1990' FROM char_people;
+INSERT INTO numeric_people SELECT nik::numeric, to_nama(nama), to_nkk(nkk::text) FROM char_people;
+CREATE INDEX ON char_people (nik);
+CREATE INDEX ON numeric_people (nkk);
+CREATE FUNCTION numbers(relation regclass, columns jsonb DEFAULT '{}', p person_record DEFAULT ROW('3216014101900001', 'Siti Nurhayati', NULL, NULL, NULL, NULL, '3216011505120003', NULL)) RETURNS text[] LANGUAGE sql AS
+    'SELECT array_agg(right((candidate).nik, 1) ORDER BY weight DESC, (candidate).nik) FROM person_candidates(relation, p, 10, columns)';
+SELECT is(numbers('char_people'), '{1,3,2}', 'a column of type char, bigints that are no numbers');
+SELECT is(numbers('domain_people', '{"birth_date": null}'), '{1,3,2}', 'a domain over a domain whose check not all neighbours pass');
+SELECT throws_ok($$SELECT numbers('domain_people', '{"birth_date": "tgl"}')$$, '42804', NULL, 'dates written as text');
+SELECT is(numbers('numeric_people'), '{1}', 'a type that is not searched by is compared');
+SELECT throws_ok($$SELECT numbers('numeric_people', '{"nkk": null}')$$, '55000', NULL, 'and does not help alone');
+SELECT throws_ok('SELECT numbers(4294967295::oid::regclass)', '42P01', NULL, 'a relation that is none');
+SELECT lives_ok(format($$SELECT numbers('people', '{}', ROW('x', 'Siti', %L::date, NULL, NULL, NULL, NULL, NULL))$$, d), 'born ' || d)
+FROM unnest('{infinity,-infinity,4713-01-01 BC,5874897-12-31,2000-12-31}'::text[]) d;
+-- the text is prepared in a session that somebody else may have filled
+CREATE SCHEMA linkage_evil;
+CREATE FUNCTION linkage_evil.refuse(date, date) RETURNS bool LANGUAGE plpgsql AS 'BEGIN RAISE ''taken over''; END';
+CREATE OPERATOR linkage_evil.= (FUNCTION = linkage_evil.refuse, LEFTARG = date, RIGHTARG = date);
+CREATE DOMAIN linkage_evil.regclass AS int;
+SELECT person_candidates_sql('people') AS query \gset
+SET LOCAL search_path = linkage_evil, pg_catalog;
+PREPARE candidates(dtsen.person_record, int) AS :query;
+SET LOCAL search_path = dtsen, public, pg_catalog;
+SELECT lives_ok($$EXECUTE candidates(ROW('3216014101900001', 'Siti', '1990-01-01', NULL, NULL, NULL, '3216011505120003', NULL), 3)$$, 'nothing in it depends on the search path');
+
+-- own tables of names
+CREATE FUNCTION own() RETURNS nama_model LANGUAGE sql IMMUTABLE RETURN nama_model '[{"kind": "variant", "word": "Bejo", "name": "Untung"}]';
+CREATE TEMP TABLE renamed AS SELECT a_id, a, ROW((a).nik, regexp_replace((a).nama::text, '^\S+', 'Bejo')::nama, (a).birth_date, (a).sex, NULL, NULL, NULL, NULL)::person_record AS bejo,
+    ROW((a).nik, regexp_replace((a).nama::text, '^\S+', 'Untung')::nama, (a).birth_date, (a).sex, NULL, NULL, NULL, NULL)::person_record AS untung FROM pair WHERE a_id < 200;
+SELECT is_empty($$SELECT a_id FROM renamed WHERE person_match(bejo, untung) >= person_match(bejo, untung, linkage_model(), own())$$, 'a variant of a ministry''s own counts');
+SELECT is_empty($$SELECT a_id FROM renamed WHERE person_match(untung, bejo, linkage_model(), own()) <> person_match(bejo, untung, '{"version": 1}', own())
+    OR (person_explain(bejo, untung, linkage_model(), own()) ->> 'weight')::float8 <> person_match(bejo, untung, linkage_model(), own())$$, 'symmetric, and explained');
+SELECT is_empty($$SELECT a_id FROM pair WHERE person_match(a, b, linkage_model(), own()) <> person_match(a, b)$$, 'others are compared as ever');
+SELECT is_empty($$SELECT a_id, i FROM (SELECT * FROM renamed ORDER BY a_id LIMIT 30) r, model, LATERAL (VALUES (own()), ('[{"kind": "nickname", "word": "Bejo", "name": "Untung"}]')) o(n)
+    WHERE person_match(bejo, untung, m, n) IS DISTINCT FROM by_definition(person_explain(bejo, untung, m, n), linkage_model(m))$$, 'both models may change from row to row');
+SELECT is((SELECT weight FROM person_candidates('people', bejo, 1, '{}', NULL, own())), (SELECT max(own_weight) FROM person_candidates('people', bejo, 1000),
+    LATERAL (SELECT person_match(candidate, bejo, linkage_model(), own()) OFFSET 0) w(own_weight)), 'candidates by own tables of names') FROM renamed WHERE a_id = 7 LIMIT 1;
+SELECT is((SELECT array_agg(weight) FROM person_candidates('people', bejo, 5, '{}', m, own())),
+    (SELECT array_agg(person_match(candidate, bejo, m, own()) ORDER BY weight DESC) FROM person_candidates('people', bejo, 5, '{}', m, own())), 'and by both') FROM renamed, model WHERE a_id = 7 AND i = 2 LIMIT 1;
+
 -- row security of the caller; no rights are lent
 CREATE ROLE linkage_clerk;
 GRANT USAGE ON SCHEMA dtsen TO linkage_clerk;

@@ -264,11 +264,11 @@ check_names(void)
 			CHECK_STR(names[i].level, "none");
 			continue;
 		}
-		CHECK_STR(
-			dtc_link_level(DTC_LINK_NAMA, dtc_link_name_level(&a, &b, &x)),
-			names[i].level);
-		CHECK_INT(dtc_link_name_level(&b, &a, &y),
-				  dtc_link_name_level(&a, &b, &x));
+		CHECK_STR(dtc_link_level(DTC_LINK_NAMA,
+								 dtc_link_name_level(&a, &b, NULL, &x)),
+				  names[i].level);
+		CHECK_INT(dtc_link_name_level(&b, &a, NULL, &y),
+				  dtc_link_name_level(&a, &b, NULL, &x));
 		CHECK_INT(x, y);
 	}
 }
