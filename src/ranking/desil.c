@@ -4,6 +4,8 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "nodes/primnodes.h"
@@ -43,8 +45,8 @@ cuts_are_constant(FmgrInfo *flinfo)
 
 /*
  * Checks an array of cuts and keeps it for the calls to come. Errors: 2202E
- * unless it has one dimension, 22004 if it holds a NULL, 22023 unless each cut
- * is at least the one before (NaN is the greatest).
+ * unless it has one dimension, 22023 if it holds a NULL or NaN, or unless each
+ * cut is at least the one before.
  */
 static DesilCuts *
 keep_cuts(FmgrInfo *flinfo, ArrayType *array)
@@ -59,7 +61,7 @@ keep_cuts(FmgrInfo *flinfo, ArrayType *array)
 		ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
 						errmsg("cuts must be an array of one dimension")));
 	if (array_contains_nulls(array))
-		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("cuts must not contain nulls")));
 	deconstruct_array(array, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL,
 					  TYPALIGN_DOUBLE, &cut, NULL, &count);
@@ -72,6 +74,12 @@ keep_cuts(FmgrInfo *flinfo, ArrayType *array)
 	memcpy(cuts->array, array, length);
 	for (int i = 0; i < count; i++)
 	{
+		if (isnan(DatumGetFloat8(cut[i])))
+		{
+			pfree(cuts);
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+							errmsg("cuts must not contain NaN")));
+		}
 		cuts->key[i] = dtc_rank_key(DatumGetFloat8(cut[i]));
 		if (i > 0 && cuts->key[i] < cuts->key[i - 1])
 		{

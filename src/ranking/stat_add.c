@@ -543,7 +543,7 @@ take_cuts(FunctionCallInfo fcinfo, StatCall *call, int number, int which)
 		ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
 						errmsg("cuts must be an array of one dimension")));
 	if (array_contains_nulls(array))
-		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("cuts must not contain nulls")));
 	deconstruct_array(array, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL,
 					  TYPALIGN_DOUBLE, &cut, NULL, &count);
@@ -561,6 +561,9 @@ take_cuts(FunctionCallInfo fcinfo, StatCall *call, int number, int which)
 		MemoryContextAlloc(context, sizeof(uint64_t) * count);
 	for (int i = 0; i < count; i++)
 	{
+		if (isnan(DatumGetFloat8(cut[i])))
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+							errmsg("cuts must not contain NaN")));
 		call->cut_key[which][i] = dtc_rank_key(DatumGetFloat8(cut[i]));
 		if (i > 0 && call->cut_key[which][i] < call->cut_key[which][i - 1])
 			ereport(ERROR,
