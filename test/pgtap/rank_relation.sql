@@ -126,6 +126,8 @@ SELECT is((add_and_rank())[9], 1::float8, 'a later statement sees earlier ones')
 -- ---------------------------------------------------------------------------
 -- Assignment and windows
 -- ---------------------------------------------------------------------------
+-- desil() refuses cuts that are NaN
+DELETE FROM family WHERE score = 'NaN';
 SELECT is_empty($$SELECT id FROM (SELECT id, quantile_group(score, c) q, desil(score, c) d, percentile(score, p) pc
         FROM family, (SELECT desil_cuts(score, persons) c, desil_cuts(score, persons, 100) p FROM family) x) y
     WHERE q IS DISTINCT FROM d OR d IS DISTINCT FROM (pc + 9) / 10$$, 'desil, quantile_group, percentile');
@@ -136,6 +138,14 @@ SELECT is_empty(format($$SELECT id FROM (
         FROM family WHERE score IS NOT NULL AND persons IS NOT NULL WINDOW w AS (ORDER BY score)) x
     WHERE persons > 0 AND (i <> d OR f <> d)$$, n), 'weighted_ntile is the group by the cuts, ' || n)
 FROM unnest(ARRAY[2, 3, 10, 10000]) n;
+SELECT is_empty($$SELECT id FROM (
+        SELECT id, region, desil_position(persons::bigint) OVER w AS i, desil_position(persons * 0.5::float8) OVER w AS f,
+               weighted_ntile(10, persons::bigint) OVER w AS d,
+               (sum(persons) OVER w - sum(persons) OVER (PARTITION BY region, score))::numeric AS b,
+               sum(persons) OVER (PARTITION BY region) AS t
+        FROM family WHERE persons IS NOT NULL WINDOW w AS (PARTITION BY region ORDER BY score)) x
+    WHERE abs(i - (10 * b / t - (d - 1))::float8) > 1e-15 OR abs(f - i) > 1e-15 OR i < 0 OR i > 1 OR (i = 1 AND b < t)$$,
+    'desil_position is the rest of the decile, by region');
 SELECT is_empty($$SELECT id FROM (
         SELECT id, region, weighted_cume_dist(persons::bigint) OVER w AS c, weighted_percent_rank(persons::bigint) OVER w AS b,
                weighted_cume_dist(persons * 0.5::float8) OVER w AS cf, weighted_percent_rank(persons * 0.5::float8) OVER w AS bf,
