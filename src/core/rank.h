@@ -113,6 +113,8 @@ extern void dtc_sum_add(DtcSum *sum, double value, uint64_t times);
 extern int dtc_sum_compare(const DtcSum *a, const DtcSum *b);
 extern void dtc_sum_share(DtcSum *share, const DtcSum *sum, uint32_t k,
 						  uint32_t n);
+extern double dtc_sum_position(const DtcSum *below, const DtcSum *sum,
+							   uint32_t k, uint32_t n);
 extern double dtc_sum_value(const DtcSum *sum);
 extern DtcRankStatus dtc_rank_total(const unsigned char *run, size_t length,
 									double *total, DtcRankYield yield);

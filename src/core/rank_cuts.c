@@ -160,6 +160,30 @@ dtc_sum_value(const DtcSum *sum)
 }
 
 /*
+ * n * below / sum - k, rounded twice, for k <= n * below / sum, below <= sum
+ * and 0 < n <= DTC_RANK_MAX_GROUPS.
+ */
+double
+dtc_sum_position(const DtcSum *below, const DtcSum *sum, uint32_t k,
+				 uint32_t n)
+{
+	DtcSum rest;
+	int64_t carry = 0;
+
+	dtc_sum_clear(&rest);
+	for (int i = 0; i < sum->used || carry != 0; i++)
+	{
+		carry += (int64_t) ((uint64_t) below->limb[i] * n) -
+				 (int64_t) ((uint64_t) sum->limb[i] * k);
+		rest.limb[i] = (uint32_t) carry;
+		if (rest.limb[i] != 0)
+			rest.used = i + 1;
+		carry = (carry - (int64_t) rest.limb[i]) / ((int64_t) 1 << 32);
+	}
+	return dtc_sum_value(&rest) / dtc_sum_value(sum);
+}
+
+/*
  * Exact weight of a run of float weights, rounded once to the nearest double.
  * DTC_RANK_OVERFLOW if that is infinite, DTC_RANK_CORRUPT if it is no run.
  */

@@ -46,7 +46,6 @@ extern bool dtsen_nama_parse(const char *text, int len, DtcName *name);
 /* nama_model.c */
 extern const DtcNameModel *dtsen_nama_model(FunctionCallInfo fcinfo, int arg,
 											int *rows);
-<<<<<<< HEAD
 /*
  * A search, the type nama_query, after its varlena header: version, threshold
  * (8 bytes, a double in the machine's order), then what follows the varlena
@@ -81,10 +80,8 @@ extern double dtsen_nama_selectivity(struct PlannerInfo *root, List *args,
 									 double threshold, bool is_join,
 									 int varRelid,
 									 struct SpecialJoinInfo *sjinfo);
-=======
 extern const DtcNameModel *dtsen_nama_model_kept(FunctionCallInfo fcinfo,
 												 int arg, void **kept,
 												 int *rows);
->>>>>>> refs/h/rev1
 
 #endif /* DTSEN_NAME_H */

@@ -50,9 +50,9 @@ typedef struct PmtValue
 /* Where the columns of a row type hold the variables. */
 typedef struct PmtColumns
 {
-	Oid type;
-	int32 typmod;
+	uint64 identifier; /* of the row type as it was: it may be altered */
 	TupleDesc desc;
+	Oid *base; /* type of each column; of a domain, what it is over */
 	Datum *value;
 	bool *is_null;
 	int wilayah; /* number of the column, from 0; -1 if there is none */
@@ -276,7 +276,7 @@ static const char *
 column_text(const PmtColumns *columns, int column, int *length)
 {
 	Datum datum = columns->value[column];
-	Oid type = TupleDescAttr(columns->desc, column)->atttypid;
+	Oid type = columns->base[column];
 	char *string;
 
 	if (type == TEXTOID || type == VARCHAROID || type == BPCHAROID)
@@ -314,7 +314,7 @@ set_from_column(const DtPmtVariable *variable, const PmtColumns *columns,
 		return;
 	}
 	datum = columns->value[column];
-	switch (TupleDescAttr(columns->desc, column)->atttypid)
+	switch (columns->base[column])
 	{
 		case INT2OID:
 			set_number(variable, DatumGetInt16(datum), value);
@@ -365,7 +365,10 @@ find_column(TupleDesc desc, const DtPmtName *name)
 	return -1;
 }
 
-/* Finds out where a row type holds the variables, once for each type. */
+/*
+ * Finds out where a row type holds the variables, once for each type. In
+ * PL/pgSQL a table may be altered between two calls.
+ */
 static PmtColumns *
 columns_of(PmtCall *call, HeapTupleHeader row)
 {
@@ -373,17 +376,18 @@ columns_of(PmtCall *call, HeapTupleHeader row)
 	int32 typmod = HeapTupleHeaderGetTypMod(row);
 	const DtPmtModel *model = call->model;
 	PmtColumns *columns = call->columns;
+	uint64 identifier = assign_record_type_identifier(type, typmod);
 	MemoryContext old;
 	TupleDesc desc;
 
-	if (columns != NULL && columns->type == type && columns->typmod == typmod)
+	if (columns != NULL && columns->identifier == identifier)
 		return columns;
 	desc = lookup_rowtype_tupdesc(type, typmod);
 	old = MemoryContextSwitchTo(call->context);
 	columns = palloc0(sizeof(PmtColumns));
-	columns->type = type;
-	columns->typmod = typmod;
+	columns->identifier = identifier;
 	columns->desc = CreateTupleDescCopy(desc);
+	columns->base = palloc0(sizeof(Oid) * (desc->natts + 1));
 	columns->value = palloc(sizeof(Datum) * (desc->natts + 1));
 	columns->is_null = palloc(sizeof(bool) * (desc->natts + 1));
 	columns->column = palloc(sizeof(int) * (model->variable_count + 1));
@@ -399,6 +403,7 @@ columns_of(PmtCall *call, HeapTupleHeader row)
 
 		if (TupleDescAttr(desc, i)->attisdropped)
 			continue;
+		columns->base[i] = getBaseType(TupleDescAttr(desc, i)->atttypid);
 		getTypeOutputInfo(TupleDescAttr(desc, i)->atttypid, &output,
 						  &is_varlena);
 		fmgr_info_cxt(output, &columns->output[i], call->context);
@@ -438,9 +443,9 @@ read_object(PmtCall *call, Jsonb *json, PmtFamily *family)
 
 /* ---------- the region ---------- */
 
-/* The digits of the family's region code. */
+/* The digits of the family's region code, 1 to 10. */
 static int
-region_digits(const PmtFamily *family, char *digits, int room)
+region_digits(const PmtFamily *family, char *digits)
 {
 	const DtPmtName *name = &family->model->wilayah;
 	const char *string = NULL;
@@ -462,18 +467,29 @@ region_digits(const PmtFamily *family, char *digits, int room)
 			 !family->columns->is_null[family->columns->wilayah])
 		string =
 			column_text(family->columns, family->columns->wilayah, &length);
-	if (string == NULL)
+	if (string == NULL || length == 0)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("variable \"%s\" is missing", name->text),
 						errdetail("It holds the code of the region, as text, "
 								  "by which the model is chosen.")));
-	for (int i = 0; i < length && count < room; i++)
-		if (string[i] >= '0' && string[i] <= '9')
+	for (int i = 0; i < length; i++)
+	{
+		bool digit = string[i] >= '0' && string[i] <= '9';
+
+		if (digit ? count == PMT_REGION_DIGITS : string[i] != '.')
+			count = -1;
+		if (count < 0)
+			break;
+		if (digit)
 			digits[count++] = string[i];
-		else if (string[i] != '.')
-			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							errmsg("variable \"%s\" must be a region code",
-								   name->text)));
+	}
+	if (count <= 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("variable \"%s\" must be a region code", name->text),
+				 errdetail("A code has 1 to %d digits, which dots may "
+						   "separate.",
+						   PMT_REGION_DIGITS)));
 	return count;
 }
 
@@ -483,12 +499,12 @@ choose_region(const PmtFamily *family)
 {
 	const DtPmtModel *model = family->model;
 	const DtPmtRegion *best = NULL;
-	char digits[16];
+	char digits[PMT_REGION_DIGITS];
 	int best_length = -1;
 	int length = 0;
 
 	if (model->wilayah.text != NULL)
-		length = region_digits(family, digits, sizeof(digits));
+		length = region_digits(family, digits);
 	for (int i = 0; i < model->region_count; i++)
 	{
 		const DtPmtRegion *region = &model->region[i];

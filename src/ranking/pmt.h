@@ -29,6 +29,7 @@ typedef enum DtPmtTransform
 } DtPmtTransform;
 
 #define PMT_NO_LEVEL (-1)
+#define PMT_REGION_DIGITS 10 /* of a village's code, the longest */
 
 typedef struct DtPmtName
 {

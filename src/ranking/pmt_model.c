@@ -10,13 +10,12 @@
 #include <math.h>
 
 #include "lib/stringinfo.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
 #include "compat.h"
 #include "ranking/pmt.h"
-
-#define MAX_PREFIX 10 /* digits of a village */
 
 /* A place in the model. */
 typedef struct Place
@@ -148,6 +147,7 @@ element(const Place *place, const char *key, JsonbContainer *array, int i)
 	JsonbValue *value = getIthJsonbValueFromContainer(array, i);
 	Place result = *place;
 
+	CHECK_FOR_INTERRUPTS();
 	result.path = psprintf("%s.%s[%d]", place->path, key, i);
 	result.container = NULL;
 	if (value->type == jbvBinary &&
@@ -170,6 +170,7 @@ check_keys(const Place *place, const char *const *allowed)
 	{
 		const char *const *key = allowed;
 
+		CHECK_FOR_INTERRUPTS();
 		if (token != WJB_KEY)
 			continue;
 		while (*key != NULL &&
@@ -212,6 +213,7 @@ take_levels(const Place *place, DtPmtVariable *variable)
 	{
 		JsonbValue *value = getIthJsonbValueFromContainer(array, i);
 
+		CHECK_FOR_INTERRUPTS();
 		if (value->type != jbvString)
 		{
 			problem(place, psprintf("levels[%d]", i), "must be a text");
@@ -452,13 +454,14 @@ take_prefixes(const Place *place, const DtPmtModel *model, DtPmtRegion *region)
 		JsonbValue *value = getIthJsonbValueFromContainer(array, i);
 		DtPmtName *prefix = &region->prefix[region->prefix_count];
 
+		CHECK_FOR_INTERRUPTS();
 		if (value->type == jbvString)
 			*prefix = name_of(value);
 		if (prefix->text == NULL || prefix->length == 0 ||
-			prefix->length > MAX_PREFIX ||
+			prefix->length > PMT_REGION_DIGITS ||
 			strspn(prefix->text, "0123456789") != (size_t) prefix->length)
 			problem(place, psprintf("wilayah[%d]", i),
-					"must be a text of 1 to %d digits", MAX_PREFIX);
+					"must be a text of 1 to %d digits", PMT_REGION_DIGITS);
 		region->prefix_count++;
 		/* has another model of the list, or this one, the same? */
 		for (DtPmtRegion *other = model->region; other <= region; other++)

@@ -50,6 +50,10 @@ DTSEN_FUNCTION(dtsen_weighted_cume_dist_int8);
 DTSEN_FUNCTION(dtsen_weighted_cume_dist_float8);
 DTSEN_FUNCTION(dtsen_weighted_percent_rank_int8);
 DTSEN_FUNCTION(dtsen_weighted_percent_rank_float8);
+DTSEN_FUNCTION(dtsen_desil_position_int8);
+DTSEN_FUNCTION(dtsen_desil_position_float8);
+
+#define DESIL_GROUPS 10
 
 /*
  * Adds the weight of a row of the partition, argument "argument", to an integer
@@ -157,26 +161,13 @@ reaches(const WindowSums *sums, bool is_float, int k, int groups)
 	}
 }
 
-static Datum
-ntile(FunctionCallInfo fcinfo, bool is_float)
+/* The greatest k of 0 to groups - 1 that the weight before the peers reaches. */
+static int
+share_reached(const WindowSums *sums, bool is_float, int groups)
 {
-	WindowObject window = PG_WINDOW_OBJECT();
-	WindowSums *sums = sums_at_row(window, 1, is_float);
-	bool isnull;
-	int groups = DatumGetInt32(WinGetFuncArgCurrent(window, 0, &isnull));
 	int low = 0;
-	int high;
+	int high = groups - 1;
 
-	if (isnull)
-		PG_RETURN_NULL();
-	if (groups < DTC_RANK_MIN_GROUPS || groups > DTC_RANK_MAX_GROUPS)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("number of groups must be between %d and %d",
-							   DTC_RANK_MIN_GROUPS, DTC_RANK_MAX_GROUPS)));
-	if (sums == NULL)
-		PG_RETURN_NULL();
-	/* the greatest k of 0 to groups - 1 that is reached */
-	high = groups - 1;
 	while (low < high)
 	{
 		int middle = low + (high - low + 1) / 2;
@@ -186,7 +177,26 @@ ntile(FunctionCallInfo fcinfo, bool is_float)
 		else
 			high = middle - 1;
 	}
-	PG_RETURN_INT32(low + 1);
+	return low;
+}
+
+static Datum
+ntile(FunctionCallInfo fcinfo, bool is_float)
+{
+	WindowObject window = PG_WINDOW_OBJECT();
+	WindowSums *sums = sums_at_row(window, 1, is_float);
+	bool isnull;
+	int groups = DatumGetInt32(WinGetFuncArgCurrent(window, 0, &isnull));
+
+	if (isnull)
+		PG_RETURN_NULL();
+	if (groups < DTC_RANK_MIN_GROUPS || groups > DTC_RANK_MAX_GROUPS)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("number of groups must be between %d and %d",
+							   DTC_RANK_MIN_GROUPS, DTC_RANK_MAX_GROUPS)));
+	if (sums == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_INT32(share_reached(sums, is_float, groups) + 1);
 }
 
 static Datum
@@ -202,6 +212,26 @@ share_of(FunctionCallInfo fcinfo, bool is_float, bool with_peers)
 			dtc_sum_value(&sums->whole_sum));
 	PG_RETURN_FLOAT8((double) (with_peers ? sums->upto : sums->before) /
 					 (double) sums->whole);
+}
+
+/* 10 * B / W less the deciles below the row's, without rounding of sums. */
+static Datum
+position(FunctionCallInfo fcinfo, bool is_float)
+{
+	WindowSums *sums = sums_at_row(PG_WINDOW_OBJECT(), 0, is_float);
+	int reached;
+	uint64 rest;
+
+	if (sums == NULL)
+		PG_RETURN_NULL();
+	reached = share_reached(sums, is_float, DESIL_GROUPS);
+	if (is_float)
+		PG_RETURN_FLOAT8(dtc_sum_position(&sums->before_sum, &sums->whole_sum,
+										  (uint32_t) reached, DESIL_GROUPS));
+	/* the products may wrap, their difference is at most the whole */
+	rest = (uint64) sums->before * DESIL_GROUPS -
+		   (uint64) sums->whole * (uint64) reached;
+	PG_RETURN_FLOAT8((double) rest / (double) sums->whole);
 }
 
 /*
@@ -244,4 +274,20 @@ Datum
 dtsen_weighted_percent_rank_float8(PG_FUNCTION_ARGS)
 {
 	return share_of(fcinfo, true, false);
+}
+
+/*
+ * desil_position(weight) -> float8 in [0,1), or 1 above all weight: errors of
+ * add_weight().
+ */
+Datum
+dtsen_desil_position_int8(PG_FUNCTION_ARGS)
+{
+	return position(fcinfo, false);
+}
+
+Datum
+dtsen_desil_position_float8(PG_FUNCTION_ARGS)
+{
+	return position(fcinfo, true);
 }

@@ -36,3 +36,15 @@ CREATE FUNCTION dtsen.weighted_percent_rank(weight pg_catalog.float8) RETURNS pg
     LANGUAGE C IMMUTABLE WINDOW PARALLEL SAFE;
 COMMENT ON FUNCTION dtsen.weighted_percent_rank(pg_catalog.float8) IS
     'share of the weight before the row and its peers';
+
+CREATE FUNCTION dtsen.desil_position(weight pg_catalog.int8) RETURNS pg_catalog.float8
+    AS 'MODULE_PATHNAME', 'dtsen_desil_position_int8'
+    LANGUAGE C IMMUTABLE WINDOW PARALLEL SAFE;
+COMMENT ON FUNCTION dtsen.desil_position(pg_catalog.int8) IS
+    'place within the decile of weighted_ntile(10, weight): 0 at its lower end, towards 1 at its upper end';
+
+CREATE FUNCTION dtsen.desil_position(weight pg_catalog.float8) RETURNS pg_catalog.float8
+    AS 'MODULE_PATHNAME', 'dtsen_desil_position_float8'
+    LANGUAGE C IMMUTABLE WINDOW PARALLEL SAFE;
+COMMENT ON FUNCTION dtsen.desil_position(pg_catalog.float8) IS
+    'place within the decile of weighted_ntile(10, weight): 0 at its lower end, towards 1 at its upper end';

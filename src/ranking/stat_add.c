@@ -561,6 +561,9 @@ take_cuts(FunctionCallInfo fcinfo, StatCall *call, int number, int which)
 		MemoryContextAlloc(context, sizeof(uint64_t) * count);
 	for (int i = 0; i < count; i++)
 	{
+		if (isnan(DatumGetFloat8(cut[i])))
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+							errmsg("cuts must not contain NaN")));
 		call->cut_key[which][i] = dtc_rank_key(DatumGetFloat8(cut[i]));
 		if (isnan(DatumGetFloat8(cut[i])))
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),

@@ -139,6 +139,14 @@ SELECT is_empty(format($$SELECT id FROM (
     WHERE persons > 0 AND (i <> d OR f <> d)$$, n), 'weighted_ntile is the group by the cuts, ' || n)
 FROM unnest(ARRAY[2, 3, 10, 10000]) n;
 SELECT is_empty($$SELECT id FROM (
+        SELECT id, region, desil_position(persons::bigint) OVER w AS i, desil_position(persons * 0.5::float8) OVER w AS f,
+               weighted_ntile(10, persons::bigint) OVER w AS d,
+               (sum(persons) OVER w - sum(persons) OVER (PARTITION BY region, score))::numeric AS b,
+               sum(persons) OVER (PARTITION BY region) AS t
+        FROM family WHERE persons IS NOT NULL WINDOW w AS (PARTITION BY region ORDER BY score)) x
+    WHERE abs(i - (10 * b / t - (d - 1))::float8) > 1e-15 OR abs(f - i) > 1e-15 OR i < 0 OR i > 1 OR (i = 1 AND b < t)$$,
+    'desil_position is the rest of the decile, by region');
+SELECT is_empty($$SELECT id FROM (
         SELECT id, region, weighted_cume_dist(persons::bigint) OVER w AS c, weighted_percent_rank(persons::bigint) OVER w AS b,
                weighted_cume_dist(persons * 0.5::float8) OVER w AS cf, weighted_percent_rank(persons * 0.5::float8) OVER w AS bf,
                sum(persons) OVER w / sum(persons::float8) OVER (PARTITION BY region) AS c0,

@@ -145,6 +145,10 @@ FROM (VALUES (1::float8, '5e-324'::float8), (2, '1e-323')) v(s, w);
 -- ---------------------------------------------------------------------------
 -- Assignment
 -- ---------------------------------------------------------------------------
+-- desil() refuses cuts that are NaN; what it would say otherwise:
+CREATE FUNCTION quantile_of(s float8, cuts float8[]) RETURNS int LANGUAGE sql IMMUTABLE AS $$
+    SELECT 1 + count(*)::int FROM unnest(cuts) q WHERE s > q
+$$;
 SELECT is_empty(format($$
     SELECT s FROM (
         SELECT case_no, s, w, sum(w) OVER (PARTITION BY case_no ORDER BY s)

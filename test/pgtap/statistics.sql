@@ -75,6 +75,12 @@ SELECT is_empty(format($$
     SELECT * FROM ours('person') a JOIN ours('person::%s') b USING (name) WHERE a.figure IS DISTINCT FROM b.figure $$, t),
     'person weights of type ' || t) FROM unnest('{smallint,bigint}'::text[]) t;
 
+-- Printed in published examples of R's packages ineq and SciencesPo, seven digits.
+SELECT is(round(gini(x, w)::numeric, 7), 0.4263158, 'Gini as ineq prints it: rep(c(10, 100), times = c(9, 1))')
+FROM (VALUES (10::float8, 9), (100, 1)) v(x, w);
+SELECT is(round(gini(x, 1)::numeric, 7), 0.3600000, 'Gini as published for 80, 60, 10, 20, 30')
+FROM unnest('{80,60,10,20,30}'::float8[]) x;
+
 -- ---------------------------------------------------------------------------
 -- Generated multisets: definitions in plain SQL
 -- ---------------------------------------------------------------------------
@@ -188,6 +194,34 @@ CREATE TEMP TABLE sent (kind text, c int, state stat_state);
 SELECT is_empty($$ SELECT kind, c FROM whole JOIN sent USING (kind, c) WHERE whole.state::text <> sent.state::text $$,
     'binary round trip');
 SELECT is((SELECT count(*) FROM sent), (SELECT count(*) FROM whole), 'all were sent');
+
+-- States with a few wrong bytes: refused, or an ordinary error of a statistic
+CREATE FUNCTION odd_states(n int) RETURNS TABLE (code text) LANGUAGE plpgsql AS $$
+DECLARE
+    finals text[]; bytes bytea; state stat_state; result text;
+BEGIN
+    SELECT array_agg('dtsen.' || proname) INTO finals FROM pg_proc
+    WHERE pronamespace = 'dtsen'::regnamespace AND proname LIKE '\_stat\_%' AND proargtypes::text = 'dtsen.stat_state'::regtype::oid::text;
+    FOR bytes IN SELECT stat_state_send(w.state) FROM whole w, generate_series(1, n) WHERE w.c IN (1, 5, 7) LOOP
+        FOR i IN 1..1 + (random() * 2)::int LOOP
+            bytes := set_byte(bytes, (random() * (least(length(bytes), 90) - 1))::int, (ARRAY[0, 1, 2, 3, 4, 127, 128, 255])[1 + (random() * 7)::int]);
+        END LOOP;
+        BEGIN
+            state := encode(bytes, 'hex')::stat_state;
+            code := 'read';
+            RETURN NEXT;
+            FOR i IN 1..cardinality(finals) LOOP
+                BEGIN
+                    EXECUTE format('SELECT %s($1)::text', finals[i]) INTO result USING state;
+                EXCEPTION WHEN OTHERS THEN code := SQLSTATE; RETURN NEXT;
+                END;
+            END LOOP;
+        EXCEPTION WHEN OTHERS THEN code := 'in ' || SQLSTATE; RETURN NEXT;
+        END;
+    END LOOP;
+END $$;
+SELECT ok('read' = ANY (codes) AND 'in 22P02' = ANY (codes) AND codes <@ '{read,in 22P02,22003,22023,54000,XX001}', 'wrong bytes: ' || codes::text)
+FROM (SELECT array_agg(DISTINCT code ORDER BY code) AS codes FROM odd_states(20)) x;
 
 -- Workers: the same figures to the last bit
 CREATE TABLE many AS SELECT i, exp(13 + sin(i) + cos(i * 1.7))::float8 AS s, 1 + i % 7 AS w, 0.1 * (i % 31) AS f,
@@ -335,6 +369,7 @@ SELECT is(array_agg(movement_class(10, 10 + d) ORDER BY d), '{extreme fall,extre
 SELECT throws_ok($$ SELECT rank_movement(1, 2, '{1,2}', '{1}', 1) $$, '22023', NULL, 'cuts of different numbers of groups');
 SELECT throws_ok($$ SELECT rank_movement(1, 2, '{2,1}', '{1,2}', 1) $$, '22023', NULL, 'cuts that do not ascend');
 SELECT throws_ok($$ SELECT rank_movement(1, 2, '{1,NULL}', '{1,2}', 1) $$, '22023', NULL, 'cuts with a null');
+SELECT throws_ok($$ SELECT rank_movement(1, 2, '{1,NaN}', '{1,2}', 1) $$, '22023', NULL, 'cuts with NaN');
 SELECT throws_ok($$ SELECT rank_movement(1, 2, '{{1}}', '{1}', 1) $$, '2202E', NULL, 'cuts of two dimensions');
 SELECT is((SELECT rank_movement(NULL, 2, '{1}', '{1}', 1)), NULL, 'nothing but rows to ignore');
 
