@@ -491,7 +491,7 @@ typedef struct Reached
 	{
 		const DtMachine *m;
 		char name[CHAIN_NAME];
-	} key; /* must be first */
+	} key;     /* must be first */
 	int64 seq; /* of a block that was the last one */
 } Reached;
 
