@@ -256,7 +256,9 @@ CREATE FUNCTION dtsen.attach(
                OR t.scope = 'each'
         LOOP
             EXECUTE format('CREATE TRIGGER %I ', step.name)
-                || format(step.definition, step.relid, arguments);
+                || format(step.definition, step.relid,
+                          CASE WHEN step.name = 'zz_dtsen_guard' THEN arguments
+                               ELSE format('%L, %L', lifecycle_schema, machine) END);
             EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I',
                            step.relid, step.name);
         END LOOP;

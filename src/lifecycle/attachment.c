@@ -2,12 +2,14 @@
  * attachment.c
  *		What a trigger's arguments say about the table it guards.
  *
- * All triggers of a lifecycle carry the same arguments: schema of the machine
- * tables, machine, and the columns key, state, wilayah, reason, changed_at,
- * changed_by, version and period (each may be empty but key and state), then
- * frozen columns. They
- * are names, unquoted; the table's own name is no part of it, so a partition
- * or a shard means the same as the table.
+ * The arguments of trigger zz_dtsen_guard: schema of the machine tables,
+ * machine, and the columns key, state, wilayah, reason, changed_at, changed_by,
+ * version and period (each may be empty but key and state), then frozen
+ * columns. They are names, unquoted; the table's own name is no part of it, so
+ * a partition or a shard means the same as the table.
+ *
+ * The other triggers have schema and machine alone, and the rest from that
+ * one: each statement copies the arguments of all triggers of its table.
  */
 #include "postgres.h"
 
@@ -33,6 +35,7 @@
 
 #define FIXED_ARGUMENTS 10
 #define SHORT_ARGUMENTS 8
+#define NAMING_ARGUMENTS 2
 
 static HTAB *attachments = NULL;
 
@@ -66,11 +69,33 @@ dtsen_lifecycle_trigger(FunctionCallInfo fcinfo, const char *name)
 	return (const TriggerData *) fcinfo->context;
 }
 
-static void
-find_column(DtColumn *column, const TriggerData *trigdata, int argument,
-			MemoryContext cxt)
+/* The trigger whose arguments are in force for the one that is fired. */
+static const Trigger *
+explicit_trigger(const TriggerData *trigdata)
 {
-	const char *name = trigdata->tg_trigger->tgargs[argument];
+	const Trigger *fired = trigdata->tg_trigger;
+	const TriggerDesc *all = trigdata->tg_relation->trigdesc;
+
+	if (fired->tgnargs != NAMING_ARGUMENTS || all == NULL)
+		return fired;
+	for (int i = 0; i < all->numtriggers; i++)
+	{
+		const Trigger *t = &all->triggers[i];
+
+		if (strcmp(t->tgname, "zz_dtsen_guard") == 0 &&
+			t->tgnargs > NAMING_ARGUMENTS &&
+			strcmp(t->tgargs[0], fired->tgargs[0]) == 0 &&
+			strcmp(t->tgargs[1], fired->tgargs[1]) == 0)
+			return t;
+	}
+	return fired;
+}
+
+static void
+find_column(DtColumn *column, const TriggerData *trigdata,
+			const Trigger *trigger, int argument, MemoryContext cxt)
+{
+	const char *name = trigger->tgargs[argument];
 	TupleDesc desc = RelationGetDescr(trigdata->tg_relation);
 	Oid output;
 	bool is_varlena;
@@ -98,32 +123,32 @@ find_column(DtColumn *column, const TriggerData *trigdata, int argument,
 					errmsg("table \"%s\" has no column \"%s\", which its "
 						   "trigger \"%s\" names",
 						   RelationGetRelationName(trigdata->tg_relation),
-						   name, trigdata->tg_trigger->tgname)));
+						   name, trigger->tgname)));
 }
 
 static void
-check_stamps(const DtAttachment *att, const TriggerData *trigdata)
+check_stamps(const DtAttachment *att, const Trigger *trigger)
 {
 	Oid by = att->changed_by.typid;
 
 	if (att->changed_at.attno != 0 && att->changed_at.typid != TIMESTAMPTZOID)
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 						errmsg("column \"%s\" must be of type timestamptz",
-							   trigdata->tg_trigger->tgargs[6])));
+							   trigger->tgargs[6])));
 	if (att->changed_by.attno != 0 && by != TEXTOID && by != NAMEOID)
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 						errmsg("column \"%s\" must be of type text or name",
-							   trigdata->tg_trigger->tgargs[7])));
+							   trigger->tgargs[7])));
 	if (att->version.attno != 0 && att->version.typid != INT4OID)
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 						errmsg("column \"%s\" must be of type integer",
-							   trigdata->tg_trigger->tgargs[8])));
+							   trigger->tgargs[8])));
 }
 
 static void
 resolve(DtAttachment *att, const TriggerData *trigdata, MemoryContext cxt)
 {
-	const Trigger *trigger = trigdata->tg_trigger;
+	const Trigger *trigger = explicit_trigger(trigdata);
 
 	/* without version and period it has no frozen columns either */
 	if (trigger->tgnargs < FIXED_ARGUMENTS &&
@@ -135,28 +160,29 @@ resolve(DtAttachment *att, const TriggerData *trigdata, MemoryContext cxt)
 				 errhint("Attach the lifecycle with dtsen.attach().")));
 	att->machine =
 		dtsen_lifecycle_machine_entry(trigger->tgargs[0], trigger->tgargs[1]);
-	find_column(&att->key, trigdata, 2, cxt);
-	find_column(&att->state, trigdata, 3, cxt);
-	find_column(&att->wilayah, trigdata, 4, cxt);
-	find_column(&att->reason, trigdata, 5, cxt);
-	find_column(&att->changed_at, trigdata, 6, cxt);
-	find_column(&att->changed_by, trigdata, 7, cxt);
+	find_column(&att->key, trigdata, trigger, 2, cxt);
+	find_column(&att->state, trigdata, trigger, 3, cxt);
+	find_column(&att->wilayah, trigdata, trigger, 4, cxt);
+	find_column(&att->reason, trigdata, trigger, 5, cxt);
+	find_column(&att->changed_at, trigdata, trigger, 6, cxt);
+	find_column(&att->changed_by, trigdata, trigger, 7, cxt);
 	if (trigger->tgnargs >= FIXED_ARGUMENTS)
 	{
-		find_column(&att->version, trigdata, 8, cxt);
-		find_column(&att->period, trigdata, 9, cxt);
+		find_column(&att->version, trigdata, trigger, 8, cxt);
+		find_column(&att->period, trigdata, trigger, 9, cxt);
 	}
 	if (att->key.attno == 0 || att->state.attno == 0)
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 						errmsg("trigger \"%s\" names no key or no state "
 							   "column",
 							   trigger->tgname)));
-	check_stamps(att, trigdata);
+	check_stamps(att, trigger);
 	att->nfrozen = Max(trigger->tgnargs - FIXED_ARGUMENTS, 0);
 	att->frozen =
 		MemoryContextAllocZero(cxt, (att->nfrozen + 1) * sizeof(DtColumn));
 	for (int i = 0; i < att->nfrozen; i++)
-		find_column(&att->frozen[i], trigdata, FIXED_ARGUMENTS + i, cxt);
+		find_column(&att->frozen[i], trigdata, trigger, FIXED_ARGUMENTS + i,
+					cxt);
 }
 
 /*

@@ -23,6 +23,7 @@
 #include "storage/lock.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
+#include "utils/hsearch.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
@@ -481,22 +482,54 @@ lock_lane(const Head *head, bool wait)
 }
 
 /*
- * Reads the last block of a chain, whoever committed it and however old this
- * transaction's snapshot is: the chain goes on where it ends. Its lock is
- * held, so nobody adds to it meanwhile.
+ * How far this session has read each chain: a hint of where to look for its
+ * end, which others may have moved on, or an abort back.
  */
-static void
-read_head(DtWriter *w, Head *head)
+typedef struct Reached
+{
+	struct ReachedKey
+	{
+		const DtMachine *m;
+		char name[CHAIN_NAME];
+	} key;     /* must be first */
+	int64 seq; /* of a block that was the last one */
+} Reached;
+
+static Reached *
+reached(const Head *head)
+{
+	static HTAB *table = NULL;
+	struct ReachedKey key;
+	Reached *r;
+	bool found;
+
+	if (table == NULL)
+	{
+		HASHCTL ctl;
+
+		ctl.keysize = sizeof(struct ReachedKey);
+		ctl.entrysize = sizeof(Reached);
+		table = hash_create("dtsen ends of chains", 64, &ctl,
+							HASH_ELEM | HASH_BLOBS);
+	}
+	memset(&key, 0, sizeof(key));
+	key.m = head->m;
+	strcpy(key.name, head->name);
+	r = hash_search(table, &key, HASH_ENTER, &found);
+	if (!found)
+		r->seq = 0;
+	return r;
+}
+
+/* Reads the last block of a chain that begins at seq from or later, if any. */
+static bool
+read_end(DtWriter *w, Head *head, Reached *r, Relation index, int64 from)
 {
 	SnapshotData self;
-	Relation index = index_open(w->blocks.pkey, AccessShareLock);
-	ScanKeyData keys[2];
+	ScanKeyData keys[3];
 	SysScanDesc scan;
 	HeapTuple tuple;
 
-	head->seq = 0;
-	head->at = PG_INT64_MIN;
-	memset(head->digest, 0, sizeof(head->digest));
 	InitDirtySnapshot(self);
 	self.snapshot_type = SNAPSHOT_SELF;
 	ScanKeyInit(&keys[0], w->blocks.column[DT_BLOCK_MACHINE],
@@ -505,7 +538,10 @@ read_head(DtWriter *w, Head *head)
 	ScanKeyInit(&keys[1], w->blocks.column[DT_BLOCK_CHAIN],
 				BTEqualStrategyNumber, F_TEXTEQ,
 				CStringGetTextDatum(head->name));
-	scan = systable_beginscan_ordered(w->blocks.rel, index, &self, 2, keys);
+	ScanKeyInit(&keys[2], w->blocks.column[DT_BLOCK_SEQ],
+				BTGreaterEqualStrategyNumber, F_INT8GE, Int64GetDatum(from));
+	scan = systable_beginscan_ordered(w->blocks.rel, index, &self,
+									  from > 0 ? 3 : 2, keys);
 	tuple = systable_getnext_ordered(scan, BackwardScanDirection);
 	if (tuple != NULL)
 	{
@@ -523,8 +559,33 @@ read_head(DtWriter *w, Head *head)
 		head->seq = block.seq + block.entries - 1;
 		head->at = reader.header.at;
 		memcpy(head->digest, block.digest, DTC_SHA256_BYTES);
+		r->seq = block.seq;
 	}
 	systable_endscan_ordered(scan);
+	return tuple != NULL;
+}
+
+/*
+ * Reads the last block of a chain, whoever committed it and however old this
+ * transaction's snapshot is: the chain goes on where it ends. Its lock is
+ * held, so nobody adds to it meanwhile. Looked for from where this session
+ * found it before: an index page of the chain's older blocks is not gone
+ * through.
+ */
+static void
+read_head(DtWriter *w, Head *head)
+{
+	Relation index = index_open(w->blocks.pkey, AccessShareLock);
+	Reached *r = reached(head);
+
+	head->seq = 0;
+	head->at = PG_INT64_MIN;
+	memset(head->digest, 0, sizeof(head->digest));
+	if (r->seq <= 0 || !read_end(w, head, r, index, r->seq))
+	{
+		r->seq = 0;
+		(void) read_end(w, head, r, index, 0);
+	}
 	index_close(index, AccessShareLock);
 }
 

@@ -586,7 +586,7 @@ void
 dtsen_lifecycle_load_actor(DtMachine *m)
 {
 	Oid userid = GetOuterUserId();
-	DtMachine fresh = *m;
+	DtMachine fresh;
 	MemoryContext cxt;
 	DtScope scope;
 	uint64 before = invalidations;
@@ -595,6 +595,7 @@ dtsen_lifecycle_load_actor(DtMachine *m)
 	if (m->actor_valid && m->actor_user == userid)
 		return;
 
+	fresh = *m;
 	m->actor_valid = false;
 	cxt = AllocSetContextCreate(CurrentMemoryContext, "dtsen actor",
 								ALLOCSET_SMALL_SIZES);

@@ -108,6 +108,23 @@ SELECT results_eq($$SELECT chain COLLATE "default", count(*), count(DISTINCT key
 SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'and verify');
 SELECT is_empty($$SELECT * FROM dtsen.check_attached('reg.own')$$, 'nothing is missing');
 SELECT lives_ok($$SELECT as_role('lct_owner', 'GRANT ALL ON reg.own TO PUBLIC')$$, 'for all');
+
+-- one trigger has the columns, the others its machine; without it, or with another's, nothing passes
+SELECT results_eq($$SELECT DISTINCT t.tgname = 'zz_dtsen_guard', dtsen.trigger_arguments(t.oid) FROM pg_trigger AS t WHERE t.tgrelid = 'reg.own'::regclass ORDER BY 1$$,
+    $$VALUES (false, '{reg,own}'::text[]), (true, '{reg,own,Kode,Status,daerah,"","",who,"",""}')$$, 'the columns are given once');
+ALTER TRIGGER zz_dtsen_guard ON reg.own RENAME TO other;
+SELECT results_eq($$SELECT check_name FROM dtsen.check_attached('reg.own') WHERE severity = 'error' AND row_id = 'reg.own.zz_dtsen_guard'$$,
+    $$VALUES ('trigger_missing')$$, 'check_attached misses a guard that is renamed');
+SELECT throws_ok($$SELECT as_role('lct_super', 'UPDATE reg.own SET "Status" = ''b'' WHERE "Status" = ''a''')$$, '39P01', NULL, 'and no row changes without the journal');
+ALTER TRIGGER other ON reg.own RENAME TO zz_dtsen_guard;
+SAVEPOINT exchanged;
+DROP TRIGGER zz_dtsen_journal_update ON reg.own;
+CREATE TRIGGER zz_dtsen_journal_update AFTER UPDATE ON reg.own REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT
+    EXECUTE FUNCTION dtsen.journal('reg', 'usulan');
+ALTER TABLE reg.own ENABLE ALWAYS TRIGGER zz_dtsen_journal_update;
+SELECT results_eq($$SELECT check_name FROM dtsen.check_attached('reg.own') WHERE severity = 'error'$$, $$VALUES ('trigger_altered')$$, 'nor one of another machine');
+SELECT throws_ok($$SELECT as_role('lct_super', 'UPDATE reg.own SET "Status" = ''b'' WHERE "Status" = ''a''')$$, '39P01', NULL, 'whose journal gets nothing');
+ROLLBACK TO exchanged;
 SELECT lives_ok($$SELECT as_role('lct_super', 'UPDATE reg.own SET "Status" = ''b'' WHERE "Status" = ''a''')$$, '2,100 rows in three chains step at once');
 SELECT is((SELECT count(*) FROM reg.own WHERE "Status" = 'b' AND who = 'lct_super'), 2100::bigint, 'all did');
 SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'and verify');
