@@ -476,7 +476,7 @@ nama_insert(Relation index, Datum *values, bool *isnull, ItemPointer tid,
 {
 #ifdef USE_ASSERT_CHECKING
 	Oid am = index->rd_rel->relam;
-	bool result = false;
+	volatile bool result = false;
 
 	index->rd_rel->relam = GIN_AM_OID;
 	PG_TRY();
@@ -484,11 +484,13 @@ nama_insert(Relation index, Datum *values, bool *isnull, ItemPointer tid,
 		result = gin.aminsert(index, values, isnull, tid, heap, check,
 							  unchanged, info);
 	}
-	PG_FINALLY();
+	PG_CATCH();
 	{
 		index->rd_rel->relam = am;
+		PG_RE_THROW();
 	}
 	PG_END_TRY();
+	index->rd_rel->relam = am;
 	return result;
 #else
 	return gin.aminsert(index, values, isnull, tid, heap, check, unchanged,
