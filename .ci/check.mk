@@ -204,3 +204,12 @@ check-ranking-long: build/unit/test_rank_scan
 .PHONY: soak-lifecycle
 soak-lifecycle:
 	@PG_CONFIG='$(PG_CONFIG)' .ci/with-server test/soak/lifecycle.sh
+
+# Brings the catalogues up to the messages of today; untranslated ones are left
+# empty and obsolete ones dropped. The header's dates of the tools stay out.
+.PHONY: messages
+messages: update-po
+	for po in po/*.po; do \
+		sed -e '/^"Report-Msgid-Bugs-To:/d' -e '/^"POT-Creation-Date:/d' $$po.new | \
+			msgattrib --no-obsolete --no-wrap -o $$po - && rm $$po.new || exit 1; \
+	done

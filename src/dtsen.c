@@ -5,9 +5,11 @@
 #include "postgres.h"
 
 #include "fmgr.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "guc.h"
 
 PG_MODULE_MAGIC;
@@ -17,6 +19,7 @@ extern PGDLLEXPORT void _PG_init(void);
 void
 _PG_init(void)
 {
+	pg_bindtextdomain(TEXTDOMAIN);
 	dtsen_guc_init();
 }
 

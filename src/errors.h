@@ -11,6 +11,13 @@
 
 #include "utils/elog.h"
 
+/*
+ * Messages are looked up in po/. Each file that reports includes this one, so
+ * that none looks in the catalogue of the server instead.
+ */
+#undef TEXTDOMAIN
+#define TEXTDOMAIN PG_TEXTDOMAIN("dtsen")
+
 /* lifecycle */
 #define ERRCODE_DTSEN_TRANSITION MAKE_SQLSTATE('S', 'E', '0', '0', '1')
 #define ERRCODE_DTSEN_WINDOW MAKE_SQLSTATE('S', 'E', '0', '0', '2')
@@ -27,5 +34,12 @@
  * the rest is '?'. No message may hold a whole NIK, NKK or name.
  */
 extern char *dtsen_masked(const char *value, int len);
+
+/*
+ * A part of a message in the language of lc_messages: of a literal that is
+ * marked with gettext_noop(), or by a function in GETTEXT_TRIGGERS of nls.mk.
+ * What ereport() takes directly is translated there.
+ */
+#define dtsen_gettext(text) dgettext(TEXTDOMAIN, text)
 
 #endif /* DTSEN_ERRORS_H */

@@ -163,7 +163,7 @@ refuse_binary(const char *detail)
 {
 	ereport(ERROR, (errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 					errmsg("invalid binary format for type %s", "keluarga"),
-					errdetail("%s", detail)));
+					errdetail("%s", dtsen_gettext(detail))));
 }
 
 /*
@@ -283,8 +283,8 @@ add_member(FunctionCallInfo fcinfo, const DtcMember *member)
 static void
 refuse_part(const char *message)
 {
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("%s", message)));
+	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					errmsg("%s", dtsen_gettext(message))));
 }
 
 /* The code of one of 0 or 1 to "most"; absent stands for 0. */

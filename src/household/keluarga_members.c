@@ -14,6 +14,7 @@
 #include "utils/date.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "household/household.h"
 #include "identity/identity.h"
 

@@ -65,7 +65,7 @@ fault_detail(const DtcKodeProblem *problem)
 							 "parts, or another one is missing.",
 							 problem->position);
 		case DTC_KODE_ZERO:
-			return errdetail("%s", _(part_name[problem->part]));
+			return errdetail("%s", dtsen_gettext(part_name[problem->part]));
 		default:
 			break;
 	}

@@ -17,6 +17,7 @@
 #include "utils/memutils.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "core/nik.h"
 #include "guc.h"
 #include "identity/identity.h"

@@ -14,6 +14,7 @@
 #include "utils/builtins.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "identity/identity.h"
 
 #define LEAST_KEY 16       /* bytes */

@@ -71,18 +71,18 @@ dtsen_lifecycle_balance_at_commit(void)
 	{
 		if (balances[i].open == 0)
 			continue;
-		ereport(ERROR,
-				(errcode(ERRCODE_DTSEN_JOURNAL),
-				 errmsg("changes under machine \"%s\" did not reach the "
-						"journal",
-						balances[i].machine->key.machine),
-				 errdetail("The guard let " INT64_FORMAT
-						   " more through than the journal got.",
-						   balances[i].open),
-				 errhint("Write to the table that the lifecycle is attached "
-						 "to, not to a partition of it; "
-						 "dtsen.check_attached() finds triggers that are "
-						 "missing.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_DTSEN_JOURNAL),
+			 errmsg("changes under machine \"%s\" did not reach the "
+					"journal",
+					balances[i].machine->key.machine),
+			 errdetail("The guard let %lld more through than the journal got.",
+					   (long long) balances[i].open),
+			 errhint("Write to the table that the lifecycle is attached "
+					 "to, not to a partition of it; "
+					 "dtsen.check_attached() finds triggers that are "
+					 "missing.")));
 	}
 }
 

@@ -57,7 +57,7 @@ dtsen_journal_broken(const DtBlock *block)
 	ereport(ERROR,
 			(errcode(ERRCODE_DTSEN_JOURNAL),
 			 errmsg("a block of the journal is damaged"),
-			 errdetail("It begins with entry " INT64_FORMAT ".", block->seq),
+			 errdetail("It begins with entry %lld.", (long long) block->seq),
 			 errhint("dtsen.verify_journal() says more.")));
 }
 

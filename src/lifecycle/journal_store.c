@@ -50,7 +50,7 @@ refuse_table(Relation rel, const char *why)
 			(errcode(ERRCODE_DTSEN_JOURNAL),
 			 errmsg("table \"%s\" is not as dtsen.create_lifecycle() makes it",
 					RelationGetRelationName(rel)),
-			 errdetail("%s", why)));
+			 errdetail("%s", dtsen_gettext(why))));
 }
 
 static void

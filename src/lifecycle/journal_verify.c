@@ -18,6 +18,7 @@
 #include "utils/timestamp.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "lifecycle/journal.h"
 
 /* What the entries of a block add up to. */

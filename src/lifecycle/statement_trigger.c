@@ -107,9 +107,9 @@ refuse_same_person(const DtAttachment *att, const DtTransition *t,
 				t->action, m->key.machine),
 		 errdetail("The person behind this login took an earlier step "
 				   "of row %s, which is to go from \"%s\" to \"%s\"; rows "
-				   "like it in this statement: " INT64_FORMAT ".",
+				   "like it in this statement: %lld.",
 				   step->first, m->states[t->from].name, m->states[t->to].name,
-				   step->same),
+				   (long long) step->same),
 		 errhint("Another person with role \"%s\" takes it. The "
 				 "earlier steps are those that column distinct_from "
 				 "of table %s.transition names.",
@@ -350,13 +350,15 @@ refuse_guarded(DtAttachment *att, const DtTransition *t, const char *guard,
 
 	dtsen_refuse(
 		(errcode(guard_sqlstate(answer(row, 2))),
-		 errmsg("%s", message != NULL ? message : "guard refuses the row"),
+		 message != NULL ? errmsg("%s", message)
+						 : errmsg("guard refuses the row"),
 		 errdetail("Step \"%s\" of machine \"%s\", row %s; from \"%s\" to "
 				   "\"%s\"; rows that guard \"%s\" refuses in this "
-				   "statement: " INT64_FORMAT ".",
+				   "statement: %lld.",
 				   t->action, m->key.machine,
 				   key != NULL ? key_label(att, key) : "(null)",
-				   m->states[t->from].name, m->states[t->to].name, guard, n),
+				   m->states[t->from].name, m->states[t->to].name, guard,
+				   (long long) n),
 		 hint != NULL ? errhint("%s", hint) : 0));
 }
 

@@ -16,6 +16,7 @@
 #include "utils/numeric.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "linkage/linkage.h"
 #include "name/name.h"
 
@@ -82,7 +83,7 @@ refuse(const Path *path, const char *detail)
 					path != NULL
 						? errmsg("invalid linkage model at \"%s\"", where.data)
 						: errmsg("invalid linkage model"),
-					errdetail("%s", detail),
+					errdetail("%s", dtsen_gettext(detail)),
 					errhint("dtsen.linkage_model() shows a complete model.")));
 }
 
@@ -98,7 +99,8 @@ number(const Path *path, const JsonbValue *v, double low, double high)
 										   NumericGetDatum(v->val.numeric)));
 	if (!(x >= low && x <= high))
 		refuse(path,
-			   psprintf("The number must be between %g and %g.", low, high));
+			   psprintf(dtsen_gettext("The number must be between %g and %g."),
+						low, high));
 	return x;
 }
 
@@ -218,8 +220,9 @@ read_top(DtLinkSource *source, const Path *path, const JsonbValue *v,
 	if (strcmp(path->key, "version") == 0)
 	{
 		if (number(path, v, 0, 1e9) != DTC_LINK_VERSION)
-			refuse(path, psprintf("This program reads version %d.",
-								  DTC_LINK_VERSION));
+			refuse(path,
+				   psprintf(dtsen_gettext("This program reads version %d."),
+							DTC_LINK_VERSION));
 	}
 	else if (strcmp(path->key, "fields") == 0)
 		read_object(source, path, v, read_fields, 0, 0);

@@ -16,6 +16,7 @@
 #include "utils/typcache.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "core/kode_wilayah.h"
 #include "core/roster.h"
 #include "identity/identity.h"

@@ -13,6 +13,7 @@
 #include "utils/memutils.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "core/name_comparators.h"
 
 /* Memory for the longest pattern of osa_distance, bytes. */

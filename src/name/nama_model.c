@@ -18,6 +18,7 @@
 #include "utils/memutils.h"
 
 #include "compat.h"
+#include "errors.h"
 
 #include "name/name.h"
 

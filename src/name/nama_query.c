@@ -18,6 +18,7 @@
 #include "utils/float.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "name/name.h"
 
 DTSEN_FUNCTION(dtsen_nama_query_in);

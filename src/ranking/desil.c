@@ -13,6 +13,7 @@
 #include "utils/memutils.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "core/rank.h"
 
 #define PERCENTILE_CUTS 99

@@ -30,6 +30,7 @@
 #include "utils/typcache.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "core/stat_math.h"
 #include "ranking/pmt.h"
 

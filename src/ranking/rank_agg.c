@@ -19,6 +19,7 @@
 #include "utils/numeric.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "ranking/rank_state.h"
 
 #define DECILES 10

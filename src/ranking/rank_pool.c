@@ -15,6 +15,7 @@
 #include "utils/memutils.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "ranking/rank_state.h"
 
 #define LINE 64      /* bytes of a cache line */

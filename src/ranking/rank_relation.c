@@ -39,6 +39,7 @@
 #include "utils/snapmgr.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "ranking/rank_scan.h"
 
 #define FEW_ROWS 200000    /* of so many all rows are kept */

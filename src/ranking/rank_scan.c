@@ -16,6 +16,7 @@
 #include "utils/memutils.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "ranking/rank_scan.h"
 
 #define KEEP_ROOM 65536   /* rows that wait to be sorted */
@@ -79,12 +80,10 @@ limit_kept(DtRankScan *state)
 static void
 sum_out_of_range(void)
 {
-	ereport(
-		ERROR,
-		(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-		 errmsg("sum of the weights is out of range"),
-		 errdetail("Integer weights may add up to at most " INT64_FORMAT ".",
-				   PG_INT64_MAX)));
+	ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+					errmsg("sum of the weights is out of range"),
+					errdetail("Integer weights may add up to at most %lld.",
+							  (long long) PG_INT64_MAX)));
 }
 
 /* ---------- transition ---------- */

@@ -17,6 +17,7 @@
 #include "utils/memutils.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "ranking/rank_state.h"
 
 #define RANK_MAGIC 0x52414e4b
@@ -261,9 +262,8 @@ rank_add_total(DtRankState *state, int64 weight)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("sum of the weights is out of range"),
-				 errdetail(
-					 "Integer weights may add up to at most " INT64_FORMAT ".",
-					 PG_INT64_MAX)));
+				 errdetail("Integer weights may add up to at most %lld.",
+						   (long long) PG_INT64_MAX)));
 	state->head.total += weight;
 }
 
@@ -357,13 +357,14 @@ rank_flat_size(ExpandedObjectHeader *header)
 	dtsen_rank_pool_settle(state);
 	rank_settle(state);
 	if (!AllocSizeIsValid(DTSEN_RANK_HEADER + state->run_length))
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("rank_state is too large to be stored or sent"),
-						errdetail("It holds " INT64_FORMAT
-								  " distinct scores in %zu bytes.",
-								  state->head.entries, state->run_length),
-						errhint("Round the scores, or rank without parallel "
-								"workers.")));
+		ereport(ERROR,
+				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+				 errmsg("rank_state is too large to be stored or sent"),
+				 errdetail("It holds %lld distinct scores in %zu "
+						   "bytes.",
+						   (long long) state->head.entries, state->run_length),
+				 errhint("Round the scores, or rank without parallel "
+						 "workers.")));
 	return DTSEN_RANK_HEADER + state->run_length;
 }
 

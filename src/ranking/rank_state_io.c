@@ -24,6 +24,7 @@
 #include "utils/float.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "ranking/rank_state.h"
 
 #define NUMBER_LENGTH 400 /* characters of a score that can be of use */
@@ -48,7 +49,7 @@ rank_build(DtRankFlat *head, const unsigned char *run, Size length,
 	if (head->groups != 0 && (head->groups < DTC_RANK_MIN_GROUPS ||
 							  head->groups > DTC_RANK_MAX_GROUPS))
 	{
-		*why = "The number of groups is out of range.";
+		*why = gettext_noop("The number of groups is out of range.");
 		return NULL;
 	}
 	switch (dtc_rank_check(head->kind, run, length, &sums, dtsen_rank_yield))
@@ -56,17 +57,19 @@ rank_build(DtRankFlat *head, const unsigned char *run, Size length,
 		case DTC_RANK_OK:
 			break;
 		case DTC_RANK_OVERFLOW:
-			*why = "The weights or rows add up to more than a bigint.";
+			*why = gettext_noop(
+				"The weights or rows add up to more than a bigint.");
 			return NULL;
 		default:
-			*why = "Entries must be valid and in ascending order.";
+			*why =
+				gettext_noop("Entries must be valid and in ascending order.");
 			return NULL;
 	}
 	if (head->rows < 0 || head->ignored < 0 || head->rows < sums.entries ||
 		(head->rows > 0) != (sums.entries > 0) ||
 		(!integer && head->rows != sums.amount))
 	{
-		*why = "The number of rows does not fit the entries.";
+		*why = gettext_noop("The number of rows does not fit the entries.");
 		return NULL;
 	}
 	head->entries = sums.entries;
@@ -248,7 +251,7 @@ dtsen_rank_state_in(PG_FUNCTION_ARGS)
 		ereturn(fcinfo->context, (Datum) 0,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 				 errmsg("invalid input syntax for type %s", "rank_state"),
-				 errdetail("%s", why)));
+				 errdetail("%s", dtsen_gettext(why))));
 	PG_RETURN_POINTER(flat);
 }
 
@@ -335,7 +338,7 @@ dtsen_rank_state_recv(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("invalid binary format for type %s", "rank_state"),
-				 errdetail("%s", why)));
+				 errdetail("%s", dtsen_gettext(why))));
 	PG_RETURN_POINTER(flat);
 }
 

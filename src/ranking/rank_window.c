@@ -26,6 +26,7 @@
 #include "windowapi.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "core/rank_scan.h"
 
 #define YIELD_EVERY 4096

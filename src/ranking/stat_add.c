@@ -23,6 +23,7 @@
 #include "utils/memutils.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "ranking/stat_state.h"
 
 #define CELL_ROWS 2 /* of targeting: is poor, receives */

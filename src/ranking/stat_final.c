@@ -15,6 +15,7 @@
 #include "utils/array.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "ranking/rank_state.h"
 #include "ranking/stat_state.h"
 
@@ -89,10 +90,10 @@ static void
 refuse_scores(int64 rows, const char *what)
 {
 	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					errmsg("scores must be %s", what),
-					errdetail_plural(INT64_FORMAT " row has another score.",
-									 INT64_FORMAT " rows have another score.",
-									 (unsigned long) rows, rows)));
+					errmsg("scores must be %s", dtsen_gettext(what)),
+					errdetail_plural("%lld row has another score.",
+									 "%lld rows have another score.",
+									 (unsigned long) rows, (long long) rows)));
 }
 
 /* 22023, with their number, if rows have scores that are not allowed. */
@@ -101,11 +102,11 @@ dtsen_stat_check_scores(const DtStatHead *head, bool allow_negative,
 						bool allow_zero)
 {
 	if (head->not_finite > 0)
-		refuse_scores(head->not_finite, "finite numbers");
+		refuse_scores(head->not_finite, gettext_noop("finite numbers"));
 	if (!allow_zero && head->negative + head->zero > 0)
-		refuse_scores(head->negative + head->zero, "positive");
+		refuse_scores(head->negative + head->zero, gettext_noop("positive"));
 	if (!allow_negative && head->negative > 0)
-		refuse_scores(head->negative, "positive or zero");
+		refuse_scores(head->negative, gettext_noop("positive or zero"));
 }
 
 static double

@@ -21,6 +21,7 @@
 #include "utils/typcache.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "ranking/rank_state.h"
 #include "ranking/stat_state.h"
 

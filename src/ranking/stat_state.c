@@ -16,6 +16,7 @@
 #include "utils/memutils.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "ranking/rank_state.h"
 #include "ranking/stat_state.h"
 
@@ -297,9 +298,8 @@ dtsen_stat_add_total(DtStatState *state, int64 weight)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("sum of the weights is out of range"),
-				 errdetail(
-					 "Integer weights may add up to at most " INT64_FORMAT ".",
-					 PG_INT64_MAX)));
+				 errdetail("Integer weights may add up to at most %lld.",
+						   (long long) PG_INT64_MAX)));
 	state->head.total += weight;
 }
 

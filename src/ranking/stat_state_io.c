@@ -12,6 +12,7 @@
 #include "utils/builtins.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "ranking/rank_state.h"
 #include "ranking/stat_state.h"
 
@@ -220,23 +221,24 @@ dtsen_stat_unpack(const char *bytes, Size length, MemoryContext parent,
 	DtStatState *state;
 	uint32 parts;
 
-	*why = "The header is not one of version 1.";
+	*why = gettext_noop("The header is not one of version 1.");
 	if (!take_head(&in, &head, &parts))
 		return NULL;
 	state = dtsen_stat_new(parent, &head);
 	head.param = state->head.param;
 	state->head = head;
-	*why = "The number of parts does not fit the kind of statistic.";
+	*why = gettext_noop(
+		"The number of parts does not fit the kind of statistic.");
 	if (head.shape != STAT_GROUPED && parts != state->part_count)
 		return NULL;
-	*why = "A part is not valid.";
+	*why = gettext_noop("A part is not valid.");
 	for (uint32 i = 0; i < parts; i++)
 		if (!take_part(&in, state, i, check))
 			return NULL;
-	*why = "There are more bytes than a state has.";
+	*why = gettext_noop("There are more bytes than a state has.");
 	if (in.at != in.end)
 		return NULL;
-	*why = "Groups are not in ascending order.";
+	*why = gettext_noop("Groups are not in ascending order.");
 	for (uint32 i = 1; check && head.shape == STAT_GROUPED && i < parts; i++)
 	{
 		const DtStatPart *a = &state->part[i - 1];
@@ -285,7 +287,7 @@ dtsen_stat_state_in(PG_FUNCTION_ARGS)
 	const char *string = PG_GETARG_CSTRING(0);
 	size_t length = strlen(string);
 	char *bytes = palloc(length / 2 + 1);
-	const char *why = "The text is not hexadecimal.";
+	const char *why = gettext_noop("The text is not hexadecimal.");
 	struct varlena *flat = NULL;
 
 	if (length % 2 == 0 && strspn(string, "0123456789abcdef") == length)
@@ -297,7 +299,7 @@ dtsen_stat_state_in(PG_FUNCTION_ARGS)
 		ereturn(fcinfo->context, (Datum) 0,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 				 errmsg("invalid input syntax for type %s", "stat_state"),
-				 errdetail("%s", why)));
+				 errdetail("%s", dtsen_gettext(why))));
 	PG_RETURN_POINTER(flat);
 }
 
@@ -328,7 +330,7 @@ dtsen_stat_state_recv(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("invalid binary format for type %s", "stat_state"),
-				 errdetail("%s", why)));
+				 errdetail("%s", dtsen_gettext(why))));
 	PG_RETURN_POINTER(flat);
 }
 
