@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-static const uint32_t round_constants[64] = {
+_Alignas(16) const uint32_t dtc_sha256_constants[64] = {
 	0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1,
 	0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3,
 	0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786,
@@ -66,7 +66,8 @@ dtc_sha256_portable(uint32_t state[8], const uint8_t *data, size_t n)
 			uint32_t t1 =
 				s[7] +
 				(rotated(s[4], 6) ^ rotated(s[4], 11) ^ rotated(s[4], 25)) +
-				((s[4] & s[5]) ^ (~s[4] & s[6])) + round_constants[i] + w[i];
+				((s[4] & s[5]) ^ (~s[4] & s[6])) + dtc_sha256_constants[i] +
+				w[i];
 			uint32_t t2 =
 				(rotated(s[0], 2) ^ rotated(s[0], 13) ^ rotated(s[0], 22)) +
 				((s[0] & s[1]) ^ (s[0] & s[2]) ^ (s[1] & s[2]));

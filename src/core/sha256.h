@@ -24,6 +24,9 @@ typedef struct DtcSha256
 	uint8_t rest[64];
 } DtcSha256;
 
+/* The constants of the rounds, aligned for loads of 16 bytes. */
+extern const uint32_t dtc_sha256_constants[64];
+
 extern void dtc_sha256_portable(uint32_t state[8], const uint8_t *data,
 								size_t n);
 extern void dtc_sha256_begin(DtcSha256 *h, DtcCompress compress);

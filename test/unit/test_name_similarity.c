@@ -1,28 +1,6 @@
 /* Similarity: rules, traps, and properties over names drawn from the table. */
-#include "core/name.h"
+#include "name_value.h"
 #include "unit.h"
-
-typedef struct Value
-{
-	DtcName name;
-	uint8_t meta[4 * DTC_NAME_MAX_TOKENS];
-	DtcNameView view;
-} Value;
-
-static Value left, right;
-
-static void
-set(Value *v, const char *text)
-{
-	if (!CHECK_INT(dtc_name_parse(text, strlen(text), &v->name), DTC_NAME_OK))
-		return;
-	dtc_name_meta(&v->name, v->meta);
-	v->view.flags = v->name.flags;
-	v->view.ntokens = v->name.ntokens;
-	v->view.foldedlen = v->name.foldedlen;
-	v->view.meta = v->meta;
-	v->view.folded = v->name.folded;
-}
 
 static double
 similarity(const char *a, const char *b)
