@@ -187,7 +187,8 @@ dtsen_journal_entries(PG_FUNCTION_ARGS)
 	MemoryContext row;
 	MemoryContext old;
 
-	InitMaterializedSRF(fcinfo, 0);
+	/* Deriving the row type anew would leave memory behind for each block. */
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	block.seq = PG_GETARG_INT64(0);
 	block.entries = PG_GETARG_INT32(1);
 	block.body.data = VARDATA_ANY(body);
@@ -467,7 +468,7 @@ dtsen__journal_history(PG_FUNCTION_ARGS)
 	DtStore store;
 	Snapshot snapshot;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return (Datum) 0;
 	relid = PG_GETARG_OID(0);

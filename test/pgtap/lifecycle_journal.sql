@@ -9,6 +9,12 @@ SELECT no_plan();
 SELECT as_role('lct_operator', $q$INSERT INTO reg.usulan (id, wilayah)
     SELECT g, '3216012001' FROM generate_series(1, 40) AS g$q$);
 
+-- the view calls a function for each block: none leaves anything behind
+SELECT cmp_ok((SELECT (SELECT max(used_bytes) FROM pg_backend_memory_contexts WHERE name = 'ExecutorState' AND entries > 0)
+        FROM (SELECT count(*) AS entries FROM generate_series(1, 10000) AS g,
+            LATERAL (SELECT e.* FROM reg.journal_block AS b, dtsen.journal_entries(b.seq + 0 * g, b.entries, b.body) AS e) AS again) AS s),
+    '<', 6000000::bigint, 'memory does not grow with blocks');
+
 -- who may write to it
 SELECT throws_ok($$INSERT INTO reg.journal_block SELECT * FROM reg.journal_block$$, 'SE004', NULL, 'a superuser adds nothing');
 SELECT throws_ok($$SELECT as_role('lct_owner', 'INSERT INTO reg.journal_block SELECT * FROM reg.journal_block')$$, 'SE004', NULL, 'nor the owner');
