@@ -42,6 +42,13 @@
 	index_insert_cleanup(index, info)
 #endif
 
+/* Takes flags of the scan since 19; a scan of an index says none. */
+#if PG_VERSION_NUM < 190000
+#define dtsen_index_fetch_begin(heap) table_index_fetch_begin(heap)
+#else
+#define dtsen_index_fetch_begin(heap) table_index_fetch_begin(heap, 0)
+#endif
+
 /*
  * Walks over the rows of a bitmap; 18 changed both the names and who holds the
  * offsets. Where the bitmap knows no more than the page, every possible offset

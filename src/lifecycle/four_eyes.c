@@ -157,8 +157,9 @@ dtsen_four_eyes_begin(DtMachine *m, Datum actions, const char *person)
 	f->actions = palloc(Max(f->nactions, 1) * sizeof(DtcText));
 	for (int i = 0; i < f->nactions; i++)
 	{
-		DtText action = {VARDATA_ANY(values[i]),
-						 (int) VARSIZE_ANY_EXHDR(values[i]), false};
+		DtText action = {VARDATA_ANY(DatumGetPointer(values[i])),
+						 (int) VARSIZE_ANY_EXHDR(DatumGetPointer(values[i])),
+						 false};
 
 		f->actions[i] = dtsen_journal_utf8(action);
 	}

@@ -147,7 +147,7 @@ begin_order(IndexScanDesc scan, NamaScan *s)
 	s->estate = CreateExecutorState();
 	s->heap_slot = table_slot_create(heap, NULL);
 	GetPerTupleExprContext(s->estate)->ecxt_scantuple = s->heap_slot;
-	s->fetch = table_index_fetch_begin(heap);
+	s->fetch = dtsen_index_fetch_begin(heap);
 	s->sort_desc = CreateTemplateTupleDesc(n + 1);
 	for (int i = 0; i < n; i++)
 		TupleDescInitEntry(s->sort_desc, i + 1, "distance", FLOAT8OID, -1, 0);
