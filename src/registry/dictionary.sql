@@ -88,8 +88,9 @@ CREATE FUNCTION dtsen.dbt_sources(name pg_catalog.name) RETURNS pg_catalog.text
                 '              - accepted_values:' || E'\n                  values: ' || (SELECT '[' || string_agg(
                         CASE WHEN d.data_type = 'integer' THEN x ELSE to_json(x)::text END, ', ') || ']' FROM unnest(d.accepted_values) AS x)
                     || CASE WHEN d.data_type = 'integer' THEN E'\n                  quote: false' ELSE '' END,
-                format(E'              - relationships:\n                  to: source(''%s'', ''%s'')\n                  field: %s',
-                    name, split_part(d.refers_to, '.', 1), nullif(split_part(d.refers_to, '.', 2), ''))) AS tests) AS t
+                CASE WHEN d.refers_to IS NOT NULL THEN
+                    format(E'              - relationships:\n                  to: source(''%s'', ''%s'')\n                  field: %s',
+                        name, split_part(d.refers_to, '.', 1), split_part(d.refers_to, '.', 2)) END) AS tests) AS t
             WHERE d.column_number > 0)
         SELECT format(E'version: 2\nsources:\n  - name: %s\n    schema: %s\n    description: %s\n    tables:\n', name, name || '_bi',
                 to_json('Views for analysts of registry ' || name || ', made by dtsen.dbt_sources()'))

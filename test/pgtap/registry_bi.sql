@@ -163,5 +163,10 @@ SELECT throws_ok($$ SELECT * FROM dtsen.data_dictionary('reg_bi') $$, '3F000', '
 SELECT throws_ok($$ SELECT dtsen.dbt_sources('nothing') $$, '3F000', 'there is no registry "nothing"', 'nor for dbt');
 SELECT matches(t.value('ana_a', $$ SELECT dtsen.dbt_sources('reg') $$), E'\n          - name: wilayah_code\n            description: "[^\n]+"\n            data_type: "character varying\\(10\\)"\n            tests:\n              - not_null\n              - unique\n',
     'sources for dbt, with tests');
+SELECT results_eq($$ SELECT count(*) FILTER (WHERE l ~ '^ *- relationships:'), count(*) FILTER (WHERE l ~ '^ *- accepted_values:'),
+        count(*) FILTER (WHERE l ~ '^ *- not_null$'), count(*) FILTER (WHERE l ~ '^ *- unique$') FROM regexp_split_to_table(dtsen.dbt_sources('reg'), E'\n') AS l $$,
+    $$ SELECT count(refers_to), count(accepted_values), count(*) FILTER (WHERE NOT is_nullable),
+        (SELECT count(*) FROM (SELECT FROM dtsen.data_dictionary('reg') WHERE is_key GROUP BY view_name HAVING count(*) = 1) AS k)
+       FROM dtsen.data_dictionary('reg') $$, 'exactly those that the dictionary says');
 SELECT * FROM finish();
 ROLLBACK;
