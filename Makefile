@@ -69,7 +69,8 @@ SQL_PARTS = \
 	build/registry_grants.sql \
 	src/registry/registry.sql \
 	src/registry/roles.sql \
-	src/registry/check.sql
+	src/registry/check.sql \
+	src/registry/dictionary.sql
 
 DATA_built = dtsen--$(EXTVERSION).sql
 DATA = $(wildcard src/upgrade/dtsen--*.sql)

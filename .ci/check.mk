@@ -96,6 +96,12 @@ check-upgrade:
 check-tap:
 	@PG_CONFIG='$(PG_CONFIG)' .ci/tap $(TESTS)
 
+# The same questions through six clients, and their metadata of the views for
+# analysts (needs the packages that test/clients/run names).
+.PHONY: check-clients
+check-clients:
+	@.ci/clients
+
 # What R says, against the figures that the tests hold (not part of check).
 .PHONY: check-r
 check-r:

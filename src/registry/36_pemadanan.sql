@@ -55,6 +55,7 @@ BEGIN
         WHERE w.status IN ('format_salah', 'nik_ganda', 'nik_tidak_ditemukan', 'padan_nama_beda')
         GROUP BY w.id) AS s USING (id)
     ORDER BY m.id;
+    PERFORM @registry@.padan_summarise(run_id);
     RETURN run_id;
 END $$;
 COMMENT ON FUNCTION @registry@.pemadanan_run(double precision) IS 'Matches all active persons that the login sees against its extract of the civil registry; returns the number of the run';

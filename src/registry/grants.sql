@@ -133,7 +133,8 @@ GRANT EXECUTE ON FUNCTION @registry@.scope_login(), @registry@.scope_prefixes(),
 GRANT SELECT ON ALL TABLES IN SCHEMA @registry_bi@ TO @registry@_analis, @registry@_auditor;
 
 GRANT EXECUTE ON FUNCTION @registry@.journal_check(),
-    @registry@.is_hidden_cell(numeric, numeric, bigint, numeric), @registry@.movement_label(integer) TO @registry@_analis;
+    @registry@.is_hidden_cell(numeric, numeric, bigint, numeric), @registry@.movement_label(integer),
+    @registry@.bi_scope() TO @registry@_analis;
 
 -- functions: the steps that a role takes, and what row security needs
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA @registry@ TO @registry@_operator_desa, @registry@_kades,
@@ -151,6 +152,10 @@ REVOKE EXECUTE ON FUNCTION @registry@.keluarga_keep_nkk(), @registry@.anggota_ke
     FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping,
     @registry@_verifikator, @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos,
     @registry@_bps, @registry@_auditor, @registry@_pengelola;
+-- nor those that count the figures for analysts anew, but for who enters what they count
+REVOKE EXECUTE ON FUNCTION @registry@.summary_refresh(), @registry@.padan_summarise(bigint)
+    FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
+    @registry@_kepala_daerah, @registry@_auditor;
 -- nor those that tell more than the caller's rows, or read the whole journal
 REVOKE EXECUTE ON FUNCTION @registry@.journal_check()
     FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,

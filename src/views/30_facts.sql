@@ -1,38 +1,32 @@
 -- Registry @registry@: figures for analysts. Published editions only; cells of
--- fewer than 5 families or persons are not shown.
-
-CREATE FUNCTION @registry@.is_hidden_cell(cell numeric, smallest numeric, place bigint, running numeric)
-    RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-AS $$ SELECT cell < 5 OR (smallest < 5 AND (place <= 2 OR running - cell < 5)) $$;
-COMMENT ON FUNCTION @registry@.is_hidden_cell(numeric, numeric, bigint, numeric) IS 'Whether a figure is hidden: below 5; and where one of its group is, at least the two smallest and 5 in all, so that the total of the group does not give it away. Arguments: the figure, the smallest of the group, its place by size, the sum up to it';
-REVOKE EXECUTE ON FUNCTION @registry@.is_hidden_cell(numeric, numeric, bigint, numeric) FROM PUBLIC;
+-- fewer than 5 families or persons are not shown (is_hidden_cell()), and a
+-- login sees its regions (bi_scope()).
 
 CREATE VIEW @registry_bi@.desil_by_kecamatan WITH (security_barrier) AS
-    SELECT f.publication_id, f.edition_name, f.published_at, f.as_of_date,
-        f.scope, f.kecamatan_code, w.nama::varchar(100) AS kecamatan_name,
-        f.kabupaten_code, f.desil, coalesce(f.desil, 11) AS sort_order,
-        CASE WHEN NOT f.is_hidden THEN f.families END::integer AS family_count,
-        CASE WHEN NOT f.is_hidden THEN f.persons END::integer AS person_count,
+    SELECT e.publication_id, e.edition_name, e.published_at, e.as_of_date, e.month_key, e.month_date,
+        f.scope, x.label_id AS scope_label_id, x.label_en AS scope_label_en, x.sort_order AS scope_sort_order,
+        f.wilayah::varchar(10) AS kecamatan_code, w.nama::varchar(100) AS kecamatan_name,
+        dtsen.wilayah_parent(f.wilayah)::varchar(10) AS kabupaten_code,
+        f.desil::integer AS desil, coalesce(f.desil, 11)::integer AS sort_order,
+        CASE WHEN NOT f.is_hidden THEN f.families END AS family_count,
+        CASE WHEN NOT f.is_hidden THEN f.persons END AS person_count,
         f.is_hidden AS is_suppressed
-    FROM (SELECT g.*, @registry@.is_hidden_cell(g.families, min(g.families) OVER c,
-            row_number() OVER (c ORDER BY g.families, g.desil),
-            sum(g.families) OVER (c ORDER BY g.families, g.desil ROWS UNBOUNDED PRECEDING)) AS is_hidden
-        FROM (SELECT e.id AS publication_id, e.name::varchar(20) AS edition_name, e.published_at,
-            (e.published_at AT TIME ZONE 'Asia/Jakarta')::date AS as_of_date,
-            g.scope::varchar(10) AS scope, g.wilayah AS kode,
-            g.wilayah::varchar(10) AS kecamatan_code,
-            dtsen.wilayah_parent(g.wilayah)::varchar(10) AS kabupaten_code,
-            g.desil::integer AS desil, g.families, g.persons
-        FROM @registry@.desil_summary AS g
-        JOIN @registry@.edisi AS e ON e.id = g.edisi_id AND e.state = 'terbit') AS g
-        WINDOW c AS (PARTITION BY g.publication_id, g.scope, g.kode)) AS f
-    JOIN @registry@.wilayah AS w ON w.kode = f.kode;
-COMMENT ON VIEW @registry_bi@.desil_by_kecamatan IS 'Families and persons per decile and district. Grain: published edition, scope, district, decile. Changes with a publication';
+    FROM @registry@.desil_summary AS f
+    JOIN @registry@.bi_scope() AS b ON f.wilayah BETWEEN b.low AND b.high
+    JOIN @registry@.edisi_published AS e ON e.publication_id = f.edisi_id
+    JOIN @registry@.label AS x ON x.list = 'scope' AND x.code = f.scope
+    JOIN @registry@.wilayah AS w ON w.kode = f.wilayah;
+COMMENT ON VIEW @registry_bi@.desil_by_kecamatan IS 'Families and persons per decile and district. Grain: published edition, scope, district, decile. Key: publication_id, scope, kecamatan_code, sort_order. Changes with a publication';
 COMMENT ON COLUMN @registry_bi@.desil_by_kecamatan.publication_id IS 'Key of the edition';
 COMMENT ON COLUMN @registry_bi@.desil_by_kecamatan.edition_name IS 'Name of the edition';
 COMMENT ON COLUMN @registry_bi@.desil_by_kecamatan.published_at IS 'When it was published';
 COMMENT ON COLUMN @registry_bi@.desil_by_kecamatan.as_of_date IS 'Day of publication, in Jakarta';
+COMMENT ON COLUMN @registry_bi@.desil_by_kecamatan.month_key IS 'Month in which the edition is due, as yyyymm';
+COMMENT ON COLUMN @registry_bi@.desil_by_kecamatan.month_date IS 'First day of that month';
 COMMENT ON COLUMN @registry_bi@.desil_by_kecamatan.scope IS 'Scope of the decile: nasional, provinsi or kabupaten';
+COMMENT ON COLUMN @registry_bi@.desil_by_kecamatan.scope_label_id IS 'Indonesian label of the scope';
+COMMENT ON COLUMN @registry_bi@.desil_by_kecamatan.scope_label_en IS 'English label of the scope';
+COMMENT ON COLUMN @registry_bi@.desil_by_kecamatan.scope_sort_order IS 'Order of the values in lists and charts';
 COMMENT ON COLUMN @registry_bi@.desil_by_kecamatan.kecamatan_code IS 'Code of the district';
 COMMENT ON COLUMN @registry_bi@.desil_by_kecamatan.kecamatan_name IS 'Name of the district';
 COMMENT ON COLUMN @registry_bi@.desil_by_kecamatan.kabupaten_code IS 'Code of its regency or city';
@@ -43,25 +37,35 @@ COMMENT ON COLUMN @registry_bi@.desil_by_kecamatan.person_count IS 'Persons; NUL
 COMMENT ON COLUMN @registry_bi@.desil_by_kecamatan.is_suppressed IS 'Not shown: fewer than 5 families, or shown it would give away such a cell by subtraction';
 
 CREATE VIEW @registry_bi@.usulan_by_state WITH (security_barrier) AS
-    SELECT f.publication_id, f.edition_name, CURRENT_DATE AS as_of_date, f.kabupaten_code, f.state,
-        s.label_id::varchar(80) AS label_id, s.label_en::varchar(80) AS label_en, s.sort_order, s.is_final,
+    SELECT f.edisi_id AS publication_id, e.name::varchar(20) AS edition_name,
+        CASE WHEN e.state = 'terbit' THEN e.published_at END AS published_at,
+        (now() AT TIME ZONE 'Asia/Jakarta')::date AS as_of_date,
+        to_char(e.publish_at AT TIME ZONE 'Asia/Jakarta', 'YYYYMM')::integer AS month_key,
+        date_trunc('month', e.publish_at AT TIME ZONE 'Asia/Jakarta')::date AS month_date,
+        f.kode::varchar(10) AS kabupaten_code, w.nama::varchar(100) AS kabupaten_name,
+        s.state, s.label_id, s.label_en, s.sort_order, s.is_final,
         CASE WHEN NOT f.is_hidden THEN f.proposals END::integer AS proposal_count,
         f.is_hidden AS is_suppressed
     FROM (SELECT g.*, @registry@.is_hidden_cell(g.proposals, min(g.proposals) OVER c,
             row_number() OVER (c ORDER BY g.proposals, g.state),
             sum(g.proposals) OVER (c ORDER BY g.proposals, g.state ROWS UNBOUNDED PRECEDING)) AS is_hidden
-        FROM (SELECT e.id AS publication_id, e.name::varchar(20) AS edition_name,
-            dtsen.wilayah_parent(u.wilayah, 2)::varchar(10) AS kabupaten_code,
-            u.state::varchar(30) AS state, count(*) AS proposals
-        FROM @registry@.usulan AS u JOIN @registry@.edisi AS e ON e.id = u.edisi_id
-        GROUP BY e.id, 3, u.state) AS g
-        WINDOW c AS (PARTITION BY g.publication_id, g.kabupaten_code)) AS f
-    JOIN @registry@.state AS s ON s.machine = 'usulan' AND s.state = f.state;
-COMMENT ON VIEW @registry_bi@.usulan_by_state IS 'Proposal funnel. Grain: edition, regency, state. Always current';
+        FROM (SELECT v.edisi_id, dtsen.wilayah_parent(v.wilayah, 2) AS kode, v.state, sum(v.n) AS proposals
+            FROM (SELECT u.edisi_id, u.wilayah, u.state, count(*) AS n FROM @registry@.usulan AS u
+                WHERE u.edisi_id IS NOT NULL GROUP BY 1, 2, 3) AS v GROUP BY 1, 2, 3) AS g
+        WINDOW c AS (PARTITION BY g.edisi_id, g.kode)) AS f
+    JOIN @registry@.bi_scope() AS b ON f.kode BETWEEN b.low AND b.high
+    JOIN @registry@.edisi AS e ON e.id = f.edisi_id
+    JOIN @registry@.wilayah AS w ON w.kode = f.kode
+    JOIN @registry_bi@.dim_status AS s ON s.machine = 'usulan' AND s.state = f.state;
+COMMENT ON VIEW @registry_bi@.usulan_by_state IS 'Proposal funnel. Grain: edition, regency, state. Key: publication_id, kabupaten_code, state. Always current';
 COMMENT ON COLUMN @registry_bi@.usulan_by_state.publication_id IS 'Edition that the proposals are meant for';
 COMMENT ON COLUMN @registry_bi@.usulan_by_state.edition_name IS 'Its name';
-COMMENT ON COLUMN @registry_bi@.usulan_by_state.as_of_date IS 'Today';
+COMMENT ON COLUMN @registry_bi@.usulan_by_state.published_at IS 'When it was published; NULL: it is not';
+COMMENT ON COLUMN @registry_bi@.usulan_by_state.as_of_date IS 'Today, in Jakarta';
+COMMENT ON COLUMN @registry_bi@.usulan_by_state.month_key IS 'Month in which the edition is due, as yyyymm';
+COMMENT ON COLUMN @registry_bi@.usulan_by_state.month_date IS 'First day of that month';
 COMMENT ON COLUMN @registry_bi@.usulan_by_state.kabupaten_code IS 'Code of the regency or city';
+COMMENT ON COLUMN @registry_bi@.usulan_by_state.kabupaten_name IS 'Its name';
 COMMENT ON COLUMN @registry_bi@.usulan_by_state.state IS 'State of the proposals';
 COMMENT ON COLUMN @registry_bi@.usulan_by_state.label_id IS 'Indonesian label of the state';
 COMMENT ON COLUMN @registry_bi@.usulan_by_state.label_en IS 'English label of the state';
@@ -74,56 +78,56 @@ CREATE VIEW @registry_bi@.musyawarah_by_kelurahan WITH (security_barrier) AS
     SELECT w.kode::varchar(10) AS kelurahan_code, w.nama::varchar(100) AS kelurahan_name,
         dtsen.wilayah_parent(w.kode, 3)::varchar(10) AS kecamatan_code,
         dtsen.wilayah_parent(w.kode, 2)::varchar(10) AS kabupaten_code,
-        CURRENT_DATE AS as_of_date, m.last_date AS last_meeting_date,
-        (CURRENT_DATE - m.last_date) AS days_since_meeting,
-        coalesce(m.last_date >= CURRENT_DATE - interval '3 months', false) AS has_meeting_in_3_months,
+        t.today AS as_of_date, m.last_date AS last_meeting_date,
+        (t.today - m.last_date) AS days_since_meeting,
+        coalesce(m.last_date >= t.today - interval '3 months', false) AS has_meeting_in_3_months,
         coalesce(m.n, 0)::integer AS meeting_count
     FROM @registry@.wilayah AS w
+    CROSS JOIN (SELECT (now() AT TIME ZONE 'Asia/Jakarta')::date AS today) AS t
+    JOIN @registry@.bi_scope() AS b ON w.kode BETWEEN b.low AND b.high
     LEFT JOIN (SELECT x.wilayah, max(x.held_on) AS last_date, count(*) AS n
         FROM @registry@.musyawarah AS x WHERE x.state = 'sah' GROUP BY x.wilayah) AS m ON m.wilayah = w.kode
     WHERE w.level = 4 AND w.status = 'present'
     AND EXISTS (SELECT FROM @registry@.keluarga AS k WHERE k.wilayah = w.kode);
-COMMENT ON VIEW @registry_bi@.musyawarah_by_kelurahan IS 'When each village last held a valid meeting. Grain: a village with families in the registry. Always current';
+COMMENT ON VIEW @registry_bi@.musyawarah_by_kelurahan IS 'When each village last held a valid meeting. Grain: a village with families in the registry. Key: kelurahan_code. Always current';
 COMMENT ON COLUMN @registry_bi@.musyawarah_by_kelurahan.kelurahan_code IS 'Code of the village';
 COMMENT ON COLUMN @registry_bi@.musyawarah_by_kelurahan.kelurahan_name IS 'Name of the village';
 COMMENT ON COLUMN @registry_bi@.musyawarah_by_kelurahan.kecamatan_code IS 'Code of its district';
 COMMENT ON COLUMN @registry_bi@.musyawarah_by_kelurahan.kabupaten_code IS 'Code of its regency or city';
-COMMENT ON COLUMN @registry_bi@.musyawarah_by_kelurahan.as_of_date IS 'Today';
+COMMENT ON COLUMN @registry_bi@.musyawarah_by_kelurahan.as_of_date IS 'Today, in Jakarta';
 COMMENT ON COLUMN @registry_bi@.musyawarah_by_kelurahan.last_meeting_date IS 'Day of the last valid meeting; NULL: none yet';
-COMMENT ON COLUMN @registry_bi@.musyawarah_by_kelurahan.days_since_meeting IS 'Days since then';
+COMMENT ON COLUMN @registry_bi@.musyawarah_by_kelurahan.days_since_meeting IS 'Days since then; NULL: none yet';
 COMMENT ON COLUMN @registry_bi@.musyawarah_by_kelurahan.has_meeting_in_3_months IS 'False: the village is late';
 COMMENT ON COLUMN @registry_bi@.musyawarah_by_kelurahan.meeting_count IS 'Valid meetings on record';
 
 CREATE VIEW @registry_bi@.padan_by_kecamatan WITH (security_barrier) AS
-    SELECT f.run_id, f.as_of_date, f.kecamatan_code, w.nama::varchar(100) AS kecamatan_name, f.kabupaten_code,
-        f.status, p.verdict::varchar(10) AS verdict, p.label_id::varchar(80) AS label_id,
-        p.label_en::varchar(80) AS label_en, p.sort_order,
-        CASE WHEN NOT f.is_hidden THEN f.persons END::integer AS person_count,
+    SELECT m.id AS run_id, (m.created_at AT TIME ZONE 'Asia/Jakarta')::date AS as_of_date,
+        f.wilayah::varchar(10) AS kecamatan_code, w.nama::varchar(100) AS kecamatan_name,
+        dtsen.wilayah_parent(f.wilayah)::varchar(10) AS kabupaten_code,
+        f.status, p.label_id, p.label_en, p.sort_order,
+        p.verdict, x.label_id AS verdict_label_id, x.label_en AS verdict_label_en, x.sort_order AS verdict_sort_order,
+        CASE WHEN NOT f.is_hidden THEN f.persons END AS person_count,
         f.is_hidden AS is_suppressed
-    FROM (SELECT g.*, @registry@.is_hidden_cell(g.persons, min(g.persons) OVER c,
-            row_number() OVER (c ORDER BY g.persons, g.status),
-            sum(g.persons) OVER (c ORDER BY g.persons, g.status ROWS UNBOUNDED PRECEDING)) AS is_hidden
-        FROM (SELECT m.id AS run_id, (m.created_at AT TIME ZONE 'Asia/Jakarta')::date AS as_of_date,
-            dtsen.wilayah_parent(r.wilayah) AS kode,
-            dtsen.wilayah_parent(r.wilayah)::varchar(10) AS kecamatan_code,
-            dtsen.wilayah_parent(r.wilayah, 2)::varchar(10) AS kabupaten_code,
-            r.status::varchar(25) AS status, count(*) AS persons
-        FROM @registry@.pemadanan_result AS r JOIN @registry@.pemadanan AS m ON m.id = r.pemadanan_id
-        GROUP BY m.id, 3, 5, r.status) AS g
-        WINDOW c AS (PARTITION BY g.run_id, g.kode)) AS f
+    FROM @registry@.padan_summary AS f
+    JOIN @registry@.bi_scope() AS b ON f.wilayah BETWEEN b.low AND b.high
+    JOIN @registry@.pemadanan AS m ON m.id = f.pemadanan_id
     JOIN @registry@.padan_status AS p ON p.status = f.status
-    JOIN @registry@.wilayah AS w ON w.kode = f.kode;
-COMMENT ON VIEW @registry_bi@.padan_by_kecamatan IS 'Quality of the match with the civil registry. Grain: run, district, finding. Changes with a run';
+    JOIN @registry@.label AS x ON x.list = 'verdict' AND x.code = p.verdict
+    JOIN @registry@.wilayah AS w ON w.kode = f.wilayah;
+COMMENT ON VIEW @registry_bi@.padan_by_kecamatan IS 'Quality of the match with the civil registry. Grain: run, district, finding. Key: run_id, kecamatan_code, status. Changes with a run';
 COMMENT ON COLUMN @registry_bi@.padan_by_kecamatan.run_id IS 'Key of the run';
 COMMENT ON COLUMN @registry_bi@.padan_by_kecamatan.as_of_date IS 'Day of the run, in Jakarta';
 COMMENT ON COLUMN @registry_bi@.padan_by_kecamatan.kecamatan_code IS 'Code of the district';
 COMMENT ON COLUMN @registry_bi@.padan_by_kecamatan.kecamatan_name IS 'Name of the district';
 COMMENT ON COLUMN @registry_bi@.padan_by_kecamatan.kabupaten_code IS 'Code of its regency or city';
 COMMENT ON COLUMN @registry_bi@.padan_by_kecamatan.status IS 'Finding';
-COMMENT ON COLUMN @registry_bi@.padan_by_kecamatan.verdict IS 'Its kind: agree, differ, unknown, duplicate, invalid or gone';
-COMMENT ON COLUMN @registry_bi@.padan_by_kecamatan.label_id IS 'Indonesian label';
-COMMENT ON COLUMN @registry_bi@.padan_by_kecamatan.label_en IS 'English label';
+COMMENT ON COLUMN @registry_bi@.padan_by_kecamatan.label_id IS 'Indonesian label of the finding';
+COMMENT ON COLUMN @registry_bi@.padan_by_kecamatan.label_en IS 'English label of the finding';
 COMMENT ON COLUMN @registry_bi@.padan_by_kecamatan.sort_order IS 'Order of the findings';
+COMMENT ON COLUMN @registry_bi@.padan_by_kecamatan.verdict IS 'Kind of the finding: agree, differ, unknown, duplicate, invalid or gone';
+COMMENT ON COLUMN @registry_bi@.padan_by_kecamatan.verdict_label_id IS 'Indonesian label of the kind';
+COMMENT ON COLUMN @registry_bi@.padan_by_kecamatan.verdict_label_en IS 'English label of the kind';
+COMMENT ON COLUMN @registry_bi@.padan_by_kecamatan.verdict_sort_order IS 'Order of the values in lists and charts';
 COMMENT ON COLUMN @registry_bi@.padan_by_kecamatan.person_count IS 'Persons; NULL where suppressed';
 COMMENT ON COLUMN @registry_bi@.padan_by_kecamatan.is_suppressed IS 'Not shown: fewer than 5 persons, or shown it would give away such a cell by subtraction';
 
@@ -144,13 +148,17 @@ COMMENT ON FUNCTION @registry@.journal_check() IS 'Entries and broken entries of
 REVOKE EXECUTE ON FUNCTION @registry@.journal_check() FROM PUBLIC;
 
 CREATE VIEW @registry_bi@.journal_check WITH (security_barrier) AS
-    SELECT j.machine::varchar(63) AS machine, j.entry_count, j.problem_count,
-        (j.problem_count = 0) AS is_intact, j.last_at, CURRENT_DATE AS as_of_date
-    FROM @registry@.journal_check() AS j;
-COMMENT ON VIEW @registry_bi@.journal_check IS 'Whether the journal verifies. Grain: machine. Always current: each read verifies the whole journal, see docs/bi.md';
+    SELECT j.machine::varchar(63) AS machine, coalesce(m.label_id, m.machine)::varchar(80) AS label_id, coalesce(m.label_en, m.machine)::varchar(80) AS label_en,
+        dense_rank() OVER (ORDER BY m.machine)::integer AS sort_order, j.entry_count, j.problem_count,
+        (j.problem_count = 0) AS is_intact, j.last_at, (now() AT TIME ZONE 'Asia/Jakarta')::date AS as_of_date
+    FROM @registry@.journal_check() AS j JOIN @registry@.machine AS m ON m.machine = j.machine;
+COMMENT ON VIEW @registry_bi@.journal_check IS 'Whether the journal verifies. Grain: machine. Key: machine. Always current: each read verifies the whole journal, see docs/bi.md';
 COMMENT ON COLUMN @registry_bi@.journal_check.machine IS 'What the entries are about';
+COMMENT ON COLUMN @registry_bi@.journal_check.label_id IS 'Indonesian label of the machine';
+COMMENT ON COLUMN @registry_bi@.journal_check.label_en IS 'English label of the machine';
+COMMENT ON COLUMN @registry_bi@.journal_check.sort_order IS 'Order of the machines';
 COMMENT ON COLUMN @registry_bi@.journal_check.entry_count IS 'Entries of the journal';
 COMMENT ON COLUMN @registry_bi@.journal_check.problem_count IS 'Problems that the verification found';
 COMMENT ON COLUMN @registry_bi@.journal_check.is_intact IS 'No problem: nothing was changed, removed or added';
-COMMENT ON COLUMN @registry_bi@.journal_check.last_at IS 'Time of the last entry';
-COMMENT ON COLUMN @registry_bi@.journal_check.as_of_date IS 'Today';
+COMMENT ON COLUMN @registry_bi@.journal_check.last_at IS 'Time of the last entry; NULL: there is none';
+COMMENT ON COLUMN @registry_bi@.journal_check.as_of_date IS 'Today, in Jakarta';
