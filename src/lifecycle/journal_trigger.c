@@ -317,6 +317,8 @@ write_entries(DtAttachment *att, const TriggerData *trigdata)
 	const DtMachine *m = att->machine;
 	Pass pass = {0};
 
+	if (att->version.attno == 0)
+		dtsen_lifecycle_judged(att->machine, false);
 	pass.w = dtsen_journal_writer(att->machine);
 	pass.att = att;
 	pass.trigdata = trigdata;
@@ -342,6 +344,8 @@ write_entries(DtAttachment *att, const TriggerData *trigdata)
 	}
 	MemoryContextDelete(pass.row);
 	dtsen_journal_finish(pass.w);
+	if (att->version.attno == 0)
+		dtsen_lifecycle_judged(att->machine, true);
 	ExecDropSingleTupleTableSlot(new);
 }
 
@@ -354,7 +358,7 @@ DTSEN_FUNCTION(dtsen_journal);
  * write. A DELETE has no entry: it is refused.
  *
  * Errors: 39P01 attached wrongly; SE005 the statement's rows do not pair, or
- * changed as the machine does not allow. Cost: one pass over the transition
+ * changed as the machine does not allow; 40001 its rules changed meanwhile. Cost: one pass over the transition
  * tables, two short SHA-256 a row, a row of the journal for a thousand.
  */
 Datum
