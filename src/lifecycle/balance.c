@@ -26,8 +26,8 @@ typedef struct Balance
 {
 	DtMachine *machine;
 	SubTransactionId subid;
-	int64 open; /* allowed, not yet journalled */
-	int version; /* by which the statement at hand is judged */
+	int64 open;   /* allowed, not yet journalled */
+	int version;  /* by which the statement at hand is judged */
 	bool is_done; /* and that statement is in the journal */
 } Balance;
 

@@ -234,7 +234,7 @@ extern void dtsen_lifecycle_collect(void);
 		}                                                                     \
 	} while (0)
 
-/* journal_writer.c */
+/* journal_head.c */
 extern void dtsen_lifecycle_forget_heads(bool end_of_transaction);
 
 /* label.c */
