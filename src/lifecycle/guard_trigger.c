@@ -443,6 +443,7 @@ guard_insert(DtAttachment *att, const TriggerData *trigdata)
 	{
 		/* once for the departure, once for what arrived() is going to add */
 		dtsen_lifecycle_expect(m, -2);
+		m->moved = true;
 		return tuple;
 	}
 	if (row.state != m->initial)

@@ -124,6 +124,7 @@ typedef struct DtMachine
 	ItemPointerData move_tid;
 	int move_state;
 	StringInfoData move_key;
+	bool moved; /* the row of move_key has arrived */
 
 	SPIPlanPtr plans[DT_PLANS];
 } DtMachine;
