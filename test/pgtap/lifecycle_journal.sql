@@ -433,15 +433,5 @@ SELECT is(misused(definition), '39P01', definition) FROM (VALUES
     ) AS v(definition);
 SELECT throws_ok('SELECT dtsen.guard()', '39P01', NULL, 'a trigger function is no function');
 
--- reading block after block leaves no memory behind
-SET LOCAL jit = off; -- the compiler takes memory of its own
-CREATE FUNCTION pg_temp.peak_kb() RETURNS int LANGUAGE sql AS
-    $$ SELECT substring(pg_read_file('/proc/self/status') FROM 'VmHWM:\s+(\d+)')::int $$;
-CREATE TEMP TABLE peak AS SELECT pg_temp.peak_kb() AS kb;
-SELECT is((SELECT count(*) FROM generate_series(1, 30000) AS g, LATERAL (SELECT * FROM reg.journal_block AS b
-    WHERE b.entries < 3 AND g > 0 ORDER BY b.chain, b.seq LIMIT 1) AS b, LATERAL dtsen.journal_entries(b.seq, b.entries, b.body) AS e) > 0,
-    true, '30,000 blocks are read');
-SELECT cmp_ok((SELECT pg_temp.peak_kb() - kb FROM peak), '<', 16000, 'in less than 16 MB');
-
 SELECT * FROM finish();
 ROLLBACK;
