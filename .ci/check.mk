@@ -124,7 +124,7 @@ installcheck-regress:
 
 installcheck-isolation:
 	$(pg_isolation_regress_installcheck) $(ISOLATION_OPTS) \
-		$(or $(TESTS),$(ISOLATION))
+		again $(filter-out again,$(or $(TESTS),$(ISOLATION)))
 
 # What a compiler says of every source, as errors. The objects are not used.
 .PHONY: check-clang

@@ -9,6 +9,10 @@
  * the guard counts what it allows and the journal counts what it writes, per
  * machine and subtransaction, and a transaction in which the two differ cannot
  * commit.
+ *
+ * Here, too, is by which version of the machine a statement's rows were judged:
+ * one that comes into force while the statement waits for a row must not be what
+ * the journal says of it.
  */
 #include "postgres.h"
 
@@ -22,7 +26,9 @@ typedef struct Balance
 {
 	DtMachine *machine;
 	SubTransactionId subid;
-	int64 open; /* allowed, not yet journalled */
+	int64 open;   /* allowed, not yet journalled */
+	int version;  /* by which the statement at hand is judged */
+	bool is_done; /* and that statement is in the journal */
 } Balance;
 
 /* In TopTransactionContext; few: one per machine and open subtransaction. */
@@ -30,22 +36,18 @@ static Balance *balances = NULL;
 static int nbalances = 0;
 static int maxbalances = 0;
 
-/* Adds n changes (less than 0: journalled ones) to the machine's balance. */
-void
-dtsen_lifecycle_expect(DtMachine *m, int64 n)
+/* The machine's balance in this subtransaction. */
+static Balance *
+balance_of(DtMachine *m)
 {
 	SubTransactionId subid = GetCurrentSubTransactionId();
+	Balance *balance;
 
 	for (int i = nbalances - 1; i >= 0; i--)
 	{
 		if (balances[i].machine == m && balances[i].subid == subid)
-		{
-			balances[i].open += n;
-			return;
-		}
+			return &balances[i];
 	}
-	if (n == 0)
-		return;
 	if (nbalances == maxbalances)
 	{
 		int size = Max(8, maxbalances * 2);
@@ -57,10 +59,70 @@ dtsen_lifecycle_expect(DtMachine *m, int64 n)
 			balances = repalloc(balances, size * sizeof(Balance));
 		maxbalances = size;
 	}
-	balances[nbalances].machine = m;
-	balances[nbalances].subid = subid;
-	balances[nbalances].open = n;
-	nbalances++;
+	balance = &balances[nbalances++];
+	balance->machine = m;
+	balance->subid = subid;
+	balance->open = 0;
+	balance->version = m->version;
+	balance->is_done = true;
+	return balance;
+}
+
+/* Adds n changes (less than 0: journalled ones) to the machine's balance. */
+void
+dtsen_lifecycle_expect(DtMachine *m, int64 n)
+{
+	if (n != 0)
+		balance_of(m)->open += n;
+}
+
+static void
+refuse_other_version(const DtMachine *m, int judged)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+			 errmsg("rules of machine \"%s\" changed while the statement ran",
+					m->key.machine),
+			 errdetail("Rows were judged by version %d; version %d is in "
+					   "force now.",
+					   judged, m->version),
+			 errhint("Repeat the transaction. A table with a version_column "
+					 "keeps its rows under the version they were born "
+					 "under.")));
+}
+
+/*
+ * A row of a table without version_column is about to be judged, by the version
+ * in force: 40001 if an earlier row of the statement was judged by another.
+ */
+void
+dtsen_lifecycle_judge(DtMachine *m)
+{
+	Balance *balance = balance_of(m);
+
+	if (balance->is_done)
+	{
+		balance->version = m->version;
+		balance->is_done = false;
+	}
+	else if (balance->version != m->version)
+		refuse_other_version(m, balance->version);
+}
+
+/*
+ * The same for what is done with the rows after the statement. is_last: nothing
+ * else is; the next row is one of another statement, unless rows of an outer one
+ * still wait for their entries.
+ */
+void
+dtsen_lifecycle_judged(DtMachine *m, bool is_last)
+{
+	Balance *balance = balance_of(m);
+
+	if (balance->version != m->version)
+		refuse_other_version(m, balance->version);
+	if (is_last && balance->open == 0)
+		balance->is_done = true;
 }
 
 /* Refuses to commit (SE005) what the guard allowed and no journal holds. */

@@ -69,6 +69,19 @@ typedef struct DtChange
 	int region; /* of dtsen_journal_region() */
 } DtChange;
 
+#define DT_CHAIN_NAME (DTC_CHAIN_DIGITS + 4)
+
+/* The end of a chain, as far as this transaction has come. */
+typedef struct DtHead
+{
+	const DtMachine *m;
+	char regency[DTC_CHAIN_DIGITS + 1];
+	char name[DT_CHAIN_NAME];
+	int64 seq;
+	int64 at;
+	uint8 digest[DTC_SHA256_BYTES];
+} DtHead;
+
 typedef struct DtWriter DtWriter;
 
 /* sha256_hw.c */
@@ -81,6 +94,10 @@ extern void dtsen_journal_insert(DtStore *store, Datum *values);
 extern void dtsen_journal_close(DtStore *store);
 extern bool dtsen_journal_tuple(const DtStore *store, HeapTuple tuple,
 								DtBlock *block);
+
+/* journal_head.c */
+extern DtHead *dtsen_journal_head(const DtMachine *m, const DtStore *blocks,
+								  const char *regency);
 
 /* journal_writer.c */
 extern DtWriter *dtsen_journal_writer(DtMachine *m);

@@ -41,6 +41,39 @@ refuse_unpaired(const DtMachine *m)
 					 "or exchanges rows.")));
 }
 
+/*
+ * A row that MERGE moves to another partition is in no transition table of an
+ * UPDATE; it is in that of an INSERT if MERGE has one, as if it were born. A row
+ * that UPDATE moves is in that of the UPDATE.
+ */
+static void
+refuse_merge(const DtMachine *m)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+			 errmsg("MERGE cannot move a row under machine \"%s\" to another "
+					"partition",
+					m->key.machine),
+			 errdetail("PostgreSQL keeps such rows from the triggers of the "
+					   "statement, so that they would not reach the "
+					   "journal."),
+			 errhint("Move them by UPDATE.")));
+}
+
+/* Is this the row that was moved last? */
+static bool
+is_moved(DtAttachment *att, TupleTableSlot *slot)
+{
+	const DtMachine *m = att->machine;
+	DtText key;
+
+	if (!m->moved)
+		return false;
+	key = slot_text(&att->key, slot);
+	return !key.isnull && key.len == m->move_key.len &&
+		   memcmp(key.data, m->move_key.data, key.len) == 0;
+}
+
 /* What a statement's rows have in common. */
 typedef struct Pass
 {
@@ -182,6 +215,8 @@ append_inserts(Pass *pass, TupleTableSlot *new)
 		DtChange change = {0};
 		DtText to = slot_text(&pass->att->state, new);
 
+		if (is_moved(pass->att, new))
+			refuse_merge(m);
 		read_key(pass->att, new, &change);
 		change.reason = slot_text(&pass->att->reason, new);
 		if (state_number(m, to, &pass->last_to) != m->initial)
@@ -247,6 +282,7 @@ append_updates(Pass *pass, TupleTableSlot *new)
 	DtMachine *m = pass->att->machine;
 	TupleTableSlot *old = MakeSingleTupleTableSlot(
 		RelationGetDescr(trigdata->tg_relation), &TTSOpsMinimalTuple);
+	bool found = false;
 	int64 n = 0;
 
 	dtsen_lifecycle_rewind(trigdata->tg_oldtable);
@@ -265,6 +301,7 @@ append_updates(Pass *pass, TupleTableSlot *new)
 			refuse_unpaired(m);
 		old_cxt = MemoryContextSwitchTo(pass->row);
 		append_update(pass, old, new);
+		found = found || is_moved(pass->att, new);
 		n++;
 		MemoryContextSwitchTo(old_cxt);
 		MemoryContextReset(pass->row);
@@ -273,12 +310,17 @@ append_updates(Pass *pass, TupleTableSlot *new)
 	ExecClearTuple(old);
 	ExecClearTuple(new);
 	ExecDropSingleTupleTableSlot(old);
+	if (m->moved && !found)
+		refuse_merge(m);
+	m->moved = false;
 	dtsen_lifecycle_expect(m, -n);
 }
 
 static void
 refuse_deletes(const DtMachine *m, const TriggerData *trigdata)
 {
+	if (tuplestore_tuple_count(trigdata->tg_oldtable) > 0 && m->moved)
+		refuse_merge(m);
 	if (tuplestore_tuple_count(trigdata->tg_oldtable) > 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DTSEN_JOURNAL),
@@ -317,6 +359,8 @@ write_entries(DtAttachment *att, const TriggerData *trigdata)
 	const DtMachine *m = att->machine;
 	Pass pass = {0};
 
+	if (att->version.attno == 0)
+		dtsen_lifecycle_judged(att->machine, false);
 	pass.w = dtsen_journal_writer(att->machine);
 	pass.att = att;
 	pass.trigdata = trigdata;
@@ -342,6 +386,8 @@ write_entries(DtAttachment *att, const TriggerData *trigdata)
 	}
 	MemoryContextDelete(pass.row);
 	dtsen_journal_finish(pass.w);
+	if (att->version.attno == 0)
+		dtsen_lifecycle_judged(att->machine, true);
 	ExecDropSingleTupleTableSlot(new);
 }
 
@@ -354,7 +400,8 @@ DTSEN_FUNCTION(dtsen_journal);
  * write. A DELETE has no entry: it is refused.
  *
  * Errors: 39P01 attached wrongly; SE005 the statement's rows do not pair, or
- * changed as the machine does not allow. Cost: one pass over the transition
+ * changed as the machine does not allow; 40001 its rules changed meanwhile;
+ * 0A000 MERGE moved a row to another partition. Cost: one pass over the transition
  * tables, two short SHA-256 a row, a row of the journal for a thousand.
  */
 Datum
@@ -383,5 +430,7 @@ dtsen_journal(PG_FUNCTION_ARGS)
 	else if (tuplestore_tuple_count(trigdata->tg_newtable) > 0 ||
 			 (update && tuplestore_tuple_count(trigdata->tg_oldtable) > 0))
 		write_entries(&att, trigdata);
+	else if (update && att.machine->moved)
+		refuse_merge(att.machine);
 	return PointerGetDatum(NULL);
 }

@@ -6,56 +6,26 @@
  * are gathered, sorted by chain and by the hash of the row's key, and packed
  * into blocks of up to a thousand, each with the digest of the block before.
  *
- * Whoever adds to a chain holds its lock to the end of his transaction. A
- * writer who finds it held opens another lane instead of waiting: a chain of
- * its own, named after the regency too. So writers of one regency do not wait
- * for each other's commits, and sequence numbers have no gaps in any chain.
- * The end of a chain is read once in a transaction and then counted on.
+ * Where a chain ends, and who may add to it, is in journal_head.c.
  */
 #include "postgres.h"
 
-#include "access/genam.h"
-#include "access/stratnum.h"
 #include "access/xact.h"
 #include "common/hashfn.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
-#include "storage/lock.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
-#include "utils/hsearch.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
-#include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 
 #include "compat.h"
 #include "errors.h"
 #include "lifecycle/journal.h"
 
-#define CHAIN_LOCK 0xD75E    /* kind of advisory lock, not in reach of SQL */
-#define LANES 16             /* chains of a machine and regency */
 #define BODY_TARGET 7800     /* bytes of a body, so that a row fills a page */
 #define PENDING (256 * 1024) /* changes that are gathered before they go */
 #define ARENA (8 * 1024 * 1024)
-#define CHAIN_NAME (DTC_CHAIN_DIGITS + 4)
-
-/* The end of a chain, as far as this transaction has come. */
-typedef struct Head
-{
-	const DtMachine *m;
-	char regency[DTC_CHAIN_DIGITS + 1];
-	char name[CHAIN_NAME];
-	int64 seq;
-	int64 at;
-	uint8 digest[DTC_SHA256_BYTES];
-} Head;
-
-/* In TopTransactionContext, sorted by machine and regency. */
-static Head **heads = NULL;
-static int nheads = 0;
-static int maxheads = 0;
-static bool heads_stale = false;
 
 /* What the changes of a statement name, each once. */
 typedef struct Chain
@@ -63,7 +33,7 @@ typedef struct Chain
 	char regency[DTC_CHAIN_DIGITS + 1];
 	int version; /* of the machine: a block is of one */
 	uint32 hash;
-	Head *head; /* NULL: not locked yet; the same for all versions */
+	DtHead *head; /* NULL: not locked yet; the same for all versions */
 } Chain;
 
 typedef struct Region
@@ -160,21 +130,6 @@ struct DtWriter
 	Size body_size;
 };
 
-/*
- * Forgets the ends of chains: a subtransaction that wrote entries is undone,
- * or the transaction is over.
- */
-void
-dtsen_lifecycle_forget_heads(bool end_of_transaction)
-{
-	if (end_of_transaction)
-	{
-		heads = NULL;
-		nheads = maxheads = 0;
-	}
-	heads_stale = !end_of_transaction;
-}
-
 /* A text in UTF-8, which is a copy only if the server has another encoding. */
 DtcText
 dtsen_journal_utf8(DtText given)
@@ -248,11 +203,6 @@ dtsen_journal_writer(DtMachine *m)
 	MemoryContext old = MemoryContextSwitchTo(cxt);
 	DtWriter *w = palloc0(sizeof(DtWriter));
 
-	if (heads_stale)
-	{
-		nheads = 0;
-		heads_stale = false;
-	}
 	w->m = m;
 	w->cxt = cxt;
 	w->machine = dtsen_journal_utf8(text_of(m->key.machine));
@@ -436,212 +386,11 @@ dtsen_journal_region(DtWriter *w, DtText wilayah, DtText from_wilayah,
 	return w->last_region;
 }
 
-/* Where the head of a chain is, or where it would have to be. */
-static int
-head_position(const DtMachine *m, const char *regency, bool *found)
-{
-	int low = 0;
-	int high = nheads;
-
-	while (low < high)
-	{
-		int middle = (low + high) / 2;
-		const Head *head = heads[middle];
-		int order = head->m < m   ? -1
-					: head->m > m ? 1
-								  : strcmp(head->regency, regency);
-
-		if (order == 0)
-		{
-			*found = true;
-			return middle;
-		}
-		if (order < 0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	*found = false;
-	return low;
-}
-
-static bool
-lock_lane(const Head *head, bool wait)
-{
-	char name[2 * NAMEDATALEN + CHAIN_NAME];
-	LOCKTAG tag;
-	uint64 hash;
-	int len = snprintf(name, sizeof(name), "%s%c%s%c%s", head->m->key.schema,
-					   0, head->m->key.machine, 0, head->name);
-
-	hash = hash_bytes_extended((const unsigned char *) name, len, 0);
-	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, (uint32) (hash >> 32),
-						 (uint32) hash, CHAIN_LOCK);
-	return LockAcquire(&tag, ExclusiveLock, false, !wait) !=
-		   LOCKACQUIRE_NOT_AVAIL;
-}
-
-/*
- * How far this session has read each chain: a hint of where to look for its
- * end, which others may have moved on, or an abort back.
- */
-typedef struct Reached
-{
-	struct ReachedKey
-	{
-		const DtMachine *m;
-		char name[CHAIN_NAME];
-	} key;     /* must be first */
-	int64 seq; /* of a block that was the last one */
-} Reached;
-
-static Reached *
-reached(const Head *head)
-{
-	static HTAB *table = NULL;
-	struct ReachedKey key;
-	Reached *r;
-	bool found;
-
-	if (table == NULL)
-	{
-		HASHCTL ctl;
-
-		ctl.keysize = sizeof(struct ReachedKey);
-		ctl.entrysize = sizeof(Reached);
-		table = hash_create("dtsen ends of chains", 64, &ctl,
-							HASH_ELEM | HASH_BLOBS);
-	}
-	memset(&key, 0, sizeof(key));
-	key.m = head->m;
-	strcpy(key.name, head->name);
-	r = hash_search(table, &key, HASH_ENTER, &found);
-	if (!found)
-		r->seq = 0;
-	return r;
-}
-
-/* Reads the last block of a chain that begins at seq from or later, if any. */
-static bool
-read_end(DtWriter *w, Head *head, Reached *r, Relation index, int64 from)
-{
-	SnapshotData self;
-	ScanKeyData keys[3];
-	SysScanDesc scan;
-	HeapTuple tuple;
-
-	InitDirtySnapshot(self);
-	self.snapshot_type = SNAPSHOT_SELF;
-	ScanKeyInit(&keys[0], w->blocks.column[DT_BLOCK_MACHINE],
-				BTEqualStrategyNumber, F_TEXTEQ,
-				CStringGetTextDatum(w->m->key.machine));
-	ScanKeyInit(&keys[1], w->blocks.column[DT_BLOCK_CHAIN],
-				BTEqualStrategyNumber, F_TEXTEQ,
-				CStringGetTextDatum(head->name));
-	ScanKeyInit(&keys[2], w->blocks.column[DT_BLOCK_SEQ],
-				BTGreaterEqualStrategyNumber, F_INT8GE, Int64GetDatum(from));
-	scan = systable_beginscan_ordered(w->blocks.rel, index, &self,
-									  from > 0 ? 3 : 2, keys);
-	tuple = systable_getnext_ordered(scan, BackwardScanDirection);
-	if (tuple != NULL)
-	{
-		DtcBlockReader reader;
-		DtBlock block;
-
-		if (!dtsen_journal_tuple(&w->blocks, tuple, &block) ||
-			!dtc_block_open(&reader, (const uint8 *) block.body.data,
-							block.body.len))
-			ereport(ERROR, (errcode(ERRCODE_DTSEN_JOURNAL),
-							errmsg("journal of machine \"%s\" ends in a block "
-								   "that cannot be read",
-								   w->m->key.machine),
-							errhint("dtsen.verify_journal() says more.")));
-		head->seq = block.seq + block.entries - 1;
-		head->at = reader.header.at;
-		memcpy(head->digest, block.digest, DTC_SHA256_BYTES);
-		r->seq = block.seq;
-	}
-	systable_endscan_ordered(scan);
-	return tuple != NULL;
-}
-
-/*
- * Reads the last block of a chain, whoever committed it and however old this
- * transaction's snapshot is: the chain goes on where it ends. Its lock is
- * held, so nobody adds to it meanwhile. Looked for from where this session
- * found it before: an index page of the chain's older blocks is not gone
- * through.
- */
-static void
-read_head(DtWriter *w, Head *head)
-{
-	Relation index = index_open(w->blocks.pkey, AccessShareLock);
-	Reached *r = reached(head);
-
-	head->seq = 0;
-	head->at = PG_INT64_MIN;
-	memset(head->digest, 0, sizeof(head->digest));
-	if (r->seq <= 0 || !read_end(w, head, r, index, r->seq))
-	{
-		r->seq = 0;
-		(void) read_end(w, head, r, index, 0);
-	}
-	index_close(index, AccessShareLock);
-}
-
-/* Locks a chain of the regency's that nobody else is adding to. */
-static void
-take_lane(Head *head)
-{
-	for (int lane = 0; lane < LANES; lane++)
-	{
-		if (lane == 0)
-			strcpy(head->name, head->regency);
-		else
-			snprintf(head->name, sizeof(head->name), "%s/%d", head->regency,
-					 lane);
-		if (lock_lane(head, false))
-			return;
-	}
-	strcpy(head->name, head->regency);
-	(void) lock_lane(head, true);
-}
-
 static int
 compare_chains(const void *a, const void *b)
 {
 	return strcmp((*(Chain *const *) a)->regency,
 				  (*(Chain *const *) b)->regency);
-}
-
-static void
-lock_chain(DtWriter *w, Chain *chain)
-{
-	bool found;
-	int i = head_position(w->m, chain->regency, &found);
-	Head *head;
-
-	if (found)
-	{
-		chain->head = heads[i];
-		return;
-	}
-	head = MemoryContextAlloc(TopTransactionContext, sizeof(Head));
-	head->m = w->m;
-	strcpy(head->regency, chain->regency);
-	take_lane(head);
-	read_head(w, head);
-	if (nheads == maxheads)
-	{
-		maxheads = Max(8, maxheads * 2);
-		heads = heads == NULL ? MemoryContextAlloc(TopTransactionContext,
-												   maxheads * sizeof(Head *))
-							  : repalloc(heads, maxheads * sizeof(Head *));
-	}
-	memmove(heads + i + 1, heads + i, (nheads - i) * sizeof(Head *));
-	heads[i] = head;
-	nheads++;
-	chain->head = head;
 }
 
 /*
@@ -664,7 +413,8 @@ dtsen_journal_lock(DtWriter *w)
 	if (n > 1)
 		qsort(order, n, sizeof(Chain *), compare_chains);
 	for (int i = 0; i < n; i++)
-		lock_chain(w, order[i]);
+		order[i]->head =
+			dtsen_journal_head(w->m, &w->blocks, order[i]->regency);
 	pfree(order);
 	MemoryContextSwitchTo(old);
 }
@@ -713,7 +463,7 @@ step_room(const Step *step)
 static void
 begin_block(DtWriter *w, const Chain *chain, DtcBlockHeader *header)
 {
-	const Head *head = chain->head;
+	const DtHead *head = chain->head;
 
 	memset(header, 0, sizeof(*header));
 	header->machine = w->machine;
@@ -743,7 +493,7 @@ bytes_datum(DtWriter *w, const void *data, Size len)
 }
 
 static void
-end_block(DtWriter *w, Head *head, DtcBlockHeader *header, int64 cell)
+end_block(DtWriter *w, DtHead *head, DtcBlockHeader *header, int64 cell)
 {
 	Datum values[DT_BLOCK_COLUMNS];
 	uint8 root[DTC_SHA256_BYTES];

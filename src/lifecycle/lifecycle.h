@@ -124,6 +124,7 @@ typedef struct DtMachine
 	ItemPointerData move_tid;
 	int move_state;
 	StringInfoData move_key;
+	bool moved; /* the row of move_key has arrived */
 
 	SPIPlanPtr plans[DT_PLANS];
 } DtMachine;
@@ -195,6 +196,8 @@ extern uint64 dtsen_lifecycle_epoch(void);
 
 /* balance.c */
 extern void dtsen_lifecycle_expect(DtMachine *m, int64 n);
+extern void dtsen_lifecycle_judge(DtMachine *m);
+extern void dtsen_lifecycle_judged(DtMachine *m, bool is_last);
 extern void dtsen_lifecycle_balance_at_commit(void);
 extern void dtsen_lifecycle_balance_forget(SubTransactionId subid);
 
@@ -232,7 +235,7 @@ extern void dtsen_lifecycle_collect(void);
 		}                                                                     \
 	} while (0)
 
-/* journal_writer.c */
+/* journal_head.c */
 extern void dtsen_lifecycle_forget_heads(bool end_of_transaction);
 
 /* label.c */

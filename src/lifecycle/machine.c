@@ -77,7 +77,10 @@ forget_moves(void)
 
 	hash_seq_init(&scan, machines);
 	while ((m = hash_seq_search(&scan)) != NULL)
+	{
 		m->move_stage = DT_MOVE_NONE;
+		m->moved = false;
+	}
 }
 
 static void

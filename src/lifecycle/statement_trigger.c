@@ -573,13 +573,13 @@ DTSEN_FUNCTION(dtsen_guard_statement);
 /*
  * guard_statement(the arguments of guard): AFTER UPDATE statement trigger with
  * both transition tables. Checks the calendar, four eyes
- * (transition.distinct_from, by person) and the guards of each step that rows took in the statement, in the
- * order of transition.guards. The first row that a guard lists raises its
+ * (transition.distinct_from, by person) and the guards of each step that rows
+ * took in the statement, in the order of transition.guards. The first row that a guard lists raises its
  * SQLSTATE and message, if of class SE, 22, 23 or 42, else SE003.
  *
  * Errors: 39P01 attached wrongly; SE002 outside its window; SE006 same person;
- * what guards raise; 22023,
- * 42883, 42501 a guard that is misnamed, missing or of another owner.
+ * what guards raise; 40001 the rules changed meanwhile; 22023, 42883, 42501 a
+ * guard that is misnamed, missing or of another owner.
  * Cost: one pass over the transition tables; one query a guard, step and
  * 100,000 rows; nothing if the machine has no such step.
  */
@@ -606,6 +606,9 @@ dtsen_guard_statement(PG_FUNCTION_ARGS)
 	att = *dtsen_lifecycle_attachment(trigdata);
 	if (!has_checks(att.machine))
 		return PointerGetDatum(NULL);
+	if (att.version.attno == 0 &&
+		tuplestore_tuple_count(trigdata->tg_newtable) > 0)
+		dtsen_lifecycle_judged(att.machine, false);
 	/* a guard may change the machine: what is checked here stays as it was */
 	kept = att.machine;
 	machine = *kept;

@@ -178,6 +178,20 @@ SELECT is(code('lct_far', 'UPDATE reg.map SET id = 9 WHERE id = 1'), '42501', 'a
 SELECT lives_ok($$SELECT as_role('lct_operator', 'UPDATE reg.berkas_2 SET state = ''b'' WHERE id IN (1, 3)')$$, 'a lawful step, on the partition');
 SELECT results_eq($$SELECT action, count(*) FROM reg.journal WHERE machine = 'berkas' GROUP BY action ORDER BY 1$$, $$VALUES ('born', 10::bigint), ('go', 2)$$, 'is journalled');
 SAVEPOINT part;
+SELECT is(code('lct_operator', 'MERGE INTO reg.berkas AS b USING (VALUES (2), (4), (60)) AS s(id) ON b.id = s.id ' || s), wanted, s) FROM (VALUES
+    ('WHEN MATCHED THEN UPDATE SET bulan = 2', '0A000'),
+    ('WHEN MATCHED AND b.id = 2 THEN UPDATE SET bulan = 2 WHEN MATCHED THEN UPDATE SET map = 2', '0A000'),
+    ('WHEN MATCHED THEN UPDATE SET bulan = 2 WHEN NOT MATCHED THEN INSERT VALUES (s.id, 1, ''a'', ''321601'')', '0A000'),
+    ('WHEN MATCHED AND b.state = ''c'' THEN DELETE WHEN MATCHED THEN UPDATE SET bulan = 2', '0A000'),
+    ('WHEN MATCHED THEN UPDATE SET bulan = 2, state = ''c''', 'SE001'),
+    ('WHEN MATCHED THEN UPDATE SET map = 2 WHEN NOT MATCHED THEN INSERT VALUES (s.id, 1, ''a'', ''321601'')', NULL)) AS a (s, wanted);
+SELECT is((SELECT string_agg(key || ' ' || action, ', ' ORDER BY key) FROM reg.journal WHERE machine = 'berkas' AND (key IN ('2', '4') AND action <> 'born' OR key = '60')),
+    '2 edit, 4 edit, 60 born', 'a MERGE that moves nothing is journalled');
+CREATE FUNCTION reg.follow() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO reg.berkas VALUES (NEW.id + 100, 1, 'a', '321601'); RETURN NULL; END $$;
+CREATE TRIGGER follow AFTER INSERT ON reg.berkas FOR EACH ROW WHEN (NEW.id < 100) EXECUTE FUNCTION reg.follow();
+SELECT is(code('lct_operator', 'UPDATE reg.berkas SET bulan = 2 WHERE id = 2'), NULL, 'UPDATE moves a row, and a trigger writes another meanwhile');
+SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'all of it is in the journal');
+ROLLBACK TO part;
 CREATE TABLE reg.outside (LIKE reg.berkas);
 INSERT INTO reg.outside VALUES (77, 3, 'c', '321601', NULL);
 ALTER TABLE reg.berkas ATTACH PARTITION reg.outside FOR VALUES IN (3);
