@@ -93,6 +93,11 @@ GRANT INSERT (keluarga_id, wilayah, visited_on, result)
     ON @registry@.kunjungan TO @registry@_pendamping, @registry@_verifikator, @registry@_operator_desa;
 GRANT INSERT, UPDATE ON @registry@.control_total, @registry@.control_part TO @registry@_kepala_opd, @registry@_kemensos, @registry@_bps;
 
+-- classes of errors: the ministry says which block an edition
+GRANT SELECT ON @registry@.finding_class TO @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
+    @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos, @registry@_bps, @registry@_auditor, @registry@_pengelola;
+GRANT INSERT, UPDATE (is_blocking, legal_basis, label_id, label_en) ON @registry@.finding_class TO @registry@_kemensos;
+
 -- programmes: their rules are for all to read, flags and lists for those who judge
 GRANT SELECT ON @registry@.exclusive_group, @registry@.program, @registry@.program_rule, @registry@.program_component,
     @registry@.flag_kind, @registry@.program_flag, @registry@.program_quota, @registry@.school_level, @registry@.kepesertaan_reason
