@@ -40,6 +40,7 @@ INSERT INTO @registry@.import_type (type, description) VALUES
     ('decile', '1 to 10; 0 is not ranked, NULL'),
     ('yesno', '1 yes, 2 no'),
     ('flag', '1 or 0'),
+    ('rtrw', 'one to three digits, filled up with zeros to three'),
     ('code', 'a whole number of at most 4 digits'),
     ('count', 'a whole number of at most 9 digits'),
     ('small', 'a whole number of at most 2 digits'),

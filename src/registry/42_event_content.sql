@@ -25,7 +25,9 @@ AS $$
             WHERE w.kode = to_kode_wilayah(payload ->> 'wilayah') AND w.level = 4 AND w.status = 'present')
         THEN '"wilayah" is no village'
         WHEN payload ? 'alamat' AND length(payload ->> 'alamat') BETWEEN 1 AND 300 IS NOT TRUE
-        THEN '"alamat" is empty or too long' END
+        THEN '"alamat" is empty or too long'
+        WHEN (payload ? 'rt' AND (payload ->> 'rt') ~ '^[0-9]{1,3}$' IS NOT TRUE) OR (payload ? 'rw' AND (payload ->> 'rw') ~ '^[0-9]{1,3}$' IS NOT TRUE)
+        THEN '"rt" and "rw" are one to three digits' END
 $$;
 COMMENT ON FUNCTION @registry@.event_place_problem(jsonb) IS 'What is wrong with village and address in the content of an event; NULL: nothing';
 

@@ -10,9 +10,11 @@ AS $$
 DECLARE
     head_first boolean;
 BEGIN
-    INSERT INTO @registry@.keluarga (nkk, nkk_since, wilayah, alamat)
+    INSERT INTO @registry@.keluarga (nkk, nkk_since, wilayah, alamat, rt, rw, alamat_since)
     SELECT to_nkk(u.payload ->> 'nkk'), @registry@.event_day(u.kind, u.payload), coalesce(to_kode_wilayah(u.payload ->> 'wilayah'), k.wilayah),
-        coalesce(u.payload ->> 'alamat', CASE WHEN NOT u.payload ? 'wilayah' THEN k.alamat END)
+        coalesce(u.payload ->> 'alamat', CASE WHEN NOT u.payload ? 'wilayah' THEN k.alamat END),
+        coalesce(lpad(u.payload ->> 'rt', 3, '0'), CASE WHEN NOT u.payload ? 'wilayah' THEN k.rt END),
+        coalesce(lpad(u.payload ->> 'rw', 3, '0'), CASE WHEN NOT u.payload ? 'wilayah' THEN k.rw END), @registry@.event_day(u.kind, u.payload)
     FROM @registry@.usulan AS u JOIN @registry@.keluarga AS k ON k.id = u.keluarga_id
     WHERE u.id = ANY (ids) AND u.kind = 'pecah_kk' ORDER BY u.id;
 
@@ -44,7 +46,10 @@ BEGIN
     FROM @registry@.usulan AS u
     WHERE u.id = ANY (ids) AND u.kind IN ('meninggal', 'ganti_kepala') AND u.payload ? 'nkk' AND k.id = u.keluarga_id;
     UPDATE @registry@.keluarga AS k SET wilayah = coalesce(to_kode_wilayah(u.payload ->> 'wilayah'), k.wilayah),
-        alamat = coalesce(u.payload ->> 'alamat', k.alamat), changed_at = now(), import_id = NULL,
+        alamat = coalesce(u.payload ->> 'alamat', k.alamat), alamat_since = greatest(@registry@.event_day(u.kind, u.payload), k.alamat_since),
+        rt = CASE WHEN u.payload ? 'wilayah' THEN lpad(u.payload ->> 'rt', 3, '0') ELSE k.rt END,
+        rw = CASE WHEN u.payload ? 'wilayah' THEN lpad(u.payload ->> 'rw', 3, '0') ELSE k.rw END,
+        dusun = CASE WHEN u.payload ? 'wilayah' THEN NULL ELSE k.dusun END, changed_at = now(), import_id = NULL,
         status = CASE WHEN u.payload ? 'wilayah' THEN k.status ELSE 'pindah' END,
         status_reason = CASE WHEN u.payload ? 'wilayah' THEN k.status_reason ELSE 'pindah ke luar negeri' END
     FROM @registry@.usulan AS u

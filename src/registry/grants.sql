@@ -8,7 +8,7 @@ GRANT USAGE ON SCHEMA @registry@ TO @registry@_operator_desa, @registry@_kades, 
 GRANT USAGE ON SCHEMA @registry_bi@ TO @registry@_analis, @registry@_auditor;
 
 -- lists that everyone reads
-GRANT SELECT ON @registry@.meta, @registry@.wilayah, @registry@.code, @registry@.keberadaan,
+GRANT SELECT ON @registry@.meta, @registry@.wilayah, @registry@.code, @registry@.variable, @registry@.keberadaan,
     @registry@.usulan_kind, @registry@.bukti_kind, @registry@.padan_status, @registry@.model,
     @registry@.machine, @registry@.state, @registry@.transition, @registry@.edisi
     TO @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
@@ -16,7 +16,7 @@ GRANT SELECT ON @registry@.meta, @registry@.wilayah, @registry@.code, @registry@
     @registry@_auditor, @registry@_pengelola;
 
 -- families and persons, of one's own region
-GRANT SELECT ON @registry@.keluarga, @registry@.keluarga_nkk, @registry@.rumah, @registry@.aset,
+GRANT SELECT ON @registry@.keluarga, @registry@.keluarga_nkk, @registry@.keluarga_alamat, @registry@.rumah, @registry@.aset,
     @registry@.anggota, @registry@.keanggotaan, @registry@.musyawarah, @registry@.usulan,
     @registry@.bukti, @registry@.desil, @registry@.desil_cut
     TO @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
@@ -155,7 +155,7 @@ GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA @registry@ TO @registry@_operator_desa,
 
 -- not those that only triggers and machines run: whoever could attach one to a
 -- table of his own would act as the owner
-REVOKE EXECUTE ON FUNCTION @registry@.keluarga_keep_nkk(), @registry@.anggota_keep_membership(),
+REVOKE EXECUTE ON FUNCTION @registry@.keluarga_keep_nkk(), @registry@.keluarga_keep_alamat(), @registry@.keluarga_date_alamat(), @registry@.anggota_keep_membership(),
     @registry@.edisi_partition(), @registry@.edisi_summarise(), @registry@.cek_ulang_in_window(), @registry@.stamp_created(),
     @registry@.usulan_keep_content(), @registry@.usulan_keep_family(), @registry@.batch_keep_seal(),
     @registry@.batch_item_in_region(), @registry@.kepesertaan_keep(), @registry@.kind_fits(), @registry@.kunjungan_keep(), @registry@.edisi_keep_draft(), @registry@.bukti_by_role(),

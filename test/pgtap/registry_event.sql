@@ -10,8 +10,8 @@ SELECT t.login('op_a', 'operator_desa', '3216011007'), t.login('op_b', 'operator
 
 -- families 1 to 30 in one village, 31 to 40 in another, 41 to 50 in another
 -- regency: head, spouse and two children, members n * 10 + 1 to 4
-INSERT INTO reg.keluarga (id, nkk, nkk_since, wilayah, alamat, jumlah_anggota, nama_kepala)
-SELECT n, t.nkk(n)::dtsen.nkk, '2020-01-01', v.w::dtsen.kode_wilayah, 'JALAN ' || n, 4, 'WARGA SATU'
+INSERT INTO reg.keluarga (id, nkk, nkk_since, alamat_since, wilayah, alamat, jumlah_anggota, nama_kepala)
+SELECT n, t.nkk(n)::dtsen.nkk, '2020-01-01', '2020-01-01', v.w::dtsen.kode_wilayah, 'JALAN ' || n, 4, 'WARGA SATU'
 FROM (VALUES ('3216011007', 1, 30), ('3216012002', 31, 40), ('3217012001', 41, 50)) AS v (w, a, b), generate_series(v.a, v.b) AS n;
 INSERT INTO reg.anggota (id, keluarga_id, wilayah, nik, nama, hubungan, jenis_kelamin, tanggal_lahir, member_since)
 SELECT k.id * 10 + m, k.id, k.wilayah, t.nik((k.id * 10 + m)::int)::dtsen.nik,
@@ -114,7 +114,7 @@ SELECT throws_ok(format($$ SELECT t.act('op_a', 'UPDATE reg.peristiwa SET void_r
 -- the others of the story
 SELECT t.note('op_a', 'lahir', 5, NULL, '2026-05-01', format('{"nik": "32160141052600%s", "nama": "BAYI %s", "jenis_kelamin": 2}', lpad(n::text, 2, '0'), chr(64 + n))) FROM generate_series(1, 2) AS n \g /dev/null
 SELECT t.note('op_a', 'meninggal', 6, 61, '2026-02-01') \g /dev/null
-SELECT t.note('op_a', 'pindah', 7, NULL, '2026-02-02', '{"wilayah": "3217012001", "alamat": "JAUH 7"}') \g /dev/null
+SELECT t.note('op_a', 'pindah', 7, NULL, '2026-02-02', '{"wilayah": "3217012001", "alamat": "JAUH 7", "rt": "7", "rw": "012"}') \g /dev/null
 SELECT t.note('op_a', 'pindah', 8, NULL, '2026-02-02', '{"luar_negeri": true}') \g /dev/null
 SELECT t.note('op_a', 'gabung_kk', 9, NULL, '2026-02-03', format('{"nkk": "%s", "anggota": [{"id": 91, "hubungan": 6}, {"id": 92, "hubungan": 6}, {"id": 93, "hubungan": 8}, {"id": 94, "hubungan": 5}]}', t.nkk(10))) \g /dev/null
 SELECT t.note('op_a', 'ganti_kepala', 11, 112, '2026-02-04', '{"nkk": "3216010402260011", "anggota": [{"id": 111, "hubungan": 2}]}') \g /dev/null
@@ -174,6 +174,9 @@ SELECT is(t.roster(id), answer, what) FROM (VALUES
     (12, 'aktif 1 WARGA TIGA 121:1! 123:1', 'two events of a family, by their days')) AS v (id, answer, what);
 SELECT is((SELECT string_agg(concat_ws(' ', k.wilayah, k.alamat, k.nkk_since, t.roster(k.id)), '; ' ORDER BY k.nkk) FROM reg.keluarga k WHERE k.id > 1000),
     '3216012002 BARU 3 2026-04-01 aktif 1 WARGA TIGA 33:1; 3216011007 JALAN 12 2026-02-05 aktif 2 WARGA DUA 122:1 124:3', 'the families that split off, one in another village');
+SELECT is((SELECT concat_ws(' ', former_wilayah, alamat, rt, valid_from, valid_to) FROM reg.keluarga_alamat WHERE keluarga_id = 7), '3216011007 JALAN 7 2020-01-01 2026-02-02', 'the former address is kept with its days');
+SELECT is((SELECT concat_ws(' ', rt, rw, alamat_since) FROM reg.keluarga WHERE id = 7), '007 012 2026-02-02', 'RT and RW have their zeros');
+SELECT is(t.value('op_a', 'SELECT count(*) FROM reg.keluarga_alamat') || t.value('op_far', 'SELECT count(*) FROM reg.keluarga_alamat'), '01', 'the history is where the family is');
 SELECT is((SELECT wilayah::text FROM reg.anggota WHERE id = 71) || (SELECT alamat FROM reg.keluarga WHERE id = 7), '3217012001JAUH 7', 'who moves to another regency is there');
 SELECT is(t.value('op_far', 'SELECT count(*) FROM reg.keluarga'), '11', 'and seen there');
 SELECT is(t.value('op_a', 'SELECT count(*) FROM reg.keluarga WHERE id = 7'), '0', 'no more here');
