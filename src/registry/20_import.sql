@@ -89,6 +89,7 @@ INSERT INTO @registry@.import_reason (reason, label_id, label_en) VALUES
     ('too_many_columns', 'kolom lebih', 'more columns than the header'),
     ('required_empty', 'isian wajib kosong', 'a required field is empty'),
     ('bad_value', 'nilai salah', 'the text of a field is no value of its type'),
+    ('spreadsheet', 'rusak oleh lembar kerja', 'the number was damaged by a spreadsheet: 15 digits, E+15, or .0'),
     ('wilayah_unknown', 'kode wilayah tidak dikenal', 'no village of the registry has this code'),
     ('outside_scope', 'di luar wilayah wewenang', 'the village is outside the region of the login'),
     ('other_region', 'keluarga terdaftar di wilayah lain', 'the card number is that of a family in another region'),
