@@ -40,9 +40,13 @@ COMMENT ON COLUMN @registry@.keluarga_alamat.valid_to IS 'Day on which the next 
 COMMENT ON COLUMN @registry@.keluarga_alamat.changed_at IS 'When the change was made';
 
 CREATE FUNCTION @registry@.keluarga_date_alamat() RETURNS trigger
-    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET timezone = 'Asia/Jakarta'
+    LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp SET timezone = 'Asia/Jakarta'
 AS $$
 BEGIN
+    -- not a condition of the trigger: a restore would not find the operator there
+    IF (OLD.wilayah, OLD.alamat, OLD.rt, OLD.rw, OLD.dusun) IS NOT DISTINCT FROM (NEW.wilayah, NEW.alamat, NEW.rt, NEW.rw, NEW.dusun) THEN
+        RETURN NEW;
+    END IF;
     -- who writes an address may say from which day on; not before the one it follows
     NEW.alamat_since := CASE WHEN NEW.alamat_since > OLD.alamat_since THEN NEW.alamat_since
         ELSE greatest(OLD.alamat_since, CURRENT_DATE) END;
@@ -50,9 +54,7 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION @registry@.keluarga_date_alamat() IS 'Trigger: another address begins today, if its writer does not say another day';
 CREATE TRIGGER date_alamat BEFORE UPDATE ON @registry@.keluarga
-    FOR EACH ROW WHEN ((OLD.wilayah, OLD.alamat, OLD.rt, OLD.rw, OLD.dusun)
-        IS DISTINCT FROM (NEW.wilayah, NEW.alamat, NEW.rt, NEW.rw, NEW.dusun))
-    EXECUTE FUNCTION @registry@.keluarga_date_alamat();
+    FOR EACH ROW EXECUTE FUNCTION @registry@.keluarga_date_alamat();
 
 CREATE FUNCTION @registry@.keluarga_keep_alamat() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, dtsen, pg_temp
