@@ -83,6 +83,8 @@ CREATE TABLE @registry@.keluarga_nkk (
     valid_to date NOT NULL CHECK (valid_to >= valid_from),
     changed_at timestamptz NOT NULL DEFAULT now(),
     PRIMARY KEY (keluarga_id, nkk, valid_from),
+    CONSTRAINT keluarga_nkk_no_overlap EXCLUDE USING gist
+        (int8range(keluarga_id, keluarga_id, '[]') WITH &&, daterange(valid_from, valid_to) WITH &&),
     FOREIGN KEY (keluarga_id, wilayah)
         REFERENCES @registry@.keluarga (id, wilayah) ON UPDATE CASCADE
 );

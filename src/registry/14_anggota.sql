@@ -118,6 +118,8 @@ CREATE TABLE @registry@.keanggotaan (
     valid_from date NOT NULL,
     valid_to date NOT NULL CHECK (valid_to >= valid_from),
     changed_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT keanggotaan_no_overlap EXCLUDE USING gist
+        (int8range(anggota_id, anggota_id, '[]') WITH &&, daterange(valid_from, valid_to) WITH &&),
     FOREIGN KEY (anggota_id, wilayah)
         REFERENCES @registry@.anggota (id, wilayah) ON UPDATE CASCADE
 );
@@ -138,6 +140,12 @@ CREATE FUNCTION @registry@.anggota_keep_membership() RETURNS trigger
 AS $$
 BEGIN
     PERFORM @registry@.trigger_is_of(TG_RELID, '@registry@.anggota');
+    IF EXISTS (SELECT FROM old_rows AS o JOIN new_rows AS n USING (id)
+        WHERE (o.keluarga_id, o.hubungan, o.status) IS DISTINCT FROM (n.keluarga_id, n.hubungan, n.status)
+        AND n.member_since < o.member_since) THEN
+        RAISE EXCEPTION 'a membership cannot begin before the one that it follows'
+            USING ERRCODE = 'SE101', HINT = 'member_since is the first day of the new one.';
+    END IF;
     INSERT INTO @registry@.keanggotaan
         (anggota_id, wilayah, keluarga_id, hubungan, status, valid_from, valid_to)
     SELECT o.id, n.wilayah, o.keluarga_id, o.hubungan, o.status, o.member_since,

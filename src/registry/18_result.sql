@@ -164,7 +164,7 @@ CREATE TABLE @registry@.desil (
     wilayah dtsen.kode_wilayah NOT NULL,
     nkk dtsen.nkk NOT NULL,
     person_count integer NOT NULL CHECK (person_count >= 0),
-    skor double precision,
+    skor double precision CHECK (skor > '-infinity' AND skor < 'infinity'),
     desil_nasional smallint CHECK (desil_nasional BETWEEN 1 AND 10),
     desil_provinsi smallint CHECK (desil_provinsi BETWEEN 1 AND 10),
     desil_kabupaten smallint CHECK (desil_kabupaten BETWEEN 1 AND 10),

@@ -14,6 +14,9 @@ INSERT INTO @registry@.import_column (kind, header, type, target, target_column,
     ('keluarga', 'desil_nasional', 'decile', 'keluarga', 'file_desil_nasional', false),
     ('keluarga', 'desil_provinsi', 'decile', 'keluarga', 'file_desil_provinsi', false),
     ('keluarga', 'desil_kabupaten_kota', 'decile', 'keluarga', 'file_desil_kabupaten', false),
+    ('keluarga', 'rt', 'rtrw', 'keluarga', 'rt', false),
+    ('keluarga', 'rw', 'rtrw', 'keluarga', 'rw', false),
+    ('keluarga', 'dusun', 'short', 'keluarga', 'dusun', false),
     ('keluarga', 'luas_lantai', 'area', 'rumah', 'luas_lantai', false),
     ('keluarga', 'id_pelanggan_pln', 'short', 'rumah', 'id_pelanggan_pln', false);
 
@@ -75,7 +78,8 @@ SELECT 'anggota', h, 'code', 'anggota', h FROM unnest(ARRAY[
     'lapangan_usaha_usaha_utama', 'omzet_usaha_utama', 'kondisi_gizi', 'penglihatan',
     'pendengaran', 'berjalan_atau_naik_tangga', 'menggunakan_tangan_jari',
     'belajar_kemampuan_intelektual', 'pengendalian_perilaku', 'berbicara_komunikasi',
-    'mengurus_diri', 'mengingat_berkonsentrasi', 'kesedihan_depresi', 'penyakit_kronis']) AS h;
+    'mengurus_diri', 'mengingat_berkonsentrasi', 'kesedihan_depresi', 'penyakit_kronis',
+    'kepemilikan_identitas', 'jaminan_kesehatan']) AS h;
 
 INSERT INTO @registry@.import_column (kind, header, type, target, target_column, is_required) VALUES
     ('dukcapil', 'nik', 'nik', 'dukcapil', 'nik', true),
@@ -94,6 +98,10 @@ INSERT INTO @registry@.import_column (kind, header, type, target, target_column,
     ('dtks', 'alamat', 'text', 'dtks', 'alamat', false),
     ('dtks', 'kode_kelurahan_desa', 'wilayah', 'dtks', 'wilayah', false),
     ('dtks', 'status', 'short', 'dtks', 'status', false),
+    ('kematian', 'nomor_akta', 'short', 'peristiwa', 'source_key', true),
+    ('kematian', 'nik', 'nik', 'anggota', 'nik', true),
+    ('kematian', 'nama_lengkap', 'nama', 'anggota', 'nama', false),
+    ('kematian', 'tanggal_meninggal', 'date', 'peristiwa', 'occurred_on', true),
     ('skor', 'nomor_kartu_keluarga', 'nkk', 'keluarga', 'nkk', true),
     ('skor', 'skor', 'number', 'skor', 'skor', true),
     ('skor', 'model_version', 'short', 'skor', 'model_version', true);

@@ -75,6 +75,7 @@ AS $$
         ('decile', '@ !~ ''^(0?[0-9]|10)$''', 'nullif(@::smallint, 0)'),
         ('yesno', '@ !~ ''^[12]$''', '@ = ''1'''),
         ('flag', '@ !~ ''^[01]$''', '@ = ''1'''),
+        ('rtrw', '@ !~ ''^[0-9]{1,3}$''', 'lpad(@, 3, ''0'')'),
         ('code', '@ !~ ''^[0-9]{1,4}$''', '@::smallint'),
         ('small', '@ !~ ''^[0-9]{1,2}$''', '@::smallint'),
         ('count', '@ !~ ''^[0-9]{1,9}$''', '@::integer'),
@@ -149,6 +150,24 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION @registry@.import_header(text) IS 'Columns of the staged file by the names in its first line; an error where a name is unknown, missing or double';
 
+CREATE FUNCTION @registry@.import_rounded(header text, target_column text) RETURNS void
+    LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+DECLARE
+    n record;
+BEGIN
+    EXECUTE format('SELECT count(*) AS numbers, count(*) FILTER (WHERE right(d.v, 1) = ''0'') AS zeros
+        FROM (SELECT DISTINCT %1$I::text AS v FROM pg_temp.import_row WHERE reason IS NULL AND %1$I IS NOT NULL AND line_number <= 10001) AS d',
+        target_column) INTO n;
+    IF n.numbers >= 50 AND n.zeros > 0.9 * n.numbers THEN
+        RAISE EXCEPTION 'the numbers of column "%" have lost their last digit', header
+            USING ERRCODE = 'bad_copy_file_format',
+                DETAIL = format('%s of %s different ones end in 0: a spreadsheet keeps 15 digits.', n.zeros, n.numbers),
+                HINT = 'Export the file again with the column as text.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION @registry@.import_rounded(text, text) IS 'Refuses a file whose numbers a spreadsheet has rounded to 15 digits, by the first 10,000 lines';
+
 CREATE FUNCTION @registry@.import_check(kind text) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
 AS $$
@@ -196,13 +215,14 @@ BEGIN
     -- every outer reference to it.
     EXECUTE format($sql$
         CREATE TEMPORARY TABLE import_row ON COMMIT DROP AS
-        SELECT line_number, reason, field %s
+        SELECT line_number, reason, field %1$s
         FROM (SELECT line_number, f,
-                coalesce(reason, CASE WHEN p > 0 THEN 'bad_value' WHEN p < 0 THEN 'required_empty' END) AS reason,
+                coalesce(reason, CASE WHEN p = ANY (%4$L) AND f[p] ~* %5$L THEN 'spreadsheet'
+                    WHEN p > 0 THEN 'bad_value' WHEN p < 0 THEN 'required_empty' END) AS reason,
                 CASE WHEN p IS NOT NULL THEN
                     (SELECT u.header FROM pg_temp.import_used AS u WHERE u.pos = abs(p)) END AS field
             FROM (SELECT line_number, f, reason,
-                    CASE WHEN reason IS NULL THEN CASE %s END END AS p
+                    CASE WHEN reason IS NULL THEN CASE %2$s END END AS p
                 FROM (SELECT line_number, f, coalesce(reason,
                         CASE WHEN f IS NULL THEN 'stray_quote'
                             WHEN cardinality(f) < %3$s THEN 'too_few_columns'
@@ -231,7 +251,11 @@ BEGIN
                     OFFSET 0) AS s3
                 OFFSET 0) AS s4
             OFFSET 0) AS s5
-        $sql$, vals, checks, column_count);
+        $sql$, vals, checks, column_count,
+        ARRAY(SELECT u.pos FROM pg_temp.import_used AS u WHERE u.type IN ('nik', 'nkk') AND u.target IS NOT NULL),
+        '^[0-9][.,][0-9]+E[+]?[0-9]+$|^[0-9]{15}$|^[0-9]{15,16}[.,]0+$');
     ANALYZE pg_temp.import_row;
+    PERFORM @registry@.import_rounded(u.header, u.target_column) FROM pg_temp.import_used AS u
+    WHERE u.type IN ('nik', 'nkk') AND u.target IS NOT NULL;
 END $$;
 COMMENT ON FUNCTION @registry@.import_check(text) IS 'Makes pg_temp.import_row from the staged file: a row a line, its values by type, or the reason why it is refused';

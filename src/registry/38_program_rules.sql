@@ -165,7 +165,7 @@ CREATE FUNCTION @registry@.program_conflicts(program text, edisi_id integer)
     RETURNS TABLE (keluarga_id bigint, anggota_id bigint, wilayah dtsen.kode_wilayah, requires text, excludes text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, dtsen, pg_temp
 AS $$
-    SELECT e.keluarga_id, e.anggota_id, e.wilayah, t.requires, t.excludes
+    SELECT e.keluarga_id, e.anggota_id, e.wilayah, t.requires, concat_ws(', ', t.excludes, o.programs)
     FROM @registry@.program_eligibility(program, edisi_id) AS e,
     LATERAL (SELECT string_agg(format('%s (%s)', g.kind, coalesce(g.legal_basis, 'no basis given')), ', ' ORDER BY g.kind COLLATE "C")
                 FILTER (WHERE g.effect = 'include'),
@@ -173,10 +173,12 @@ AS $$
                 FILTER (WHERE g.effect = 'exclude')
         FROM @registry@.program_flag AS g
         WHERE g.program = program_conflicts.program
-        AND CASE g.effect WHEN 'include' THEN '+' ELSE '-' END || 'flag:' || g.kind = ANY (e.reasons)) AS t (requires, excludes)
-    WHERE e.verdict = 'bertentangan'
+        AND CASE g.effect WHEN 'include' THEN '+' ELSE '-' END || 'flag:' || g.kind = ANY (e.reasons)) AS t (requires, excludes),
+    LATERAL (SELECT string_agg(format('%s in group %s (%s)', x.program, x.exclusive_group, x.legal_basis), ', ' ORDER BY x.program COLLATE "C")
+        FROM @registry@.program AS x WHERE '-program:' || x.program = ANY (e.reasons)) AS o (programs)
+    WHERE t.requires IS NOT NULL AND num_nonnulls(t.excludes, o.programs) > 0
 $$;
-COMMENT ON FUNCTION @registry@.program_conflicts(text, integer) IS 'Families or persons whom one rule of a programme requires and another excludes, with both rules';
+COMMENT ON FUNCTION @registry@.program_conflicts(text, integer) IS 'Families or persons whom one rule of a programme requires and another excludes, be it a flag or another programme of its group, with both rules';
 
 CREATE FUNCTION @registry@.program_check()
     RETURNS TABLE (row_id text, check_name text, severity text, value text, hint text)
@@ -192,6 +194,15 @@ AS $$
         FROM @registry@.program_rule AS r
         WHERE r.program = p.program AND r.needs_component
         AND NOT EXISTS (SELECT FROM @registry@.program_component AS c WHERE c.program = p.program)
+        UNION ALL
+        SELECT 'required by two programmes of a group', 'error',
+            format('%s: %s (%s) and %s (%s)', g.kind, g.program, coalesce(g.legal_basis, 'no basis given'), h.program, coalesce(h.legal_basis, 'no basis given')),
+            format('Group %s allows one of them: take one flag away, or the group.', p.exclusive_group)
+        FROM @registry@.program_flag AS g
+        JOIN @registry@.program_flag AS h ON h.kind = g.kind AND h.effect = 'include' AND h.program > g.program
+        JOIN @registry@.program AS o ON o.program = h.program AND o.exclusive_group = p.exclusive_group
+            AND (o.wilayah IS NULL OR p.wilayah IS NULL OR o.wilayah <@ p.wilayah OR p.wilayah <@ o.wilayah)
+        WHERE g.program = p.program AND g.effect = 'include'
         UNION ALL
         SELECT 'components without use', 'warning', NULL, 'There are components and no rule asks for one.'
         WHERE EXISTS (SELECT FROM @registry@.program_component AS c WHERE c.program = p.program)

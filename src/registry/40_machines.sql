@@ -98,8 +98,8 @@ INSERT INTO @registry@.transition
     ('batch', 'ditandatangani', 'diterima', 'terima', 'kemensos', '{@registry@.batch_hold_edition,@registry@.batch_in_time}', '{}', false),
     ('edisi', 'buka', 'cut_off', 'tutup', 'kemensos', '{@registry@.edisi_is_due}', '{}', false),
     ('edisi', 'cut_off', 'pemeringkatan', 'mulai_peringkat', 'bps', '{@registry@.edisi_is_due}', '{}', false),
-    ('edisi', 'pemeringkatan', 'cek_ulang', 'buka_cek_ulang', 'bps', '{@registry@.edisi_is_ranked}', '{}', false),
+    ('edisi', 'pemeringkatan', 'cek_ulang', 'buka_cek_ulang', 'bps', '{@registry@.edisi_is_finite,@registry@.edisi_is_ranked}', '{}', false),
     ('edisi', 'cek_ulang', 'pemeringkatan', 'ulang', 'bps', '{}', '{}', true),
-    ('edisi', 'cek_ulang', 'ditetapkan', 'tetapkan', 'bps', '{@registry@.edisi_is_answered}', '{mulai_peringkat}', false),
+    ('edisi', 'cek_ulang', 'ditetapkan', 'tetapkan', 'bps', '{@registry@.edisi_is_answered,@registry@.edisi_is_clean}', '{mulai_peringkat}', false),
     ('edisi', 'ditetapkan', 'terbit', 'terbitkan', 'bps',
-        '{@registry@.edisi_is_due,@registry@.edisi_is_whole}', '{}', false);
+        '{@registry@.edisi_is_due,@registry@.edisi_is_finite,@registry@.edisi_is_whole,@registry@.edisi_is_clean}', '{}', false);

@@ -73,19 +73,12 @@ AS $$
             WHEN to_nik(payload ->> 'nik') IS NULL THEN '"nik" is no NIK' END
         WHEN 'ganda' THEN CASE
             WHEN to_nik(payload ->> 'nik') IS NULL THEN '"nik" is no NIK' END
-        WHEN 'meninggal' THEN CASE
-            WHEN @registry@.text_date(payload ->> 'tanggal') IS NULL THEN '"tanggal" is no day up to today' END
-        WHEN 'pindah' THEN CASE
-            WHEN NOT EXISTS (SELECT FROM @registry@.wilayah AS w
-                WHERE w.kode = to_kode_wilayah(payload ->> 'wilayah') AND w.level = 4 AND w.status = 'present')
-            THEN '"wilayah" is no village'
-            WHEN payload ? 'alamat' AND length(payload ->> 'alamat') BETWEEN 1 AND 300 IS NOT TRUE
-            THEN '"alamat" is empty or too long' END
         WHEN 'hapus' THEN CASE
             WHEN NOT EXISTS (SELECT FROM @registry@.keberadaan AS s
                 WHERE s.status = payload ->> 'status' AND NOT s.is_ranked)
             THEN '"status" is not one of the list keberadaan'
             WHEN length(payload ->> 'alasan') > 0 IS NOT TRUE THEN '"alasan" is missing' END
+        ELSE @registry@.event_problem(kind, payload)
         END
 $$;
 COMMENT ON FUNCTION @registry@.usulan_problem(text, jsonb) IS 'What is wrong with the content of a proposal; NULL: nothing';
@@ -102,6 +95,8 @@ AS $$
     LEFT JOIN @registry@.keluarga AS f ON f.id = u.keluarga_id
     LEFT JOIN @registry@.anggota AS a ON a.id = u.anggota_id,
     LATERAL (SELECT @registry@.usulan_problem(u.kind, u.payload) AS problem) AS c,
+    LATERAL (SELECT CASE WHEN n.is_event AND c.problem IS NULL AND a.keluarga_id = u.keluarga_id IS NOT FALSE AND f.wilayah = u.wilayah
+        THEN @registry@.event_roster_problem(u.kind, u.keluarga_id, u.anggota_id, u.payload) END AS problem) AS r,
     LATERAL (VALUES
         (e.state <> 'buka' OR clock_timestamp() >= e.cut_off_at, 'SE002',
             'edition ' || e.name || ' takes no more proposals',
@@ -121,7 +116,9 @@ AS $$
             'SE101', CASE u.kind WHEN 'ganda' THEN 'no other record of the family has this NIK'
                 ELSE 'another record of the registry has this NIK' END,
             'Kind ganda is for the second record of a person in a family, perbaikan_nik for a wrong NIK.'),
-        (c.problem IS NOT NULL, 'SE101', 'the content of the proposal is not complete: ' || c.problem, NULL)
+        (c.problem IS NOT NULL, 'SE101', 'the content of the proposal is not complete: ' || c.problem, NULL),
+        (r.problem IS NOT NULL, 'SE101', 'the event does not fit the family: ' || r.problem,
+            'The members of the family and their numbers are in table anggota.')
     ) AS p (is_refused, code, message, hint)
     WHERE p.is_refused
 $$;

@@ -70,20 +70,20 @@ BEGIN
     FROM @registry@.usulan AS u
     WHERE u.id = ANY (ids) AND u.kind = 'perbaikan_nik' AND a.id = u.anggota_id;
     UPDATE @registry@.anggota AS a SET status = u.kind, changed_at = now(), import_id = NULL,
-        member_since = CURRENT_DATE
+        member_since = greatest(a.member_since, CURRENT_DATE)
     FROM @registry@.usulan AS u
-    WHERE u.id = ANY (ids) AND u.kind IN ('meninggal', 'ganda') AND a.id = u.anggota_id;
-    UPDATE @registry@.keluarga AS k SET wilayah = to_kode_wilayah(u.payload ->> 'wilayah'),
-        alamat = coalesce(u.payload ->> 'alamat', k.alamat), changed_at = now(), import_id = NULL
-    FROM @registry@.usulan AS u
-    WHERE u.id = ANY (ids) AND u.kind = 'pindah' AND k.id = u.keluarga_id;
+    WHERE u.id = ANY (ids) AND u.kind = 'ganda' AND a.id = u.anggota_id;
+    RETURN QUERY SELECT * FROM @registry@.event_apply(ids);
+    IF FOUND THEN
+        RETURN;
+    END IF;
     UPDATE @registry@.keluarga AS k SET status = u.payload ->> 'status',
         status_reason = u.payload ->> 'alasan', changed_at = now(), import_id = NULL
     FROM @registry@.usulan AS u
     WHERE u.id = ANY (ids) AND u.kind = 'hapus' AND k.id = u.keluarga_id;
 EXCEPTION
     -- the server's own detail would show numbers and names
-    WHEN unique_violation OR check_violation THEN
+    WHEN unique_violation OR check_violation OR exclusion_violation THEN
         RAISE EXCEPTION 'a proposal of this statement contradicts the registry, or another one of it'
             USING ERRCODE = 'SE101', HINT = 'Take the step for fewer proposals at a time to find it.';
 END $$;

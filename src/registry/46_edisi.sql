@@ -180,6 +180,7 @@ AS $$
 #variable_conflict use_column
 DECLARE
     e @registry@.edisi;
+    wrong record;
 BEGIN
     SELECT * INTO e FROM @registry@.edisi AS x WHERE x.id = edisi_rank.edisi_id;
     IF NOT FOUND OR e.state <> 'pemeringkatan' OR e.model_version IS NULL THEN
@@ -195,6 +196,13 @@ BEGIN
         SELECT f.*, wilayah_parent(f.wilayah, 1) AS provinsi, wilayah_parent(f.wilayah, 2) AS kabupaten
         FROM @registry@.edisi_families(e.model_version) AS f;
     ANALYZE pg_temp.rank_input;
+    SELECT count(*) FILTER (WHERE r.skor = 'NaN') AS nans, count(*) FILTER (WHERE r.skor IN ('infinity', '-infinity')) AS infinities
+    INTO wrong FROM pg_temp.rank_input AS r;
+    IF wrong.nans + wrong.infinities > 0 THEN
+        RAISE EXCEPTION 'model "%" has scores that are no finite numbers', e.model_version
+            USING ERRCODE = 'invalid_parameter_value', DETAIL = format('%s are NaN, %s are infinite.', wrong.nans, wrong.infinities),
+                HINT = 'Correct them in table skor; a family that cannot be scored has no row there.';
+    END IF;
 
     -- Cuts that BPS supplied stand; the others come from the registry's families.
     INSERT INTO @registry@.desil_cut (edisi_id, scope, wilayah, number, cut, origin)

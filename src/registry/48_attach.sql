@@ -73,6 +73,13 @@ BEGIN
         WHERE n.anggota_id IS NOT NULL AND a.keluarga_id IS DISTINCT FROM n.keluarga_id) THEN
         RAISE EXCEPTION 'the member is not of this family' USING ERRCODE = 'SE101';
     END IF;
+    IF EXISTS (SELECT FROM new_rows AS n
+        LEFT JOIN @registry@.peristiwa AS p ON p.id = n.peristiwa_id
+        WHERE n.peristiwa_id IS NOT NULL AND (p.void_reason IS NOT NULL
+            OR (p.kind, p.keluarga_id, p.anggota_id) IS DISTINCT FROM (n.kind, n.keluarga_id, n.anggota_id))) THEN
+        RAISE EXCEPTION 'the proposal is not that of its population event' USING ERRCODE = 'SE101',
+            HINT = 'Kind, family and member are those of the event, which must not be void; peristiwa_propose() enters it.';
+    END IF;
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION @registry@.usulan_keep_family() IS 'Trigger: nobody enters, not even as a draft, a proposal for a family of another village; it would bar that village from its own';
@@ -224,7 +231,7 @@ CREATE TRIGGER immutable_of_usulan BEFORE INSERT OR UPDATE OR DELETE ON @registr
 ALTER TABLE @registry@.bukti ENABLE ALWAYS TRIGGER immutable_of_usulan;
 
 SELECT dtsen.attach('@registry@.usulan', 'usulan', '@registry@', reason_column => 'reason',
-    version_column => 'machine_version', frozen_columns => '{request_key,kind,wilayah,keluarga_id,anggota_id,corrects_id,created_at,created_by}');
+    version_column => 'machine_version', frozen_columns => '{request_key,kind,wilayah,keluarga_id,anggota_id,corrects_id,peristiwa_id,created_at,created_by}');
 SELECT dtsen.attach('@registry@.musyawarah', 'musyawarah', '@registry@', reason_column => 'reason',
     version_column => 'machine_version', frozen_columns => '{wilayah,quorum,created_at,created_by}');
 SELECT dtsen.attach('@registry@.batch', 'batch', '@registry@', reason_column => 'reason',
@@ -242,7 +249,7 @@ BEGIN
         JOIN pg_class AS c ON c.oid = t.tgrelid
         WHERE c.relnamespace = '@registry@'::regnamespace AND NOT t.tgisinternal
         AND t.tgenabled <> 'A' AND c.relname IN ('usulan', 'musyawarah', 'bukti', 'batch', 'batch_item',
-            'edisi', 'cek_ulang', 'desa_tutup', 'import_run', 'pemadanan')
+            'edisi', 'cek_ulang', 'desa_tutup', 'import_run', 'pemadanan', 'peristiwa')
     LOOP
         EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', r.relid, r.tgname);
     END LOOP;

@@ -8,7 +8,7 @@ GRANT USAGE ON SCHEMA @registry@ TO @registry@_operator_desa, @registry@_kades, 
 GRANT USAGE ON SCHEMA @registry_bi@ TO @registry@_analis, @registry@_auditor;
 
 -- lists that everyone reads
-GRANT SELECT ON @registry@.meta, @registry@.wilayah, @registry@.code, @registry@.keberadaan,
+GRANT SELECT ON @registry@.meta, @registry@.wilayah, @registry@.code, @registry@.variable, @registry@.keberadaan,
     @registry@.usulan_kind, @registry@.bukti_kind, @registry@.padan_status, @registry@.model,
     @registry@.machine, @registry@.state, @registry@.transition, @registry@.edisi
     TO @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
@@ -16,7 +16,7 @@ GRANT SELECT ON @registry@.meta, @registry@.wilayah, @registry@.code, @registry@
     @registry@_auditor, @registry@_pengelola;
 
 -- families and persons, of one's own region
-GRANT SELECT ON @registry@.keluarga, @registry@.keluarga_nkk, @registry@.rumah, @registry@.aset,
+GRANT SELECT ON @registry@.keluarga, @registry@.keluarga_nkk, @registry@.keluarga_alamat, @registry@.rumah, @registry@.aset,
     @registry@.anggota, @registry@.keanggotaan, @registry@.musyawarah, @registry@.usulan,
     @registry@.bukti, @registry@.desil, @registry@.desil_cut
     TO @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
@@ -34,7 +34,7 @@ GRANT SELECT ON @registry@.import_kind, @registry@.import_type, @registry@.impor
 GRANT SELECT ON @registry@.journal, @registry@.skor TO @registry@_auditor;
 
 -- the village
-GRANT INSERT (request_key, kind, wilayah, keluarga_id, anggota_id, payload, edisi_id, musyawarah_id, corrects_id)
+GRANT INSERT (request_key, kind, wilayah, keluarga_id, anggota_id, payload, edisi_id, musyawarah_id, corrects_id, peristiwa_id)
     ON @registry@.usulan TO @registry@_operator_desa;
 GRANT UPDATE (state, reason, payload, edisi_id, musyawarah_id)
     ON @registry@.usulan TO @registry@_operator_desa;
@@ -45,6 +45,14 @@ GRANT UPDATE (state, reason, musyawarah_id) ON @registry@.usulan TO @registry@_k
 GRANT UPDATE (state, reason) ON @registry@.musyawarah TO @registry@_kades;
 GRANT INSERT (kind, wilayah, musyawarah_id, usulan_id, file_name, file_size, sha256)
     ON @registry@.bukti TO @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator;
+
+-- population events: whoever hears of one notes it, the village proposes
+GRANT SELECT ON @registry@.peristiwa TO @registry@_operator_desa, @registry@_kades, @registry@_pendamping,
+    @registry@_verifikator, @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos, @registry@_bps,
+    @registry@_auditor, @registry@_pengelola;
+GRANT INSERT (kind, wilayah, keluarga_id, anggota_id, occurred_on, payload, source, source_key, document_name, document_size, document_sha256),
+    UPDATE (void_reason) ON @registry@.peristiwa TO @registry@_operator_desa, @registry@_pendamping, @registry@_pengelola;
+GRANT INSERT (import_id) ON @registry@.peristiwa TO @registry@_pengelola;
 
 -- the regency
 GRANT UPDATE (state, reason) ON @registry@.usulan
@@ -84,6 +92,11 @@ GRANT SELECT ON @registry@.kunjungan_result, @registry@.kunjungan, @registry@.co
 GRANT INSERT (keluarga_id, wilayah, visited_on, result)
     ON @registry@.kunjungan TO @registry@_pendamping, @registry@_verifikator, @registry@_operator_desa;
 GRANT INSERT, UPDATE ON @registry@.control_total, @registry@.control_part TO @registry@_kepala_opd, @registry@_kemensos, @registry@_bps;
+
+-- classes of errors: the ministry says which block an edition
+GRANT SELECT ON @registry@.finding_class TO @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
+    @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos, @registry@_bps, @registry@_auditor, @registry@_pengelola;
+GRANT INSERT, UPDATE (is_blocking, legal_basis, label_id, label_en) ON @registry@.finding_class TO @registry@_kemensos;
 
 -- programmes: their rules are for all to read, flags and lists for those who judge
 GRANT SELECT ON @registry@.exclusive_group, @registry@.program, @registry@.program_rule, @registry@.program_component,
@@ -143,11 +156,11 @@ GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA @registry@ TO @registry@_operator_desa,
 
 -- not those that only triggers and machines run: whoever could attach one to a
 -- table of his own would act as the owner
-REVOKE EXECUTE ON FUNCTION @registry@.keluarga_keep_nkk(), @registry@.anggota_keep_membership(),
+REVOKE EXECUTE ON FUNCTION @registry@.keluarga_keep_nkk(), @registry@.keluarga_keep_alamat(), @registry@.keluarga_date_alamat(), @registry@.anggota_keep_membership(),
     @registry@.edisi_partition(), @registry@.edisi_summarise(), @registry@.cek_ulang_in_window(), @registry@.stamp_created(),
     @registry@.usulan_keep_content(), @registry@.usulan_keep_family(), @registry@.batch_keep_seal(),
     @registry@.batch_item_in_region(), @registry@.kepesertaan_keep(), @registry@.kind_fits(), @registry@.kunjungan_keep(), @registry@.edisi_keep_draft(), @registry@.bukti_by_role(),
-    @registry@.usulan_apply(text[]), @registry@.desa_tutup_by_role(),
+    @registry@.usulan_apply(text[]), @registry@.event_apply(bigint[]), @registry@.event_write(bigint[]), @registry@.event_close(bigint[]), @registry@.peristiwa_keep(), @registry@.peristiwa_fits(), @registry@.desa_tutup_by_role(),
     @registry@.desa_tutup_is_done(), @registry@.machine_version_apply(text[])
     FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping,
     @registry@_verifikator, @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos,

@@ -31,7 +31,7 @@ SELECT is(t.import('data_a', 'anggota', VARIADIC ARRAY(SELECT line FROM lines WH
 CREATE TEMP TABLE before AS SELECT k.nkk, k.wilayah, k.alamat, k.nama_kepala, k.jumlah_anggota, k.is_pbi_nas, k.is_siks_ng, k.file_desil_nasional, r.luas_lantai, r.jenis_lantai_terluas, r.id_pelanggan_pln, a.jumlah_ternak_sapi
     FROM reg.keluarga k LEFT JOIN reg.rumah r ON r.keluarga_id = k.id LEFT JOIN reg.aset a ON a.keluarga_id = k.id WHERE k.wilayah::text ~ '^3216' AND k.status = 'aktif';
 CREATE TEMP TABLE persons AS SELECT k.nkk, a.nik, a.nama, a.tanggal_lahir, a.jenis_kelamin, a.hubungan, a.alamat_ktp, a.status_kawin, a.is_pbi_pemda FROM reg.anggota a JOIN reg.keluarga k ON k.id = a.keluarga_id WHERE k.wilayah::text ~ '^3216' AND k.status = 'aktif';
-DELETE FROM reg.skor; DELETE FROM reg.rumah; DELETE FROM reg.aset; DELETE FROM reg.keanggotaan; DELETE FROM reg.anggota; DELETE FROM reg.keluarga; DELETE FROM reg.import_run;
+DELETE FROM reg.skor; DELETE FROM reg.rumah; DELETE FROM reg.aset; DELETE FROM reg.keanggotaan; DELETE FROM reg.keluarga_alamat; DELETE FROM reg.anggota; DELETE FROM reg.keluarga; DELETE FROM reg.import_run;
 SELECT is(t.import('data_a', 'keluarga', VARIADIC ARRAY(SELECT line FROM lines WHERE kind = 'keluarga' ORDER BY n)), '79 read 79 accepted 0 refused 79 new 0 changed 0 same', 'into an empty registry: families');
 SELECT is(t.import('data_a', 'anggota', VARIADIC ARRAY(SELECT line FROM lines WHERE kind = 'anggota' ORDER BY n)), '237 read 237 accepted 0 refused 237 new 0 changed 0 same', 'persons');
 SELECT is_empty($$ (TABLE before EXCEPT ALL SELECT k.nkk, k.wilayah, k.alamat, k.nama_kepala, k.jumlah_anggota, k.is_pbi_nas, k.is_siks_ng, k.file_desil_nasional, r.luas_lantai, r.jenis_lantai_terluas, r.id_pelanggan_pln, a.jumlah_ternak_sapi

@@ -66,7 +66,7 @@ SELECT results_eq(
         WHERE r.import_id = (SELECT max(id) FROM reg.import_run) ORDER BY 1 $$,
     $$ VALUES (5, 'empty_line', NULL), (6, 'too_few_columns', NULL), (7, 'too_many_columns', NULL),
         (8, 'unclosed_quote', NULL), (9, 'stray_quote', NULL), (10, 'bad_value', 'nomor_kartu_keluarga'),
-        (11, 'required_empty', 'nomor_kartu_keluarga'), (12, 'bad_value', 'nomor_kartu_keluarga'),
+        (11, 'required_empty', 'nomor_kartu_keluarga'), (12, 'spreadsheet', 'nomor_kartu_keluarga'),
         (13, 'bad_value', 'jumlah_anggota_keluarga'), (14, 'bad_value', 'luas_lantai'),
         (15, 'bad_value', 'jenis_lantai_terluas'), (16, 'bad_value', 'jumlah_ternak_sapi'),
         (17, 'wilayah_unknown', NULL), (18, 'wilayah_unknown', NULL), (19, 'outside_scope', NULL),
@@ -156,7 +156,7 @@ SELECT is(t.import('data_a', 'anggota', VARIADIC ARRAY[
 SELECT results_eq(
     $$ SELECT r.line_number::integer, r.reason::text, r.field::text FROM reg.import_reject r
         WHERE r.import_id = (SELECT max(id) FROM reg.import_run) ORDER BY 1 $$,
-    $$ VALUES (5, 'duplicate_line', NULL), (7, 'second_head', NULL), (8, 'bad_value', 'nomor_induk_kependudukan'),
+    $$ VALUES (5, 'duplicate_line', NULL), (7, 'second_head', NULL), (8, 'spreadsheet', 'nomor_induk_kependudukan'),
         (9, 'required_empty', 'nomor_induk_kependudukan'), (10, 'required_empty', 'nama'),
         (11, 'bad_value', 'tanggal_lahir'), (12, 'bad_value', 'tanggal_lahir'), (13, 'bad_value', 'tanggal_lahir'),
         (14, 'bad_value', 'jenis_kelamin'), (15, 'bad_value', 'status_hubungan_keluarga'), (16, 'keluarga_unknown', NULL) $$,
@@ -216,5 +216,15 @@ SELECT is(t.value('data_two', 'SELECT string_agg(DISTINCT owner_scope, '','' ORD
 SELECT is(t.import('data_two', 'dukcapil', 'nik|nama_lengkap|status_hidup', t.nik(71) || '|X|hidup'), '1 read 1 accepted 0 refused 1 new 0 changed 0 same',
     'it imports for what holds both');
 SELECT is(t.value('data_two', 'SELECT count(*) FROM reg.dukcapil'), '2', 'and sees what it brought');
+-- a spreadsheet has rounded the numbers of a whole file: each looks right, together they do not
+CREATE FUNCTION t.rounded(share integer) RETURNS text LANGUAGE sql AS $$
+    SELECT t.import('data_two', 'dukcapil', VARIADIC array_prepend('nik|nama_lengkap|status_hidup',
+        ARRAY(SELECT '321701' || '0203900' || lpad((n / 10 * 100 + CASE WHEN n % 100 < share THEN n % 10 * 10 ELSE n % 9 + 1 END)::text, 3, '0') || '|X|hidup' FROM generate_series(1, 99) AS n)))
+$$;
+SELECT throws_ok('SELECT t.rounded(100)', '22P04', 'the numbers of column "nik" have lost their last digit', 'numbers that a spreadsheet has rounded refuse the file');
+SELECT lives_ok('SELECT t.rounded(10)', 'some that end in 0 do not');
+SELECT is(t.import('data_two', 'dukcapil', 'nik|nkk|nama_lengkap|status_hidup', '3217010203900001.0||X|hidup', '''3217010203900002||X|hidup', '3,2170102039E15||X|hidup', '32170102039000||X|hidup'),
+    '4 read 1 accepted 3 refused 1 new 0 changed 0 same', 'an apostrophe goes, other damage is refused');
+SELECT is((SELECT string_agg(line_number || ' ' || reason, ', ' ORDER BY line_number) FROM reg.import_reject WHERE import_id = (SELECT max(id) FROM reg.import_run)), '2 spreadsheet, 4 spreadsheet, 5 bad_value', 'and named');
 SELECT * FROM finish();
 ROLLBACK;

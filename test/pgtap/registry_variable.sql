@@ -1,0 +1,37 @@
+-- The catalogue of variables, code lists, bit masks, and dated addresses.
+BEGIN;
+SELECT no_plan();
+\ir include/registry.sql
+SET search_path = public, dtsen;
+SELECT t.login('data_a', 'pengelola', '3216'), t.login('op_a', 'operator_desa', '3216011007') \g /dev/null
+SELECT is_empty($$ SELECT i.target, i.target_column FROM reg.import_column i WHERE i.target IN ('rumah', 'aset', 'anggota')
+    EXCEPT SELECT table_name, variable FROM reg.variable $$, 'every variable of the files is in the catalogue');
+SELECT is_empty($$ SELECT v.* FROM reg.variable v WHERE NOT EXISTS (SELECT FROM pg_attribute a
+    WHERE a.attrelid = format('reg.%I', v.table_name)::regclass AND a.attname = v.variable) $$, 'and every one of the catalogue is a column');
+SELECT is_empty($$ SELECT variable FROM reg.variable WHERE list IS NOT NULL AND list NOT IN (SELECT list FROM reg.code) $$, 'every list has codes');
+SELECT is_empty($$ SELECT list FROM reg.code WHERE label_id = '' OR label_en = '' OR label_id IS NULL $$, 'every code has labels');
+SELECT results_eq($$ SELECT list::text, count(*), max(code) FROM reg.code WHERE list IN ('jenis_lantai_terluas', 'sumber_air_minum_utama', 'bahan_bakar_utama_memasak', 'daya_terpasang') GROUP BY 1 ORDER BY 1 $$,
+    $$ VALUES ('bahan_bakar_utama_memasak', 12::bigint, 12), ('daya_terpasang', 5, 5), ('jenis_lantai_terluas', 9, 9), ('sumber_air_minum_utama', 11, 11) $$, 'lists are whole');
+SELECT is(reg.code_label(list, value, is_mask), label, format('%s %s', list, value)) FROM (VALUES
+    ('jenis_lantai_terluas', 8, false, 'tanah'), ('jenis_lantai_terluas', 10, false, NULL), ('jaminan_kesehatan', 5, true, 'PBI JKN, JKN pemberi kerja'),
+    ('kepemilikan_identitas', 7, true, 'akta kelahiran, KIA, KTP'), ('kepemilikan_identitas', 0, true, NULL), ('jaminan_kesehatan', 99, true, NULL)) AS v (list, value, is_mask, label);
+-- RT and RW get their zeros, codes lose theirs, masks are sums
+SELECT is(t.import('data_a', 'keluarga', 'kode_kelurahan_desa|nomor_kartu_keluarga|alamat|rt|rw|jenis_lantai_terluas', '3216011007|' || t.nkk(1) || '|JL A|1|02|08',
+    '3216011007|' || t.nkk(2) || '|JL B|012|1234|1', '3216011007|' || t.nkk(3) || '|JL C|||77'), '3 read 2 accepted 1 refused 2 new 0 changed 0 same', 'families');
+SELECT is((SELECT reason || ' ' || field FROM reg.import_reject), 'bad_value rw', 'what is no RW is refused');
+SELECT is((SELECT concat_ws(' ', k.rt, k.rw, r.jenis_lantai_terluas) FROM reg.keluarga k JOIN reg.rumah r ON r.keluarga_id = k.id WHERE k.nkk = t.nkk(1)::dtsen.nkk), '001 002 8', 'zeros');
+SELECT is(t.import('data_a', 'anggota', 'nomor_induk_kependudukan|nomor_kartu_keluarga|nama|status_hubungan_keluarga|jaminan_kesehatan|kepemilikan_identitas', t.nik(1) || '|' || t.nkk(1) || '|WARGA SATU|1|99|5',
+    t.nik(2) || '|' || t.nkk(1) || '|WARGA DUA|2|16|8'), '2 read 2 accepted 0 refused 2 new 0 changed 0 same', 'persons');
+SELECT results_eq('SELECT table_name, variable, value, row_count FROM reg.report_codes() ORDER BY 1, 2',
+    $$ VALUES ('anggota', 'jaminan_kesehatan', 16, 1::bigint), ('anggota', 'kepemilikan_identitas', 8, 1), ('rumah', 'jenis_lantai_terluas', 77, 1) $$, 'values outside their lists are reported');
+-- another address: the former one with its days
+UPDATE reg.keluarga SET alamat_since = '2025-01-01' WHERE nkk = t.nkk(1)::dtsen.nkk;
+SELECT is(t.import('data_a', 'keluarga', 'kode_kelurahan_desa|nomor_kartu_keluarga|alamat|rt|rw', '3216011007|' || t.nkk(1) || '|JL A|2|2'), '1 read 1 accepted 0 refused 0 new 1 changed 0 same', 'another RT');
+SELECT results_eq('SELECT rt::text, rw::text, valid_from, valid_to FROM reg.keluarga_alamat', $$ VALUES ('001', '002', '2025-01-01'::date, (now() AT TIME ZONE 'Asia/Jakarta')::date) $$, 'the former address ends today');
+SELECT is(t.value('op_a', 'SELECT count(*) FROM reg.keluarga_alamat'), '1', 'and is seen in its village');
+UPDATE reg.keluarga SET rt = '003' WHERE nkk = t.nkk(1)::dtsen.nkk;
+UPDATE reg.keluarga SET changed_at = now();
+SELECT is((SELECT count(*) || ' ' || count(*) FILTER (WHERE valid_from = valid_to) FROM reg.keluarga_alamat), '2 1', 'two changes on a day do not overlap; no change, no history');
+SELECT throws_ok($$ UPDATE reg.keluarga SET rt = '3' $$, '23514', NULL, 'an RT has three digits');
+SELECT * FROM finish();
+ROLLBACK;
