@@ -133,6 +133,20 @@ insertion(const char *s, int i, int len)
 	return EDIT(DTC_NAME_EDIT, 1);
 }
 
+/* Does folding write the two the same elsewhere: I and Y, at the end T and D? */
+static bool
+alike(char x, char y, bool last)
+{
+	static const char voiced[] = "DBJ", silent[] = "TPS";
+	const char *at;
+
+	if (x == y || (x == 'I' && y == 'Y') || (x == 'Y' && y == 'I'))
+		return true;
+	return last && x != '\0' &&
+		   (((at = strchr(voiced, x)) != NULL && silent[at - voiced] == y) ||
+			((at = strchr(silent, x)) != NULL && voiced[at - silent] == y));
+}
+
 /* Two keys, and what they begin and end with. */
 typedef struct Keys
 {
@@ -270,6 +284,19 @@ by_habit(const Keys *k, int n, int m)
 }
 
 /*
+ * Are the rests, two letters each, the same two exchanged? Folding has looked at
+ * their neighbours: Hayu is HAYU, Hauy HAUI; Rizad RIZAT, Rizda RIZDA.
+ */
+static bool
+exchanged(const Keys *k)
+{
+	const char *a = k->a + k->head, *b = k->b + k->head;
+	bool last = k->tail == 0;
+
+	return alike(a[0], b[1], last) && alike(b[0], a[1], last);
+}
+
+/*
  * How far apart two keys are.
  *
  * a, b: alen and blen bytes, A to Z (other bytes cost a full edit each).
@@ -304,11 +331,10 @@ dtc_name_slip(const char *a, int alen, const char *b, int blen, int allowed,
 			n == 1 ? insertion(a, k.head, alen) : insertion(b, k.head, blen);
 	else if (n == 1 && m == 1)
 		cost = replace(&k, k.head, k.head);
+	else if (n == 2 && m == 2 && exchanged(&k))
+		cost = EDIT(COST_NEIGHBOUR, 1);
 	else if (allowed < COST_NEIGHBOUR + COST_SOFT && !by_habit(&k, n, m))
-		cost = n == 2 && m == 2 && a[k.head] == b[k.head + 1] &&
-					   a[k.head + 1] == b[k.head]
-				   ? EDIT(COST_NEIGHBOUR, 1)
-				   : FAR;
+		cost = FAR;
 	else if ((n > most || m > most) && count_edits(&k, n, m) > most)
 		cost = FAR;
 	else

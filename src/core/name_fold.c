@@ -166,9 +166,10 @@ fold_consonant(Fold *f, size_t i)
 					   : 1;
 		case 'N':
 			push(f, 'N');
-			if (next == 'J' && vowel_after)
+			/* the old nj is ny; today it is what was ndj (Panji, Sanjaya) */
+			if (next == 'J' && vowel_after && (i == 0 || f->old))
 			{
-				push(f, 'I'); /* nj is ny, and y after a consonant is i */
+				push(f, 'I'); /* y after a consonant is i */
 				return 2;
 			}
 			return 1;
@@ -186,11 +187,16 @@ fold_consonant(Fold *f, size_t i)
 		case 'F':
 		case 'V':
 			push(f, 'P');
-			return next == 'H' ? 2 : 1;
+			return 1;
 		case 'Z':
 			push(f, 'J');
 			return next == 'H' ? 2 : 1;
 		case 'X':
+			if (i > 0 && is_consonant(f->s[i - 1]))
+			{
+				push(f, c); /* no sound there: a slip */
+				return 1;
+			}
 			push(f, 'K');
 			push(f, 'S');
 			return 1;

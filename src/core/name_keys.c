@@ -47,7 +47,7 @@
 #define CAP 72 /* as in name_unit.h, eighths of a bit */
 /* What the similarity takes off at least; it may take off more. */
 #define FLOOR 48           /* weight of words that contradict, the same unit */
-#define MISSING 0.4        /* of the weight of a missing word */
+#define MISSING 0.4        /* of the weight of missing words, at least */
 #define CONTRADICTION 2.2  /* of the weight of words too much on both sides */
 #define LOOKALIKE 2.2      /* of the weight of two words that look alike */
 #define DEEP 0.5           /* threshold from which look-alikes are let be */
@@ -376,17 +376,21 @@ add_joined(DtcNameQuery *q, int i)
 	}
 }
 
-/* What unpaired words cost: the search's, weight left; a row's, right. */
+/*
+ * What unpaired words cost: the search's, known; a row's, of at least weight
+ * right. It grows with right (see dtc_surplus_cost()).
+ */
 static double
-surplus_cost(int left, int right)
+surplus_cost(const DtcSurplus *left, int right)
 {
-	int smaller = left < right ? left : right;
-	int larger = left < right ? right : left;
+	int both = left->weight < right ? left->weight : right;
 
-	if (smaller > 0 && smaller < FLOOR)
-		smaller = FLOOR;
-	larger = larger > smaller ? larger : smaller;
-	return smaller * CONTRADICTION + (larger - smaller) * MISSING;
+	if (both > 0 && both < FLOOR)
+		both = FLOOR;
+	if (right > left->weight)
+		return both * CONTRADICTION +
+			   (right > both ? (right - both) * MISSING : 0);
+	return both * CONTRADICTION + (double) dtc_surplus_cost(left, both) / 1000;
 }
 
 /* Worth of a pair of similarity s with a weight in [low, high]. */
@@ -419,8 +423,9 @@ best_slip(int len)
 static bool
 may_match(const DtcNameQuery *q, const uint8_t *found, int class, bool alias)
 {
-	double t = q->threshold, sum = 0, cost, alike = 0;
-	int left = 0, paired = 0, right;
+	double t = q->threshold, sum = 0, cost, alike = 0, more = -1;
+	DtcSurplus left = {0, 0, 0};
+	int paired = 0, right;
 
 	for (int i = 0; i < q->nwords; i++)
 	{
@@ -433,11 +438,18 @@ may_match(const DtcNameQuery *q, const uint8_t *found, int class, bool alias)
 			continue;
 		if (f == 0 && !w->open)
 		{
-			left += w->father ? 0 : w->weight;
+			/* missing, or a look-alike, which is not looked up */
+			best = w->father ? 0 : t * dtc_unit_missing(w->weight) / 1000;
 			value = (LOOKALIKE * t - BEST_LOOKALIKE) * heavy;
-			value = t * MISSING * (w->father ? 0 : w->weight) - value;
-			if (is_plain(w) && !q->deep && (alike == 0 || value > alike))
-				alike = value;
+			if (!w->father)
+				dtc_surplus_add(&left, w->weight);
+			if (is_plain(w) && !q->deep)
+			{
+				best = value < best ? value : best;
+				if (more < 0 || value - best < more)
+					more = value - best;
+			}
+			alike += best;
 			continue;
 		}
 		best = -1e9;
@@ -455,7 +467,10 @@ may_match(const DtcNameQuery *q, const uint8_t *found, int class, bool alias)
 		}
 		if (f & FOUND_INITIAL || w->open)
 		{
-			value = worth(BEST_INITIAL, t, w->weight, CAP);
+			value = worth(BEST_INITIAL, t,
+						  w->weight < DTC_UNIT_LETTER ? w->weight
+													  : DTC_UNIT_LETTER,
+						  DTC_UNIT_LETTER);
 			best = value > best ? value : best;
 		}
 		/* a father's name may be without a partner at no cost */
@@ -466,10 +481,10 @@ may_match(const DtcNameQuery *q, const uint8_t *found, int class, bool alias)
 	}
 	right = class_weight[class] - paired * CAP;
 	right = right > 0 ? right : 0;
-	cost = t * surplus_cost(left, right);
-	/* or all words without a partner are missing but for a look-alike */
-	if (alike != 0 && t * MISSING * left - alike < cost)
-		cost = t * MISSING * left - alike;
+	cost = t * surplus_cost(&left, right);
+	/* or at least one of the words without a partner is a look-alike */
+	if (more >= 0 && alike + more < cost)
+		cost = alike + more;
 	return sum - cost >= -EPSILON;
 }
 

@@ -14,9 +14,7 @@
 #include <string.h>
 
 /* Thousandths, unless said otherwise; measured (docs/name.md). */
-#define MISSING 400        /* of the weight */
-#define CONTRADICTION 2200 /* of the weight of the smaller surplus */
-#define LOOKALIKE 2200     /* of the weight of two names that look alike */
+#define LOOKALIKE 2200 /* of the weight of two names that look alike */
 #define INVERSION 20
 #define WORST_ORDER 100
 #define WORST_PAIR 100 /* a pair below is none */
@@ -399,8 +397,8 @@ list_pairs(const Work *w, bool swapped, bool contradicted, DtcNameMatch *m)
 static void
 sum_up(const Work *w, bool swapped, bool pairs, DtcNameMatch *m)
 {
-	int agree = 0, total = 0;
-	int left = 0, right = 0, smaller, larger, order;
+	int agree = 0, total = 0, order, both;
+	DtcSurplus left = {0, 0, 0}, right = {0, 0, 0};
 	uint32_t taken = 0;
 
 	m->inversions = 0;
@@ -411,7 +409,7 @@ sum_up(const Work *w, bool swapped, bool pairs, DtcNameMatch *m)
 
 		if (j < 0)
 		{
-			left += surplus(&w->a->unit[i], w->b);
+			dtc_surplus_add(&left, surplus(&w->a->unit[i], w->b));
 			continue;
 		}
 		agree += p->similarity * p->weight;
@@ -423,18 +421,20 @@ sum_up(const Work *w, bool swapped, bool pairs, DtcNameMatch *m)
 		taken |= 1u << j;
 	}
 	for (int j = 0; j < w->b->n; j++)
-		right += taken & 1u << j ? 0 : surplus(&w->b->unit[j], w->a);
+	{
+		if (!(taken & 1u << j))
+			dtc_surplus_add(&right, surplus(&w->b->unit[j], w->a));
+	}
 	if (pairs)
-		list_pairs(w, swapped, left > 0 && right > 0, m);
-	smaller = left < right ? left : right;
-	larger = left < right ? right : left;
-	if (smaller > 0 && smaller < DTC_UNIT_FLOOR)
-		smaller = DTC_UNIT_FLOOR; /* common words that differ are two names */
-	larger = larger > smaller ? larger : smaller;
+		list_pairs(w, swapped, left.weight > 0 && right.weight > 0, m);
+	both = left.weight < right.weight ? left.weight : right.weight;
+	if (both > 0 && both < DTC_UNIT_FLOOR)
+		both = DTC_UNIT_FLOOR; /* common words that differ are two names */
 	order = INVERSION * m->inversions;
 	m->order = order < WORST_ORDER ? order : WORST_ORDER;
-	m->contradicted = (int64_t) smaller * CONTRADICTION;
-	m->missing = (int64_t) (larger - smaller) * MISSING;
+	m->contradicted = (int64_t) both * DTC_CONTRADICTION;
+	m->missing =
+		dtc_surplus_cost(left.weight > right.weight ? &left : &right, both);
 	m->agreed = agree;
 	m->total = total + m->contradicted + m->missing;
 	m->similarity = m->agreed == 0 ? 0

@@ -31,6 +31,61 @@
 #define CHEAPEST_HARD 80
 #define CHEAPEST 40
 
+/* What a missing word costs at most, thousandths of an eighth of a bit. */
+#define MISSING_MOST 28800
+#define MISSING_LEAST 400 /* of the weight, thousandths */
+#define MISSING_HABIT 6   /* up to this weight: left out by habit */
+#define MISSING_SQUARE 250
+#define MISSING_MORE 2 /* times, from the second missing word on */
+
+/*
+ * What a word costs that one of the two names lacks. To be left out happens to
+ * a rare word as often as to any other, so it costs what every word does,
+ * however much it would prove; but the commonest are left out more often, and
+ * Muhammad, Raden, I and Ni by habit. weight: eighths of a bit. At least .4 of
+ * it, at most 2.2.
+ */
+int
+dtc_unit_missing(int weight)
+{
+	int least = weight * MISSING_LEAST;
+	int cost = weight > MISSING_HABIT ? weight * weight * MISSING_SQUARE : 0;
+
+	if (cost > weight * DTC_CONTRADICTION)
+		cost = weight * DTC_CONTRADICTION;
+	if (cost > MISSING_MOST)
+		cost = MISSING_MOST;
+	return cost > least ? cost : least;
+}
+
+void
+dtc_surplus_add(DtcSurplus *s, int weight)
+{
+	int cost = dtc_unit_missing(weight);
+
+	s->weight += weight;
+	s->missing += cost;
+	s->most = cost > s->most ? cost : s->most;
+}
+
+/*
+ * What the words of the heavier side cost beyond those that contradict.
+ *
+ * other: weight of the words that contradict them, 0 if the other side has
+ * none. Two words missing are rarer than one, so the second costs double; but
+ * words that are missing never cost more than words that contradict.
+ */
+int64_t
+dtc_surplus_cost(const DtcSurplus *s, int other)
+{
+	int heavy = s->weight < DTC_UNIT_FLOOR ? DTC_UNIT_FLOOR : s->weight;
+	int64_t most = (int64_t) heavy * DTC_CONTRADICTION;
+	int64_t cost = s->most + (int64_t) (s->missing - s->most) * MISSING_MORE;
+
+	cost = cost < most ? cost : most;
+	return s->weight > other ? cost * (s->weight - other) / s->weight : 0;
+}
+
 static int
 count_bits(uint32_t set)
 {
@@ -170,7 +225,9 @@ part(const DtcUnit *a, const DtcUnit *b, int weight, const DtcNameModel *model)
 
 /*
  * Is the difference one that carries the sex (Sunarto, Sunarti; Hasan,
- * Hasanah)? Keys have lost a final h, so that is the last vowel.
+ * Hasanah)? Keys have lost a final h, so that is the last vowel. An a that only
+ * one side has, or has instead, says so between names alone: what nobody is
+ * called has lost it or got it by a slip.
  */
 static bool
 differs_in_sex(const DtcUnit *a, const DtcUnit *b)
@@ -178,12 +235,14 @@ differs_in_sex(const DtcUnit *a, const DtcUnit *b)
 	static const char vowels[] = "AIO";
 	char x = a->key[a->len - 1], y = b->key[b->len - 1];
 	int shorter = a->len < b->len ? a->len : b->len;
+	bool names = a->level > 0 && b->level > 0;
 
 	if (a->len == b->len)
 		return x != y && strchr(vowels, x) != NULL &&
 			   strchr(vowels, y) != NULL &&
+			   (names || (x != 'A' && y != 'A')) &&
 			   memcmp(a->key, b->key, (size_t) shorter - 1) == 0;
-	return (a->len - b->len == 1 || b->len - a->len == 1) &&
+	return names && (a->len - b->len == 1 || b->len - a->len == 1) &&
 		   (a->len > b->len ? x : y) == 'A' &&
 		   memcmp(a->key, b->key, (size_t) shorter) == 0;
 }
@@ -196,15 +255,16 @@ differs_in_sex(const DtcUnit *a, const DtcUnit *b)
 #define SOFT_LONG 65
 #define SOFT_SHORT 55
 #define SEX 55
+#define SLIP_UNKNOWN 200 /* hundredths of an edit, in words of 5 and 6 */
 #define SLOPE 80 /* hundredths of similarity lost an edit over the length */
 
 static int
 slip_factor(const DtcUnit *a, const DtcUnit *b, bool hard)
 {
 	static const uint8_t factor[4][4] = {{80, 95, 100, 100},
-										 {95, 60, 45, 70},
-										 {100, 45, 22, 30},
-										 {100, 70, 30, 22}};
+										 {95, 75, 70, 85},
+										 {100, 70, 22, 30},
+										 {100, 85, 30, 22}};
 	int f = factor[a->level][b->level];
 	int longer = a->len > b->len ? a->len : b->len;
 
@@ -226,8 +286,12 @@ unequal(const DtcUnit *a, const DtcUnit *b, int weight,
 {
 	int longer = a->len > b->len ? a->len : b->len;
 	int allowed = longer <= 3 ? 0 : longer <= 6 ? 100 : 200, most;
+	bool unknown = (a->level == 0) != (b->level == 0);
 	DtcPair p = {0, (uint8_t) weight, DTC_RULE_SLIP}, q;
 
+	/* what nobody is called, and a name: a second edit by habit is likely */
+	if (unknown && (longer == 5 || longer == 6))
+		allowed = SLIP_UNKNOWN;
 	if (a->len >= 4 || b->len >= 4 || a->nick || b->nick || model != NULL ||
 		a->last || b->last)
 	{
@@ -294,7 +358,9 @@ dtc_unit_compare(const DtcUnit *a, const DtcUnit *b, const DtcNameModel *model)
 	if (a_initial || b_initial)
 	{
 		p.rule = DTC_RULE_INITIAL;
-		p.weight = (uint8_t) heavier;
+		/* a letter says no more than that it is this one */
+		p.weight =
+			(uint8_t) (heavier < DTC_UNIT_LETTER ? heavier : DTC_UNIT_LETTER);
 		if ((a_initial ? b : a)->kind != DTC_TOKEN_PARTICLE &&
 			begins_with(a_initial ? b : a, a_initial ? a : b))
 			p.similarity = INITIAL;

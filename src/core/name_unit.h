@@ -44,8 +44,23 @@ typedef struct DtcPair
 #define DTC_UNIT_FLOOR 48
 /* Thousandths: same key, another spelling. */
 #define DTC_UNIT_SPELLING 970
+/* Weight of a letter beside a word that begins with it, eighths of a bit. */
+#define DTC_UNIT_LETTER 32
+
+/* Words of one side without a partner; costs in thousandths of an eighth. */
+typedef struct DtcSurplus
+{
+	int weight;
+	int missing; /* what they cost if the other side lacks them, one by one */
+	int most;    /* the costliest of them */
+} DtcSurplus;
+
+#define DTC_CONTRADICTION 2200 /* thousandths of the weight of both sides */
 
 /* name_unit.c */
+extern int dtc_unit_missing(int weight);
+extern void dtc_surplus_add(DtcSurplus *s, int weight);
+extern int64_t dtc_surplus_cost(const DtcSurplus *s, int other);
 extern void dtc_unit_letters(DtcUnit *u);
 extern bool dtc_unit_same_key(const DtcUnit *a, const DtcUnit *b);
 extern DtcPair dtc_unit_compare(const DtcUnit *a, const DtcUnit *b,

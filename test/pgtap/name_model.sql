@@ -8,7 +8,7 @@ SELECT no_plan();
 CREATE TEMP TABLE own (kind text, word text, name text, count bigint, bits float8);
 INSERT INTO own VALUES ('variant', 'Bejo', 'Untung', NULL, NULL), ('abbreviation', 'spm', 'Suparman', NULL, NULL),
     ('nickname', 'Ceking', 'Bambang', NULL, NULL),
-    ('frequency', 'Untung', NULL, 1024, NULL), ('frequency', 'Zzyx', NULL, 1, NULL), ('weight', 'Sutrisno', NULL, NULL, 1.5);
+    ('frequency', 'Untung', NULL, 1024, NULL), ('frequency', 'Zzyx', NULL, 1, NULL), ('weight', 'Sutrisno', NULL, NULL, 0.5);
 CREATE TEMP TABLE m AS SELECT nama_model(jsonb_agg(to_jsonb(own))) AS m, nama_model('[]') AS none FROM own;
 SELECT is(nama_similarity('Bejo', 'Untung'), 0::float8, 'without a model two names');
 SELECT is(nama_similarity('Bejo', 'Untung', m), 0.97::float8, 'a variant') FROM m;

@@ -83,6 +83,10 @@ main(void)
 	CHECK_STR(fold("KHOIRUNNISSA"), "HOIRUNISA");
 	CHECK_STR(fold("DJOKO"), "JOKO");
 	CHECK_STR(fold("NJOMAN"), "NIOMAN");
+	CHECK_STR(fold("SANJAYA"), "SANJAYA"); /* today's nj is the old ndj */
+	CHECK_STR(fold("SANDJAJA"), "SANJAYA");
+	CHECK_STR(fold("ALEX"), "ALEKS");
+	CHECK_STR(fold("PXNJI"), "PXNJI"); /* x after a consonant is a slip */
 	CHECK_STR(fold("NYOMAN"), "NIOMAN");
 	CHECK_STR(fold("NUH"), "NUH"); /* too short to lose its h */
 	CHECK_STR(fold("X"), "K");

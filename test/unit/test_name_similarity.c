@@ -1,4 +1,5 @@
 /* Similarity: rules, traps, and properties over names drawn from the table. */
+#include "core/name_unit.h"
 #include "name_value.h"
 #include "unit.h"
 
@@ -236,6 +237,56 @@ check_slips(void)
 	}
 }
 
+/* Which of two rows comes first for a search. */
+static const struct
+{
+	const char *search;
+	const char *first;
+	const char *second;
+} ranks[] = {
+	/* a letter that fits beats no word at all */
+	{"S SALSABILA", "SEKAR SALSABILA", "SALSABILA"},
+	{"N WATI", "NAZWA WATI", "WATI"},
+	/* a rare word is missing as easily as a common one */
+	{"NUR YULIANA", "NUR SRI YULIANA", "YULIANA"},
+	{"FATIMAH PUTRI", "ERFINA FATIMAH PUTRI", "FATIMAH"},
+	/* two words missing are rarer than a slip */
+	{"REZA YXLIANTO PRATAMA", "REZA YULIANTO PRATAMA", "REZA"},
+	{"NURDIN PXNJI AKBAR", "NURDIN PANJI AKBAR", "NURDIN"},
+	/* a slip that folding hides, where one side is nobody's name */
+	{"RANAD PELANI", "RANDA PELANI", "PELANI"},
+	{"FATHAN EFENID", "FATHAN EFENDI", "FATHAN"},
+	{"NUGRAHA SUOYNO", "NUGRAHA SUYONO", "NUGRAHA"},
+	{"SUBARKIH SAPUTRA", "SUBARKAH SAPUTRA", "SAPUTRA"},
+};
+
+/* What a missing word costs: more for a heavier one, .4 to 2.2 of its weight. */
+static void
+check_missing(void)
+{
+	DtcSurplus s = {0, 0, 0};
+
+	for (int w = 1; w <= DTC_UNIT_CAP; w++)
+	{
+		int cost = dtc_unit_missing(w);
+
+		if (cost < dtc_unit_missing(w - 1) || cost < 400 * w ||
+			cost > DTC_CONTRADICTION * w)
+			CHECK(0 && "cost of a missing word");
+	}
+	CHECK_INT(dtc_unit_missing(DTC_UNIT_CAP), 28800);
+	CHECK_INT(dtc_unit_missing(4), 1600);
+	dtc_surplus_add(&s, DTC_UNIT_CAP);
+	CHECK_INT(dtc_surplus_cost(&s, 0), 28800);
+	CHECK_INT(dtc_surplus_cost(&s, DTC_UNIT_CAP), 0);
+	dtc_surplus_add(&s, DTC_UNIT_CAP);
+	CHECK_INT(dtc_surplus_cost(&s, 0), 3 * 28800);
+	/* what is missing never costs more than what contradicts */
+	for (int i = 0; i < 20; i++)
+		dtc_surplus_add(&s, 11);
+	CHECK(dtc_surplus_cost(&s, 0) <= (int64_t) s.weight * DTC_CONTRADICTION);
+}
+
 int
 main(void)
 {
@@ -250,6 +301,16 @@ main(void)
 			printf("%s, %s: %g\n", cases[i].a, cases[i].b, s);
 	}
 
+	for (size_t i = 0; i < sizeof(ranks) / sizeof(ranks[0]); i++)
+	{
+		double first = similarity(ranks[i].search, ranks[i].first);
+		double second = similarity(ranks[i].search, ranks[i].second);
+
+		if (!CHECK(first > second))
+			printf("%s: %s %g, %s %g\n", ranks[i].search, ranks[i].first,
+				   first, ranks[i].second, second);
+	}
+	check_missing();
 	/* what is attested decides: a slip in SUNARTO against SUNARTI */
 	CHECK(similarity("SUNARTO", "SUNARTK") > similarity("SUNARTO", "SUNARTI"));
 	/* more agreement, more similarity */
