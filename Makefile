@@ -69,8 +69,14 @@ SQL_PARTS = \
 	build/registry_grants.sql \
 	src/registry/registry.sql \
 	src/registry/roles.sql \
+	src/registry/dictionary.sql \
+	src/registry/structure.sql \
+	src/registry/structure_code.sql \
+	src/registry/shadow.sql \
+	src/registry/differences.sql \
 	src/registry/check.sql \
-	src/registry/dictionary.sql
+	build/registry_steps.sql \
+	src/registry/upgrade.sql
 
 DATA_built = dtsen--$(EXTVERSION).sql
 DATA = $(wildcard src/upgrade/dtsen--*.sql)
@@ -187,6 +193,16 @@ build/registry_grants.sql: src/registry/grants.sql src/registry/wrap.sh
 	@mkdir -p $(@D)
 	sh src/registry/wrap.sh _registry_grants \
 		'text of src/registry/grants.sql' $< >$@.tmp
+	mv $@.tmp $@
+
+# Steps between versions of a registry: N.sql before, N_after.sql after the tables
+# of version N are there; a function each.
+REGISTRY_STEPS = $(sort $(wildcard src/registry/upgrade/*.sql))
+
+build/registry_steps.sql: $(REGISTRY_STEPS) src/registry/wrap.sh
+	@mkdir -p $(@D)
+	for step in $(REGISTRY_STEPS); do sh src/registry/wrap.sh \
+		_registry_step_$$(basename $$step .sql) "text of $$step" $$step || exit; done >$@.tmp
 	mv $@.tmp $@
 
 # nkk has the operators and operator classes of nik under its own name, so these

@@ -8,7 +8,9 @@ CREATE TABLE @registry@.meta (
     version integer NOT NULL CHECK (version > 0),
     extension_version varchar(20) NOT NULL,
     created_at timestamptz NOT NULL DEFAULT pg_catalog.now(),
-    created_by name NOT NULL DEFAULT CURRENT_USER
+    created_by name NOT NULL DEFAULT CURRENT_USER,
+    upgraded_at timestamptz,
+    upgraded_by name
 );
 COMMENT ON TABLE @registry@.meta IS 'One row: which version of the registry''s tables this schema holds';
 COMMENT ON COLUMN @registry@.meta.only_row IS 'Always true: there is one row';
@@ -16,9 +18,11 @@ COMMENT ON COLUMN @registry@.meta.version IS 'Version of the tables; dtsen.upgra
 COMMENT ON COLUMN @registry@.meta.extension_version IS 'Version of the extension that made the tables';
 COMMENT ON COLUMN @registry@.meta.created_at IS 'When the registry was made';
 COMMENT ON COLUMN @registry@.meta.created_by IS 'Who made it';
+COMMENT ON COLUMN @registry@.meta.upgraded_at IS 'When dtsen.upgrade_registry() last moved it on; NULL: never';
+COMMENT ON COLUMN @registry@.meta.upgraded_by IS 'Who ran that';
 
 INSERT INTO @registry@.meta (version, extension_version)
-VALUES (1, dtsen.dtsen_version());
+VALUES (dtsen._registry_version(), dtsen.dtsen_version());
 
 CREATE TABLE @registry@.wilayah (
     kode dtsen.kode_wilayah PRIMARY KEY,

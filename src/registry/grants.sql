@@ -137,8 +137,9 @@ GRANT INSERT, UPDATE ON @registry@.machine_version TO @registry@_perancang_mesin
 GRANT UPDATE (state, digest, reason) ON @registry@.machine_version TO @registry@_penyetuju_mesin;
 GRANT UPDATE (machine_version) ON @registry@.usulan, @registry@.musyawarah, @registry@.batch, @registry@.edisi
     TO @registry@_penyetuju_mesin;
-GRANT SELECT ON @registry@.usulan, @registry@.musyawarah, @registry@.batch, @registry@.edisi
-    TO @registry@_penyetuju_mesin;
+GRANT SELECT ON @registry@.musyawarah, @registry@.batch, @registry@.edisi TO @registry@_penyetuju_mesin;
+-- not what proposals say of persons
+GRANT SELECT (id, kind, wilayah, state, edisi_id, machine_version) ON @registry@.usulan TO @registry@_penyetuju_mesin;
 GRANT EXECUTE ON FUNCTION @registry@.scope_login(), @registry@.scope_prefixes(), @registry@.scope_low(),
     @registry@.scope_high(), @registry@.scope_list() TO @registry@_penyetuju_mesin;
 

@@ -4,7 +4,7 @@
 CREATE FUNCTION dtsen._registry_version() RETURNS pg_catalog.int4
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
-    AS $$ SELECT 1 $$;
+    AS $$ SELECT 2 $$;
 COMMENT ON FUNCTION dtsen._registry_version() IS
     'version of the registry''s tables that this extension makes';
 
@@ -69,6 +69,30 @@ CREATE FUNCTION dtsen.registry_ddl(name pg_catalog.name) RETURNS pg_catalog.text
 COMMENT ON FUNCTION dtsen.registry_ddl(pg_catalog.name) IS
     'what dtsen.create_registry() would run, for review or for one''s own migrations';
 
+CREATE FUNCTION dtsen._registry_execute(statements pg_catalog.text) RETURNS pg_catalog.void
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    SET client_min_messages = warning
+    AS $$
+    DECLARE
+        message text;
+        detail text;
+        hint text;
+    BEGIN
+        PERFORM set_config('search_path', 'pg_catalog, dtsen, pg_temp', true);
+        EXECUTE statements;
+    EXCEPTION WHEN OTHERS THEN
+        -- the server would show all the statements as the context of an error
+        GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL,
+            hint = PG_EXCEPTION_HINT;
+        RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = message,
+            DETAIL = coalesce(nullif(detail, ''), 'Nothing was made or changed.'),
+            HINT = coalesce(nullif(hint, ''), 'dtsen.registry_ddl() returns the statements of a registry.');
+    END
+    $$;
+COMMENT ON FUNCTION dtsen._registry_execute(pg_catalog.text) IS
+    'runs statements of the templates: all of them or none';
+
 CREATE FUNCTION dtsen.create_registry(name pg_catalog.name) RETURNS pg_catalog.void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
@@ -77,9 +101,6 @@ CREATE FUNCTION dtsen.create_registry(name pg_catalog.name) RETURNS pg_catalog.v
     DECLARE
         n text := dtsen._registry_name(name);
         taken text;
-        message text;
-        detail text;
-        hint text;
     BEGIN
         IF getdatabaseencoding() <> 'UTF8' THEN
             RAISE EXCEPTION 'a registry needs a database in UTF8'
@@ -93,17 +114,7 @@ CREATE FUNCTION dtsen.create_registry(name pg_catalog.name) RETURNS pg_catalog.v
                 USING ERRCODE = 'duplicate_schema',
                       HINT = 'A registry makes its own two schemas; dtsen.check_registry() looks at one that exists.';
         END IF;
-        PERFORM set_config('search_path', 'pg_catalog, dtsen, pg_temp', true);
-        BEGIN
-            EXECUTE dtsen._registry_body(n);
-        EXCEPTION WHEN OTHERS THEN
-            -- the server would show all the statements as the context of an error
-            GET STACKED DIAGNOSTICS message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL,
-                hint = PG_EXCEPTION_HINT;
-            RAISE EXCEPTION USING ERRCODE = SQLSTATE, MESSAGE = message,
-                DETAIL = coalesce(nullif(detail, ''), 'Nothing of the registry was made.'),
-                HINT = coalesce(nullif(hint, ''), 'dtsen.registry_ddl() returns the statements.');
-        END;
+        PERFORM dtsen._registry_execute(dtsen._registry_body(n));
     END
     $$;
 COMMENT ON FUNCTION dtsen.create_registry(pg_catalog.name) IS
@@ -127,26 +138,3 @@ CREATE FUNCTION dtsen._registry_exists(name pg_catalog.name) RETURNS pg_catalog.
     $$;
 COMMENT ON FUNCTION dtsen._registry_exists(pg_catalog.name) IS
     'version of a registry; an error if there is none of this name';
-
-CREATE FUNCTION dtsen.upgrade_registry(name pg_catalog.name, dry_run pg_catalog.bool DEFAULT true)
-    RETURNS SETOF pg_catalog.text
-    LANGUAGE plpgsql VOLATILE
-    SET search_path = pg_catalog, pg_temp
-    AS $$
-    DECLARE
-        version int4 := dtsen._registry_exists(name);
-    BEGIN
-        IF version > dtsen._registry_version() THEN
-            RAISE EXCEPTION 'registry "%" has version %, this extension knows up to %',
-                    name, version, dtsen._registry_version()
-                USING ERRCODE = 'object_not_in_prerequisite_state',
-                      HINT = 'Update the extension.';
-        END IF;
-        -- Steps between two versions come here, oldest first. There is one
-        -- version as yet, so there is nothing to do.
-        RETURN NEXT format('registry %s has version %s, the present one: nothing to do',
-            quote_ident(name), version);
-    END
-    $$;
-COMMENT ON FUNCTION dtsen.upgrade_registry(pg_catalog.name, pg_catalog.bool) IS
-    'takes a registry''s tables to the version of this extension; shows the statements, and runs them unless dry_run';

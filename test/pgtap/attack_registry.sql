@@ -171,6 +171,6 @@ SELECT t.act('op_b', $$ INSERT INTO reg.bukti (kind, wilayah, usulan_id, file_na
 SELECT is(t.code('op_b', 'UPDATE reg.usulan SET state = ''diajukan'' WHERE request_key = ''new'''), 'SE003', 'the new version governs what is born now');
 SELECT is_empty($$ SELECT * FROM dtsen.check_machine('reg') WHERE severity = 'error' $$, 'the machines are sound');
 SELECT is_empty($$ SELECT * FROM dtsen.verify_journal('reg') $$, 'the journal is whole');
-SELECT is_empty($$ SELECT * FROM dtsen.check_registry('reg') WHERE severity = 'error' AND check_name <> 'extra grant' $$, 'nothing drifted');
+SELECT is_empty($$ SELECT * FROM dtsen.check_registry('reg') WHERE severity = 'error' AND check_name <> 'grant added' $$, 'nothing drifted');
 SELECT * FROM finish();
 ROLLBACK;

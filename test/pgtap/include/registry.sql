@@ -2,7 +2,12 @@
 -- a transaction that is rolled back.
 SET client_min_messages = warning;
 SET TimeZone = 'Asia/Jakarta';
+\if :{?registry_script}
+\ir :registry_script
+SET search_path = public;
+\else
 SELECT dtsen.create_registry('reg') \g /dev/null
+\endif
 SELECT dtsen.setup_roles('reg', false) \g /dev/null
 CREATE SCHEMA t;
 GRANT USAGE ON SCHEMA t TO PUBLIC;

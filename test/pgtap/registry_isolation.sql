@@ -1,0 +1,168 @@
+-- Two regencies: whatever the logins of one may read or call, nothing of the
+-- other comes out, in a row, a result, an error, a plan or a statistic. Views,
+-- tables and functions come from the catalogue, so that new ones are covered.
+BEGIN;
+SELECT no_plan();
+\ir include/registry.sql
+-- near: 3216, far: 1101, in another province; all that is far is marked
+SELECT t.login('near_' || r.role, r.role, CASE WHEN r.role IN ('operator_desa', 'kades') THEN '3216011007' ELSE '3216' END),
+    t.login('far_' || r.role, r.role, CASE WHEN r.role IN ('operator_desa', 'kades') THEN '1101012001' ELSE '1101' END)
+FROM dtsen._registry_role() AS r WHERE r.role NOT IN ('kemensos', 'bps', 'perancang_mesin', 'penyetuju_mesin', 'analis') \g /dev/null
+SELECT t.login('kem', 'kemensos', NULL) \g /dev/null
+INSERT INTO reg.keluarga (id, nkk, wilayah, alamat, nama_kepala)
+SELECT n, (CASE WHEN n <= 30 THEN 3216010101200000 ELSE 1101010101200000 END + n)::dtsen.nkk, (CASE WHEN n <= 30 THEN '3216011007' ELSE '1101012001' END)::dtsen.kode_wilayah,
+    CASE WHEN n <= 30 THEN 'JALAN DEKAT' ELSE 'JALAN RAHASIA' END, (CASE WHEN n <= 30 THEN 'BUDI' ELSE 'RAHASIANTO' END)::dtsen.nama FROM generate_series(1, 60) AS n;
+INSERT INTO reg.anggota (id, keluarga_id, wilayah, nik, nama, hubungan, tanggal_lahir)
+SELECT k.id, k.id, k.wilayah, (k.nkk::bigint - 400000 + 190000)::dtsen.nik, k.nama_kepala, 1, '1990-03-02' FROM reg.keluarga AS k;
+INSERT INTO reg.rumah (keluarga_id, wilayah, id_pelanggan_pln) SELECT id, wilayah, 'PLN' || alamat FROM reg.keluarga;
+INSERT INTO reg.model VALUES ('m1', 'test', 'test');
+INSERT INTO reg.skor (model_version, keluarga_id, wilayah, skor) SELECT 'm1', id, wilayah, id FROM reg.keluarga;
+SELECT t.act('kem', $$ INSERT INTO reg.edisi (name, cut_off_at, draw_at, recheck_from, recheck_to, publish_at)
+    VALUES ('v1', now() + '1 day', now() + '2 days', now() + '3 days', now() + '4 days', now() + '5 days') $$) \g /dev/null
+SELECT t.act(side || '_operator_desa', format($$ INSERT INTO reg.usulan (request_key, kind, wilayah, keluarga_id, payload, edisi_id)
+    SELECT 'k' || k.id, 'ubah', k.wilayah, k.id, jsonb_build_object('alamat', k.alamat), (SELECT id FROM reg.edisi) FROM reg.keluarga AS k $$)),
+    t.act(side || '_operator_desa', $$ INSERT INTO reg.musyawarah (wilayah, held_on, place) SELECT DISTINCT wilayah, CURRENT_DATE, alamat FROM reg.keluarga $$),
+    t.act(side || '_operator_desa', $$ INSERT INTO reg.bukti (kind, wilayah, usulan_id, file_name, file_size, sha256)
+        SELECT 'formulir', u.wilayah, u.id, k.alamat, 1, sha256('f') FROM reg.usulan AS u JOIN reg.keluarga AS k ON k.id = u.keluarga_id $$),
+    t.act(side || '_pendamping', $$ INSERT INTO reg.kunjungan (keluarga_id, wilayah, visited_on, result) SELECT id, wilayah, '2026-01-05', (SELECT min(code) FROM reg.kunjungan_result) FROM reg.keluarga $$),
+    t.import(side || '_pengelola', 'dukcapil', ARRAY(SELECT convert_to(l, 'UTF8') FROM (SELECT 0 AS n, 'nik|nama_lengkap|tanggal_lahir|status_hidup' AS l
+        UNION ALL SELECT id, format('%s|%s|1990-03-02|hidup', nik, nama) FROM reg.anggota WHERE (id <= 30) = (side = 'near')
+        UNION ALL SELECT 99, 'x|' || CASE side WHEN 'near' THEN 'BUDI' ELSE 'RAHASIANTO' END || '|1990-03-02|hidup') AS x ORDER BY n))
+FROM unnest('{near,far}'::text[]) AS side \g /dev/null
+SELECT t.value('near_pengelola', 'SELECT reg.pemadanan_run()') \g /dev/null
+DROP TABLE match_row;
+SELECT t.value('far_pengelola', 'SELECT reg.pemadanan_run()') \g /dev/null
+DROP TABLE match_row;
+SELECT t.act('far_kades', $$ SELECT reg.village_close((SELECT id FROM reg.edisi), '1101012001') $$) \g /dev/null
+INSERT INTO reg.desil (edisi_id, keluarga_id, wilayah, nkk, person_count) SELECT (SELECT id FROM reg.edisi), id, wilayah, nkk, 1 FROM reg.keluarga;
+ANALYZE reg.keluarga; ANALYZE reg.anggota;
+
+-- what must not come out: marks, and numbers that begin with the far regency
+CREATE FUNCTION t.leaks(said text) RETURNS boolean LANGUAGE sql IMMUTABLE AS $$ SELECT coalesce(said ~ 'RAHASIA|1101010101[0-9]{6}|11\.?01\.?01\.?2001', false) $$;
+SELECT is(t.leaks('x RAHASIANTO'), true, 'the detector detects') UNION ALL SELECT is(t.leaks('(1,3216010101200001,BUDI)'), false, 'and no more');
+-- what a login gets to see of a statement: rows, or the whole error; undone
+CREATE FUNCTION t.says(login text, query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    said text;
+    detail text;
+    hint text;
+BEGIN
+    BEGIN
+        PERFORM set_config('role', login, true);
+        EXECUTE format('SELECT string_agg(x::text, '' '') FROM (%s) AS x', query) INTO said;
+        said := coalesce(said, '');
+        RAISE EXCEPTION 'undo';
+    EXCEPTION WHEN OTHERS THEN
+        IF said IS NULL THEN
+            GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+            said := concat_ws(' ', SQLSTATE, SQLERRM, detail, hint);
+        END IF;
+    END;
+    RETURN said;
+END $$;
+CREATE TEMP TABLE who AS SELECT rolname::text AS login FROM pg_roles WHERE rolname LIKE 'near\_%';
+SELECT cmp_ok((SELECT count(*) FROM who), '>=', 8::bigint, 'every role of a region asks');
+
+-- every table and view; the lists that everybody reads hold no person
+CREATE TEMP TABLE asked AS
+    SELECT w.login, c.oid::regclass::text AS object, t.says(w.login, 'SELECT * FROM ' || c.oid::regclass) AS said
+    FROM who AS w, pg_class AS c
+    WHERE c.relnamespace IN ('reg'::regnamespace, 'reg_bi'::regnamespace) AND c.relkind IN ('r', 'p', 'v', 'm') AND c.relname NOT IN ('wilayah', 'dim_wilayah');
+SELECT cmp_ok((SELECT count(*) FROM asked WHERE said LIKE '(%'), '>', 100::bigint, 'they read many things');
+SELECT is_empty($$ SELECT login, object FROM asked
+    -- figures for analysts are by village everywhere; an auditor reads the journal whole and is given the country only (docs/privacy.md)
+    WHERE t.leaks(CASE WHEN object LIKE 'reg\_bi.%' THEN regexp_replace(said, '\m1101012001\M', '', 'g') ELSE said END)
+    AND (login, object) <> ('near_auditor', 'reg.journal') $$, 'no table or view shows a row of the other regency');
+-- each region reads its own: the sweep is no empty room
+SELECT is_empty($$ SELECT r FROM unnest('{keluarga,anggota,rumah,skor,usulan,musyawarah,bukti,kunjungan,dukcapil,import_run,import_reject,pemadanan_result,desa_tutup}'::text[]) AS r
+    WHERE NOT EXISTS (SELECT FROM pg_roles AS p WHERE p.rolname LIKE 'far\_%' AND t.says(p.rolname, 'SELECT * FROM reg.' || r) LIKE '(%') $$, 'the other regency has rows in all of them');
+
+-- every function that a login may call, with arguments that name what is far
+CREATE FUNCTION t.argument(type oid, n integer) RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT CASE format_type(type, NULL) WHEN 'bigint' THEN CASE n WHEN 1 THEN '45' ELSE '2' END WHEN 'integer' THEN CASE n WHEN 1 THEN '1' ELSE '45' END
+        WHEN 'text' THEN CASE n WHEN 1 THEN '''45''' ELSE '''keluarga''' END WHEN 'text[]' THEN '''{45,1}''' WHEN 'dtsen.nkk[]' THEN '''{1101010101200031}'''
+        WHEN 'dtsen.nik' THEN '''1101010101990031''' WHEN 'dtsen.nkk' THEN '''1101010101200032''' WHEN 'dtsen.kode_wilayah' THEN '''1101'''
+        WHEN 'date' THEN '''2026-11-20''' WHEN 'boolean' THEN 'true' WHEN 'double precision' THEN '0.9' ELSE 'NULL' END || '::' || format_type(type, NULL)
+$$;
+CREATE TEMP TABLE called AS
+    SELECT w.login, f.oid::regprocedure::text AS object, n, t.says(w.login, format('SELECT * FROM %s(%s) AS r', f.oid::regproc,
+        (SELECT string_agg(t.argument(a.t, n), ', ' ORDER BY a.i) FROM unnest(f.proargtypes) WITH ORDINALITY AS a (t, i)))) AS said
+    FROM who AS w, pg_proc AS f, generate_series(1, 2) AS n
+    WHERE f.pronamespace = 'reg'::regnamespace AND f.prorettype <> 'trigger'::regtype AND has_function_privilege(w.login, f.oid, 'EXECUTE');
+SELECT cmp_ok((SELECT count(DISTINCT object) FROM called), '>', 60::bigint, 'they call many functions');
+SELECT is_empty($$ SELECT login, object, n FROM called WHERE
+    -- a refusal may name the region that was asked for
+    t.leaks(regexp_replace(said, CASE WHEN said LIKE '42501 %' THEN '1101012001' ELSE '1101010101(200031|990031|200032)' END, '', 'g')) $$,
+    'no function says anything of the other regency, no error either');
+
+-- every table that a login may write: no row of the other regency is touched
+CREATE FUNCTION t.far_rows(relation regclass) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    places text;
+BEGIN
+    -- a row that was written lies elsewhere
+    EXECUTE format('SELECT string_agg(tableoid || '' '' || ctid::text, '','' ORDER BY tableoid, ctid) FROM %s AS x WHERE t.leaks(x::text)', relation) INTO places;
+    RETURN coalesce(places, '');
+END $$;
+CREATE FUNCTION t.touches(login text, relation regclass) RETURNS boolean LANGUAGE plpgsql AS $$
+DECLARE
+    statement text;
+    before text := t.far_rows(relation);
+    is_touched boolean := false;
+BEGIN
+    FOR statement IN SELECT format('UPDATE %s SET %I = %I', relation, a.attname, a.attname) FROM pg_attribute AS a
+            WHERE a.attrelid = relation AND a.attnum > 0 AND NOT a.attisdropped AND has_column_privilege(login, relation, a.attname, 'UPDATE')
+        UNION ALL SELECT format('DELETE FROM %s', relation) WHERE has_table_privilege(login, relation, 'DELETE')
+    LOOP
+        BEGIN
+            PERFORM set_config('role', login, true);
+            EXECUTE statement;
+            PERFORM set_config('role', 'none', true);
+            is_touched := is_touched OR before <> t.far_rows(relation);
+            RAISE EXCEPTION 'undo';
+        EXCEPTION WHEN OTHERS THEN
+            NULL;
+        END;
+    END LOOP;
+    RETURN is_touched;
+END $$;
+SELECT is(t.touches('postgres', 'reg.keluarga'), true, 'what touches a row is noticed');
+SELECT is_empty($$ SELECT w.login, c.oid::regclass FROM who AS w, pg_class AS c
+    WHERE c.relnamespace = 'reg'::regnamespace AND c.relkind IN ('r', 'p') AND c.relname <> 'wilayah' AND t.touches(w.login, c.oid) $$, 'no UPDATE or DELETE reaches the other regency');
+
+SELECT is_empty($$ SELECT c.oid::regclass FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname IN ('wilayah', 'owner_scope')
+    WHERE c.relnamespace = 'reg'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND NOT c.relrowsecurity
+    -- published by somebody, or sums of published editions; actor is read by its owner, but for the columns that check_machine() needs
+    AND c.relname NOT IN ('control_total', 'desil_summary', 'movement_summary', 'actor') $$, 'every table with a region has row security');
+-- which role may read which column that tells who somebody is (docs/privacy.md)
+SELECT results_eq($$ SELECT format('%s.%s', c.relname, a.attname) COLLATE "default", string_agg(r.role, ' ' ORDER BY r.role COLLATE "C") FILTER (WHERE has_column_privilege('reg_' || r.role, c.oid, a.attnum, 'SELECT')) COLLATE "default"
+    FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped, dtsen._registry_role() AS r
+    WHERE c.relnamespace IN ('reg'::regnamespace, 'reg_bi'::regnamespace) AND c.relkind IN ('r', 'p', 'v', 'm') AND NOT c.relispartition
+    AND (a.atttypid IN ('dtsen.nik'::regtype, 'dtsen.nkk'::regtype, 'dtsen.nama'::regtype)
+        OR a.attname IN ('alamat', 'alamat_ktp', 'nik_written', 'payload', 'line', 'person_key', 'key') AND c.relname NOT LIKE 'journal%')
+    GROUP BY 1 ORDER BY 1 $$, $$ SELECT m.* FROM (SELECT 'auditor bps kades kemensos kepala_daerah kepala_opd operator_desa pendamping pengelola verifikator') AS v (officers), LATERAL (VALUES
+    ('actor.person_key', 'auditor penyetuju_mesin perancang_mesin'),
+    ('anggota.alamat_ktp', v.officers), ('anggota.nama', v.officers), ('anggota.nik', v.officers), ('desil.nkk', v.officers),
+    ('dtks.alamat', 'pengelola'), ('dtks.nama', 'pengelola'), ('dtks.nik', 'pengelola'), ('dtks.nik_written', 'pengelola'), ('dtks.nkk', 'pengelola'),
+    ('dukcapil.nama', 'pengelola'), ('dukcapil.nik', 'pengelola'), ('dukcapil.nkk', 'pengelola'), ('import_reject.line', 'auditor bps pengelola'),
+    ('keluarga.alamat', v.officers), ('keluarga.nama_kepala', v.officers), ('keluarga.nkk', v.officers), ('keluarga_nkk.nkk', v.officers),
+    ('pemadanan_result.suggested_nik', replace(v.officers, 'kepala_daerah ', '')), ('project.key', NULL), ('usulan.payload', v.officers)) AS m (a, b) ORDER BY m.a $$,
+    'who may read what tells who somebody is');
+-- by hand: constraints, plans, statistics, functions slipped into conditions
+SELECT is(t.leaks(replace(t.says(who, format('WITH x AS (%s RETURNING 1) SELECT * FROM x', s)), '1101010101200041', '')), false, who || ': ' || s) FROM (VALUES
+    ('near_pengelola', $$INSERT INTO reg.keluarga (nkk, wilayah) SELECT '1101010101200041', '3216011007'$$),
+    ('near_pengelola', $$INSERT INTO reg.keluarga (id, nkk, wilayah) SELECT 41, '3216010101209999', '3216011007'$$),
+    ('near_pengelola', $$INSERT INTO reg.keluarga (nkk, wilayah) SELECT '1101010101209999', '1101012002'$$),
+    ('near_pengelola', $$INSERT INTO reg.anggota (keluarga_id, wilayah, nik, nama, hubungan) SELECT 41, '3216011007', '3216010101990077', 'X', 1$$),
+    ('near_pengelola', $$INSERT INTO reg.flag (kind, keluarga_id, wilayah, source, noted_on) SELECT (SELECT min(kind) FROM reg.flag_kind), 41, '3216011007', 'x', '2026-01-01'$$),
+    ('near_operator_desa', $$INSERT INTO reg.usulan (request_key, kind, wilayah, keluarga_id, payload, edisi_id) SELECT 'k41', 'ubah', '3216011007', 41, '{}', 1$$),
+    ('near_pendamping', $$INSERT INTO reg.kunjungan (keluarga_id, wilayah, visited_on, result) SELECT 41, '3216011007', '2026-01-05', 1$$)) AS a (who, s);
+CREATE FUNCTION t.tell(text) RETURNS boolean LANGUAGE plpgsql COST 0.0000001 AS $$ BEGIN RAISE EXCEPTION 'told %', $1; END $$;
+SELECT is(t.leaks(t.says('near_' || r, format('SELECT * FROM reg.%s AS x WHERE t.tell(x::text)', o))), false, format('a cheap function in a condition of %s learns nothing', o))
+FROM (VALUES ('verifikator', 'keluarga'), ('verifikator', 'anggota'), ('verifikator', 'usulan'), ('auditor', 'skor')) AS a (r, o);
+SELECT is(t.leaks(t.says('near_verifikator', $$SELECT * FROM reg.anggota AS x WHERE substr(nama::text, 1, 4)::int = 0 AND x.nik > '1'$$)), false, 'a cast that fails shows no name');
+SELECT is(t.says(login, $$SELECT * FROM pg_stats WHERE schemaname = 'reg' AND tablename IN ('keluarga', 'anggota')$$), '', 'pg_stats is silent for ' || login) FROM who;
+SELECT is((SELECT count(*) FROM pg_class AS c WHERE c.relnamespace = 'reg'::regnamespace AND c.relkind = 'r' AND c.relispartition
+    AND EXISTS (SELECT FROM who AS w WHERE has_table_privilege(w.login, c.oid, 'SELECT'))), 0::bigint, 'no partition is read past the policies of its table');
+SELECT * FROM finish();
+ROLLBACK;

@@ -1,0 +1,116 @@
+-- upgrade_registry(): a registry of version 1 with a published edition, a
+-- journal and open work becomes one of today, and no row of it is another.
+BEGIN;
+SELECT no_plan();
+-- the templates of version 1 as they were; what the extension of then had for
+-- them and has no more stands in
+CREATE FUNCTION dtsen._registry_state(name) RETURNS TABLE (kind text, object text, detail text) LANGUAGE sql AS $$ VALUES ('table', 'keluarga', 'row security') $$;
+\set registry_script ../../upgrade/registry-1.sql
+\ir include/registry.sql
+DROP FUNCTION dtsen._registry_state(name);
+SELECT is((SELECT version FROM reg.meta), 1, 'a registry of version 1');
+SELECT t.login('op_a', 'operator_desa', '3216011007'), t.login('bupati_a', 'kepala_daerah', '3216'), t.login('kem', 'kemensos', NULL),
+    t.login('bps1', 'bps', NULL), t.login('bps2', 'bps', NULL) \g /dev/null
+INSERT INTO reg.model VALUES ('m1', 'test', 'test');
+INSERT INTO reg.keluarga (id, nkk, wilayah, jumlah_anggota) SELECT n, t.nkk(n)::dtsen.nkk, '3216011007', 3 FROM generate_series(1, 60) AS n;
+INSERT INTO reg.anggota (keluarga_id, wilayah, nik, nama, hubungan, tanggal_lahir)
+SELECT k.id, k.wilayah, (3216010000000000 + k.id * 100 + m)::dtsen.nik, 'WARGA'::dtsen.nama, CASE m WHEN 1 THEN 1 ELSE 3 END, '1990-03-02'::date + m
+FROM reg.keluarga AS k, generate_series(1, 3) AS m;
+INSERT INTO reg.skor (model_version, keluarga_id, wilayah, skor) SELECT 'm1', k.id, k.wilayah, 100000 + (k.id * 7919 % 173) * 2500.25 FROM reg.keluarga AS k;
+SELECT t.act('kem', $$ INSERT INTO reg.edisi (name, cut_off_at, draw_at, recheck_from, recheck_to, publish_at)
+    VALUES ('v1', now() - '5 days'::interval, now() - '4 days'::interval, now() - '3 days'::interval, now() + '1 day', now() + '2 days'),
+    ('v2', now() + '25 days'::interval, now() + '26 days'::interval, now() + '27 days'::interval, now() + '28 days', now() + '29 days') $$),
+    t.act('kem', 'UPDATE reg.edisi SET state = ''cut_off'' WHERE name = ''v1'''),
+    t.act('bps1', 'UPDATE reg.edisi SET state = ''pemeringkatan'', model_version = ''m1'' WHERE name = ''v1''') \g /dev/null
+SELECT id AS e FROM reg.edisi WHERE name = 'v1' \gset
+SELECT t.act('bps1', format('SELECT reg.edisi_rank(%s)', :e)), t.act('bps1', format('UPDATE reg.edisi SET state = ''cek_ulang'' WHERE id = %s', :e)),
+    t.act('bupati_a', format('INSERT INTO reg.cek_ulang (edisi_id, wilayah, is_agreed) VALUES (%s, ''3216'', true)', :e)),
+    t.act('bps2', format('UPDATE reg.edisi SET state = ''ditetapkan'' WHERE id = %s', :e)),
+    t.act('bps2', format('UPDATE reg.edisi SET recheck_to = now(), publish_at = now() WHERE id = %s', :e)),
+    t.act('bps2', format('SELECT reg.edisi_publish(%s)', :e)) \g /dev/null
+SELECT t.act('op_a', $$ INSERT INTO reg.usulan (request_key, kind, wilayah, keluarga_id, payload, edisi_id)
+    SELECT 'k' || n, 'ubah', '3216011007', n, '{"jenis_lantai_terluas": "8"}', (SELECT id FROM reg.edisi WHERE name = 'v2') FROM generate_series(1, 6) AS n $$) \g /dev/null
+SELECT is((SELECT state FROM reg.edisi WHERE id = :e), 'terbit', 'with a published edition');
+SELECT is((SELECT count(*) FROM reg.usulan), 6::bigint, 'and proposals');
+
+-- every row of every table; new tables and columns do not count
+CREATE FUNCTION t.rows_of(relation text, columns text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    d text;
+BEGIN
+    EXECUTE format('SELECT count(*) || '' '' || md5(string_agg(md5(x::text), '''' ORDER BY x::text)) FROM (SELECT %s FROM %s) AS x', columns, relation) INTO d;
+    RETURN d;
+END $$;
+CREATE TEMP TABLE before AS
+    SELECT c.oid::regclass::text AS relation, k.columns, t.rows_of(c.oid::regclass::text, k.columns) AS digest
+    FROM pg_class AS c, LATERAL (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS columns FROM pg_attribute AS a
+        WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS k
+    WHERE c.relnamespace = 'reg'::regnamespace AND c.relkind IN ('r', 'p') AND c.relname NOT IN ('meta', 'manifest');
+SELECT cmp_ok((SELECT count(*) FROM before WHERE digest IS NOT NULL), '>=', 30::bigint, 'tables with rows are compared');
+
+-- a dry run shows and changes nothing
+CREATE TEMP TABLE shown AS SELECT row_number() OVER () AS n, s FROM dtsen.upgrade_registry('reg') AS s;
+SELECT cmp_ok((SELECT count(*) FROM shown), '>', 2::bigint, 'a dry run shows the statements');
+SELECT is((SELECT version FROM reg.meta), 1, 'and takes all back');
+SELECT has_table('reg', 'manifest', 'also the steps by hand');
+SELECT is(current_setting('role'), 'none', 'and the role');
+SELECT is_empty($$ SELECT * FROM shown WHERE s ~ 'shadow|@registry' $$, 'with nothing of what it compares with');
+
+-- what stands against it
+CREATE ROLE t_poor;
+GRANT USAGE ON SCHEMA dtsen, reg TO t_poor; GRANT SELECT ON reg.meta TO t_poor;
+SET LOCAL ROLE t_poor;
+SELECT throws_ok($$ SELECT dtsen.upgrade_registry('reg') $$, '42501', 'must be owner of registry "reg"', 'the owner does it');
+RESET ROLE;
+DROP OWNED BY t_poor;
+SAVEPOINT s;
+UPDATE reg.meta SET version = 99;
+SELECT throws_ok($$ SELECT dtsen.upgrade_registry('reg') $$, '55000', NULL, 'not from a version to come');
+DELETE FROM reg.meta;
+SELECT throws_ok($$ SELECT dtsen.upgrade_registry('reg') $$, '55000', 'registry "reg" does not say its version', 'nor from an unknown one');
+ROLLBACK TO s;
+CREATE VIEW public.of_others AS SELECT program, recipient_count FROM reg_bi.peserta_by_desil;
+ALTER TABLE reg.penerimaan ALTER amount DROP NOT NULL;
+ALTER VIEW reg_bi.peserta_by_desil RENAME COLUMN is_suppressed TO hidden;
+SELECT throws_ok($$ SELECT dtsen.upgrade_registry('reg', false) $$, '2BP01', NULL, 'what others built on it is not taken along');
+ROLLBACK TO s;
+CREATE TABLE reg.kept (a int);
+ALTER TABLE reg.manifest RENAME TO gone;
+SELECT throws_ok($$ SELECT dtsen.upgrade_registry('reg', false) $$, '42P01', NULL, 'a step that fails');
+SELECT is((SELECT version FROM reg.meta), 1, 'leaves all as it was');
+ROLLBACK TO s;
+
+-- a registry that drifted far is brought along: the structure is derived, not scripted
+ALTER TABLE reg.keluarga_nkk DROP COLUMN changed_at;
+DROP FUNCTION reg.report_control_totals CASCADE;
+DROP TABLE reg.control_part CASCADE;
+ALTER VIEW reg_bi.peserta_by_desil RENAME COLUMN is_suppressed TO hidden;
+DROP FUNCTION reg.movement_label(integer) CASCADE;
+CREATE FUNCTION reg.movement_label(integer) RETURNS integer LANGUAGE sql AS 'SELECT 1';
+DELETE FROM reg.kunjungan_result WHERE code = (SELECT max(code) FROM reg.kunjungan_result);
+UPDATE before SET columns = replace(columns, ', changed_at', ''), digest = t.rows_of(relation, replace(columns, ', changed_at', '')) WHERE relation = 'reg.keluarga_nkk';
+DELETE FROM before WHERE relation = 'reg.control_part';
+
+SELECT cmp_ok((SELECT count(*) FROM dtsen.upgrade_registry('reg', dry_run => false)), '>=', 12::bigint, 'upgraded');
+SELECT is((SELECT version FROM reg.meta), dtsen._registry_version(), 'it has the version of today');
+SELECT is((SELECT count(*) FROM reg.meta WHERE upgraded_at IS NOT NULL AND upgraded_by = SESSION_USER), 1::bigint, 'and says who did it');
+SELECT is_empty($$ SELECT * FROM dtsen.upgrade_registry('reg', dry_run => false) $$, 'once more does nothing');
+SELECT is_empty($$ SELECT row_id, check_name, value FROM dtsen.check_registry('reg') $$, 'nothing is to be found');
+-- the structure is that of a registry made today, to the last object
+SELECT dtsen.create_registry('zz_fresh') \g /dev/null
+CREATE TEMP VIEW structure AS
+    SELECT r, o.kind, replace(o.object, 'zz_fresh', 'reg') AS object, replace(o.detail, 'zz_fresh', 'reg') AS detail
+    FROM unnest('{reg,zz_fresh}'::text[]) AS r, dtsen._registry_objects(r::name) AS o WHERE o.kind <> 'grant';
+SELECT cmp_ok((SELECT count(*) FROM structure WHERE r = 'zz_fresh'), '>', 2000::bigint, 'a registry has thousands of properties');
+SELECT is_empty($$ SELECT kind, object FROM structure GROUP BY kind, object, detail HAVING count(*) <> 2 $$, 'all of them are those of a registry made today');
+-- and the rows are what they were
+SELECT is_empty($$ SELECT relation FROM before WHERE digest IS DISTINCT FROM t.rows_of(relation, columns) $$, 'no row is another');
+SELECT is((SELECT is_intact FROM reg.edisi_verify(:e)), true, 'the published edition verifies');
+SELECT is_empty($$ SELECT * FROM dtsen.verify_journal('reg') $$, 'the journal verifies');
+SELECT throws_ok('UPDATE reg.desil SET desil_nasional = 1', 'SE004', NULL, 'what was published cannot change');
+SELECT is(t.act('op_a', $$ UPDATE reg.usulan SET payload = '{"jenis_lantai_terluas": "7"}' WHERE request_key = 'k1' $$), 1::bigint, 'and work goes on');
+SELECT is_empty($$ SELECT * FROM dtsen.verify_journal('reg') $$, 'under the same journal');
+SELECT is((SELECT string_agg(c, '') FROM (SELECT regexp_replace(dtsen.registry_ddl('reg'), '^SET [^;]*;\s*', '') AS c) AS d),
+    dtsen._registry_body('reg'), 'registry_ddl() is what create_registry() runs');
+SELECT * FROM finish();
+ROLLBACK;
