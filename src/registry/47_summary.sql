@@ -77,6 +77,8 @@ BEGIN
         CROSS JOIN LATERAL (VALUES ('nasional', g.on1, g.nn1), ('provinsi', g.op, g.np), ('kabupaten', g.ok, g.nk)) AS s (scope, from_desil, to_desil)
         GROUP BY 3, 4, 5, 6;
     END IF;
+    PERFORM @registry@.inequality_summarise(NEW.id);
+    PERFORM @registry@.summary_refresh(NEW.id);
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION @registry@.edisi_summarise() IS 'Trigger: makes the figures of an edition when it is published. SECURITY DEFINER, because nobody but the owner writes them';
