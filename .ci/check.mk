@@ -96,6 +96,12 @@ check-upgrade:
 check-tap:
 	@PG_CONFIG='$(PG_CONFIG)' .ci/tap $(TESTS)
 
+# The dashboard of docs/dashboard in a headless Chromium (not part of check):
+# needs chromium, nodejs and npm.
+.PHONY: check-dashboard
+check-dashboard:
+	@PG_CONFIG='$(PG_CONFIG)' .ci/with-server test/dashboard/run
+
 # What R says, against the figures that the tests hold (not part of check).
 .PHONY: check-r
 check-r:
