@@ -5,6 +5,7 @@ export default {
   title: "DTSEN",
   globalStylesheets: [],
   style: "style.css",
+  head: '<link rel="icon" href="data:,">',
   pages: [],
   sidebar: false,
   toc: false,
