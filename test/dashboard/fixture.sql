@@ -33,17 +33,18 @@ INSERT INTO bekasi.desil (edisi_id, keluarga_id, wilayah, nkk, person_count, sko
 SELECT e, k.id, k.wilayah, k.nkk, 1 + k.id % 6, s, d, CASE WHEN d IS NOT NULL THEN greatest(1, d - 1) END, CASE WHEN d IS NOT NULL THEN least(10, d + 1) END
 FROM bekasi.keluarga AS k CROSS JOIN generate_series(1, 2) AS e
 CROSS JOIN LATERAL (SELECT CASE WHEN k.id % 25 > 0 THEN 300000 + 120 * ((k.id * 104729) % 20011) * (1 + right(wilayah_parent(k.wilayah)::text, 2)::integer % 5) / 3
-    + CASE WHEN e = 2 AND k.id % 4 = 0 THEN 90000 * (k.id % 9) END ELSE NULL END) AS x (raw)
-CROSS JOIN LATERAL (SELECT coalesce(x.raw, CASE WHEN k.id % 25 > 0 THEN 300000 + 120 * ((k.id * 104729) % 20011) * (1 + right(wilayah_parent(k.wilayah)::text, 2)::integer % 5) / 3 END)::float8) AS y (s)
+    END) AS x (first)
+CROSS JOIN LATERAL (SELECT greatest(50000, x.first + CASE WHEN e = 1 THEN 0 WHEN k.id % 4 = 0 THEN 380000 * (k.id % 9) WHEN k.id % 7 = 0 THEN -380000 * (k.id % 11) ELSE 0 END)::float8) AS w (score)
+CROSS JOIN LATERAL (SELECT CASE WHEN k.id % 25 > 0 THEN w.score END) AS y (s)
 CROSS JOIN LATERAL (SELECT CASE WHEN s IS NOT NULL THEN least(10, 1 + floor(s / 380000))::smallint END) AS z (d);
 
 INSERT INTO bekasi.program (program, owner_level, unit, legal_basis, label_id, label_en) VALUES
     ('sembako', 'pusat', 'keluarga', 'x', 'Sembako', 'Staple food'), ('pkh', 'pusat', 'keluarga', 'x', 'PKH', 'Family hope (PKH)'), ('kecil', 'pusat', 'keluarga', 'x', 'Program kecil', 'Small programme');
 INSERT INTO bekasi.program_rule (program, valid_from, desil_to) VALUES ('sembako', '2020-01-01', 5), ('pkh', '2020-01-01', 3), ('kecil', '2020-01-01', 1);
 INSERT INTO bekasi.kepesertaan (program, unit, keluarga_id, wilayah)
-SELECT p.program, 'keluarga', d.keluarga_id, d.wilayah FROM bekasi.desil AS d, (VALUES ('sembako', 5, 3), ('pkh', 3, 2), ('kecil', 1, 1000)) AS p (program, last, every)
-WHERE d.edisi_id = 2 AND CASE WHEN d.desil_nasional <= p.last THEN d.keluarga_id % (p.every + 1) > 0 AND p.every < 1000 OR d.keluarga_id % 1000 = 1
-    ELSE d.keluarga_id % 17 = 0 AND p.every < 1000 END;
+SELECT p.program, 'keluarga', d.keluarga_id, d.wilayah FROM bekasi.desil AS d, (VALUES ('sembako', 5, 3), ('pkh', 3, 2), ('kecil', 1, 0)) AS p (program, last, every)
+WHERE d.edisi_id = 2 AND CASE WHEN p.every = 0 THEN d.keluarga_id IN (SELECT x.keluarga_id FROM bekasi.desil AS x WHERE x.edisi_id = 2 AND x.desil_nasional = 1 ORDER BY 1 LIMIT 3)
+    WHEN d.desil_nasional <= p.last THEN d.keluarga_id % (p.every + 1) > 0 ELSE d.keluarga_id % 17 = 0 END;
 INSERT INTO bekasi.pemadanan (id, threshold, person_count) VALUES (1, 0.9, 3000);
 INSERT INTO bekasi.pemadanan_result (pemadanan_id, anggota_id, wilayah, status)
 SELECT 1, a.id, a.wilayah, (SELECT min(s.status) FROM bekasi.padan_status AS s WHERE (s.verdict = 'agree') = (a.id % 7 > 0)) FROM bekasi.anggota AS a;

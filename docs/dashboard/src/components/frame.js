@@ -22,7 +22,7 @@ function responsive(render) {
     const width = Math.floor(entry.contentRect.width);
     if (width > 0 && width !== last) {
       last = width;
-      box.replaceChildren(render(width));
+      box.replaceChildren(render(Math.max(width, 300))); // below that it is scaled
     }
   }).observe(box);
   return box;
@@ -41,7 +41,7 @@ export function chart(t, {id, caption, note, key, render, columns, rows}) {
       html("span", {}, html("i", {style: `background:${color}`}), label))));
   }
   figure.append(responsive(render));
-  if (note) figure.append(html("p", {class: "note"}, note));
+  if (note) figure.append(html("p", {class: "hint"}, note));
   figure.append(html("details", {}, html("summary", {}, t.table), html("div", {}, html("table", {},
     html("thead", {}, html("tr", {}, ...columns.map(([label]) => html("th", {}, label)))),
     html("tbody", {}, ...rows.map((row) => html("tr", {}, ...columns.map(([, value]) => html("td", {}, value(row))))))))));

@@ -58,5 +58,5 @@ export async function page(lang) {
     section(t.hQuality, t.pQuality, quality(t, f, data.quality)),
     section(t.hTargeting, t.pTargeting, targeting(t, f, lang, data.targeting)),
     section(t.hLorenz, t.pLorenz, lorenz(t, f, data.lorenz)),
-    html("p", {class: "note"}, t.foot));
+    html("p", {class: "hint"}, t.foot));
 }
