@@ -9,8 +9,8 @@ export function quality(t, f, rows) {
     id: "quality", caption: t.quality, rows,
     columns: [[t.district, (r) => r.kecamatan_name], [t.people, (r) => f.count(r.person_count)], ...measures.map((m) => [t.measure[m], (r) => f.percent(r[m])])],
     render: (width) => Plot.plot({
-      width, height: rows.length * 20 + 40, marginLeft: width < 560 ? 100 : 140, marginRight: 6, marginTop: 30, marginBottom: 8, ariaLabel: t.quality,
-      x: {axis: null, domain: [0, 1.35]}, y: {label: null, domain: rows.map((r) => r.kecamatan_name), tickSize: 0, tickFormat: (n) => (width < 560 && n.length > 14 ? n.slice(0, 13) + "…" : n)},
+      width, height: rows.length * 20 + 40, marginLeft: width < 560 ? 100 : 140, marginRight: 10, marginTop: 30, marginBottom: 8, ariaLabel: t.quality,
+      x: {axis: null, domain: [0, width < 560 ? 1.9 : 1.35]}, y: {label: null, domain: rows.map((r) => r.kecamatan_name), tickSize: 0, tickFormat: (n) => (width < 560 && n.length > 14 ? n.slice(0, 13) + "…" : n)},
       fx: {axis: "top", label: null, domain: measures.map((m) => t.measure[m])}, style: {fontSize: width < 560 ? "10px" : "12px"},
       marks: [
         Plot.barX(parts, {x: 1, y: "name", fx: "measure", fill: "#eef0f3", ariaHidden: "true"}),
