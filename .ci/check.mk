@@ -101,6 +101,11 @@ check-tap:
 .PHONY: check-clients
 check-clients:
 	@.ci/clients
+# The dashboard of docs/dashboard in a headless Chromium (not part of check):
+# needs chromium, nodejs and npm.
+.PHONY: check-dashboard
+check-dashboard:
+	@PG_CONFIG='$(PG_CONFIG)' .ci/with-server test/dashboard/run
 
 # What R says, against the figures that the tests hold (not part of check).
 .PHONY: check-r

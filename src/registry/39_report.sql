@@ -141,18 +141,17 @@ AS $$
 $$;
 COMMENT ON FUNCTION @registry@.report_evidence() IS 'Which evidence each village meeting lacks; an empty list: none';
 
-CREATE FUNCTION @registry@.report_quality(asof date DEFAULT CURRENT_DATE)
-    RETURNS TABLE (kecamatan dtsen.kode_wilayah, persons bigint, accuracy numeric, completeness numeric, currency numeric)
+CREATE FUNCTION @registry@.quality_counts(asof date)
+    RETURNS TABLE (kecamatan dtsen.kode_wilayah, persons bigint, matched bigint, agreed bigint, asked bigint, filled bigint, recent bigint)
     LANGUAGE sql STABLE ROWS 1000 SET search_path = pg_catalog, dtsen, pg_temp
     SET jit = off SET enable_nestloop = off
 AS $$
     WITH run AS (SELECT max(p.id) AS id FROM @registry@.pemadanan AS p)
-    SELECT wilayah_parent(a.wilayah), count(*),
-        round(100.0 * count(*) FILTER (WHERE s.verdict = 'agree') / nullif(count(s.verdict), 0), 1),
-        round(100.0 * avg(num_nonnulls(a.tanggal_lahir, a.jenis_kelamin, a.status_kawin, a.partisipasi_sekolah, a.jenjang_tertinggi,
+    SELECT wilayah_parent(a.wilayah), count(*), count(s.verdict), count(*) FILTER (WHERE s.verdict = 'agree'), 15 * count(*),
+        sum(num_nonnulls(a.tanggal_lahir, a.jenis_kelamin, a.status_kawin, a.partisipasi_sekolah, a.jenjang_tertinggi,
             a.status_bekerja, a.penglihatan, a.mengurus_diri, h.jenis_lantai_terluas, h.jenis_dinding_terluas, h.jenis_atap_terluas,
-            h.sumber_air_minum_utama, h.sumber_penerangan_utama, h.fasilitas_bab, t.kepemilikan_aset) / 15.0), 1),
-        round(100.0 * count(*) FILTER (WHERE greatest(a.changed_at::date, k.changed_at::date, v.last) >= asof - interval '3 months') / count(*), 1)
+            h.sumber_air_minum_utama, h.sumber_penerangan_utama, h.fasilitas_bab, t.kepemilikan_aset)),
+        count(*) FILTER (WHERE greatest(a.changed_at::date, k.changed_at::date, v.last) >= asof - interval '3 months')
     FROM @registry@.anggota AS a
     JOIN @registry@.keluarga AS k ON k.id = a.keluarga_id AND k.status = 'aktif'
     LEFT JOIN @registry@.rumah AS h ON h.keluarga_id = a.keluarga_id
@@ -162,6 +161,16 @@ AS $$
     LEFT JOIN (SELECT x.keluarga_id, max(x.visited_on) AS last FROM @registry@.kunjungan AS x GROUP BY 1) AS v ON v.keluarga_id = a.keluarga_id
     WHERE a.status = 'aktif'
     GROUP BY 1 ORDER BY 1
+$$;
+COMMENT ON FUNCTION @registry@.quality_counts(date) IS 'Per district: active persons, those judged by the last run of matching and those who agree; variables asked (fifteen a person, house and assets included) and filled; persons changed or visited within three months';
+
+CREATE FUNCTION @registry@.report_quality(asof date DEFAULT CURRENT_DATE)
+    RETURNS TABLE (kecamatan dtsen.kode_wilayah, persons bigint, accuracy numeric, completeness numeric, currency numeric)
+    LANGUAGE sql STABLE ROWS 1000 SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+    SELECT q.kecamatan, q.persons, round(100.0 * q.agreed / nullif(q.matched, 0), 1), round(100.0 * q.filled / q.asked, 1),
+        round(100.0 * q.recent / q.persons, 1)
+    FROM @registry@.quality_counts(asof) AS q ORDER BY q.kecamatan
 $$;
 COMMENT ON FUNCTION @registry@.report_quality(date) IS 'Per district, in percent of active persons: accuracy (matched with the civil registry in the last run), completeness (of fifteen variables of person, house and assets, the share that is filled), currency (changed or visited within three months)';
 

@@ -94,6 +94,8 @@ BEGIN
         WINDOW c AS (PARTITION BY s.scope, g.kabupaten);
     END IF;
     PERFORM @registry@.summary_refresh();
+    PERFORM @registry@.inequality_summarise(NEW.id);
+    PERFORM @registry@.summary_refresh(NEW.id);
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION @registry@.edisi_summarise() IS 'Trigger: makes the figures of an edition when it is published. SECURITY DEFINER, because nobody but the owner writes them';

@@ -148,7 +148,7 @@ GRANT SELECT ON ALL TABLES IN SCHEMA @registry_bi@ TO @registry@_analis, @regist
 
 GRANT EXECUTE ON FUNCTION @registry@.journal_check(),
     @registry@.is_hidden_cell(numeric, numeric, bigint, numeric), @registry@.movement_label(integer),
-    @registry@.bi_scope() TO @registry@_analis;
+    @registry@.bi_scope(), @registry@.shown_share(bigint, bigint) TO @registry@_analis;
 
 -- functions: the steps that a role takes, and what row security needs
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA @registry@ TO @registry@_operator_desa, @registry@_kades,
@@ -174,6 +174,12 @@ REVOKE EXECUTE ON FUNCTION @registry@.summary_refresh(), @registry@.padan_summar
 REVOKE EXECUTE ON FUNCTION @registry@.journal_check()
     FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
     @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos, @registry@_bps, @registry@_pengelola;
+REVOKE EXECUTE ON FUNCTION @registry@.summary_refresh(integer)
+    FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
+    @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_auditor, @registry@_pengelola;
+REVOKE EXECUTE ON FUNCTION @registry@.inequality_summarise(integer)
+    FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
+    @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos, @registry@_bps, @registry@_auditor, @registry@_pengelola;
 REVOKE EXECUTE ON FUNCTION @registry@.project_key(text)
     FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
     @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos, @registry@_bps, @registry@_auditor, @registry@_pengelola;
