@@ -171,8 +171,8 @@ settle_part(DtStatState *state, DtStatPart *part)
 		return;
 	dtc_rank_sort(part->added, part->added_count, part->kind,
 				  dtsen_rank_yield);
-	part->added_count =
-		dtc_rank_fold(part->added, part->added_count, part->kind);
+	part->added_count = dtc_rank_fold(part->added, part->added_count,
+									  part->kind, dtsen_rank_yield);
 	dtc_rank_read_array(&added, part->kind, part->added, part->added_count);
 	merge_run(state, part, &added,
 			  part->added_count * DTC_RANK_MAX_ENTRY_BYTES);
