@@ -37,6 +37,7 @@ INSERT INTO work (what, query) VALUES
     ('quantile_table', 'SELECT dtsen.quantile_table(score, persons) FROM family'),
     ('concentration_index', 'SELECT dtsen.concentration_index(score, score, persons) FROM family'),
     ('gini_decompose', 'SELECT dtsen.gini_decompose(score, persons, regency::text) FROM family'),
+    ('theil_decompose', 'SELECT dtsen.theil_decompose(score, persons, regency::text) FROM family'),
     ('weighted_ntile', 'SELECT sum(d) FROM (SELECT dtsen.weighted_ntile(10, persons) OVER (ORDER BY score) d FROM family) x');
 
 CREATE TABLE run (what text, ms float8, during float8);
