@@ -10,8 +10,8 @@ EXTVERSION = $(shell sed -n "s/^default_version = '\(.*\)'/\1/p" dtsen.control)
 MODULE_big = dtsen
 OBJS = $(patsubst %.c,%.o,$(sort $(wildcard src/*.c src/*/*.c)))
 
-# Types of a weight: the statistics have each aggregate once for each of them.
-STAT_WEIGHTS = int2 int4 int8 float8
+# Types of a weight: ranking has each aggregate once for each of them.
+WEIGHTS = int2 int4 int8 float8
 
 # Install SQL of the modules, in dependency order: what comes later may use
 # what comes before, never the other way round.
@@ -46,11 +46,12 @@ SQL_PARTS = \
 	src/household/keluarga_ops.sql \
 	src/ranking/ranking.sql \
 	src/ranking/rank_agg.sql \
+	$(WEIGHTS:%=build/rank_agg_%.sql) \
 	src/ranking/statistics.sql \
 	src/ranking/stat_final.sql \
-	$(STAT_WEIGHTS:%=build/stat_add_%.sql) \
-	$(STAT_WEIGHTS:%=build/stat_score_%.sql) \
-	$(STAT_WEIGHTS:%=build/stat_policy_%.sql) \
+	$(WEIGHTS:%=build/stat_add_%.sql) \
+	$(WEIGHTS:%=build/stat_score_%.sql) \
+	$(WEIGHTS:%=build/stat_policy_%.sql) \
 	src/ranking/movement.sql \
 	src/ranking/pmt.sql \
 	src/ranking/rank_relation.sql \
@@ -213,18 +214,14 @@ build/nkk_%.sql: src/identity/nik_%.sql
 	sed -e 's/nik/nkk/g' -e "s/'\(dtsen_[a-z_]*\)nkk/'\1nik/" \
 		-e 's/dtsen\.nkk_max_distance/dtsen.nik_max_distance/' $< >$@
 
-# The statistics are written once for all types of weights.
-build/stat_add_%.sql: src/ranking/stat_add_weight.sql
-	@mkdir -p $(@D)
-	sed 's/WEIGHT/$*/g' $< | sed '1,/^$$/d' >$@
-
-build/stat_score_%.sql: src/ranking/stat_score_weight.sql
-	@mkdir -p $(@D)
-	sed 's/WEIGHT/$*/g' $< | sed '1,/^$$/d' >$@
-
-build/stat_policy_%.sql: src/ranking/stat_policy_weight.sql
-	@mkdir -p $(@D)
-	sed 's/WEIGHT/$*/g' $< | sed '1,/^$$/d' >$@
+# What takes a weight is written once for all types of weights. The comment at the
+# head of a template stays out.
+define WEIGHT_RULE
+build/%_$(1).sql: src/ranking/%_weight.sql
+	@mkdir -p $$(@D)
+	sed -e '1,/^$$$$/d' -e 's/WEIGHT/$(1)/g' $$< >$$@
+endef
+$(foreach weight,$(WEIGHTS),$(eval $(call WEIGHT_RULE,$(weight))))
 
 LIFECYCLE_TEMPLATES = src/lifecycle/template.sql src/lifecycle/template_rules.sql
 

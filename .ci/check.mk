@@ -190,7 +190,7 @@ check-population: build/population build/corpus
 BENCHMARKS = $(filter-out lib,$(patsubst test/bench/%.sh,%,$(wildcard test/bench/*.sh)))
 .PHONY: $(BENCHMARKS:%=bench-%)
 $(BENCHMARKS:%=bench-%): bench-%:
-	@PG_CONFIG='$(PG_CONFIG)' SERVER_OPTIONS="-c shared_buffers=2GB -c work_mem=256MB \
+	@PG_CONFIG='$(PG_CONFIG)' SERVER_OPTIONS="-c shared_buffers=$(or $(SHARED_BUFFERS),2GB) -c work_mem=256MB \
 		-c maintenance_work_mem=512MB -c max_wal_size=8GB -c autovacuum=off" \
 		.ci/with-server test/bench/$*.sh
 
@@ -200,10 +200,11 @@ $(BENCHMARKS:%=bench-%): bench-%:
 check-nik-pairs:
 	@PG_CONFIG='$(PG_CONFIG)' .ci/with-server psql -X -d postgres -v rows=$(or $(ROWS),1000000) \
 		-v probes=$(or $(PROBES),200) -v seed=$(or $(SEED),0.5) -f test/property/nik_pairs.sql
-# The same with a nation's families: some 6 GB of table, 20 minutes.
+# The national work with a nation's families: some 6 GB of table, 20 minutes.
 .PHONY: bench-ranking-large
 bench-ranking-large:
-	@$(MAKE) -s bench-ranking ROWS=$(or $(ROWS),95000000) REPS=$(or $(REPS),1)
+	@TASKS='$(or $(TASKS),cuts|histogram|assign|both)' WINDOWS=$(or $(WINDOWS),no) $(MAKE) -s bench-ranking \
+		ROWS=$(or $(ROWS),95000000) REPS=$(or $(REPS),3) SHARED_BUFFERS=$(or $(SHARED_BUFFERS),7GB)
 
 # Random cases of the exact scans, 100,000 of them; the everyday run has 4,000.
 .PHONY: check-ranking-long

@@ -44,7 +44,7 @@ typedef enum DtcRankKind
 /*
  * Called every few thousand entries of a long loop, may be NULL. It may leave
  * by longjmp: nothing here holds a resource. What is being sorted then lies in
- * some other order, what is being written is incomplete.
+ * some other order, what is being merged or written is incomplete and lost.
  */
 typedef void (*DtcRankYield)(void);
 
@@ -92,7 +92,8 @@ extern double dtc_rank_weight(uint64_t bits);
 extern int dtc_rank_words(DtcRankKind kind);
 extern void dtc_rank_sort(uint64_t *entries, size_t n, DtcRankKind kind,
 						  DtcRankYield yield);
-extern size_t dtc_rank_fold(uint64_t *entries, size_t n, DtcRankKind kind);
+extern size_t dtc_rank_fold(uint64_t *entries, size_t n, DtcRankKind kind,
+							DtcRankYield yield);
 extern void dtc_rank_read_run(DtcRankReader *reader, DtcRankKind kind,
 							  const unsigned char *run, size_t length);
 extern void dtc_rank_read_array(DtcRankReader *reader, DtcRankKind kind,

@@ -229,6 +229,7 @@ cuts_of_integer(const unsigned char *run, size_t length, int groups,
 	DtcRankStatus status =
 		dtc_rank_check(DTC_RANK_INTEGER, run, length, &sums, yield);
 	int64_t below = 0;
+	size_t count = 0;
 	int k = 1;
 
 	if (status != DTC_RANK_OK)
@@ -241,6 +242,8 @@ cuts_of_integer(const unsigned char *run, size_t length, int groups,
 		below += (int64_t) reader.entry[1];
 		while (k < groups && below >= cut_target(sums.amount, k, groups))
 			cuts[k++ - 1] = dtc_rank_score(reader.entry[0]);
+		if (yield != NULL && ++count % YIELD_EVERY == 0)
+			yield();
 	}
 	return DTC_RANK_OK;
 }

@@ -120,6 +120,14 @@ entry_copy(uint64_t *to, const uint64_t *from, int words)
 		to[2] = from[2];
 }
 
+/* Yields in a long loop; i counts its steps. */
+static inline void
+yield_at(size_t i, DtcRankYield yield)
+{
+	if (i % YIELD_EVERY == YIELD_EVERY - 1 && yield != NULL)
+		yield();
+}
+
 static void
 sort_small(uint64_t *entries, size_t n, int word, int words)
 {
@@ -147,14 +155,18 @@ sort_small(uint64_t *entries, size_t n, int word, int words)
  */
 static void
 partition(uint64_t *entries, size_t n, int word, int shift, int words,
-		  size_t *bounds)
+		  size_t *bounds, DtcRankYield yield)
 {
 	size_t fill[BUCKETS];
 	size_t sum = 0;
+	size_t moves = 0;
 
 	memset(bounds, 0, sizeof(size_t) * (BUCKETS + 1));
 	for (size_t i = 0; i < n; i++)
+	{
 		bounds[(entries[i * words + word] >> shift) & (BUCKETS - 1)]++;
+		yield_at(i, yield);
+	}
 	for (int b = 0; b <= BUCKETS; b++)
 	{
 		size_t count = b < BUCKETS ? bounds[b] : 0;
@@ -173,6 +185,7 @@ partition(uint64_t *entries, size_t n, int word, int shift, int words,
 			uint64_t other[DTC_RANK_MAX_WORDS] = {0};
 			uint64_t *there;
 
+			yield_at(moves++, yield);
 			if (home == b)
 			{
 				fill[b]++;
@@ -207,7 +220,10 @@ sort_entries(uint64_t *entries, size_t n, int word, int words,
 	for (; word < words - 1; word++)
 	{
 		for (size_t i = 1; i < n; i++)
+		{
 			differ |= entries[i * words + word] ^ entries[word];
+			yield_at(i, yield);
+		}
 		if (differ != 0)
 			break;
 	}
@@ -218,7 +234,7 @@ sort_entries(uint64_t *entries, size_t n, int word, int words,
 
 	if (yield != NULL && n > YIELD_EVERY / 64)
 		yield();
-	partition(entries, n, word, shift, words, bounds);
+	partition(entries, n, word, shift, words, bounds, yield);
 	for (int b = 0; b < BUCKETS; b++)
 		if (bounds[b + 1] - bounds[b] > 1)
 			sort_entries(entries + bounds[b] * words,
@@ -243,7 +259,8 @@ dtc_rank_sort(uint64_t *entries, size_t n, DtcRankKind kind,
  * amounts overflows.
  */
 size_t
-dtc_rank_fold(uint64_t *entries, size_t n, DtcRankKind kind)
+dtc_rank_fold(uint64_t *entries, size_t n, DtcRankKind kind,
+			  DtcRankYield yield)
 {
 	int words = dtc_rank_words(kind);
 	size_t left = 0;
@@ -253,6 +270,7 @@ dtc_rank_fold(uint64_t *entries, size_t n, DtcRankKind kind)
 		uint64_t *entry = entries + i * words;
 		uint64_t *next = entries + left * words;
 
+		yield_at(i, yield);
 		if (left > 0 && entry_compare(entry, next - words, 0, words) == 0)
 			next[-1] += entry[words - 1];
 		else

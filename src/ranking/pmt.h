@@ -3,13 +3,15 @@
  *		Proxy means test: a model as data, compiled once a query.
  *
  * pmt_model.c	reads and checks a model (jsonb)
- * pmt.c		values of a family, the score and its explanation
+ * pmt_family.c	values of a family, and the model of its region
+ * pmt.c		the score and its explanation
  *
  * docs/pmt.md describes the model.
  */
 #ifndef DTSEN_PMT_H
 #define DTSEN_PMT_H
 
+#include "access/htup.h"
 #include "fmgr.h"
 #include "nodes/pg_list.h"
 #include "utils/jsonb.h"
@@ -97,6 +99,36 @@ typedef struct DtPmtProblem
 	char *text;
 } DtPmtProblem;
 
+/* A value of a family, as the model sees it. */
+typedef struct DtPmtValue
+{
+	double number;
+	int level;
+	bool defaulted; /* it was missing, or no level of the model */
+} DtPmtValue;
+
+typedef struct DtPmtColumns DtPmtColumns;
+
+/* One family: a jsonb object or a row. */
+typedef struct DtPmtFamily
+{
+	const DtPmtModel *model;
+	JsonbContainer *object;
+	const DtPmtColumns *columns;
+} DtPmtFamily;
+
+/* pmt_model.c */
 extern DtPmtModel *dtsen_pmt_compile(Jsonb *json, List **problems);
+
+/* pmt_family.c */
+extern void dtsen_pmt_read_object(const DtPmtModel *model, Jsonb *json,
+								  DtPmtFamily *family);
+extern void dtsen_pmt_read_row(const DtPmtModel *model, HeapTupleHeader row,
+							   MemoryContext context, DtPmtColumns **kept,
+							   DtPmtFamily *family);
+extern const DtPmtRegion *dtsen_pmt_read_values(const DtPmtFamily *family,
+												DtPmtValue *values);
+_Noreturn extern void dtsen_pmt_refuse_kind(const DtPmtVariable *variable,
+											const char *kind);
 
 #endif /* DTSEN_PMT_H */

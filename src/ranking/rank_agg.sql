@@ -1,7 +1,6 @@
 -- Aggregates of ranking.sql, and what reads a rank_state.
+-- Those with a weight are in rank_agg_weight.sql.
 --
--- Every integer type of weight has an aggregate of its own: without one the
--- parser would choose double precision for an integer column.
 -- SSPACE: what a state of some hundred rows takes, as a village has (16 bytes a
 -- row); by it the planner chooses between hashing and sorting.
 
@@ -14,46 +13,6 @@ CREATE AGGREGATE dtsen.rank_state(pg_catalog.float8) (
 );
 COMMENT ON AGGREGATE dtsen.rank_state(pg_catalog.float8) IS
     'state of the scores, each row weighing 1';
-
-CREATE AGGREGATE dtsen.rank_state(pg_catalog.float8, pg_catalog.int2) (
-    SFUNC = dtsen._rank_add,
-    STYPE = dtsen.rank_state,
-    SSPACE = 2048,
-    COMBINEFUNC = dtsen._rank_combine,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE dtsen.rank_state(pg_catalog.float8, pg_catalog.int2) IS
-    'state of scores and weights, summed exactly';
-
-CREATE AGGREGATE dtsen.rank_state(pg_catalog.float8, pg_catalog.int4) (
-    SFUNC = dtsen._rank_add,
-    STYPE = dtsen.rank_state,
-    SSPACE = 2048,
-    COMBINEFUNC = dtsen._rank_combine,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE dtsen.rank_state(pg_catalog.float8, pg_catalog.int4) IS
-    'state of scores and weights, summed exactly';
-
-CREATE AGGREGATE dtsen.rank_state(pg_catalog.float8, pg_catalog.int8) (
-    SFUNC = dtsen._rank_add,
-    STYPE = dtsen.rank_state,
-    SSPACE = 2048,
-    COMBINEFUNC = dtsen._rank_combine,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE dtsen.rank_state(pg_catalog.float8, pg_catalog.int8) IS
-    'state of scores and weights, summed exactly';
-
-CREATE AGGREGATE dtsen.rank_state(pg_catalog.float8, pg_catalog.float8) (
-    SFUNC = dtsen._rank_add,
-    STYPE = dtsen.rank_state,
-    SSPACE = 2048,
-    COMBINEFUNC = dtsen._rank_combine,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE dtsen.rank_state(pg_catalog.float8, pg_catalog.float8) IS
-    'state of scores and weights, kept apart and summed exactly';
 
 CREATE AGGREGATE dtsen.rank_state_merge(dtsen.rank_state) (
     SFUNC = dtsen._rank_combine,
@@ -75,94 +34,6 @@ CREATE AGGREGATE dtsen.desil_cuts(pg_catalog.float8) (
 );
 COMMENT ON AGGREGATE dtsen.desil_cuts(pg_catalog.float8) IS
     'nine cut points of ten groups with equally many rows, by rule A';
-
-CREATE AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int2) (
-    SFUNC = dtsen._desil_add,
-    STYPE = dtsen.rank_state,
-    SSPACE = 2048,
-    FINALFUNC = dtsen._desil_cuts_final,
-    COMBINEFUNC = dtsen._rank_combine,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int2) IS
-    'nine cut points of ten groups of equal weight, by rule A';
-
-CREATE AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int4) (
-    SFUNC = dtsen._desil_add,
-    STYPE = dtsen.rank_state,
-    SSPACE = 2048,
-    FINALFUNC = dtsen._desil_cuts_final,
-    COMBINEFUNC = dtsen._rank_combine,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int4) IS
-    'nine cut points of ten groups of equal weight, by rule A';
-
-CREATE AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int8) (
-    SFUNC = dtsen._desil_add,
-    STYPE = dtsen.rank_state,
-    SSPACE = 2048,
-    FINALFUNC = dtsen._desil_cuts_final,
-    COMBINEFUNC = dtsen._rank_combine,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int8) IS
-    'nine cut points of ten groups of equal weight, by rule A';
-
-CREATE AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.float8) (
-    SFUNC = dtsen._desil_add,
-    STYPE = dtsen.rank_state,
-    SSPACE = 2048,
-    FINALFUNC = dtsen._desil_cuts_final,
-    COMBINEFUNC = dtsen._rank_combine,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.float8) IS
-    'nine cut points of ten groups of equal weight, by rule A';
-
-CREATE AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int2, pg_catalog.int4) (
-    SFUNC = dtsen._desil_add,
-    STYPE = dtsen.rank_state,
-    SSPACE = 2048,
-    FINALFUNC = dtsen._desil_cuts_final,
-    COMBINEFUNC = dtsen._rank_combine,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int2, pg_catalog.int4) IS
-    'cut points of 2 to 10000 groups of equal weight, by rule A';
-
-CREATE AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int4, pg_catalog.int4) (
-    SFUNC = dtsen._desil_add,
-    STYPE = dtsen.rank_state,
-    SSPACE = 2048,
-    FINALFUNC = dtsen._desil_cuts_final,
-    COMBINEFUNC = dtsen._rank_combine,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int4, pg_catalog.int4) IS
-    'cut points of 2 to 10000 groups of equal weight, by rule A';
-
-CREATE AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int8, pg_catalog.int4) (
-    SFUNC = dtsen._desil_add,
-    STYPE = dtsen.rank_state,
-    SSPACE = 2048,
-    FINALFUNC = dtsen._desil_cuts_final,
-    COMBINEFUNC = dtsen._rank_combine,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.int8, pg_catalog.int4) IS
-    'cut points of 2 to 10000 groups of equal weight, by rule A';
-
-CREATE AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.float8, pg_catalog.int4) (
-    SFUNC = dtsen._desil_add,
-    STYPE = dtsen.rank_state,
-    SSPACE = 2048,
-    FINALFUNC = dtsen._desil_cuts_final,
-    COMBINEFUNC = dtsen._rank_combine,
-    PARALLEL = SAFE
-);
-COMMENT ON AGGREGATE dtsen.desil_cuts(pg_catalog.float8, pg_catalog.float8, pg_catalog.int4) IS
-    'cut points of 2 to 10000 groups of equal weight, by rule A';
 
 CREATE FUNCTION dtsen.rank_cuts(state dtsen.rank_state, groups pg_catalog.int4 DEFAULT 10) RETURNS pg_catalog.float8[]
     AS 'MODULE_PATHNAME', 'dtsen_rank_cuts'

@@ -138,8 +138,8 @@ rank_settle(DtRankState *state)
 	if (state->added_count == 0)
 		return;
 	dtc_rank_sort(state->added, state->added_count, kind, dtsen_rank_yield);
-	state->added_count =
-		(uint32_t) dtc_rank_fold(state->added, state->added_count, kind);
+	state->added_count = (uint32_t) dtc_rank_fold(
+		state->added, state->added_count, kind, dtsen_rank_yield);
 	dtc_rank_read_array(&added, kind, state->added, state->added_count);
 	rank_merge(state, &added,
 			   (Size) state->added_count * DTC_RANK_MAX_ENTRY_BYTES);

@@ -7,7 +7,7 @@
  * rank_state_io.c	text and binary input and output
  * rank_agg.c		aggregates and accessors
  * rank_scan.c		aggregate that does one scan of rank_cuts(regclass, ...)
- * rank_relation.c	rank_cuts(regclass, ...)
+ * rank_relation.c	rank_cuts(regclass, ...), see rank_relation.h
  * rank_window.c	window functions
  * desil.c			group of a score by its cuts
  */

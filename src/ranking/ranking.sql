@@ -49,96 +49,12 @@ REVOKE ALL ON FUNCTION dtsen._rank_add(dtsen.rank_state, pg_catalog.float8) FROM
 COMMENT ON FUNCTION dtsen._rank_add(dtsen.rank_state, pg_catalog.float8) IS
     'transition of rank_state(score)';
 
-CREATE FUNCTION dtsen._rank_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.int2) RETURNS dtsen.rank_state
-    AS 'MODULE_PATHNAME', 'dtsen__rank_add_int2'
-    LANGUAGE C IMMUTABLE PARALLEL SAFE;
-REVOKE ALL ON FUNCTION dtsen._rank_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.int2) FROM PUBLIC;
-COMMENT ON FUNCTION dtsen._rank_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.int2) IS
-    'transition of rank_state(score, weight)';
-
-CREATE FUNCTION dtsen._rank_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.int4) RETURNS dtsen.rank_state
-    AS 'MODULE_PATHNAME', 'dtsen__rank_add_int4'
-    LANGUAGE C IMMUTABLE PARALLEL SAFE;
-REVOKE ALL ON FUNCTION dtsen._rank_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.int4) FROM PUBLIC;
-COMMENT ON FUNCTION dtsen._rank_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.int4) IS
-    'transition of rank_state(score, weight)';
-
-CREATE FUNCTION dtsen._rank_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.int8) RETURNS dtsen.rank_state
-    AS 'MODULE_PATHNAME', 'dtsen__rank_add_int8'
-    LANGUAGE C IMMUTABLE PARALLEL SAFE;
-REVOKE ALL ON FUNCTION dtsen._rank_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.int8) FROM PUBLIC;
-COMMENT ON FUNCTION dtsen._rank_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.int8) IS
-    'transition of rank_state(score, weight)';
-
-CREATE FUNCTION dtsen._rank_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.float8) RETURNS dtsen.rank_state
-    AS 'MODULE_PATHNAME', 'dtsen__rank_add_float8'
-    LANGUAGE C IMMUTABLE PARALLEL SAFE;
-REVOKE ALL ON FUNCTION dtsen._rank_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.float8) FROM PUBLIC;
-COMMENT ON FUNCTION dtsen._rank_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.float8) IS
-    'transition of rank_state(score, weight)';
-
 CREATE FUNCTION dtsen._desil_add(dtsen.rank_state, pg_catalog.float8) RETURNS dtsen.rank_state
     AS 'MODULE_PATHNAME', 'dtsen__desil_add'
     LANGUAGE C IMMUTABLE PARALLEL SAFE;
 REVOKE ALL ON FUNCTION dtsen._desil_add(dtsen.rank_state, pg_catalog.float8) FROM PUBLIC;
 COMMENT ON FUNCTION dtsen._desil_add(dtsen.rank_state, pg_catalog.float8) IS
     'transition of desil_cuts(score)';
-
-CREATE FUNCTION dtsen._desil_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.int2) RETURNS dtsen.rank_state
-    AS 'MODULE_PATHNAME', 'dtsen__desil_add_int2'
-    LANGUAGE C IMMUTABLE PARALLEL SAFE;
-REVOKE ALL ON FUNCTION dtsen._desil_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.int2) FROM PUBLIC;
-COMMENT ON FUNCTION dtsen._desil_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.int2) IS
-    'transition of desil_cuts(score, weight)';
-
-CREATE FUNCTION dtsen._desil_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.int4) RETURNS dtsen.rank_state
-    AS 'MODULE_PATHNAME', 'dtsen__desil_add_int4'
-    LANGUAGE C IMMUTABLE PARALLEL SAFE;
-REVOKE ALL ON FUNCTION dtsen._desil_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.int4) FROM PUBLIC;
-COMMENT ON FUNCTION dtsen._desil_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.int4) IS
-    'transition of desil_cuts(score, weight)';
-
-CREATE FUNCTION dtsen._desil_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.int8) RETURNS dtsen.rank_state
-    AS 'MODULE_PATHNAME', 'dtsen__desil_add_int8'
-    LANGUAGE C IMMUTABLE PARALLEL SAFE;
-REVOKE ALL ON FUNCTION dtsen._desil_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.int8) FROM PUBLIC;
-COMMENT ON FUNCTION dtsen._desil_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.int8) IS
-    'transition of desil_cuts(score, weight)';
-
-CREATE FUNCTION dtsen._desil_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.float8) RETURNS dtsen.rank_state
-    AS 'MODULE_PATHNAME', 'dtsen__desil_add_float8'
-    LANGUAGE C IMMUTABLE PARALLEL SAFE;
-REVOKE ALL ON FUNCTION dtsen._desil_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.float8) FROM PUBLIC;
-COMMENT ON FUNCTION dtsen._desil_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.float8) IS
-    'transition of desil_cuts(score, weight)';
-
-CREATE FUNCTION dtsen._desil_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.int2, pg_catalog.int4) RETURNS dtsen.rank_state
-    AS 'MODULE_PATHNAME', 'dtsen__desil_add_int2'
-    LANGUAGE C IMMUTABLE PARALLEL SAFE;
-REVOKE ALL ON FUNCTION dtsen._desil_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.int2, pg_catalog.int4) FROM PUBLIC;
-COMMENT ON FUNCTION dtsen._desil_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.int2, pg_catalog.int4) IS
-    'transition of desil_cuts(score, weight, groups)';
-
-CREATE FUNCTION dtsen._desil_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.int4, pg_catalog.int4) RETURNS dtsen.rank_state
-    AS 'MODULE_PATHNAME', 'dtsen__desil_add_int4'
-    LANGUAGE C IMMUTABLE PARALLEL SAFE;
-REVOKE ALL ON FUNCTION dtsen._desil_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.int4, pg_catalog.int4) FROM PUBLIC;
-COMMENT ON FUNCTION dtsen._desil_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.int4, pg_catalog.int4) IS
-    'transition of desil_cuts(score, weight, groups)';
-
-CREATE FUNCTION dtsen._desil_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.int8, pg_catalog.int4) RETURNS dtsen.rank_state
-    AS 'MODULE_PATHNAME', 'dtsen__desil_add_int8'
-    LANGUAGE C IMMUTABLE PARALLEL SAFE;
-REVOKE ALL ON FUNCTION dtsen._desil_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.int8, pg_catalog.int4) FROM PUBLIC;
-COMMENT ON FUNCTION dtsen._desil_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.int8, pg_catalog.int4) IS
-    'transition of desil_cuts(score, weight, groups)';
-
-CREATE FUNCTION dtsen._desil_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.float8, pg_catalog.int4) RETURNS dtsen.rank_state
-    AS 'MODULE_PATHNAME', 'dtsen__desil_add_float8'
-    LANGUAGE C IMMUTABLE PARALLEL SAFE;
-REVOKE ALL ON FUNCTION dtsen._desil_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.float8, pg_catalog.int4) FROM PUBLIC;
-COMMENT ON FUNCTION dtsen._desil_add(dtsen.rank_state, pg_catalog.float8, pg_catalog.float8, pg_catalog.int4) IS
-    'transition of desil_cuts(score, weight, groups)';
 
 -- The cost, some microseconds a merge, keeps the planner from parallel partial
 -- aggregates of many small groups, which took more than they saved.

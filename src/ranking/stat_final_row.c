@@ -606,6 +606,7 @@ parts_of(DtStatState *state, bool gini, int *count)
 		DtcStatRun run = dtsen_stat_run(&state->part[i]);
 		DtcStatPart *part = &parts[*count];
 
+		dtsen_rank_yield(); /* each part may be too small to do so */
 		part->index = 0;
 		if (!dtsen_stat_status(
 				dtc_stat_totals(&run, &part->totals, dtsen_rank_yield)))
@@ -664,6 +665,7 @@ whole_run(DtStatState *state)
 			const DtcStatRun *other = i + 1 < count ? &runs[i + 1] : &none;
 			DtcStatRun both = merged_run(&runs[i], other);
 
+			dtsen_rank_yield();
 			if (own)
 			{
 				pfree((void *) runs[i].bytes);

@@ -171,8 +171,8 @@ settle_part(DtStatState *state, DtStatPart *part)
 		return;
 	dtc_rank_sort(part->added, part->added_count, part->kind,
 				  dtsen_rank_yield);
-	part->added_count =
-		dtc_rank_fold(part->added, part->added_count, part->kind);
+	part->added_count = dtc_rank_fold(part->added, part->added_count,
+									  part->kind, dtsen_rank_yield);
 	dtc_rank_read_array(&added, part->kind, part->added, part->added_count);
 	merge_run(state, part, &added,
 			  part->added_count * DTC_RANK_MAX_ENTRY_BYTES);
@@ -198,7 +198,10 @@ static void
 settle(DtStatState *state)
 {
 	for (uint32 i = 0; i < state->part_count; i++)
+	{
+		dtsen_rank_yield();
 		settle_part(state, &state->part[i]);
+	}
 	if (state->head.shape == STAT_GROUPED && state->part_count > 1)
 	{
 		qsort(state->part, state->part_count, sizeof(DtStatPart),
@@ -454,6 +457,7 @@ dtsen_stat_merge(DtStatState *state, DtStatState *other)
 		const DtStatPart *from = &other->part[i];
 		DtStatPart *part = &state->part[i];
 
+		dtsen_rank_yield();
 		if (head->shape == STAT_GROUPED)
 			part = dtsen_stat_group(state, from->name, from->name_length);
 		merge_part(state, part, from);

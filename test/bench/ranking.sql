@@ -1,7 +1,6 @@
 -- Benchmark of ranking beside what people use instead.
 --
--- psql variables: rows, reps (repetitions, the least counts), dir (watched by
--- memory.pl). This prepares; ranking.sh runs each query of the table work. CPU time is
+-- psql variables: rows, dir (watched by memory.pl). This prepares; ranking.sh runs each query of the table work. CPU time is
 -- of the leader and its workers: the scheduler's own clock of this backend, and
 -- what the postmaster has been told of children that ended (10 ms ticks).
 \set ON_ERROR_STOP on
@@ -30,14 +29,14 @@ VACUUM (ANALYZE) family;
 SELECT desil_cuts(score, persons) AS cuts FROM family TABLESAMPLE system (5) \gset
 
 CREATE TABLE work (place serial, task text, variant text, query text, sorts bool DEFAULT false);
-CREATE TABLE run (place serial, task text, variant text, rep int, cpu float8, wall float8, temp float8);
+CREATE TABLE run (place serial, task text, variant text, cpu float8, wall float8, temp float8);
 CREATE FUNCTION cpu_of_children() RETURNS float8 LANGUAGE sql VOLATILE AS $$
     SELECT ((stat[14])::float8 + (stat[15])::float8) * 10
     FROM (SELECT string_to_array(substr(s, strpos(s, ') ') + 2), ' ') AS stat
           FROM pg_read_file('/proc/' || split_part(pg_read_file('postmaster.pid'), E'\n', 1) || '/stat') s) x $$;
 CREATE FUNCTION temp_bytes() RETURNS float8 LANGUAGE sql VOLATILE AS $$
     SELECT temp_bytes::float8 FROM pg_stat_database WHERE datname = current_database() $$;
-CREATE PROCEDURE bench(which int, reps int, dir text) LANGUAGE plpgsql AS $$
+CREATE PROCEDURE bench(which int, dir text) LANGUAGE plpgsql AS $$
 DECLARE
     w work := (SELECT w FROM work w WHERE w.place = which);
     spent float8;
@@ -45,27 +44,25 @@ DECLARE
     temp float8;
     wall float8;
 BEGIN
-    FOR rep IN 1..reps LOOP
-        PERFORM pg_stat_force_next_flush();
-        COMMIT;
-        PERFORM pg_stat_clear_snapshot();
-        temp := temp_bytes();
-        EXECUTE format('COPY (SELECT %L) TO %L', w.task || ': ' || w.variant, dir || '/label');
-        PERFORM pg_sleep(0.3);
-        spent := cpu() + cpu_of_children();
-        began := clock_timestamp();
-        EXECUTE w.query;
-        wall := extract(epoch FROM clock_timestamp() - began);
-        PERFORM pg_sleep(0.1); -- workers are reaped a moment later
-        spent := cpu() + cpu_of_children() - spent;
-        EXECUTE format('COPY (SELECT %L) TO %L', '', dir || '/label');
-        PERFORM pg_stat_force_next_flush();
-        COMMIT;
-        PERFORM pg_stat_clear_snapshot();
-        INSERT INTO run (task, variant, rep, cpu, wall, temp)
-        VALUES (w.task, w.variant, rep, spent / 1000, wall, temp_bytes() - temp);
-        COMMIT;
-    END LOOP;
+    PERFORM pg_stat_force_next_flush();
+    COMMIT;
+    PERFORM pg_stat_clear_snapshot();
+    temp := temp_bytes();
+    EXECUTE format('COPY (SELECT %L) TO %L', w.task || ': ' || w.variant, dir || '/label');
+    PERFORM pg_sleep(0.3);
+    spent := cpu() + cpu_of_children();
+    began := clock_timestamp();
+    EXECUTE w.query;
+    wall := extract(epoch FROM clock_timestamp() - began);
+    PERFORM pg_sleep(0.1); -- workers are reaped a moment later
+    spent := cpu() + cpu_of_children() - spent;
+    EXECUTE format('COPY (SELECT %L) TO %L', '', dir || '/label');
+    PERFORM pg_stat_force_next_flush();
+    COMMIT;
+    PERFORM pg_stat_clear_snapshot();
+    INSERT INTO run (task, variant, cpu, wall, temp)
+    VALUES (w.task, w.variant, spent / 1000, wall, temp_bytes() - temp);
+    COMMIT;
 END $$;
 INSERT INTO work (task, variant, query) VALUES
     ('floor', 'count(*)', 'SELECT count(*) FROM family'),

@@ -158,7 +158,7 @@ make_run(DtcRankKind kind, const uint64_t *rows, size_t n, unsigned char *out)
 	memcpy(copy, rows, n * words * sizeof(uint64_t));
 	dtc_rank_sort(copy, n, kind, NULL);
 	dtc_rank_read_array(&rows_reader, kind, copy,
-						dtc_rank_fold(copy, n, kind));
+						dtc_rank_fold(copy, n, kind, NULL));
 	dtc_rank_read_run(&nothing, kind, out, 0);
 	dtc_rank_write_start(&writer, kind, out);
 	CHECK_INT(dtc_rank_merge(&rows_reader, &nothing, &writer, NULL),

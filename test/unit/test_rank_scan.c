@@ -84,7 +84,7 @@ make_run(const Rows *rows, const DtcScan *scan, unsigned char *out)
 	}
 	dtc_rank_sort(entries, count, rows->kind, NULL);
 	dtc_rank_read_array(&all, rows->kind, entries,
-						dtc_rank_fold(entries, count, rows->kind));
+						dtc_rank_fold(entries, count, rows->kind, NULL));
 	dtc_rank_read_run(&none, rows->kind, out, 0);
 	dtc_rank_write_start(&writer, rows->kind, out);
 	dtc_rank_merge(&all, &none, &writer, NULL);

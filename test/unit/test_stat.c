@@ -127,7 +127,7 @@ make_sample(Sample *sample, int rows, DtcRankKind kind)
 			entries[i * words + 2] = 1;
 	}
 	dtc_rank_sort(entries, (size_t) rows, kind, NULL);
-	left = dtc_rank_fold(entries, (size_t) rows, kind);
+	left = dtc_rank_fold(entries, (size_t) rows, kind, NULL);
 	dtc_rank_write_start(&writer, kind, sample->bytes);
 	for (size_t i = 0; i < left; i++)
 		dtc_rank_write(&writer, entries + i * words);

@@ -1,0 +1,51 @@
+/*
+ * rank_relation.h
+ *		rank_cuts(relation, score, weight, groups, condition) and its parts.
+ *
+ * rank_expression.c	what the caller wrote
+ * rank_guess.c			where the cuts probably are
+ * rank_relation.c		scans, and the cuts
+ */
+#ifndef DTSEN_RANK_RELATION_H
+#define DTSEN_RANK_RELATION_H
+
+#include "ranking/rank_scan.h"
+
+/* What is ranked, and what is known of it so far. */
+typedef struct DtRankRelation
+{
+	const char *name;  /* quoted and qualified */
+	const char *alias; /* quoted */
+	const char *score; /* expressions as SQL, in parentheses */
+	const char *weight;
+	const char *condition; /* NULL: none */
+	DtcRankKind kind;
+	int unit;
+	bool has_unit;
+	double rows;      /* estimate; < 0: not known, and no sample possible */
+	int scans;        /* of the whole relation */
+	int64 total_rows; /* what the first of them saw */
+	bool misfit;      /* the weights do not fit 128 bits */
+} DtRankRelation;
+
+/* rank_expression.c */
+extern void dtsen_rank_describe(DtRankRelation *r, Oid relation,
+								const char *score, const char *weight,
+								const char *condition);
+
+/* rank_guess.c */
+extern void dtsen_rank_guess_span(DtRankRelation *r,
+								  DtcScanInterval *interval);
+extern int dtsen_rank_guess(DtRankRelation *r, int groups,
+							DtcScanInterval *interval);
+
+/* rank_relation.c */
+extern DtRankScan *dtsen_rank_run_scan(DtRankRelation *r, bool collect,
+									   DtcScanInterval *interval,
+									   int intervals, double share, int seed);
+extern void dtsen_rank_kept_rows(const DtRankScan *scan, DtRankView *view);
+extern bool dtsen_rank_has_rows(const DtRankScan *scan);
+extern bool dtsen_rank_choose_unit(DtRankRelation *r,
+								   const DtRankScanHead *head, int64 rows);
+
+#endif /* DTSEN_RANK_RELATION_H */
