@@ -46,7 +46,8 @@ step() {
 as() {
 	login=$1
 	shift
-	PGUSER=$login PGOPTIONS='-c client_min_messages=warning' psql -X -q -A -t -v ON_ERROR_STOP=1 -d demo "$@"
+	PGUSER=$login PGOPTIONS='-c client_min_messages=warning' psql -X -q -A -t -v ON_ERROR_STOP=1 \
+		-v edition=v2_2026 -v model=pmt-2026-1 -d demo "$@"
 }
 generate() {
 	build/population --dir "$files" --families "$families" --seed 1 --wilayah 32.16
@@ -70,8 +71,7 @@ edition() {
 	done | as bps_1 -f test/demo/12_cuts.sql
 }
 rank() {
-	as kemensos_1 -c "UPDATE bekasi.edisi SET cut_off_at = clock_timestamp() WHERE name = 'v2_2026'" \
-		-c "UPDATE bekasi.edisi SET state = 'cut_off' WHERE name = 'v2_2026'"
+	as kemensos_1 -f test/demo/35_cut_off.sql
 	as bps_1 -f test/demo/40_rank.sql
 }
 publish() {
