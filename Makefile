@@ -82,7 +82,7 @@ SQL_PARTS = \
 DATA_built = dtsen--$(EXTVERSION).sql
 DATA = $(wildcard src/upgrade/dtsen--*.sql)
 SCRIPTS = src/registry/dtsen-import
-DOCS = $(wildcard README.md README.id.md data/NOTICE.md docs/*.md)
+DOCS = $(filter-out docs/README.md,$(wildcard README.md README.id.md data/NOTICE.md docs/*.md))
 
 REGRESS = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
 REGRESS_OPTS = --inputdir=. --load-extension=dtsen

@@ -189,10 +189,14 @@ check-population: build/population build/corpus
 # which variables (ROWS=, REPS=) make it smaller. Not part of check.
 BENCHMARKS = $(filter-out lib,$(patsubst test/bench/%.sh,%,$(wildcard test/bench/*.sh)))
 .PHONY: $(BENCHMARKS:%=bench-%)
+BENCH_SETTINGS = -c shared_buffers=$(or $(SHARED_BUFFERS),2GB) -c work_mem=256MB -c maintenance_work_mem=512MB \
+	-c max_wal_size=8GB -c autovacuum=off
+# A registry runs as on a small server, with autovacuum.
+bench-registry: BENCH_SETTINGS = -c shared_buffers=1GB -c work_mem=64MB \
+	-c maintenance_work_mem=256MB -c max_wal_size=8GB -c checkpoint_timeout=30min
+bench-registry: build/population
 $(BENCHMARKS:%=bench-%): bench-%:
-	@PG_CONFIG='$(PG_CONFIG)' SERVER_OPTIONS="-c shared_buffers=$(or $(SHARED_BUFFERS),2GB) -c work_mem=256MB \
-		-c maintenance_work_mem=512MB -c max_wal_size=8GB -c autovacuum=off" \
-		.ci/with-server test/bench/$*.sh
+	@PG_CONFIG='$(PG_CONFIG)' SERVER_OPTIONS='$(BENCH_SETTINGS)' .ci/with-server test/bench/$*.sh
 
 # Longer than the everyday suites: hundreds of millions of pairs of NIKs by
 # SP-GiST and by the table (test/pgtap/identity_spgist.sql is the short form).

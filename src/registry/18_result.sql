@@ -183,3 +183,22 @@ COMMENT ON COLUMN @registry@.desil.skor IS 'Score that was ranked; NULL: not ran
 COMMENT ON COLUMN @registry@.desil.desil_nasional IS 'Decile in the country, 1 the poorest; NULL: not ranked';
 COMMENT ON COLUMN @registry@.desil.desil_provinsi IS 'Decile in the province; NULL: not ranked';
 COMMENT ON COLUMN @registry@.desil.desil_kabupaten IS 'Decile in the regency or city; NULL: not ranked';
+
+CREATE TABLE @registry@.desil_label (
+    label_set varchar(20) NOT NULL,
+    desil smallint NOT NULL CHECK (desil BETWEEN 1 AND 10),
+    label_id varchar(80) NOT NULL,
+    label_en varchar(80) NOT NULL,
+    PRIMARY KEY (label_set, desil)
+);
+COMMENT ON TABLE @registry@.desil_label IS 'What offices call the deciles; places use different words, so there are sets of them. A decile without a row has no name in that set';
+COMMENT ON COLUMN @registry@.desil_label.label_set IS 'Name of the set';
+COMMENT ON COLUMN @registry@.desil_label.desil IS 'Decile';
+COMMENT ON COLUMN @registry@.desil_label.label_id IS 'Indonesian label';
+COMMENT ON COLUMN @registry@.desil_label.label_en IS 'English label';
+INSERT INTO @registry@.desil_label (label_set, desil, label_id, label_en) VALUES
+    ('kemiskinan', 1, 'miskin ekstrem', 'extremely poor'), ('kemiskinan', 2, 'miskin', 'poor'),
+    ('kemiskinan', 3, 'rentan', 'vulnerable'), ('kemiskinan', 4, 'rentan', 'vulnerable'), ('kemiskinan', 5, 'rentan', 'vulnerable');
+INSERT INTO @registry@.desil_label (label_set, desil, label_id, label_en)
+SELECT 'bantuan', n, CASE WHEN n <= 5 THEN 'sasaran bantuan' ELSE 'mampu' END, CASE WHEN n <= 5 THEN 'for aid' ELSE 'able' END
+FROM generate_series(1, 10) AS n;

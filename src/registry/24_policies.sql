@@ -10,7 +10,7 @@ DECLARE
 BEGIN
     FOREACH t IN ARRAY ARRAY['keluarga', 'keluarga_nkk', 'rumah', 'aset', 'anggota',
         'keanggotaan', 'musyawarah', 'usulan', 'bukti', 'batch', 'batch_item', 'cek_ulang',
-        'pemadanan_result', 'skor', 'desil', 'kunjungan', 'flag', 'kepesertaan', 'penerimaan', 'daftar_item', 'peristiwa', 'keluarga_alamat']
+        'pemadanan_result', 'skor', 'desil', 'kunjungan', 'verification_round', 'flag', 'kepesertaan', 'penerimaan', 'daftar_item', 'peristiwa', 'keluarga_alamat']
     LOOP
         EXECUTE format('ALTER TABLE @registry@.%I ENABLE ROW LEVEL SECURITY', t);
         EXECUTE format($sql$

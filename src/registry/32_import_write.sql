@@ -47,8 +47,8 @@ BEGIN
             count(*) FILTER (WHERE action = 'changed') AS changed,
             count(*) FILTER (WHERE action = 'same') AS same FROM pg_temp.import_plan) AS p
     RETURNING i.* INTO run;
-    INSERT INTO @registry@.import_reject (import_id, line_number, reason, field, line)
-    SELECT run.id, r.line_number, r.reason, r.field, l.line
+    INSERT INTO @registry@.import_reject (import_id, owner_scope, line_number, reason, field, line)
+    SELECT run.id, run.owner_scope, r.line_number, r.reason, r.field, l.line
     FROM pg_temp.import_row AS r
     JOIN (SELECT id - (SELECT min(id) FROM pg_temp.import_line) + 1 AS line_number,
             convert_to(rtrim(substr(line, 2), E'\x1d'), 'LATIN1') AS line
@@ -192,14 +192,15 @@ BEGIN
     USING @registry@.scope_common();
     ANALYZE pg_temp.import_plan;
     run := @registry@.import_record(run, file_name);
+    -- the scope is named, since its default would be computed for every row
     EXECUTE format($sql$
-        INSERT INTO @registry@.%4$I (import_id, %1$s)
-        SELECT $1, %2$s FROM pg_temp.import_row AS r JOIN pg_temp.import_plan AS p USING (line_number)
+        INSERT INTO @registry@.%4$I (import_id, owner_scope, %1$s)
+        SELECT $1, $2, %2$s FROM pg_temp.import_row AS r JOIN pg_temp.import_plan AS p USING (line_number)
         WHERE p.action <> 'same' ORDER BY r.%5$I
         ON CONFLICT (%5$I, owner_scope) DO UPDATE SET (import_id, %1$s) = ROW ($1, %3$s)
         $sql$, @registry@.import_columns(kind, ''), @registry@.import_columns(kind, 'r.'),
         @registry@.import_columns(kind, 'EXCLUDED.'), kind, key_column)
-    USING run.id;
+    USING run.id, run.owner_scope;
     RETURN QUERY SELECT * FROM @registry@.import_answer(run.id, false);
 END $$;
 COMMENT ON FUNCTION @registry@.import_extract(text, text, text) IS 'Imports a staged list of persons of another register into the table of its kind, by the key that the list gives them';

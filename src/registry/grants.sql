@@ -9,7 +9,8 @@ GRANT USAGE ON SCHEMA @registry_bi@ TO @registry@_analis, @registry@_auditor;
 
 -- lists that everyone reads
 GRANT SELECT ON @registry@.meta, @registry@.wilayah, @registry@.code, @registry@.variable, @registry@.keberadaan,
-    @registry@.usulan_kind, @registry@.bukti_kind, @registry@.padan_status, @registry@.model,
+    @registry@.usulan_kind, @registry@.usulan_channel, @registry@.dasar_hukum, @registry@.desil_label,
+    @registry@.bukti_kind, @registry@.padan_status, @registry@.model,
     @registry@.machine, @registry@.state, @registry@.transition, @registry@.edisi
     TO @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
     @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos, @registry@_bps,
@@ -34,7 +35,7 @@ GRANT SELECT ON @registry@.import_kind, @registry@.import_type, @registry@.impor
 GRANT SELECT ON @registry@.journal, @registry@.skor TO @registry@_auditor;
 
 -- the village
-GRANT INSERT (request_key, kind, wilayah, keluarga_id, anggota_id, payload, edisi_id, musyawarah_id, corrects_id, peristiwa_id)
+GRANT INSERT (request_key, kind, wilayah, keluarga_id, anggota_id, payload, channel, edisi_id, musyawarah_id, corrects_id, peristiwa_id)
     ON @registry@.usulan TO @registry@_operator_desa;
 GRANT UPDATE (state, reason, payload, edisi_id, musyawarah_id)
     ON @registry@.usulan TO @registry@_operator_desa;
@@ -85,7 +86,8 @@ GRANT INSERT ON @registry@.model, @registry@.import_run, @registry@.import_rejec
 GRANT SELECT, INSERT, UPDATE ON @registry@.skor TO @registry@_bps;
 
 -- visits and control totals
-GRANT SELECT ON @registry@.kunjungan_result, @registry@.kunjungan, @registry@.control_total, @registry@.control_part
+GRANT SELECT ON @registry@.kunjungan_result, @registry@.kunjungan, @registry@.verification_round,
+    @registry@.control_total, @registry@.control_part
     TO @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
     @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos, @registry@_bps,
     @registry@_auditor, @registry@_pengelola;
@@ -97,6 +99,8 @@ GRANT INSERT, UPDATE ON @registry@.control_total, @registry@.control_part TO @re
 GRANT SELECT ON @registry@.finding_class TO @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
     @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos, @registry@_bps, @registry@_auditor, @registry@_pengelola;
 GRANT INSERT, UPDATE (is_blocking, legal_basis, label_id, label_en) ON @registry@.finding_class TO @registry@_kemensos;
+GRANT INSERT (name, wilayah, edisi_id, desil_to, from_day, to_day) ON @registry@.verification_round TO @registry@_kepala_opd;
+GRANT INSERT, UPDATE ON @registry@.dasar_hukum, @registry@.desil_label TO @registry@_kemensos;
 
 -- programmes: their rules are for all to read, flags and lists for those who judge
 GRANT SELECT ON @registry@.exclusive_group, @registry@.program, @registry@.program_rule, @registry@.program_component,

@@ -3,7 +3,7 @@
 \set QUIET on
 \pset footer off
 SET search_path = public;
-CREATE TABLE memory (label text, leader float8, worker float8);
+CREATE TABLE memory (label text, leader float8, worker float8, together float8);
 SELECT format('COPY memory FROM %L', :'dir' || '/memory') \gexec
 \echo '#' :rows 'families: CPU seconds of all processes, median of' :reps 'runs; wall seconds; largest process, temporary files, MB'
 WITH m AS (

@@ -6,6 +6,7 @@ BEGIN
     FOR r IN
         SELECT * FROM (VALUES
             ('data_bekasi', 'pengelola', '3216'), ('verifikator_1', 'verifikator', '3216'),
+            ('pendamping_1', 'pendamping', '3216'),
             ('kepala_opd_1', 'kepala_opd', '3216'), ('bupati', 'kepala_daerah', '3216'),
             ('kemensos_1', 'kemensos', NULL), ('bps_1', 'bps', NULL), ('bps_2', 'bps', NULL),
             ('auditor_1', 'auditor', NULL), ('analis_1', 'analis', NULL)) AS p

@@ -7,5 +7,5 @@ SELECT e.id, CASE s.area WHEN 'nasional' THEN 'nasional' ELSE 'provinsi' END,
     nullif(s.area, 'nasional')::dtsen.kode_wilayah, c.number, c.cut
 FROM (SELECT area, dtsen.desil_cuts(skor, members) AS cuts FROM sample GROUP BY area) AS s,
     unnest(s.cuts) WITH ORDINALITY AS c (cut, number), bekasi.edisi AS e
-WHERE e.name = 'v2_2026';
-SELECT scope, count(*) AS cuts_supplied, min(cut) AS first, max(cut) AS last FROM bekasi.desil_cut GROUP BY scope;
+WHERE e.name = :'edition';
+SELECT scope, count(*) AS cuts_supplied, min(cut) AS first, max(cut) AS last FROM bekasi.desil_cut WHERE edisi_id = (SELECT id FROM bekasi.edisi WHERE name = :'edition') GROUP BY scope;

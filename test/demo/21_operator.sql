@@ -11,17 +11,17 @@ FROM bekasi.pemadanan_result AS r JOIN bekasi.anggota AS a ON a.id = r.anggota_i
 LATERAL (SELECT CASE WHEN NOT r.is_suggestion_held THEN 'perbaikan_nik'
     WHEN EXISTS (SELECT FROM bekasi.anggota AS o WHERE o.keluarga_id = a.keluarga_id AND o.nik = r.suggested_nik)
     THEN 'ganda' END AS kind) AS k
-WHERE r.suggested_nik IS NOT NULL AND k.kind IS NOT NULL;
+WHERE r.suggested_nik IS NOT NULL AND k.kind IS NOT NULL ORDER BY a.id;
 INSERT INTO bekasi.usulan (request_key, kind, wilayah, keluarga_id, anggota_id, payload, edisi_id)
 SELECT 'meninggal-' || a.id, 'meninggal', a.wilayah, a.keluarga_id, a.id,
     jsonb_build_object('tanggal', CURRENT_DATE - 30), :edition
 FROM bekasi.pemadanan_result AS r JOIN bekasi.anggota AS a ON a.id = r.anggota_id
-WHERE r.status = 'meninggal';
+WHERE r.status = 'meninggal' ORDER BY a.id;
 -- what the village knows
 INSERT INTO bekasi.usulan (request_key, kind, wilayah, keluarga_id, payload, edisi_id)
 SELECT 'ubah-' || k.id, 'ubah', k.wilayah, k.id,
     '{"jenis_lantai_terluas": "8", "aset_bergerak_sepeda_motor": "0"}', :edition
-FROM bekasi.keluarga AS k WHERE k.id % 40 = 7;
+FROM bekasi.keluarga AS k WHERE k.id % 40 = 7 ORDER BY k.id;
 INSERT INTO bekasi.usulan (request_key, kind, wilayah, payload, edisi_id)
 SELECT 'baru-' || :'village', 'baru', :'village', jsonb_build_object(
     'nkk', left(:'village', 6) || '170126' || right(:'village', 4), 'alamat', 'RT 001 RW 001',

@@ -1,3 +1,3 @@
-UPDATE bekasi.edisi SET recheck_from = clock_timestamp() WHERE name = 'v2_2026';
-UPDATE bekasi.edisi SET state = 'cek_ulang' WHERE name = 'v2_2026';
+UPDATE bekasi.edisi SET recheck_from = clock_timestamp() WHERE name = :'edition';
+UPDATE bekasi.edisi SET state = 'cek_ulang' WHERE name = :'edition';
 UPDATE bekasi.usulan SET state = 'cek_ulang' WHERE state = 'diolah';

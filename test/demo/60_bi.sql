@@ -4,7 +4,7 @@ SELECT kecamatan_name AS district, sum(family_count) FILTER (WHERE desil = 1) AS
     sum(family_count) FILTER (WHERE desil = 5) AS "5", sum(family_count) FILTER (WHERE desil > 5) AS "6-10",
     sum(family_count) FILTER (WHERE desil IS NULL) AS "not ranked", sum(person_count) AS persons,
     count(*) FILTER (WHERE is_suppressed) AS "cells hidden"
-FROM bekasi_bi.desil_by_kecamatan WHERE scope = 'nasional' GROUP BY kecamatan_name, kecamatan_code ORDER BY kecamatan_code;
+FROM bekasi_bi.desil_by_kecamatan WHERE scope = 'nasional' AND edition_name = :'edition' GROUP BY kecamatan_name, kecamatan_code ORDER BY kecamatan_code;
 \echo '   Proposals by state'
 SELECT label_en AS state, proposal_count AS proposals, is_suppressed AS hidden FROM bekasi_bi.usulan_by_state ORDER BY sort_order;
 \echo '   Villages without a meeting in three months'

@@ -123,5 +123,55 @@ SELECT isnt_empty($$ SELECT FROM reg_bi.movement_by_kabupaten WHERE NOT is_suppr
 SELECT throws_ok($$ SELECT t.act('opd_a', 'INSERT INTO reg.desil_summary VALUES (1, ''nasional'', ''321601'', 1, 1, 1)') $$, '42501', NULL, 'nobody writes the figures of an edition');
 SELECT is(t.value('ana', 'SELECT difference FROM reg_bi.control_total WHERE is_contradictory'), '-20000', 'control totals that contradict themselves');
 
+-- which edition was in force
+SELECT is(ARRAY[reg.edisi_at(now()), reg.edisi_at(now() - interval '12 hours'), reg.edisi_at(now() - interval '2 days')], ARRAY[:b, :a, NULL]::integer[], 'edition in force at a moment');
+
+-- villages
+SELECT results_eq(format('SELECT wilayah::text, families, is_closed, waiting, agreed, is_meeting_late, days_to_cut_off FROM reg.report_village(%s)', :b), format($$
+    SELECT wilayah::text, count(*), false, CASE wilayah::text WHEN '3216011007' THEN %s ELSE 0 END::bigint, 0::bigint, true, 3 FROM reg.keluarga WHERE status = 'aktif' GROUP BY wilayah ORDER BY wilayah $$, :n),
+    'villages: families, waiting proposals; a meeting that is not valid does not count');
+UPDATE reg.keluarga SET changed_at = now() - interval '200 days' WHERE wilayah <> '3217012001';
+UPDATE reg.kunjungan SET visited_on = visited_on - 100 WHERE wilayah <> '3217012001';
+SELECT is_empty($$ SELECT * FROM reg.report_stale() AS r, LATERAL (SELECT max(x.day) AS last FROM (
+        SELECT changed_at::date AS day FROM reg.keluarga AS k WHERE k.wilayah = r.wilayah UNION ALL SELECT visited_on FROM reg.kunjungan AS v WHERE v.wilayah = r.wilayah
+        UNION ALL SELECT changed_at::date FROM reg.usulan AS u WHERE u.wilayah = r.wilayah AND u.state <> 'draf') AS x) AS o
+    WHERE abs(r.days - (CURRENT_DATE - o.last)) > 1 OR r.is_stale <> (r.days > 100) $$, 'stale villages: by their last change, visit or proposal');
+SELECT is((SELECT count(*) FROM reg.report_stale() WHERE is_stale), 2::bigint, 'stale villages: those and no others');
+SELECT results_eq($$ SELECT x FROM t.act('opd_a', 'SELECT 1') AS a, LATERAL (VALUES (t.value('opd_a', 'SELECT count(*) FROM reg.report_operator()')),
+        (t.value('opd_a', 'SELECT count(*) FROM reg.report_operator() WHERE problem = ''no head of the village''')),
+        (t.value('opd_b', 'SELECT count(*) FROM reg.report_operator() WHERE wilayah::text !~ ''^3217'''))) AS v (x) $$,
+    $$ SELECT count(*)::text FROM reg.wilayah WHERE level = 4 AND status = 'present' AND kode::text ~ '^3216' UNION ALL VALUES ('1'), ('0') $$,
+    'operators: every village of one''s region, and none of another');
+
+-- rounds of verification
+SELECT t.act('opd_a', format($$ INSERT INTO reg.verification_round (name, wilayah, edisi_id, desil_to, from_day, to_day) VALUES ('one', '3216', %s, 3, CURRENT_DATE - 320, CURRENT_DATE - 50) $$, :a)) \g /dev/null
+SELECT throws_ok(format($$ SELECT t.act('opd_b', 'INSERT INTO reg.verification_round (name, wilayah, edisi_id, from_day, to_day) VALUES (''two'', ''3216'', %s, CURRENT_DATE, CURRENT_DATE)') $$, :a), '42501', NULL, 'a region makes rounds of its own only');
+SELECT results_eq('SELECT wilayah::text, families, seen, not_found, open FROM reg.report_round((SELECT id FROM reg.verification_round))', format($$
+    SELECT d.wilayah::text, count(*), count(*) FILTER (WHERE v.result = 1), count(*) FILTER (WHERE v.result = 3), count(*) FILTER (WHERE v.result IS NULL)
+    FROM reg.desil AS d LEFT JOIN reg.kunjungan AS v ON v.keluarga_id = d.keluarga_id AND v.visited_on BETWEEN CURRENT_DATE - 320 AND CURRENT_DATE - 50
+    WHERE d.edisi_id = %s AND d.desil_nasional <= 3 AND d.wilayah::text ~ '^3216' GROUP BY 1 ORDER BY 1 $$, :a), 'a round: seen, not found, open');
+SELECT isnt_empty('SELECT FROM reg.report_round((SELECT id FROM reg.verification_round)) WHERE seen > 0 AND open > 0', 'a round: some of both');
+
+-- audit of programmes
+SELECT t.act('kem', $$ INSERT INTO reg.exclusive_group VALUES ('g', 'keluarga', 'g', 'g') $$),
+    t.act('kem', $$ INSERT INTO reg.program (program, owner_level, unit, exclusive_group, legal_basis, label_id, label_en) VALUES ('q', 'pusat', 'keluarga', 'g', 'UU 13/2011', 'x', 'x'), ('r', 'pusat', 'keluarga', 'g', 'UU 13/2011', 'x', 'x') $$),
+    t.act('kem', $$ INSERT INTO reg.program_rule (program, valid_from, desil_to) VALUES ('q', '2020-01-01', 5), ('r', '2020-01-01', 10) $$),
+    t.act('kem', $$ INSERT INTO reg.kepesertaan (program, keluarga_id, wilayah) SELECT 'q', id, wilayah FROM reg.keluarga WHERE id % 5 = 0 $$),
+    t.act('kem', $$ INSERT INTO reg.penerimaan (program, keluarga_id, wilayah, period, amount, source) SELECT p, id, wilayah, '2026-01-01', 1, 'x' FROM reg.keluarga, unnest('{q,r}'::text[]) AS p WHERE id % 10 = 0 $$) \g /dev/null
+UPDATE reg.pemadanan_result AS r SET status = CASE WHEN a.keluarga_id % 4 = 0 THEN 'padan' WHEN a.keluarga_id % 4 = 1 THEN 'meninggal' ELSE 'nik_ganda' END FROM reg.anggota AS a WHERE a.id = r.anggota_id;
+SELECT results_eq(format('SELECT program, recipients, matched, gone, number_twice, outside_rule, double_aid, clean, score FROM reg.report_program_audit(%s) WHERE program = ''q''', :a), format($$
+    SELECT 'q', count(*), count(*) FILTER (WHERE s = 'padan'), count(*) FILTER (WHERE s = 'meninggal'), count(*) FILTER (WHERE s = 'nik_ganda'), count(*) FILTER (WHERE NOT ok), count(*) FILTER (WHERE twice),
+        count(*) FILTER (WHERE s = 'padan' AND ok AND NOT twice), round(100.0 * count(*) FILTER (WHERE s = 'padan' AND ok AND NOT twice) / count(*), 1)
+    FROM (SELECT k.id, k.id %% 10 = 0 AS twice, coalesce((SELECT d.desil_nasional <= 5 FROM reg.desil AS d WHERE d.edisi_id = %s AND d.keluarga_id = k.id), false) AS ok,
+            (SELECT min(r.status) FROM reg.pemadanan_result AS r JOIN reg.anggota AS a ON a.id = r.anggota_id WHERE a.keluarga_id = k.id AND a.hubungan = 1) AS s
+        FROM reg.keluarga AS k WHERE k.id %% 5 = 0) AS x $$, :a), 'audit of a programme: each kind of finding, and who has none');
+SELECT results_eq($$ SELECT act, replaced_by FROM reg.report_legal_basis() WHERE used_by = 'program' ORDER BY object $$,
+    $$ VALUES ('x', 'not in the list of acts'), ('UU 13/2011', NULL), ('UU 13/2011', NULL) $$, 'legal acts: what rests on them, and one that is not listed');
+SELECT is((SELECT replaced_by FROM reg.report_legal_basis() WHERE act = 'Permensos 3/2021'), 'Permensos 3/2025', 'legal acts: what replaced them');
+SELECT throws_ok($$ SELECT t.act('opd_a', 'UPDATE reg.dasar_hukum SET replaced_by = NULL') $$, '42501', NULL, 'the ministry keeps the list');
+SELECT throws_ok(format($$ SELECT t.act('op_a', 'INSERT INTO reg.usulan (request_key, kind, wilayah, keluarga_id, payload, channel, edisi_id)
+    SELECT ''c'', ''hapus'', wilayah, id, ''{}'', ''radio'', %s FROM reg.keluarga WHERE id = 33') $$, :b), '23503', NULL, 'a channel is one of the list');
+SELECT is((SELECT array_agg(DISTINCT channel::text) FROM reg.usulan), '{desa}', 'and the village''s if nothing is said');
+
 SELECT * FROM finish();
 ROLLBACK;

@@ -6,6 +6,7 @@ use warnings;
 use File::Temp qw(tempdir);
 use PostgreSQL::Test::Utils;
 use Test::More;
+use DocPage;
 
 my $top = $ENV{PWD};
 $top = $1 if __FILE__ =~ m{^(/.*)/test/tap/[^/]*$};
@@ -38,7 +39,7 @@ sub sql
 
 # what it says
 my @imports = $output =~ /(\d+) lines read = (\d+) accepted \+ (\d+) refused; (\d+) new, (\d+) changed, (\d+) same/g;
-ok(@imports == 5 * 6, 'five imports are reported');
+ok(@imports == 6 * 6, 'six imports are reported');
 while (my ($read, $accepted, $refused, $new, $changed, $same) = splice @imports, 0, 6)
 {
 	is($read, $accepted + $refused, 'read = accepted + refused');
@@ -47,6 +48,16 @@ while (my ($read, $accepted, $refused, $new, $changed, $same) = splice @imports,
 unlike($output, qr/\d{16}/, 'no number of 16 digits is shown');
 my $refusals = () = $output =~ /ERROR: +(?:SE\d\d\d|42501):/g;
 is($refusals, 12, 'each attempt is refused with its SQLSTATE');
+
+# the pages whose examples this demo answers, each on a copy of its database
+for my $name (qw(cookbook checklist))
+{
+	is(system("$bin/createdb -U postgres -T demo $name"), 0, "a copy for docs/$name.md");
+	sql('postgres', "ALTER DATABASE $name SET search_path = public, dtsen", $name);
+	chdir $dir or die;
+	DocPage::examples("$top/docs/$name.md", $dir, "$bin/psql -d $name -U verifikator_1");
+	chdir $top or die;
+}
 
 # every physical line of a file is in the registry or refused
 for my $file (['keluarga', 'keluarga_dtsen_v1_2026.csv'], ['anggota', 'anggota_keluarga_dtsen_v1_2026.csv'],
@@ -117,6 +128,47 @@ cmp_ok(sql('dba', "SELECT 1.0 * count(*) FILTER (WHERE suggested = true_nik) / c
 	'>=', 0.98, 'at least 98 of 100 suggestions are the true NIK');
 is(sql('dba', "SELECT count(*) FROM truth.judged WHERE status = 'padan' AND written <> true_nik"), 0,
 	'nobody is matched under the NIK of another');
+
+# the answers of the cookbook against the truth: its matched table again, by the
+# statements of the page
+my ($sheet) = slurp_file("$top/docs/cookbook.md") =~ /^(CREATE TEMPORARY TABLE sheet.*?;\n\\copy[^\n]*\nCREATE TEMPORARY TABLE matched.*?;\n)/ms;
+ok($sheet, 'the cookbook matches a list without NIKs');
+chdir $dir or die;
+my $scored = sql('dba', $sheet . <<'SQL');
+WITH known AS (SELECT DISTINCT k.dtks_line, d.dtsen_nik, d.nik FROM truth.person AS k
+    JOIN truth.person AS d ON d.id_person = k.id_person AND d.dtsen_line <> '' WHERE k.dtks_line <> '')
+SELECT concat_ws(' ', count(*) FILTER (WHERE m.verdict = 'matched'),
+    -- the NIK as written, or repaired since by a proposal
+    count(*) FILTER (WHERE m.verdict = 'matched' AND EXISTS (SELECT FROM known AS k
+        WHERE k.dtks_line = (m.line + 1)::text AND a.nik::text IN (k.dtsen_nik, k.nik))),
+    count(*) FILTER (WHERE EXISTS (SELECT FROM known AS k WHERE k.dtks_line = (m.line + 1)::text)))
+FROM matched AS m LEFT JOIN bekasi.anggota AS a ON a.id = m.best
+SQL
+chdir $top or die;
+my ($matched, $right, $findable) = split / /, $scored;
+cmp_ok($matched, '>', 1000, 'most rows are called matched') or diag($scored);
+cmp_ok($right, '>=', 0.99 * $matched, 'of them 99 in 100 are the right person') or diag($scored);
+cmp_ok($right, '>=', 0.95 * $findable, 'and of those who are in the registry 95 in 100 are found') or diag($scored);
+is(sql('dba', <<'SQL'), 'f|f', 'who the cookbook says is gone is dead or has moved in truth, and nobody else');
+WITH said AS (SELECT a.nik::text FROM bekasi.pemadanan_result AS r JOIN bekasi.padan_status AS s ON s.status = r.status AND s.verdict = 'gone'
+    JOIN bekasi.anggota AS a ON a.id = r.anggota_id WHERE r.pemadanan_id = 1),
+truly AS (SELECT dtsen_nik FROM truth.person WHERE dtsen_line <> '' AND dtsen_nik = nik AND status_hidup <> 'hidup'
+    AND dtsen_nik IN (SELECT a.nik::text FROM bekasi.anggota AS a GROUP BY 1 HAVING count(*) = 1))
+SELECT EXISTS (SELECT nik FROM said EXCEPT SELECT dtsen_nik FROM truth.person WHERE status_hidup <> 'hidup'),
+    EXISTS (SELECT dtsen_nik FROM truly EXCEPT SELECT nik FROM said)
+SQL
+is(sql('dba', <<'SQL'), 'f', 'whose NIK stands twice is planted as such: a second record, or the number of a relative');
+SELECT EXISTS (SELECT a.nik::text FROM bekasi.anggota AS a JOIN bekasi.anggota AS b ON b.nik = a.nik AND b.keluarga_id > a.keluarga_id
+    EXCEPT SELECT dtsen_nik FROM truth.person WHERE dtsen_operations ~ 'duplicate|nik_relative|nik_recycled')
+SQL
+is(sql('dba', "SELECT sum(entitled_without) = (SELECT count(*) FROM bekasi.desil AS d WHERE d.edisi_id = 1 AND d.desil_nasional <= 5
+	AND d.keluarga_id % 41 <> 5 AND NOT EXISTS (SELECT FROM bekasi.kepesertaan AS k WHERE k.keluarga_id = d.keluarga_id))
+	FROM bekasi.report_exclusion('sembako', 1)"), 't', 'exclusion: deciles 1 to 5, not judged able, in no programme');
+is(sql('dba', "SELECT sum(without_right) = (SELECT count(*) FROM bekasi.desil AS d WHERE d.edisi_id = 1 AND d.desil_nasional >= 6
+	AND d.keluarga_id % 20 = 1) FROM bekasi.report_exclusion('sembako', 1)"), 't', 'inclusion: those planted');
+is(sql('dba', "SELECT count(*) FROM bekasi.double_aid('2026-01-01')"), 7, 'double aid: those planted');
+is(sql('dba', "SELECT count(*) FROM bekasi.report_movers(1, 2, 3) AS m WHERE NOT EXISTS (SELECT FROM bekasi.usulan AS u
+	WHERE u.keluarga_id = m.keluarga_id AND u.kind = 'ubah' AND u.state = 'terbit')"), 0, 'movers: whose score was halved for a proposal');
 
 # dump and restore: nothing else to do
 my $tables = <<'SQL';

@@ -1,10 +1,11 @@
-# The examples of docs/matching.md: each block of SQL must print what the page
-# shows below it. And the index through a crash and in parallel plans.
+# The examples of docs/matching.md and docs/tutorial.md: each block of SQL must
+# print what the page shows below it. And the index through a crash and in parallel plans.
 use strict;
 use warnings;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
+use DocPage;
 
 my $top = $ENV{PWD};
 $top = $1 if __FILE__ =~ m{^(/.*)/test/tap/[^/]*$};
@@ -18,29 +19,9 @@ CONF
 $node->start;
 $node->safe_psql('postgres', 'CREATE EXTENSION dtsen');
 
-open my $fh, '<', $page or die "$page: $!";
-my $text = do { local $/; <$fh> };
-close $fh;
-my $script = '';
-my @shown;
-while ($text =~ /```sql\n(.*?)```\n(?:\n```text\n(.*?)```\n)?/gs)
-{
-	$script .= "$1\\echo --\n";
-	push @shown, $2 // '';
-}
-ok(@shown > 5, 'the page has examples');
-my $file = "$node->{_basedir}/examples.sql";
-open my $out, '>', $file or die "$file: $!";
-print $out $script;
-close $out;
-my $printed = `psql -X -q -v VERBOSITY=terse -h @{[$node->host]} -p @{[$node->port]} -d postgres -f $file 2>&1`;
-$printed =~ s/^psql:[^ ]*: //mg;
-my @printed = split /^--\n/m, $printed, -1;
-for my $i (0 .. $#shown)
-{
-	s/[ \t]+$//mg, s/\n+\z/\n/, s/\A\n+// for $printed[$i], $shown[$i];
-	is($printed[$i], $shown[$i], "example " . ($i + 1));
-}
+DocPage::examples($page, $node->{_basedir}, "psql -h @{[$node->host]} -p @{[$node->port]} -d postgres");
+$node->safe_psql('postgres', q{CREATE DATABASE tutorial TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'});
+DocPage::examples("$top/docs/tutorial.md", $node->{_basedir}, "psql -h @{[$node->host]} -p @{[$node->port]} -d tutorial");
 
 # After a crash the index, its pending list included, holds what the table does.
 $node->safe_psql('postgres', <<'SQL');
