@@ -45,13 +45,11 @@ COMMENT ON FUNCTION @registry@.import_fields(text) IS 'Fields of a line with quo
 
 CREATE FUNCTION @registry@.import_utf8() RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-BEGIN ATOMIC
-    SELECT '^([\x01-\x7f]|[\u00c2-\u00df][\u0080-\u00bf]'
+    RETURN '^([\x01-\x7f]|[\u00c2-\u00df][\u0080-\u00bf]'
         '|\u00e0[\u00a0-\u00bf][\u0080-\u00bf]|\u00ed[\u0080-\u009f][\u0080-\u00bf]'
         '|[\u00e1-\u00ec\u00ee\u00ef][\u0080-\u00bf]{2}'
         '|\u00f0[\u0090-\u00bf][\u0080-\u00bf]{2}|[\u00f1-\u00f3][\u0080-\u00bf]{3}'
         '|\u00f4[\u0080-\u008f][\u0080-\u00bf]{2})*$';
-END;
 COMMENT ON FUNCTION @registry@.import_utf8() IS 'Regular expression for bytes, read as Latin-1, that are UTF-8 as PostgreSQL takes it';
 
 CREATE FUNCTION @registry@.import_expression(type text, field text, OUT bad text, OUT value text)
