@@ -9,6 +9,8 @@ SET search_path = public, dtsen;
 SELECT create_registry('bekasi') \g /dev/null
 SELECT setup_roles('bekasi', dry_run => false) \g /dev/null
 CREATE ROLE dashboard LOGIN IN ROLE bekasi_analis;
+CREATE ROLE no_region LOGIN IN ROLE bekasi_analis;
+INSERT INTO bekasi.actor (login, actor_role, person_key, wilayah) VALUES ('dashboard', 'analis', 'dashboard', '3216');
 SET session_replication_role = replica;
 SELECT format('ALTER TABLE bekasi.%I DISABLE TRIGGER USER', t) FROM unnest('{edisi,usulan,musyawarah,desa_tutup,desil,desil_cut,program,program_rule,kepesertaan,keluarga,anggota}'::text[]) AS t \gexec
 

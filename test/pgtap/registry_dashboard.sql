@@ -5,7 +5,8 @@ SELECT no_plan();
 \ir include/registry.sql
 SET search_path = public, dtsen;
 SELECT t.login('kem', 'kemensos', NULL), t.login('bps1', 'bps', NULL), t.login('opd_a', 'kepala_opd', '3216'), t.login('kades_a', 'kades', '3216011007'),
-    t.login('data_a', 'pengelola', '3216'), t.login('ana', 'analis', NULL) \g /dev/null
+    t.login('data_a', 'pengelola', '3216'), t.login('ana', 'analis', NULL),
+    t.login('ana_a', 'analis', '3216'), t.login('ana_c', 'analis', '321602') \g /dev/null
 
 -- 400 families in Bekasi, 30 in Bandung Barat, three in Simeulue with negative scores
 INSERT INTO reg.model VALUES ('m1', 'test', 'test');
@@ -109,6 +110,17 @@ SELECT results_eq('SELECT kabupaten_code::text, edition_name::text, days_to_cut_
        FROM unnest(ARRAY['1109', '3216', '3217']) AS k, LATERAL (SELECT count(*) AS n, count(*) FILTER (WHERE kode::text LIKE '321602%') AS x FROM reg.wilayah
            WHERE level = 4 AND status = 'present' AND left(kode::text, 4) = k) AS v ORDER BY 1 $$, 'calendar: days left and villages, of regencies with families');
 SELECT results_eq('SELECT as_of_date, cut_off_date - as_of_date, publish_date - as_of_date FROM reg_bi.cut_off_by_kabupaten LIMIT 1', $$ SELECT (now() AT TIME ZONE 'Asia/Jakarta')::date, 3, 7 $$, 'calendar: its days');
+
+SELECT results_eq($$ SELECT l, t.value(l, format('SELECT string_agg(DISTINCT %1$s, '' '' ORDER BY %1$s) FROM reg_bi.%2$s', c, v))
+    FROM unnest('{ana,ana_a,ana_c}'::text[]) WITH ORDINALITY AS u (l, n), (VALUES (1, 'inequality_by_kabupaten', 'kabupaten_code'), (2, 'lorenz_by_kabupaten', 'kabupaten_code'),
+        (3, 'quality_by_kecamatan', 'kecamatan_code'), (4, 'targeting_by_kabupaten', 'kabupaten_code'), (5, 'cut_off_by_kabupaten', 'kabupaten_code')) AS x (m, v, c) ORDER BY n, m $$,
+    $$ VALUES ('ana', '1109 3216 3217'), ('ana', '3216'), ('ana', '110901 321601 321602 321701'), ('ana', '1109 3216 3217'), ('ana', '1109 3216 3217'),
+        ('ana_a', '3216'), ('ana_a', '3216'), ('ana_a', '321601 321602'), ('ana_a', '3216'), ('ana_a', '3216'),
+        ('ana_c', NULL), ('ana_c', NULL), ('ana_c', '321602'), ('ana_c', NULL), ('ana_c', NULL) $$, 'each analyst sees the figures of his regions');
+ALTER TABLE reg.state DISABLE TRIGGER USER;
+INSERT INTO reg.state (machine, state, label_id, label_en, sort_order, version)
+SELECT machine, state, 'konsep', 'sketch', sort_order, 2 FROM reg.state AS s WHERE (s.machine, s.state) = (SELECT 'edisi', e.state FROM reg.edisi AS e WHERE e.name = 'v3');
+SELECT is((SELECT count(*) || ' ' || count(*) FILTER (WHERE label_en = 'sketch') FROM reg_bi.cut_off_by_kabupaten), '3 0', 'calendar: a draft of a version doubles nothing');
 
 SELECT * FROM finish();
 ROLLBACK;
