@@ -96,8 +96,10 @@ extern void dtc_name_query_init(DtcNameQuery *q, const DtcNameView *v,
 extern size_t dtc_name_probe_key(const DtcNameQuery *q, int i, uint8_t *out);
 extern bool dtc_name_probe_accepts(const DtcNameQuery *q, int i,
 								   const uint8_t *key, size_t len);
+extern int dtc_name_row_class(const DtcNameView *v);
+
+/* name_bound.c */
 extern bool dtc_name_query_may_match(const DtcNameQuery *q,
 									 const char *present);
-extern int dtc_name_row_class(const DtcNameView *v);
 
 #endif /* DTC_NAME_KEYS_H */

@@ -1,0 +1,26 @@
+/*
+ * name_bound.h
+ *		Shared by name_keys.c and name_bound.c.
+ */
+#ifndef DTC_NAME_BOUND_H
+#define DTC_NAME_BOUND_H
+
+#include "core/name_keys.h"
+
+/* Least weight of the words of a row of class 1, 2, 3 (index 0 unused) */
+extern const int dtc_name_class_weight[4];
+
+/* Can the word of a search be a slip or a part of another? */
+static inline bool
+dtc_name_is_plain(const DtcQueryWord *w)
+{
+	return w->len >= 2 && !w->letter &&
+		   (w->kind == DTC_TOKEN_NAME || w->kind == DTC_TOKEN_ORDER);
+}
+
+/* name_bound.c */
+extern bool dtc_name_query_allows(const DtcNameQuery *q, const uint8_t *found,
+								  int class);
+extern int dtc_name_query_best_class(const DtcNameQuery *q);
+
+#endif /* DTC_NAME_BOUND_H */
