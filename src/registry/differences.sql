@@ -118,7 +118,8 @@ CREATE FUNCTION dtsen._registry_differences(name pg_catalog.name, expected dtsen
             CASE WHEN c.is_dropped THEN ARRAY[c.kind || ' ' || c.object] ELSE '{}' END
         FROM dtsen._registry_changed(expected, actual) AS c
         UNION ALL
-        SELECT 4294967296, a.kind, a.object, 'added', dtsen._registry_severity(a.kind, true, a.object, a.detail), a.detail, '',
+        -- first: to take a right on a table takes those on its columns along
+        SELECT -1, a.kind, a.object, 'added', dtsen._registry_severity(a.kind, true, a.object, a.detail), a.detail, '',
             a.unmake, '{}'
         FROM dtsen._registry_added(expected, actual) AS a
         -- while roles are missing or not set up nothing is known of their rights
