@@ -35,17 +35,6 @@ CREATE FUNCTION dtsen._registry_lost(expected dtsen._registry_object[], actual d
 COMMENT ON FUNCTION dtsen._registry_lost(dtsen._registry_object[], dtsen._registry_object[]) IS
     'objects of the template that a registry lacks';
 
-CREATE FUNCTION dtsen._registry_plain(definition pg_catalog.text) RETURNS pg_catalog.text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    SET search_path = pg_catalog, pg_temp
-    AS $$
-        SELECT regexp_replace(regexp_replace(definition,
-            $re$\('((?:[^']|'')*)'::character varying\)::text$re$, $re$'\1'::character varying$re$, 'g'),
-            $re$\(ARRAY\[((?:'(?:[^']|'')*'::character varying(?:, )?)+)\]\)::text\[\]$re$, $re$ARRAY[\1]$re$, 'g')
-    $$;
-COMMENT ON FUNCTION dtsen._registry_plain(pg_catalog.text) IS
-    'a definition as it is compared: a list of varchar values is printed with one cast when it was made, and with one for each value after a dump was restored';
-
 CREATE FUNCTION dtsen._registry_changed(expected dtsen._registry_object[], actual dtsen._registry_object[])
     RETURNS TABLE (ord pg_catalog.int8, kind pg_catalog.text, object pg_catalog.text, found pg_catalog.text,
         wanted pg_catalog.text, mend pg_catalog.text, is_dropped pg_catalog.bool)
@@ -67,7 +56,6 @@ CREATE FUNCTION dtsen._registry_changed(expected dtsen._registry_object[], actua
             LATERAL (SELECT e.kind <> 'table' AND a.unmake IS NOT NULL AND e.variant IS DISTINCT FROM a.variant
                 AND NOT (e.kind = 'view' AND starts_with(e.variant, a.variant))) AS v (is_dropped)
         WHERE a.detail IS DISTINCT FROM e.detail
-        AND dtsen._registry_plain(a.detail) IS DISTINCT FROM dtsen._registry_plain(e.detail)
     $$;
 COMMENT ON FUNCTION dtsen._registry_changed(dtsen._registry_object[], dtsen._registry_object[]) IS
     'objects of a registry that are not as in the template; is_dropped: it takes a DROP to mend them';
@@ -118,7 +106,8 @@ CREATE FUNCTION dtsen._registry_differences(name pg_catalog.name, expected dtsen
             CASE WHEN c.is_dropped THEN ARRAY[c.kind || ' ' || c.object] ELSE '{}' END
         FROM dtsen._registry_changed(expected, actual) AS c
         UNION ALL
-        SELECT 4294967296, a.kind, a.object, 'added', dtsen._registry_severity(a.kind, true, a.object, a.detail), a.detail, '',
+        -- first: to take a right on a table takes those on its columns along
+        SELECT -1, a.kind, a.object, 'added', dtsen._registry_severity(a.kind, true, a.object, a.detail), a.detail, '',
             a.unmake, '{}'
         FROM dtsen._registry_added(expected, actual) AS a
         -- while roles are missing or not set up nothing is known of their rights

@@ -145,21 +145,39 @@ CREATE FUNCTION dtsen._registry_rights(registry pg_catalog.name) RETURNS SETOF d
 COMMENT ON FUNCTION dtsen._registry_rights(pg_catalog.name) IS
     'rights on the objects of a registry that others than their owner have';
 
+CREATE FUNCTION dtsen._registry_printed(definition pg_catalog.text) RETURNS pg_catalog.text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT regexp_replace(regexp_replace(definition,
+            $q$\(('(?:[^']|'')*'::character varying)\)::text\M$q$, '\1', 'g'),
+            $q$\((ARRAY\['(?:[^']|'')*'::character varying(?:, '(?:[^']|'')*'::character varying)*\])\)::text\[\]$q$, '\1', 'g')
+    $$;
+COMMENT ON FUNCTION dtsen._registry_printed(pg_catalog.text) IS
+    'an expression as the server prints it, whether it was read as the templates write it or as the server printed it: it moves the cast of a list to its items then';
+
 CREATE FUNCTION dtsen._registry_objects(registry pg_catalog.name) RETURNS SETOF dtsen._registry_object
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT n.oid::int8, 'schema', n.nspname::text, NULL::text, '', NULL::text, format('CREATE SCHEMA %I', n.nspname), NULL::text, NULL::text
-        FROM pg_namespace AS n WHERE n.nspname IN (registry, registry || '_bi')
-        UNION ALL SELECT * FROM dtsen._registry_tables(registry)
-        UNION ALL SELECT * FROM dtsen._registry_columns(registry)
-        UNION ALL SELECT * FROM dtsen._registry_constraints(registry)
-        UNION ALL SELECT * FROM dtsen._registry_functions(registry)
-        UNION ALL SELECT * FROM dtsen._registry_views(registry)
-        UNION ALL SELECT * FROM dtsen._registry_triggers(registry)
-        UNION ALL SELECT * FROM dtsen._registry_policies(registry)
-        UNION ALL SELECT * FROM dtsen._registry_comments(registry)
-        UNION ALL SELECT * FROM dtsen._registry_rights(registry)
+        WITH object AS (
+            SELECT n.oid::int8 AS ord, 'schema' AS kind, n.nspname::text AS object, NULL::text AS parent, '' AS detail, NULL::text AS variant,
+                format('CREATE SCHEMA %I', n.nspname) AS make, NULL::text AS remake, NULL::text AS unmake
+            FROM pg_namespace AS n WHERE n.nspname IN (registry, registry || '_bi')
+            UNION ALL SELECT * FROM dtsen._registry_tables(registry)
+            UNION ALL SELECT * FROM dtsen._registry_columns(registry)
+            UNION ALL SELECT * FROM dtsen._registry_constraints(registry)
+            UNION ALL SELECT * FROM dtsen._registry_functions(registry)
+            UNION ALL SELECT * FROM dtsen._registry_views(registry)
+            UNION ALL SELECT * FROM dtsen._registry_triggers(registry)
+            UNION ALL SELECT * FROM dtsen._registry_policies(registry)
+            UNION ALL SELECT * FROM dtsen._registry_comments(registry)
+            UNION ALL SELECT * FROM dtsen._registry_rights(registry)
+        )
+        SELECT o.ord, o.kind, o.object, o.parent,
+            CASE WHEN o.kind IN ('function', 'procedure', 'comment') THEN o.detail ELSE dtsen._registry_printed(o.detail) END,
+            o.variant, o.make, o.remake, o.unmake
+        FROM object AS o
     $$;
 COMMENT ON FUNCTION dtsen._registry_objects(pg_catalog.name) IS
     'every object of a registry with what must be equal in it, and the statements that make, change and remove it';

@@ -5515,3 +5515,180 @@ COMMENT ON COLUMN reg_bi.control_total.is_contradictory IS 'The parts do not add
 INSERT INTO reg.manifest (kind, object, detail)
 SELECT s.kind, s.object, s.detail FROM dtsen._registry_state('reg') AS s;
 
+-- Roles of registry reg, as dtsen.setup_roles() of version 1 made them.
+CREATE ROLE reg_operator_desa NOLOGIN;
+CREATE ROLE reg_kades NOLOGIN;
+CREATE ROLE reg_pendamping NOLOGIN;
+CREATE ROLE reg_verifikator NOLOGIN;
+CREATE ROLE reg_kepala_opd NOLOGIN;
+CREATE ROLE reg_kepala_daerah NOLOGIN;
+CREATE ROLE reg_kemensos NOLOGIN;
+CREATE ROLE reg_bps NOLOGIN;
+CREATE ROLE reg_auditor NOLOGIN;
+CREATE ROLE reg_pengelola NOLOGIN;
+CREATE ROLE reg_perancang_mesin NOLOGIN;
+CREATE ROLE reg_penyetuju_mesin NOLOGIN;
+CREATE ROLE reg_analis NOLOGIN;
+-- Rights of the roles of registry reg. Nothing is granted to PUBLIC.
+-- Which rows a login sees within these rights is for row security to say, and
+-- which steps it may take is for the machines.
+
+GRANT USAGE ON SCHEMA reg TO reg_operator_desa, reg_kades, reg_pendamping,
+    reg_verifikator, reg_kepala_opd, reg_kepala_daerah, reg_kemensos,
+    reg_bps, reg_auditor, reg_pengelola;
+GRANT USAGE ON SCHEMA reg_bi TO reg_analis, reg_auditor;
+
+-- lists that everyone reads
+GRANT SELECT ON reg.meta, reg.wilayah, reg.code, reg.keberadaan,
+    reg.usulan_kind, reg.bukti_kind, reg.padan_status, reg.model,
+    reg.machine, reg.state, reg.transition, reg.edisi
+    TO reg_operator_desa, reg_kades, reg_pendamping, reg_verifikator,
+    reg_kepala_opd, reg_kepala_daerah, reg_kemensos, reg_bps,
+    reg_auditor, reg_pengelola;
+
+-- families and persons, of one's own region
+GRANT SELECT ON reg.keluarga, reg.keluarga_nkk, reg.rumah, reg.aset,
+    reg.anggota, reg.keanggotaan, reg.musyawarah, reg.usulan,
+    reg.bukti, reg.desil, reg.desil_cut
+    TO reg_operator_desa, reg_kades, reg_pendamping, reg_verifikator,
+    reg_kepala_opd, reg_kepala_daerah, reg_kemensos, reg_bps,
+    reg_auditor, reg_pengelola;
+GRANT SELECT ON reg.pemadanan, reg.pemadanan_result
+    TO reg_operator_desa, reg_kades, reg_pendamping, reg_verifikator,
+    reg_kepala_opd, reg_kemensos, reg_bps, reg_auditor, reg_pengelola;
+GRANT SELECT ON reg.batch, reg.batch_item, reg.cek_ulang
+    TO reg_verifikator, reg_kepala_opd, reg_kepala_daerah,
+    reg_kemensos, reg_bps, reg_auditor;
+GRANT SELECT ON reg.import_kind, reg.import_type, reg.import_column,
+    reg.import_reason, reg.import_run, reg.import_reject
+    TO reg_pengelola, reg_bps, reg_auditor;
+GRANT SELECT ON reg.journal, reg.skor TO reg_auditor;
+
+-- the village
+GRANT INSERT (request_key, kind, wilayah, keluarga_id, anggota_id, payload, edisi_id, musyawarah_id, corrects_id)
+    ON reg.usulan TO reg_operator_desa;
+GRANT UPDATE (state, reason, payload, edisi_id, musyawarah_id)
+    ON reg.usulan TO reg_operator_desa;
+GRANT INSERT (wilayah, held_on, place) ON reg.musyawarah TO reg_operator_desa;
+GRANT UPDATE (state, reason, held_on, place, attendee_count)
+    ON reg.musyawarah TO reg_operator_desa;
+GRANT UPDATE (state, reason, musyawarah_id) ON reg.usulan TO reg_kades;
+GRANT UPDATE (state, reason) ON reg.musyawarah TO reg_kades;
+GRANT INSERT (kind, wilayah, musyawarah_id, usulan_id, file_name, file_size, sha256)
+    ON reg.bukti TO reg_operator_desa, reg_kades, reg_pendamping, reg_verifikator;
+
+-- the regency
+GRANT UPDATE (state, reason) ON reg.usulan
+    TO reg_verifikator, reg_kepala_opd, reg_kepala_daerah;
+GRANT INSERT (wilayah, edisi_id) ON reg.batch TO reg_kepala_opd;
+GRANT UPDATE (state, reason, item_count, digest) ON reg.batch TO reg_kepala_opd;
+GRANT INSERT, DELETE, UPDATE (batch_id, wilayah) ON reg.batch_item TO reg_kepala_opd;
+GRANT UPDATE (state, reason, signature) ON reg.batch TO reg_kepala_daerah;
+GRANT INSERT (edisi_id, wilayah, is_agreed, note), UPDATE (is_agreed, note)
+    ON reg.cek_ulang TO reg_kepala_daerah;
+
+-- the data manager
+GRANT INSERT, UPDATE ON reg.keluarga, reg.rumah, reg.aset, reg.anggota,
+    reg.dukcapil, reg.dtks TO reg_pengelola;
+GRANT SELECT ON reg.dukcapil, reg.dtks TO reg_pengelola;
+GRANT INSERT ON reg.import_run, reg.import_reject, reg.pemadanan,
+    reg.pemadanan_result TO reg_pengelola;
+
+-- the centre
+GRANT INSERT (name, cut_off_at, draw_at, recheck_from, recheck_to, publish_at, meeting_max_age),
+    UPDATE (state, reason, cut_off_at, draw_at, recheck_from, recheck_to, publish_at, meeting_max_age)
+    ON reg.edisi TO reg_kemensos;
+GRANT UPDATE (state, reason) ON reg.batch TO reg_kemensos;
+GRANT UPDATE (state, reason, edisi_id) ON reg.usulan TO reg_kemensos;
+GRANT UPDATE (state, reason) ON reg.usulan TO reg_bps;
+GRANT UPDATE (state, reason, draw_at, recheck_from, recheck_to, publish_at, model_version, family_count,
+    person_count, ranked_count, digest, published_at) ON reg.edisi TO reg_bps;
+GRANT INSERT, DELETE ON reg.desil, reg.desil_cut TO reg_bps;
+GRANT INSERT ON reg.model, reg.import_run, reg.import_reject TO reg_bps;
+GRANT SELECT, INSERT, UPDATE ON reg.skor TO reg_bps;
+
+-- visits and control totals
+GRANT SELECT ON reg.kunjungan_result, reg.kunjungan, reg.control_total, reg.control_part
+    TO reg_operator_desa, reg_kades, reg_pendamping, reg_verifikator,
+    reg_kepala_opd, reg_kepala_daerah, reg_kemensos, reg_bps,
+    reg_auditor, reg_pengelola;
+GRANT INSERT (keluarga_id, wilayah, visited_on, result)
+    ON reg.kunjungan TO reg_pendamping, reg_verifikator, reg_operator_desa;
+GRANT INSERT, UPDATE ON reg.control_total, reg.control_part TO reg_kepala_opd, reg_kemensos, reg_bps;
+
+-- programmes: their rules are for all to read, flags and lists for those who judge
+GRANT SELECT ON reg.exclusive_group, reg.program, reg.program_rule, reg.program_component,
+    reg.flag_kind, reg.program_flag, reg.program_quota, reg.school_level, reg.kepesertaan_reason
+    TO reg_operator_desa, reg_kades, reg_pendamping, reg_verifikator,
+    reg_kepala_opd, reg_kepala_daerah, reg_kemensos, reg_bps,
+    reg_auditor, reg_pengelola;
+GRANT SELECT ON reg.flag, reg.daftar, reg.daftar_item, reg.kepesertaan, reg.penerimaan
+    TO reg_verifikator, reg_kepala_opd, reg_kepala_daerah, reg_kemensos,
+    reg_auditor, reg_pengelola;
+GRANT INSERT, UPDATE ON reg.exclusive_group, reg.program, reg.program_rule, reg.program_component,
+    reg.flag_kind, reg.program_flag, reg.program_quota TO reg_kemensos;
+GRANT INSERT, UPDATE ON reg.program, reg.program_rule, reg.program_component, reg.program_flag,
+    reg.program_quota TO reg_kepala_opd;
+GRANT INSERT (kind, keluarga_id, anggota_id, wilayah, source, noted_on, valid_to), UPDATE (valid_to)
+    ON reg.flag TO reg_pengelola, reg_kemensos;
+GRANT INSERT (program, keluarga_id, anggota_id, wilayah, period, amount, source)
+    ON reg.penerimaan TO reg_pengelola, reg_kepala_opd, reg_kemensos;
+GRANT INSERT (program, edisi_id, wilayah, quota, item_count, in_count, digest) ON reg.daftar TO reg_kepala_opd, reg_kemensos;
+GRANT INSERT ON reg.daftar_item TO reg_kepala_opd, reg_kemensos;
+GRANT INSERT (program, keluarga_id, anggota_id, wilayah, daftar_id, valid_from, return_reason, returns_id),
+    UPDATE (valid_to, exit_reason) ON reg.kepesertaan TO reg_kepala_opd, reg_kemensos;
+
+-- the villages that are done, and the rules themselves
+GRANT INSERT (edisi_id, wilayah, is_absent, reason) ON reg.desa_tutup
+    TO reg_kades, reg_kepala_opd;
+GRANT SELECT ON reg.desa_tutup TO reg_operator_desa, reg_kades, reg_verifikator,
+    reg_kepala_opd, reg_kepala_daerah, reg_kemensos, reg_bps, reg_auditor;
+GRANT USAGE ON SCHEMA reg TO reg_perancang_mesin, reg_penyetuju_mesin;
+GRANT SELECT ON reg.machine, reg.state, reg.transition, reg.machine_version,
+    reg.calendar TO reg_perancang_mesin, reg_penyetuju_mesin, reg_auditor;
+-- for check_machine(): has somebody the roles of two people? is each kind known?
+GRANT SELECT ON reg.bukti_kind TO reg_perancang_mesin, reg_penyetuju_mesin;
+GRANT SELECT (login, actor_role, person_key) ON reg.actor
+    TO reg_perancang_mesin, reg_penyetuju_mesin, reg_auditor;
+GRANT INSERT, UPDATE, DELETE ON reg.state, reg.transition TO reg_perancang_mesin;
+GRANT INSERT, UPDATE ON reg.machine_version TO reg_perancang_mesin;
+GRANT UPDATE (state, digest, reason) ON reg.machine_version TO reg_penyetuju_mesin;
+GRANT UPDATE (machine_version) ON reg.usulan, reg.musyawarah, reg.batch, reg.edisi
+    TO reg_penyetuju_mesin;
+GRANT SELECT ON reg.usulan, reg.musyawarah, reg.batch, reg.edisi
+    TO reg_penyetuju_mesin;
+GRANT EXECUTE ON FUNCTION reg.scope_login(), reg.scope_prefixes(), reg.scope_low(),
+    reg.scope_high(), reg.scope_list() TO reg_penyetuju_mesin;
+
+-- what analysts read
+GRANT SELECT ON ALL TABLES IN SCHEMA reg_bi TO reg_analis, reg_auditor;
+
+GRANT EXECUTE ON FUNCTION reg.journal_check(),
+    reg.is_hidden_cell(numeric, numeric, bigint, numeric), reg.movement_label(integer) TO reg_analis;
+
+-- functions: the steps that a role takes, and what row security needs
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA reg TO reg_operator_desa, reg_kades,
+    reg_pendamping, reg_verifikator, reg_kepala_opd, reg_kepala_daerah,
+    reg_kemensos, reg_bps, reg_auditor, reg_pengelola;
+
+-- not those that only triggers and machines run: whoever could attach one to a
+-- table of his own would act as the owner
+REVOKE EXECUTE ON FUNCTION reg.keluarga_keep_nkk(), reg.anggota_keep_membership(),
+    reg.edisi_partition(), reg.edisi_summarise(), reg.cek_ulang_in_window(), reg.stamp_created(),
+    reg.usulan_keep_content(), reg.usulan_keep_family(), reg.batch_keep_seal(),
+    reg.batch_item_in_region(), reg.kepesertaan_keep(), reg.kind_fits(), reg.kunjungan_keep(), reg.edisi_keep_draft(), reg.bukti_by_role(),
+    reg.usulan_apply(text[]), reg.desa_tutup_by_role(),
+    reg.desa_tutup_is_done(), reg.machine_version_apply(text[])
+    FROM reg_operator_desa, reg_kades, reg_pendamping,
+    reg_verifikator, reg_kepala_opd, reg_kepala_daerah, reg_kemensos,
+    reg_bps, reg_auditor, reg_pengelola;
+-- nor those that tell more than the caller's rows, or read the whole journal
+REVOKE EXECUTE ON FUNCTION reg.journal_check()
+    FROM reg_operator_desa, reg_kades, reg_pendamping, reg_verifikator,
+    reg_kepala_opd, reg_kepala_daerah, reg_kemensos, reg_bps, reg_pengelola;
+REVOKE EXECUTE ON FUNCTION reg.project_key(text)
+    FROM reg_operator_desa, reg_kades, reg_pendamping, reg_verifikator,
+    reg_kepala_opd, reg_kepala_daerah, reg_kemensos, reg_bps, reg_auditor, reg_pengelola;
+REVOKE EXECUTE ON FUNCTION reg.import_taken(dtsen.nkk[])
+    FROM reg_operator_desa, reg_kades, reg_pendamping, reg_verifikator,
+    reg_kepala_opd, reg_kepala_daerah, reg_kemensos, reg_bps, reg_auditor;

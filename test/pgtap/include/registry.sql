@@ -7,8 +7,8 @@ SET TimeZone = 'Asia/Jakarta';
 SET search_path = public;
 \else
 SELECT dtsen.create_registry('reg') \g /dev/null
-\endif
 SELECT dtsen.setup_roles('reg', false) \g /dev/null
+\endif
 CREATE SCHEMA t;
 GRANT USAGE ON SCHEMA t TO PUBLIC;
 

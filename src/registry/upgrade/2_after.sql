@@ -1,0 +1,22 @@
+-- To version 2, when its tables are there: what their new columns and tables say
+-- about the rows that were there before.
+UPDATE @registry@.usulan_kind SET is_event = true WHERE kind IN ('meninggal', 'pindah');
+
+UPDATE @registry@.desil_summary AS s SET is_hidden = false
+FROM (SELECT m.ctid AS row_id, @registry@.is_hidden_cell(m.families, min(m.families) OVER c, row_number() OVER (c ORDER BY m.families, m.desil),
+        sum(m.families) OVER (c ORDER BY m.families, m.desil ROWS UNBOUNDED PRECEDING)) AS is_hidden
+    FROM @registry@.desil_summary AS m WINDOW c AS (PARTITION BY m.edisi_id, m.scope, m.wilayah)) AS h
+WHERE s.ctid = h.row_id AND NOT h.is_hidden;
+UPDATE @registry@.movement_summary AS s SET is_hidden = false
+FROM (SELECT m.ctid AS row_id, @registry@.is_hidden_cell(m.families, min(m.families) OVER c,
+        row_number() OVER (c ORDER BY m.families, m.from_desil, m.to_desil),
+        sum(m.families) OVER (c ORDER BY m.families, m.from_desil, m.to_desil ROWS UNBOUNDED PRECEDING)) AS is_hidden
+    FROM @registry@.movement_summary AS m WINDOW c AS (PARTITION BY m.edisi_id, m.scope, m.wilayah)) AS h
+WHERE s.ctid = h.row_id AND NOT h.is_hidden;
+
+-- figures that publication and matching count from now on
+SELECT @registry@.padan_summarise(p.id) FROM @registry@.pemadanan AS p;
+SELECT @registry@.inequality_summarise(e.id) FROM @registry@.edisi AS e WHERE e.state = 'terbit';
+SELECT @registry@.summary_refresh();
+SELECT @registry@.summary_refresh(e.id) FROM (SELECT x.id FROM @registry@.edisi AS x WHERE x.state = 'terbit'
+    ORDER BY x.published_at DESC, x.id DESC LIMIT 1) AS e;
