@@ -112,7 +112,7 @@ dtsen_wilayah_reference(PG_FUNCTION_ARGS)
 	DtcWilayah row;
 
 	assert_table();
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	per_row = AllocSetContextCreate(CurrentMemoryContext, "wilayah_reference",
 									ALLOCSET_DEFAULT_SIZES);
 	old = MemoryContextSwitchTo(per_row);

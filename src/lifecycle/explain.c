@@ -234,7 +234,7 @@ dtsen_explain_transition(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 						errmsg("table, key and state must not be null")));
 	PreventCommandIfReadOnly("explain_transition()");
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	rel = table_open(PG_GETARG_OID(0), AccessShareLock);
 	sql = step_query(rel, !PG_ARGISNULL(3));
 	table_close(rel, NoLock);

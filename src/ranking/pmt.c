@@ -378,7 +378,7 @@ dtsen_pmt_check(PG_FUNCTION_ARGS)
 	List *problems = NIL;
 	ListCell *cell;
 
-	InitMaterializedSRF(fcinfo, 0);
+	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	(void) dtsen_pmt_compile(PG_GETARG_JSONB_P(0), &problems);
 	foreach (cell, problems)
 	{
