@@ -5,7 +5,7 @@
 
 # Where a Debian has no server yet, the one that its own archive carries.
 bootstrap_supported='18 17 16 15'
-bootstrap_tools='make gcc libc6-dev binutils gettext perl libipc-run-perl
+bootstrap_tools='make gcc libc6-dev binutils gettext locales perl libipc-run-perl
 	libtap-parser-sourcehandler-pgtap-perl'
 
 say() {
@@ -31,7 +31,8 @@ ${0##*/}: this script installs packages on Debian 12 and 13 only, and this is ${
 Install these by the means of the system, then run: ${2} PG_CONFIG=/path/to/pg_config
   - a PostgreSQL server, 15 to 18, with its development files (pg_config, PGXS,
     pg_regress, pg_isolation_regress) and the pgTAP extension for that server
-  - GNU make, a C compiler (gcc with ASan and UBSan), the headers of the C library, nm, gettext
+  - GNU make, a C compiler (gcc with ASan and UBSan), the headers of the C library, nm, gettext,
+    localedef with its sources
   - perl with the modules IPC::Run and TAP::Parser::SourceHandler::pgTAP (pg_prove)
 The server refuses to run as root: use an ordinary user.
 TEXT
