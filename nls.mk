@@ -5,8 +5,12 @@
 # Functions that take a message, or a part of one, as a literal are triggers.
 # Without gettext's tools the library is built all the same, in English.
 CATALOG_NAME = dtsen
-AVAIL_LANGUAGES = $(if $(shell command -v msgfmt),id,$(warning msgfmt \
-	is missing: messages will be in English only; Debian has it in gettext))
+# From 16 the server's makefiles read po/LINGUAS instead.
+AVAIL_LANGUAGES = $(shell cat $(srcdir)/po/LINGUAS)
+ifeq ($(shell command -v msgfmt),)
+$(warning msgfmt is missing: messages will be in English only; Debian has it in gettext)
+WANTED_LANGUAGES = none
+endif
 GETTEXT_FILES = $(sort $(wildcard src/*.c src/*/*.c))
 GETTEXT_TRIGGERS = $(BACKEND_COMMON_GETTEXT_TRIGGERS) gettext_noop \
 	dtsen_gettext ROW_ERROR:2 refuse:2 refuse_binary:1 refuse_part:1 \
