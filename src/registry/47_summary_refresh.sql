@@ -89,7 +89,8 @@ BEGIN
     SELECT e.id, e.name, e.state, (e.publish_at AT TIME ZONE 'Asia/Jakarta')::date AS asof INTO edition
     FROM @registry@.edisi AS e WHERE e.id = summary_refresh.edisi_id FOR UPDATE;
     IF edition.id IS NULL THEN
-        RAISE EXCEPTION 'there is no edition %', edisi_id USING ERRCODE = 'no_data_found';
+        RAISE EXCEPTION 'there is no edition %', edisi_id
+            USING ERRCODE = 'no_data_found', HINT = 'Table edisi lists the editions.';
     END IF;
     SELECT e.id INTO last FROM @registry@.edisi AS e WHERE e.state = 'terbit' ORDER BY e.published_at DESC, e.id DESC LIMIT 1;
     IF edition.state <> 'terbit' OR edition.id <> last THEN

@@ -185,6 +185,8 @@ for my $format ('c', 'd')
 		0, 'restore without an error');
 	is(sql('dba', $tables, "restored_$format"), $before, 'every table is as it was');
 	is(sql('dba', "SELECT row_id, check_name FROM dtsen.check_registry('bekasi') WHERE check_name <> 'statistics missing'", "restored_$format"), '', 'nothing drifted');
+	sql('dba', 'ANALYZE', "restored_$format");
+	is(sql('dba', "SELECT row_id, check_name FROM dtsen.check_registry('bekasi')", "restored_$format"), '', 'and after ANALYZE nothing at all is found');
 	is(sql('dba', "SELECT count(*) FROM dtsen.verify_journal('bekasi')", "restored_$format"), 0, 'the journal verifies');
 	is(sql('dba', "SELECT is_intact FROM bekasi.edisi_verify(1)", "restored_$format"), 't', 'the edition is what was published');
 	like(sql('dba', "UPDATE bekasi.desil SET desil_nasional = 1", "restored_$format"), qr/cannot change/, 'and still cannot change');
