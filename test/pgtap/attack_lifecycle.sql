@@ -45,7 +45,7 @@ SELECT is(code(who, s), wanted, format('%s: %s', who, s)) FROM (VALUES
     ('lct_operator', 'UPDATE reg.actor SET actor_role = ''verifikator''', '42501'),
     ('lct_operator', 'INSERT INTO reg.actor (login, actor_role, person_key) VALUES (''lct_operator'', ''kepala'', ''x'')', '42501'),
     ('lct_operator', 'SET dtsen.actor = ''lct_verifier''', '42602')) AS a (who, s, wanted);
--- SET ROLE of a login that is no superuser: test/tap/020_attack.pl
+-- SET ROLE of a login that is no superuser: test/tap/020_lifecycle.pl
 SELECT is(code('lct_super', 'UPDATE reg.usulan SET state = ''disahkan'' WHERE id = 6'), '42501', 'a superuser has the roles of table actor and no others');
 SELECT as_role('lct_operator', $q$UPDATE reg.usulan SET isi = 'y', changed_by = 'lct_verifier', changed_at = '2020-01-01' WHERE id = 1$q$) \g /dev/null
 SELECT is((SELECT changed_by FROM reg.usulan WHERE id = 1 AND changed_at = now()), 'lct_operator', 'stamps are not the client''s');
