@@ -5,10 +5,12 @@ use strict;
 use warnings;
 use Test::More;
 
-# examples(PAGE, SCRATCH, PSQL ARGUMENTS...): PSQL is a command line without -f.
+# examples(PAGE, SCRATCH, PSQL, VERBOSITY): PSQL is a command line without -f;
+# of errors the page shows what VERBOSITY prints, by default one line.
 sub examples
 {
-	my ($page, $scratch, $psql) = @_;
+	my ($page, $scratch, $psql, $verbosity) = @_;
+	$verbosity //= 'terse';
 	open my $fh, '<', $page or die "$page: $!";
 	my $text = do { local $/; <$fh> };
 	close $fh;
@@ -23,7 +25,7 @@ sub examples
 	open my $out, '>', $file or die "$file: $!";
 	print $out $script;
 	close $out;
-	my $printed = `$psql -X -q -P pager=off -v VERBOSITY=terse -f $file 2>&1`;
+	my $printed = `$psql -X -q -P pager=off -v VERBOSITY=$verbosity -f $file 2>&1`;
 	$printed =~ s/^psql:[^ ]*: //mg;
 	my @printed = split /^--\n/m, $printed, -1;
 	for my $i (0 .. $#shown)

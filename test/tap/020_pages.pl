@@ -1,5 +1,5 @@
-# The examples of docs/matching.md and docs/tutorial.md: each block of SQL must
-# print what the page shows below it. And the index through a crash and in parallel plans.
+# The examples of the pages that need no registry: each block of SQL must print
+# what the page shows below it. And the index of names through a crash and in parallel plans.
 use strict;
 use warnings;
 use PostgreSQL::Test::Cluster;
@@ -19,9 +19,16 @@ CONF
 $node->start;
 $node->safe_psql('postgres', 'CREATE EXTENSION dtsen');
 
-DocPage::examples($page, $node->{_basedir}, "psql -h @{[$node->host]} -p @{[$node->port]} -d postgres");
+my $psql = "psql -h @{[$node->host]} -p @{[$node->port]}";
+DocPage::examples($page, $node->{_basedir}, "$psql -d postgres");
+for my $name (qw(identity household))
+{
+	$node->safe_psql('postgres', "CREATE DATABASE $name");
+	$node->safe_psql($name, "CREATE EXTENSION dtsen; ALTER DATABASE $name SET search_path = public, dtsen");
+	DocPage::examples("$top/docs/$name.md", $node->{_basedir}, "$psql -d $name", 'default');
+}
 $node->safe_psql('postgres', q{CREATE DATABASE tutorial TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'});
-DocPage::examples("$top/docs/tutorial.md", $node->{_basedir}, "psql -h @{[$node->host]} -p @{[$node->port]} -d tutorial");
+DocPage::examples("$top/docs/tutorial.md", $node->{_basedir}, "$psql -d tutorial");
 
 # After a crash the index, its pending list included, holds what the table does.
 $node->safe_psql('postgres', <<'SQL');
