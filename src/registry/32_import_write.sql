@@ -13,7 +13,8 @@ BEGIN
         RAISE EXCEPTION 'no file was staged' USING ERRCODE = 'bad_copy_file_format',
             HINT = 'Call import_open() and copy the lines of the file into pg_temp.import_line first.';
     END IF;
-    -- one import at a time: two of the same file must see each other
+    -- one import at a time: two of the same file must see each other; and none
+    -- while usulan_apply() changes families
     PERFORM pg_advisory_xact_lock('@registry@.import_run'::regclass::oid::integer, 0);
     run.kind := kind;
     SELECT sha256(string_agg(sha256(convert_to(line, 'UTF8')), '' ORDER BY id))

@@ -3,6 +3,10 @@
 -- The step peringkat of BPS applies what was proposed, agreed, verified and
 -- signed. It is a guard, so that no client can take the step without it, and
 -- no login needs the right to change families.
+--
+-- One session applies at a time, and none beside an import: what is written
+-- comes from rows that were read before, and two that did not see each other
+-- brought the dead back to life.
 
 CREATE FUNCTION @registry@.usulan_apply(keys text[])
     RETURNS TABLE (key text, code text, message text, hint text)
@@ -17,6 +21,7 @@ BEGIN
     IF FOUND THEN
         RETURN;
     END IF;
+    PERFORM pg_advisory_xact_lock('@registry@.import_run'::regclass::oid::integer, 0);
     RETURN QUERY
         SELECT u.id::text, 'SE101', 'the family card of the new family is in the registry already',
             'Another proposal or an import brought it meanwhile.'
