@@ -39,6 +39,33 @@ BEGIN
     IF FOUND THEN
         RETURN;
     END IF;
+    RETURN QUERY
+        SELECT n.id::text, 'SE101', 'another proposal of this statement brings the same NIK', 'Take the step for one of them.'
+        FROM (SELECT i.*, min(i.id) OVER w <> max(i.id) OVER w AS is_shared
+            FROM (SELECT u.id, u.kind, to_nik(u.payload ->> 'nik') AS nik
+                FROM @registry@.usulan AS u WHERE u.id = ANY (ids) AND u.kind IN ('perbaikan_nik', 'lahir')
+                UNION ALL SELECT u.id, u.kind, to_nik(a ->> 'nik')
+                FROM @registry@.usulan AS u, jsonb_array_elements(u.payload -> 'anggota') AS a
+                WHERE u.id = ANY (ids) AND u.kind = 'baru') AS i
+            WINDOW w AS (PARTITION BY i.nik)) AS n
+        WHERE n.is_shared AND n.kind <> 'baru';
+    IF FOUND THEN
+        RETURN;
+    END IF;
+    -- of two records that each name the other as the first, one stays
+    RETURN QUERY
+        SELECT u.id::text, 'SE101', 'no other active record of the family has this NIK any more',
+            'Another proposal or an import changed it meanwhile, or this statement does.'
+        FROM @registry@.usulan AS u
+        WHERE u.id = ANY (ids) AND u.kind = 'ganda' AND NOT EXISTS (
+            SELECT FROM @registry@.anggota AS m JOIN @registry@.anggota AS o ON o.keluarga_id = m.keluarga_id AND o.id <> m.id
+            WHERE m.id = u.anggota_id AND m.keluarga_id = u.keluarga_id AND m.status = 'aktif'
+            AND o.status = 'aktif' AND o.nik = to_nik(u.payload ->> 'nik')
+            AND NOT EXISTS (SELECT FROM @registry@.usulan AS g
+                WHERE g.id = ANY (ids) AND g.kind = 'ganda' AND g.keluarga_id = u.keluarga_id AND g.anggota_id = o.id));
+    IF FOUND THEN
+        RETURN;
+    END IF;
 
     INSERT INTO @registry@.keluarga (nkk, wilayah, alamat, jumlah_anggota)
     SELECT to_nkk(u.payload ->> 'nkk'), u.wilayah, u.payload ->> 'alamat',

@@ -315,13 +315,27 @@ ALTER TABLE reg.usulan DISABLE TRIGGER USER;
 INSERT INTO reg.usulan (id, request_key, kind, wilayah, keluarga_id, anggota_id, payload, edisi_id, state) VALUES
     (108, '108', 'perbaikan_nik', '3216011007', 8, 81, '{"nik": "3216010203907777"}', :e, 'diserahkan'),
     (109, '109', 'perbaikan_nik', '3216011007', 8, 82, '{"nik": "3216010203907777"}', :e, 'diserahkan'),
-    (110, '110', 'baru', '3216011007', NULL, NULL, '{"nkk": "3216011701200009", "alamat": "RT 1", "anggota": []}', :e, 'diserahkan');
+    (110, '110', 'baru', '3216011007', NULL, NULL, '{"nkk": "3216011701200009", "alamat": "RT 1", "anggota": []}', :e, 'diserahkan'),
+    (111, '111', 'perbaikan_nik', '3216012002', 23, 231, '{"nik": "3216010203907777"}', :e, 'diserahkan'),
+    (112, '112', 'lahir', '3216011007', 9, NULL, '{"nik": "3216014105260001", "nama": "BAYI", "jenis_kelamin": 2, "tanggal_lahir": "2026-05-01"}', :e, 'diserahkan'),
+    (113, '113', 'lahir', '3216011007', 10, NULL, '{"nik": "3216014105260001", "nama": "BAYI", "jenis_kelamin": 2, "tanggal_lahir": "2026-05-01"}', :e, 'diserahkan'),
+    (114, '114', 'ganda', '3216011007', 11, 111, format('{"nik": "%s"}', t.nik(112))::jsonb, :e, 'diserahkan'),
+    (115, '115', 'ganda', '3216011007', 11, 112, format('{"nik": "%s"}', t.nik(111))::jsonb, :e, 'diserahkan'),
+    (116, '116', 'ganda', '3216011007', 6, 61, format('{"nik": "%s"}', t.nik(62))::jsonb, :e, 'diserahkan');
 ALTER TABLE reg.usulan ENABLE TRIGGER USER;
 ALTER TABLE reg.usulan ENABLE ALWAYS TRIGGER keep_content, ENABLE ALWAYS TRIGGER zz_dtsen_guard, ENABLE ALWAYS TRIGGER zz_dtsen_guard_update,
     ENABLE ALWAYS TRIGGER zz_dtsen_guard_truncate, ENABLE ALWAYS TRIGGER zz_dtsen_journal_insert,
     ENABLE ALWAYS TRIGGER zz_dtsen_journal_update, ENABLE ALWAYS TRIGGER zz_dtsen_journal_delete;
 SELECT throws_ok($$ SELECT t.act('bps1', 'UPDATE reg.usulan SET state = ''diolah'' WHERE id IN (108, 109)') $$, 'SE101',
-    'a proposal of this statement contradicts the registry, or another one of it', 'two proposals for one NIK and birth date');
+    'another proposal of this statement brings the same NIK', 'two proposals for one NIK');
+SELECT throws_ok($$ SELECT t.act('bps1', 'UPDATE reg.usulan SET state = ''diolah'' WHERE id IN (108, 111)') $$, 'SE101',
+    'another proposal of this statement brings the same NIK', 'also where the two are of different families');
+SELECT throws_ok($$ SELECT t.act('bps1', 'UPDATE reg.usulan SET state = ''diolah'' WHERE id IN (112, 113)') $$, 'SE101',
+    'another proposal of this statement brings the same NIK', 'nobody is born into two families');
+SELECT throws_ok($$ SELECT t.act('bps1', 'UPDATE reg.usulan SET state = ''diolah'' WHERE id IN (114, 115)') $$, 'SE101',
+    'no other active record of the family has this NIK any more', 'of two records that each name the other one stays');
+SELECT throws_ok($$ SELECT t.act('bps1', 'UPDATE reg.usulan SET state = ''diolah'' WHERE id = 116') $$, 'SE101',
+    'no other active record of the family has this NIK any more', 'the first record is not the second one of its own second record');
 SELECT throws_ok($$ SELECT t.act('bps1', 'UPDATE reg.usulan SET state = ''diolah'' WHERE id = 110') $$, 'SE101',
     'the family card of the new family is in the registry already', 'a new family that is there');
 SELECT is((SELECT nik::text FROM reg.anggota WHERE id = 81), t.nik(81), 'nothing of it was applied');
