@@ -77,13 +77,13 @@ CREATE FUNCTION @registry@.text_date(value text) RETURNS date
     LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS $$
     SELECT CASE
-        WHEN value !~ '^(1[89]|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' THEN NULL
+        WHEN value !~ '^(18[5-9]|19[0-9]|20[0-9])[0-9]-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' THEN NULL
         WHEN right(value, 2)::integer > extract(day FROM
             (left(value, 7) || '-01')::date + interval '1 month - 1 day') THEN NULL
         WHEN value::date > CURRENT_DATE THEN NULL
         ELSE value::date END
 $$;
-COMMENT ON FUNCTION @registry@.text_date(text) IS 'The day that a text yyyy-mm-dd names; NULL: none, or one to come';
+COMMENT ON FUNCTION @registry@.text_date(text) IS 'The day from 1850 on that a text yyyy-mm-dd names; NULL: none, or one to come';
 
 CREATE FUNCTION @registry@.stamp_created() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp

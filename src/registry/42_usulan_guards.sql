@@ -51,7 +51,7 @@ AS $$
             WHEN length(payload ->> 'alamat') BETWEEN 1 AND 300 IS NOT TRUE THEN '"alamat" is missing or too long'
             WHEN jsonb_typeof(payload -> 'anggota') IS DISTINCT FROM 'array' THEN '"anggota" is no list'
             WHEN (SELECT count(*) FILTER (WHERE a ->> 'hubungan' = '1') <> 1 OR bool_or(
-                    to_nik(a ->> 'nik') IS NULL OR NOT is_nama(a ->> 'nama')
+                    to_nik(a ->> 'nik') IS NULL OR is_nama(a ->> 'nama') IS NOT TRUE
                     OR (a ->> 'hubungan') !~ '^[1-8]$' OR (a ->> 'hubungan') IS NULL
                     OR (a ->> 'jenis_kelamin') !~ '^[12]$' OR (a ->> 'jenis_kelamin') IS NULL
                     OR @registry@.text_date(a ->> 'tanggal_lahir') IS NULL)

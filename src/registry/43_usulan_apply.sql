@@ -115,7 +115,7 @@ BEGIN
     WHERE u.id = ANY (ids) AND u.kind = 'hapus' AND k.id = u.keluarga_id;
 EXCEPTION
     -- the server's own detail would show numbers and names
-    WHEN unique_violation OR check_violation OR exclusion_violation THEN
+    WHEN integrity_constraint_violation THEN
         RAISE EXCEPTION 'a proposal of this statement contradicts the registry, or another one of it'
             USING ERRCODE = 'SE101', HINT = 'Take the step for fewer proposals at a time to find it.';
 END $$;

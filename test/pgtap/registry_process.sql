@@ -124,6 +124,10 @@ SELECT is(t.why_not(kind, family, member, payload), answer, format('%s %s', kind
     ('baru', NULL, NULL, '{"nkk": "1"}', 'SE101 the content of the proposal is not complete: "nkk" is no number of a family card'),
     ('baru', NULL, NULL, '{"nkk": "3216011701209000", "alamat": "RT 1", "anggota": [{"nik": "3216010203909001", "nama": "A B", "hubungan": 2, "jenis_kelamin": 1, "tanggal_lahir": "1990-03-02"}]}',
         'SE101 the content of the proposal is not complete: each of "anggota" needs nik, nama, hubungan, jenis_kelamin and tanggal_lahir; one is the head; no nik twice'),
+    ('baru', NULL, NULL, '{"nkk": "3216011701209000", "alamat": "RT 1", "anggota": [{"nik": "3216010203909001", "hubungan": 1, "jenis_kelamin": 1, "tanggal_lahir": "1990-03-02"}]}',
+        'SE101 the content of the proposal is not complete: each of "anggota" needs nik, nama, hubungan, jenis_kelamin and tanggal_lahir; one is the head; no nik twice'),
+    ('baru', NULL, NULL, '{"nkk": "3216011701209000", "alamat": "RT 1", "anggota": [{"nik": "3216010203909001", "nama": "A B", "hubungan": 1, "jenis_kelamin": 1, "tanggal_lahir": "1849-12-31"}]}',
+        'SE101 the content of the proposal is not complete: each of "anggota" needs nik, nama, hubungan, jenis_kelamin and tanggal_lahir; one is the head; no nik twice'),
     ('baru', NULL, NULL, '{"nkk": "3216011701209000", "alamat": "RT 1", "anggota": [{"nik": "3216010203909001", "nama": "A B", "hubungan": 1, "jenis_kelamin": 1, "tanggal_lahir": "1990-03-02"}]}', 'ZZZZZ nothing')
     ) AS v (kind, family, member, payload, answer);
 
@@ -321,7 +325,9 @@ INSERT INTO reg.usulan (id, request_key, kind, wilayah, keluarga_id, anggota_id,
     (113, '113', 'lahir', '3216011007', 10, NULL, '{"nik": "3216014105260001", "nama": "BAYI", "jenis_kelamin": 2, "tanggal_lahir": "2026-05-01"}', :e, 'diserahkan'),
     (114, '114', 'ganda', '3216011007', 11, 111, format('{"nik": "%s"}', t.nik(112))::jsonb, :e, 'diserahkan'),
     (115, '115', 'ganda', '3216011007', 11, 112, format('{"nik": "%s"}', t.nik(111))::jsonb, :e, 'diserahkan'),
-    (116, '116', 'ganda', '3216011007', 6, 61, format('{"nik": "%s"}', t.nik(62))::jsonb, :e, 'diserahkan');
+    (116, '116', 'ganda', '3216011007', 6, 61, format('{"nik": "%s"}', t.nik(62))::jsonb, :e, 'diserahkan'),
+    (117, '117', 'baru', '3216011007', NULL, NULL, '{"nkk": "3216011701209001", "alamat": "RT 1", "anggota": [
+        {"nik": "3216010203909001", "hubungan": 1, "jenis_kelamin": 1, "tanggal_lahir": "1990-03-02"}]}', :e, 'diserahkan');
 ALTER TABLE reg.usulan ENABLE TRIGGER USER;
 ALTER TABLE reg.usulan ENABLE ALWAYS TRIGGER keep_content, ENABLE ALWAYS TRIGGER zz_dtsen_guard, ENABLE ALWAYS TRIGGER zz_dtsen_guard_update,
     ENABLE ALWAYS TRIGGER zz_dtsen_guard_truncate, ENABLE ALWAYS TRIGGER zz_dtsen_journal_insert,
@@ -336,6 +342,8 @@ SELECT throws_ok($$ SELECT t.act('bps1', 'UPDATE reg.usulan SET state = ''diolah
     'no other active record of the family has this NIK any more', 'of two records that each name the other one stays');
 SELECT throws_ok($$ SELECT t.act('bps1', 'UPDATE reg.usulan SET state = ''diolah'' WHERE id = 116') $$, 'SE101',
     'no other active record of the family has this NIK any more', 'the first record is not the second one of its own second record');
+SELECT throws_ok($$ SELECT t.act('bps1', 'UPDATE reg.usulan SET state = ''diolah'' WHERE id = 117') $$, 'SE101',
+    'a proposal of this statement contradicts the registry, or another one of it', 'nor where the server''s own message would show the row');
 SELECT throws_ok($$ SELECT t.act('bps1', 'UPDATE reg.usulan SET state = ''diolah'' WHERE id = 110') $$, 'SE101',
     'the family card of the new family is in the registry already', 'a new family that is there');
 SELECT is((SELECT nik::text FROM reg.anggota WHERE id = 81), t.nik(81), 'nothing of it was applied');
