@@ -75,6 +75,7 @@ COMMENT ON FUNCTION @registry@.scope_has_role(text[]) IS 'Whether the login acts
 
 CREATE FUNCTION @registry@.text_date(value text) RETURNS date
     LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+    SET timezone = 'Asia/Jakarta' -- which day it is, is not for the client to say
 AS $$
     SELECT CASE
         WHEN value !~ '^(18[5-9]|19[0-9]|20[0-9])[0-9]-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$' THEN NULL
@@ -83,7 +84,7 @@ AS $$
         WHEN value::date > CURRENT_DATE THEN NULL
         ELSE value::date END
 $$;
-COMMENT ON FUNCTION @registry@.text_date(text) IS 'The day from 1850 on that a text yyyy-mm-dd names; NULL: none, or one to come';
+COMMENT ON FUNCTION @registry@.text_date(text) IS 'The day from 1850 on that a text yyyy-mm-dd names; NULL: none, or one to come in Jakarta';
 
 CREATE FUNCTION @registry@.stamp_created() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp

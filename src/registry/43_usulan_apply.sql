@@ -10,7 +10,7 @@
 
 CREATE FUNCTION @registry@.usulan_apply(keys text[])
     RETURNS TABLE (key text, code text, message text, hint text)
-    LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
+    LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp SET timezone = 'Asia/Jakarta'
 AS $$
 DECLARE
     ids bigint[] := keys::bigint[];

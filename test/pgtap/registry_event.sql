@@ -79,6 +79,13 @@ FROM (VALUES
     ('ganti_kepala', 1, 11, '2026-05-01', '{}', 'it does not fit the family: member 11 is the head already'),
     ('ganti_kepala', 1, 12, '2026-05-01', '{}', 'it does not fit the family: the family would have 2 heads')
     ) AS v (kind, family, member, day, payload, answer);
+-- the day is that of Jakarta, whatever the client's: one of these zones is a day behind it, or the other one ahead
+SET TimeZone = 'Etc/GMT+12';
+SELECT is(t.note_error('op_a', 'meninggal', 30, 303, (now() AT TIME ZONE 'Asia/Jakarta')::date::text), 'ZZZZZ it was noted', 'today in Jakarta, for a client further west');
+SELECT is(reg.event_day('pindah', '{}'), (now() AT TIME ZONE 'Asia/Jakarta')::date, 'and a day that nobody names');
+SET TimeZone = 'Etc/GMT-14';
+SELECT is(reg.event_problem('meninggal', jsonb_build_object('tanggal', (now() AT TIME ZONE 'Asia/Jakarta')::date + 1)), '"tanggal" is no day up to today', 'tomorrow in Jakarta, for one further east');
+SET TimeZone = 'Asia/Jakarta';
 -- across regencies: one answer, whether the card is of another village, of another regency, or nobody's
 SELECT is(t.note_error('op_a', 'gabung_kk', 1, NULL, '2026-05-01', format('{"nkk": "%s", "anggota": [{"id": 11, "hubungan": 8}, {"id": 12, "hubungan": 8}, {"id": 13, "hubungan": 8}, {"id": 14, "hubungan": 8}]}', t.nkk(n))),
     'SE101 this event of kind "gabung_kk" cannot be: it does not fit the family: no active family of this village has the card "nkk"; one of another village moves here first', 'no merge into family ' || n)
