@@ -111,19 +111,22 @@ AS $$
     LATERAL (SELECT count(*) AS n FROM @registry@.keluarga AS f
         JOIN @registry@.keberadaan AS s ON s.status = f.status AND s.is_ranked
         WHERE NOT EXISTS (SELECT FROM @registry@.desil AS d WHERE d.edisi_id = e.id AND d.keluarga_id = f.id)) AS lost,
-    LATERAL (SELECT count(*) AS n FROM @registry@.desil AS d WHERE d.edisi_id = e.id AND d.desil_nasional IS NOT NULL) AS ranked,
+    LATERAL (SELECT count(d.desil_nasional) AS n, count(*) FILTER (WHERE d.skor IS NOT NULL
+            AND num_nulls(d.desil_nasional, d.desil_provinsi, d.desil_kabupaten) > 0) AS part
+        FROM @registry@.desil AS d WHERE d.edisi_id = e.id) AS ranked,
     LATERAL (SELECT @registry@.edisi_stale(e.id) AS n) AS stale,
     LATERAL (VALUES
         (open.n > 0, format('%s signed proposals are not processed', open.n), 'Take them to state diolah, then rank.'),
         (lost.n > 0, format('%s families of the registry are not in the edition', lost.n), 'Rank again.'),
         (ranked.n = 0, 'no family has a decile', 'edisi_rank() ranks.'),
+        (ranked.part > 0, format('%s families have a score and not all three deciles', ranked.part), 'Each scope needs nine cuts: complete them in desil_cut, then rank again.'),
         (stale.n > 0, format('%s families of the edition are not as the ranking gives them', stale.n), 'Rank again.'),
         (clock_timestamp() >= e.recheck_to, format('edition %s: the window of the re-check is over', e.name),
             'Give the regions a new window: recheck_to.')
     ) AS p (is_refused, message, hint)
     WHERE p.is_refused
 $$;
-COMMENT ON FUNCTION @registry@.edisi_is_ranked(text[]) IS 'Guard: editions with signed proposals left, with a family missing, without deciles or with others than the ranking gives, or with no time left for the re-check';
+COMMENT ON FUNCTION @registry@.edisi_is_ranked(text[]) IS 'Guard: editions with signed proposals left, with a family missing, without deciles, without one of the three or with others than the ranking gives, or with no time left for the re-check';
 
 CREATE FUNCTION @registry@.edisi_is_answered(keys text[])
     RETURNS TABLE (key text, code text, message text, hint text)
@@ -202,6 +205,14 @@ BEGIN
         RAISE EXCEPTION 'model "%" has scores that are no finite numbers', e.model_version
             USING ERRCODE = 'invalid_parameter_value', DETAIL = format('%s are NaN, %s are infinite.', wrong.nans, wrong.infinities),
                 HINT = 'Correct them in table skor; a family that cannot be scored has no row there.';
+    END IF;
+
+    SELECT count(*) AS scopes, min(coalesce(x.wilayah, 'the country')) AS one, min(x.n) AS n INTO wrong
+    FROM (SELECT c.wilayah::text, count(*) AS n FROM @registry@.desil_cut AS c WHERE c.edisi_id = e.id GROUP BY 1) AS x WHERE x.n <> 9;
+    IF wrong.scopes > 0 THEN
+        RAISE EXCEPTION '% scopes have supplied cuts, but not nine', wrong.scopes
+            USING ERRCODE = 'invalid_parameter_value', DETAIL = format('One of them is %s; one has %s.', wrong.one, wrong.n),
+                HINT = 'Complete them in desil_cut, or delete them: then they are computed from the registry''s families.';
     END IF;
 
     -- Cuts that BPS supplied stand; the others come from the registry's families.

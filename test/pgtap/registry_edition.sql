@@ -32,7 +32,10 @@ SELECT t.act('bps1', 'UPDATE reg.edisi SET state = ''pemeringkatan'', model_vers
 SELECT throws_ok($$ SELECT t.act('bps1', 'UPDATE reg.edisi SET state = ''cek_ulang''') $$, 'SE003', NULL, 'no re-check of what is not ranked');
 -- the cuts of one province are supplied, as a regency alone cannot know them
 INSERT INTO reg.desil_cut (edisi_id, scope, wilayah, number, cut)
-SELECT :e, 'provinsi', '11', n, 150000 + 20000 * n FROM generate_series(1, 9) AS n;
+SELECT :e, 'provinsi', '11', n, 150000 + 20000 * n FROM generate_series(1, 8) AS n;
+SELECT throws_ok(format($$ SELECT t.value('bps1', 'SELECT reg.edisi_rank(%s)') $$, :e), '22023', '1 scopes have supplied cuts, but not nine',
+    'with eight cuts the families of a province would get no decile');
+INSERT INTO reg.desil_cut (edisi_id, scope, wilayah, number, cut) SELECT :e, 'provinsi', '11', 9, 150000 + 20000 * 9;
 SELECT is(t.value('bps1', format('SELECT family_count || '' '' || ranked_count FROM reg.edisi_rank(%s)', :e)), '888 872', 'all active families are in, those with a score are ranked');
 CREATE TEMP TABLE first_run AS SELECT * FROM reg.desil;
 SELECT is(t.value('bps1', format('SELECT family_count || '' '' || ranked_count FROM reg.edisi_rank(%s)', :e)), '888 872', 'ranking again');
@@ -98,6 +101,9 @@ SELECT is(t.reopen(change, who), answer, change) FROM (VALUES
     ('UPDATE reg.edisi SET recheck_to = clock_timestamp()', 'bps1', 'edition v1: the window of the re-check is over')) AS v (change, who, what),
     LATERAL (SELECT CASE WHEN what ~ 'window' THEN 'SE003 ' || what
         ELSE 'SE003 ' || what || ' are not as the ranking gives them' END) AS a (answer);
+SELECT is(t.reopen('WITH c AS (DELETE FROM reg.desil_cut WHERE wilayah::text = ''11'' AND number = 9), d AS (DELETE FROM reg.desil WHERE wilayah::text ~ ''^11'' RETURNING *)
+        INSERT INTO reg.desil SELECT edisi_id, keluarga_id, wilayah, nkk, person_count, skor, desil_nasional, NULL, desil_kabupaten FROM d'),
+    format('SE003 %s families have a score and not all three deciles', (SELECT count(*) FROM input WHERE w ~ '^11' AND skor IS NOT NULL)), 'a province without its nine cuts');
 ROLLBACK TO stale;
 SELECT is(t.value('bps2', 'SELECT count(*) FROM reg.desil'), '889', 'BPS sees the draft');
 SELECT is(concat_ws(' ', t.value('bupati_a', 'SELECT count(*) FROM reg.desil'), t.value('op_a', 'SELECT count(*) FROM reg.desil'),
