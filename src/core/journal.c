@@ -564,8 +564,9 @@ dtc_block_open(DtcBlockReader *r, const uint8_t *body, size_t len)
 }
 
 /*
- * Goes on to the first entry. steps: room for nsteps; regions: room for
- * DTC_BLOCK_ENTRIES. Both point into the body afterwards.
+ * Goes on to the first entry. header.entries must be filled. steps: room for
+ * nsteps; regions: room for header.entries, since each is of an entry. Both
+ * point into the body afterwards. False if the body is none.
  */
 bool
 dtc_block_dictionaries(DtcBlockReader *r, DtcStep *steps, DtcRegion *regions)
@@ -578,7 +579,7 @@ dtc_block_dictionaries(DtcBlockReader *r, DtcStep *steps, DtcRegion *regions)
 			!get_field(r, &steps[i].action))
 			return false;
 	}
-	if (!get_count(r, &r->nregions))
+	if (!get_count(r, &r->nregions) || r->nregions > r->header.entries)
 		return false;
 	for (uint32_t i = 0; i < r->nregions; i++)
 	{

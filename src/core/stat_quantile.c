@@ -246,6 +246,8 @@ dtc_stat_percentile_cont(const DtcStatRun *run, const DtcFraction *fraction,
 			divisor *= 10;
 		position = dtc_pair_divide(position, dtc_pair(divisor));
 	}
+	if (!dtc_pair_is_finite(position))
+		return DTC_RANK_OVERFLOW;
 	part = floor(dtc_pair_value(position));
 	position = dtc_pair_subtract(position, dtc_pair(part));
 	dtc_sum_clear(&at);

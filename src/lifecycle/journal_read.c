@@ -283,6 +283,7 @@ find_in_chain(DtStore *store, Snapshot snapshot, DtcText machine,
 	MemoryContext old = CurrentMemoryContext;
 	MemoryContext row =
 		AllocSetContextCreate(old, "dtsen block", ALLOCSET_DEFAULT_SIZES);
+	Relation index = index_open(store->key_index, AccessShareLock);
 	ScanKeyData scankey;
 	SysScanDesc scan;
 	HeapTuple tuple;
@@ -300,9 +301,15 @@ find_in_chain(DtStore *store, Snapshot snapshot, DtcText machine,
 		BTEqualStrategyNumber, InvalidOid, InvalidOid, F_INT8EQ,
 		PointerGetDatum(construct_array(cells, n, INT8OID, 8, FLOAT8PASSBYVAL,
 										TYPALIGN_DOUBLE)));
-	scan = systable_beginscan(store->rel, store->key_index, true, snapshot, 1,
-							  &scankey);
-	while (more && (tuple = systable_getnext(scan)) != NULL)
+	/*
+	 * By this index whatever the session says: without one, which
+	 * systable_beginscan() does for ignore_system_indexes, an array of keys
+	 * finds nothing, and whoever connects could set that.
+	 */
+	scan =
+		systable_beginscan_ordered(store->rel, index, snapshot, 1, &scankey);
+	while (more && (tuple = systable_getnext_ordered(
+						scan, ForwardScanDirection)) != NULL)
 	{
 		DtBlock block;
 		List *found = NIL;
@@ -322,7 +329,8 @@ find_in_chain(DtStore *store, Snapshot snapshot, DtcText machine,
 		MemoryContextReset(row);
 		CHECK_FOR_INTERRUPTS();
 	}
-	systable_endscan(scan);
+	systable_endscan_ordered(scan);
+	index_close(index, AccessShareLock);
 	MemoryContextDelete(row);
 	return more;
 }

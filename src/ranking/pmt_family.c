@@ -252,7 +252,8 @@ columns_of(const DtPmtModel *model, HeapTupleHeader row, MemoryContext context,
 	old = MemoryContextSwitchTo(context);
 	columns = palloc0(sizeof(DtPmtColumns));
 	columns->identifier = identifier;
-	columns->desc = CreateTupleDescCopy(desc);
+	/* with what a column is that was added after the row was written */
+	columns->desc = CreateTupleDescCopyConstr(desc);
 	columns->base = palloc0(sizeof(Oid) * (desc->natts + 1));
 	columns->value = palloc(sizeof(Datum) * (desc->natts + 1));
 	columns->is_null = palloc(sizeof(bool) * (desc->natts + 1));

@@ -348,7 +348,8 @@ dtsen__stat_add_table(PG_FUNCTION_ARGS)
 /*
  * (state, score, weight, line, parameters ...): poverty. The state holds the
  * ratio score / line of the poor, and 1 for all others. A NULL line leaves the
- * row out; 22023 unless it is finite and positive.
+ * row out; 22023 unless it is finite and positive. 22003 where the ratio is no
+ * finite number.
  */
 Datum
 dtsen__stat_add_poverty(PG_FUNCTION_ARGS)
@@ -358,6 +359,7 @@ dtsen__stat_add_poverty(PG_FUNCTION_ARGS)
 	DtStatState *state;
 	double score;
 	double line;
+	double ratio;
 
 	take_weight(fcinfo, call, 2, &weight);
 	state = row_state(fcinfo, call, STAT_SCORES, weight.kind, 4);
@@ -373,9 +375,12 @@ dtsen__stat_add_poverty(PG_FUNCTION_ARGS)
 						errmsg("poverty line must be a positive, finite "
 							   "number")));
 	count_score(&state->head, score, &weight);
-	score = score < line ? score / line : 1;
-	if (isfinite(score))
-		add_score(state, &state->part[0], score, &weight);
+	ratio = score < line ? score / line : 1;
+	if (isfinite(score) && !isfinite(ratio) && !weight.is_zero)
+		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+						errmsg("score is out of range")));
+	if (isfinite(ratio))
+		add_score(state, &state->part[0], ratio, &weight);
 	else if (weight.kind == DTC_RANK_INTEGER)
 		dtsen_stat_add_total(state, weight.integer);
 	return EOHPGetRWDatum(&state->header);

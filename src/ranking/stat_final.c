@@ -123,7 +123,7 @@ checked_range(double value, double least, double most, const char *name)
 int
 dtsen_stat_groups(double groups)
 {
-	if (groups < DTC_RANK_MIN_GROUPS || groups > DTC_RANK_MAX_GROUPS)
+	if (!(groups >= DTC_RANK_MIN_GROUPS && groups <= DTC_RANK_MAX_GROUPS))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("number of groups must be between %d and %d",
 							   DTC_RANK_MIN_GROUPS, DTC_RANK_MAX_GROUPS)));
@@ -133,7 +133,7 @@ dtsen_stat_groups(double groups)
 static int
 checked_points(double points)
 {
-	if (points < 1 || points > DTSEN_STAT_MAX_PARAMS)
+	if (!(points >= 1 && points <= DTSEN_STAT_MAX_PARAMS))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("number of points must be between 1 and %d",
 							   DTSEN_STAT_MAX_PARAMS)));

@@ -251,6 +251,8 @@ SELECT throws_ok($$SELECT dtsen.merkle_root('{"\\x00"}')$$, '22023', NULL, 'a le
 SELECT throws_ok($$SELECT dtsen.merkle_root(ARRAY[NULL]::bytea[])$$, '22023', NULL, 'and is not null');
 SELECT throws_ok($$SELECT dtsen.merkle_path(ARRAY[sha256('')], 2)$$, '22023', NULL, 'a path begins at a leaf');
 SELECT throws_ok($$SELECT dtsen.journal_entries(1, 5, '\x01')$$, 'SE005', NULL, 'what is no block is not read');
+SELECT throws_ok(format('SELECT dtsen.journal_entries(1, 1, %L)', '\x01' || repeat('00', 19) || '01000000' || '8008' || repeat('00', 2048)
+    || '00' || repeat('00', 8)), 'SE005', NULL, 'nor one that says more regions than entries');
 
 -- a row's entries by index, and by the view
 SELECT is((SELECT count(*) FROM (SELECT DISTINCT key FROM reg.journal WHERE machine = 'usulan') AS k,

@@ -129,6 +129,20 @@ BEGIN
     RETURN scores;
 END $$;
 SELECT is(s, array_fill(s[1], ARRAY[4]), 'a table that is altered between calls') FROM scored_twice() s;
+-- a row older than a column: triggers get it as it was written
+CREATE TABLE old_row AS SELECT 10::float8 AS floor;
+ALTER TABLE old_row ADD rooms int DEFAULT 7;
+CREATE TABLE old_score (s float8);
+CREATE FUNCTION score_old() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO old_score VALUES (pmt_score('{"version": "1", "scale": "rupiah", "variables": {"floor": {"kind": "number"},
+        "rooms": {"kind": "number", "default": 0}}, "models": [{"name": "all", "intercept": 0, "terms": [
+        {"variable": "floor", "coefficient": 1}, {"variable": "rooms", "coefficient": 1}]}]}', OLD));
+    RETURN NEW;
+END $$;
+CREATE TRIGGER t BEFORE UPDATE ON old_row FOR EACH ROW EXECUTE FUNCTION score_old();
+UPDATE old_row SET floor = 11;
+SELECT results_eq('TABLE old_score', '{17}'::float8[], 'a column added later has its default in rows from before');
 
 -- Families that have no score
 SELECT throws_ok(format('SELECT pmt_score(m, %L::jsonb) FROM model', f), code, NULL, f) FROM (VALUES

@@ -299,12 +299,14 @@ SELECT is(odd(call, values_), expected, call || ' of ' || values_ || ' is ' || e
     ('weighted_percentile_disc(s, w, 1e-300)', '(1::float8, 1), (2, 1)', '1'),
     ('weighted_percentile_cont(s, w, 0.5)', '(1::float8, 0.2::float8), (2, 0.3)', '22023'),
     ('weighted_percentile_cont(s, w, 1)', '(1::float8, 3), (9, 1)', '9'),
+    ('weighted_percentile_cont(s, w, 0.123456789012345)', '(1::float8, 1e300::float8), (2, 1e300)', '22003'),
     ('weighted_percentile_cont(s, w, 0.5)', '(''-Infinity''::float8, 1), (''-Infinity'', 1)', '-Infinity'),
     ('lorenz(s, w, 0)', '(1::float8, 1)', '22023'), ('lorenz(s, w, 20000)', '(1::float8, 1)', '22023'),
     ('lorenz(s, w, 4)', '(1::float8, 1), (3, 1)', '{0.125,0.25,0.625,1}'),
     ('share_between(s, w, 0.6, 0.4)', '(1::float8, 1)', '22023'), ('share_between(s, w, 0, 1)', '(1::float8, 1)', '1'),
     ('palma(s, w)', '(0::float8, 9), (1, 1)', 'NULL'), ('quintile_share_ratio(s, w)', '(0::float8, 9), (1, 1)', 'NULL'),
     ('fgt(s, w, 0, 1)', '(1::float8, 1)', '22023'), ('fgt(s, w, ''Infinity'', 1)', '(1::float8, 1)', '22023'),
+    ('fgt(s, w, 1e-10::float8, 0)', '(-1e308::float8, 1), (1, 1)', '22003'), ('fgt(s, w, 1e-10::float8, 0)', '(-1e308::float8, 0), (1, 1)', '0'),
     ('fgt(s, w, 2, -1)', '(1::float8, 1)', '22023'), ('fgt(s, w, NULL, 1)', '(1::float8, 1)', 'NULL'),
     ('fgt(s, w, 2, 0)', '(2::float8, 1), (1, 1)', '0.5'), ('fgt(s, w, 2, 1)', '(0::float8, 1), (9, 3)', '0.25'),
     ('fgt(s, w, 2, 1)', '(''NaN''::float8, 1)', '22023'), ('fgt_all(s, w, 2)', '(1::float8, 1), (2, 3)', '(0.25,0.125,0.0625)'),
@@ -401,6 +403,8 @@ END $$;
 SELECT throws_ok(format('SELECT %s(state) FROM whole WHERE kind = %L AND c = 7', f, kind), 'XX001', NULL, f || ' of ' || kind)
 FROM (VALUES ('_stat_table', 'scores'), ('_stat_cgh', 'scores'), ('_stat_gini', 'tabled'), ('_stat_gini', 'grouped'),
     ('_stat_gini_decompose', 'persons'), ('_stat_fgt', 'scores'), ('_stat_share_between', 'scores')) t (f, kind);
+SELECT throws_ok(format('SELECT _stat_table(%L)', overlay(overlay(state::text PLACING '01' FROM 9 FOR 2) PLACING '7ff8000000000000' FROM 113 FOR 0)),
+    '22023', NULL, 'a number of groups that is none') FROM whole WHERE kind = 'tabled' AND c = 7;
 SELECT is_empty($$
     SELECT k FROM (SELECT kind, state::text AS t FROM whole WHERE c = (SELECT min(c) FROM whole)) x, generate_series(1, length(t)) k,
         unnest('{0,2,f}'::text[]) digit

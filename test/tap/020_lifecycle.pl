@@ -64,6 +64,27 @@ is(as('op_a', "CREATE TRIGGER t BEFORE INSERT ON reg.musyawarah FOR EACH ROW EXE
 	'42501', 'nor are triggers');
 is(as('op_a', 'PREPARE TRANSACTION \'x\''), '', 'outside a transaction nothing is prepared');
 
+# a client that connects may set this; the journal is looked through all the same
+$node->safe_psql('postgres', <<'SQL');
+CREATE SCHEMA mata;
+SELECT dtsen.create_lifecycle('mata');
+INSERT INTO mata.machine (machine, initial_state) VALUES ('nota', 'a');
+INSERT INTO mata.state (machine, state) VALUES ('nota', 'a'), ('nota', 'b');
+INSERT INTO mata.transition (machine, from_state, to_state, action, actor_role, distinct_from)
+	VALUES ('nota', 'a', 'b', 'sahkan', 'any', '{born}');
+INSERT INTO mata.actor (login, actor_role, person_key) VALUES ('op_a', 'any', 'a'), ('op_far', 'any', 'f');
+CREATE TABLE mata.nota (id int PRIMARY KEY, state text NOT NULL DEFAULT 'a');
+SELECT dtsen.attach('mata.nota', 'nota', 'mata', wilayah_column => NULL, changed_at_column => NULL, changed_by_column => NULL);
+GRANT USAGE ON SCHEMA mata TO op_a, op_far;
+GRANT SELECT, INSERT, UPDATE ON mata.nota TO op_a, op_far;
+SQL
+{
+	local $ENV{PGOPTIONS} = '-c ignore_system_indexes=on';
+	is(as('op_a', "INSERT INTO mata.nota VALUES (1) RETURNING state"), 'a', 'a row is born in such a session');
+	is(as('op_a', "UPDATE mata.nota SET state = 'b'"), 'SE006', 'where four eyes still are four');
+	is(as('op_far', "UPDATE mata.nota SET state = 'b' RETURNING state"), 'b', 'of two people');
+}
+
 # row security: one range of the index, computed once; no function for each row
 sub plan_of { return as($_[0], 'EXPLAIN (COSTS OFF) SELECT count(*) FROM reg.keluarga') }
 my $plan = plan_of('op_a');

@@ -211,9 +211,13 @@ read_block(const DtcBlockHeader *header, size_t len, const uint8_t root[32])
 	CHECK(r.header.login.len == 4 &&
 		  memcmp(r.header.login.data, "siti", 4) == 0);
 	CHECK(r.header.person.data == NULL && r.nsteps == 2);
+	/* a region more than entries has no room */
+	r.header.entries = 1;
+	CHECK(!dtc_block_dictionaries(&r, read_steps, read_regions));
+	CHECK(dtc_block_open(&r, body, len));
+	r.header.entries = KEYS;
 	CHECK(dtc_block_dictionaries(&r, read_steps, read_regions));
 	CHECK(r.nregions == 2 && r.nnotes == 1);
-	r.header.entries = KEYS;
 	dtc_merkle_begin(&tree, dtc_sha256_portable);
 	while (dtc_block_next(&r, &change, &check) == DTC_BLOCK_ENTRY)
 	{
@@ -253,10 +257,10 @@ read_damaged(size_t len)
 		memcpy(copy, body, n);
 		if (i >= len)
 			copy[i % len] ^= (uint8_t) (1 + i * 37 % 255);
+		r.header.entries = KEYS;
 		if (dtc_block_open(&r, copy, n) &&
 			dtc_block_dictionaries(&r, some_steps, some_regions))
 		{
-			r.header.entries = KEYS;
 			while ((next = dtc_block_next(&r, &change, &check)) ==
 				   DTC_BLOCK_ENTRY)
 				dtc_change_leaf(dtc_sha256_portable, r.done, &change, leaf);
