@@ -57,7 +57,9 @@ SQL_PARTS = \
 	src/ranking/rank_relation.sql \
 	src/ranking/rank_window.sql \
 	build/lifecycle_template.sql \
+	build/lifecycle_template_assume.sql \
 	src/lifecycle/lifecycle.sql \
+	src/lifecycle/assume.sql \
 	src/lifecycle/journal.sql \
 	src/lifecycle/attach.sql \
 	src/lifecycle/machine.sql \
@@ -223,12 +225,20 @@ build/%_$(1).sql: src/ranking/%_weight.sql
 endef
 $(foreach weight,$(WEIGHTS),$(eval $(call WEIGHT_RULE,$(weight))))
 
-LIFECYCLE_TEMPLATES = src/lifecycle/template.sql src/lifecycle/template_rules.sql
+LIFECYCLE_TEMPLATES = src/lifecycle/template.sql \
+	src/lifecycle/template_assume.sql src/lifecycle/template_rules.sql
 
 build/lifecycle_template.sql: $(LIFECYCLE_TEMPLATES) src/registry/wrap.sh
 	@mkdir -p $(@D)
 	sh src/registry/wrap.sh _lifecycle_template \
 		'text of the templates of a lifecycle' $(LIFECYCLE_TEMPLATES) >$@.tmp
+	mv $@.tmp $@
+
+build/lifecycle_template_assume.sql: src/lifecycle/template_assume.sql \
+		src/registry/wrap.sh
+	@mkdir -p $(@D)
+	sh src/registry/wrap.sh _lifecycle_template_assume \
+		'text of src/lifecycle/template_assume.sql' $< >$@.tmp
 	mv $@.tmp $@
 
 dtsen--$(EXTVERSION).sql: $(SQL_PARTS)
