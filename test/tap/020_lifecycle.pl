@@ -65,6 +65,19 @@ is(as('op_a', "CREATE TRIGGER t BEFORE INSERT ON reg.musyawarah FOR EACH ROW EXE
 	'42501', 'nor are triggers');
 is(as('op_a', 'PREPARE TRANSACTION \'x\''), '', 'outside a transaction nothing is prepared');
 
+# the default machines are the files that they were made from
+my $tree = $ENV{PWD};
+$tree = $1 if __FILE__ =~ m{^(/.*)/test/tap/[^/]*$};
+for my $machine (qw(usulan musyawarah batch edisi))
+{
+	is($node->safe_psql('postgres', "SELECT dtsen.machine_definition('reg', '$machine')"),
+		slurp_file("$tree/data/machine/$machine.json") =~ s/\n\z//r, "machine $machine is its file");
+}
+my $said;
+$node->psql('postgres', "CREATE SCHEMA own; SELECT dtsen.create_lifecycle('own');\n\\set d `cat $tree/data/machine/batch.json`\nSELECT dtsen.machine_load('own', :'d')",
+	stderr => \$said);
+like($said, qr/machine "batch" does not load: guard_?\w* at row batch:/, 'a file is loaded by psql, and checked');
+
 # row security: one range of the index, computed once; no function for each row
 sub plan_of { return as($_[0], 'EXPLAIN (COSTS OFF) SELECT count(*) FROM reg.keluarga') }
 my $plan = plan_of('op_a');
@@ -156,9 +169,7 @@ unlike(slurp_file($node->logfile), qr/\Q$ENV{ASSUME_KEY}\E/, 'no log has the key
 $node->stop;
 
 # random transactions, replayed: the long form is make soak-lifecycle
-my $top = $ENV{PWD};
-$top = $1 if __FILE__ =~ m{^(/.*)/test/tap/[^/]*$};
-my $said = `cd $top && SESSIONS=16 TRANSACTIONS=1500 .ci/with-server test/soak/lifecycle.sh 2>&1`;
+$said = `cd $tree && SESSIONS=16 TRANSACTIONS=1500 .ci/with-server test/soak/lifecycle.sh 2>&1`;
 is($?, 0, 'a short soak ends well') or diag($said);
 like($said, qr/^transactions: 15\d\d$/m, 'all transactions were made');
 like($said, qr/^faults: none$/m, 'and the replay of the journal finds no fault');
