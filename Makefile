@@ -57,10 +57,13 @@ SQL_PARTS = \
 	src/ranking/rank_relation.sql \
 	src/ranking/rank_window.sql \
 	build/lifecycle_template.sql \
+	build/lifecycle_template_assume.sql \
 	src/lifecycle/lifecycle.sql \
+	src/lifecycle/assume.sql \
 	src/lifecycle/journal.sql \
 	src/lifecycle/attach.sql \
 	src/lifecycle/machine.sql \
+	src/lifecycle/machine_file.sql \
 	src/lifecycle/verify.sql \
 	src/lifecycle/anchor.sql \
 	src/lifecycle/verify_journal.sql \
@@ -181,8 +184,21 @@ $(OBJS) $(OBJS:.o=.bc): $(GENERATED) $(wildcard src/*.h src/*/*.h)
 
 # Templates of tables, wrapped into functions that return them.
 # What create_registry() and setup_roles() run, as functions that return it.
-REGISTRY_TEMPLATES = $(sort $(wildcard src/registry/[1-9]*.sql)) \
+REGISTRY_TEMPLATES = $(sort $(wildcard src/registry/[1-3]*.sql)) \
+	src/registry/40_machines.sql build/machines.sql \
+	$(sort $(wildcard src/registry/4[1-9]*.sql)) \
 	$(sort $(wildcard src/views/*.sql))
+
+# The default machines, which dtsen.attach() checks when all guards are there.
+MACHINES = $(sort $(wildcard data/machine/*.json))
+
+build/machines.sql: $(MACHINES)
+	@mkdir -p $(@D)
+	for machine in $(MACHINES); do \
+		printf "\nSELECT dtsen.machine_load('@registry@', \$$machine\$$\n"; \
+		cat $$machine; printf "\$$machine\$$, false);\n"; \
+	done >$@.tmp
+	mv $@.tmp $@
 
 build/registry_template.sql: $(REGISTRY_TEMPLATES) src/registry/wrap.sh
 	@mkdir -p $(@D)
@@ -223,12 +239,20 @@ build/%_$(1).sql: src/ranking/%_weight.sql
 endef
 $(foreach weight,$(WEIGHTS),$(eval $(call WEIGHT_RULE,$(weight))))
 
-LIFECYCLE_TEMPLATES = src/lifecycle/template.sql src/lifecycle/template_rules.sql
+LIFECYCLE_TEMPLATES = src/lifecycle/template.sql \
+	src/lifecycle/template_assume.sql src/lifecycle/template_rules.sql
 
 build/lifecycle_template.sql: $(LIFECYCLE_TEMPLATES) src/registry/wrap.sh
 	@mkdir -p $(@D)
 	sh src/registry/wrap.sh _lifecycle_template \
 		'text of the templates of a lifecycle' $(LIFECYCLE_TEMPLATES) >$@.tmp
+	mv $@.tmp $@
+
+build/lifecycle_template_assume.sql: src/lifecycle/template_assume.sql \
+		src/registry/wrap.sh
+	@mkdir -p $(@D)
+	sh src/registry/wrap.sh _lifecycle_template_assume \
+		'text of src/lifecycle/template_assume.sql' $< >$@.tmp
 	mv $@.tmp $@
 
 dtsen--$(EXTVERSION).sql: $(SQL_PARTS)

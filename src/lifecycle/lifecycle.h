@@ -114,6 +114,7 @@ typedef struct DtMachine
 	bool actor_valid;
 	MemoryContext actor_cxt;
 	Oid actor_user;
+	uint64 actor_assumption; /* 0: the login acts for itself */
 	NameData actor_login;
 	char *person; /* NULL: not an actor */
 	int ngrants;
@@ -193,6 +194,15 @@ extern void dtsen_lifecycle_enter(Oid userid, DtScope *scope);
 extern void dtsen_lifecycle_leave(const DtScope *scope);
 extern void dtsen_lifecycle_init(void);
 extern uint64 dtsen_lifecycle_epoch(void);
+
+/* assume.c */
+extern Name dtsen_lifecycle_assumed(const char *schema, uint64 *number);
+extern uint64 dtsen_lifecycle_assume_serial(void);
+extern void dtsen_lifecycle_assume_end(bool committed);
+extern void dtsen_lifecycle_assume_subend(SubTransactionId mine,
+										  SubTransactionId parent,
+										  bool committed);
+extern void dtsen_lifecycle_assume_invalidate(Oid relid);
 
 /* balance.c */
 extern void dtsen_lifecycle_expect(DtMachine *m, int64 n);

@@ -63,6 +63,7 @@ relation_changed(Datum arg, Oid relid)
 		}
 	}
 	dtsen_lifecycle_attachment_invalidate(relid);
+	dtsen_lifecycle_assume_invalidate(relid);
 }
 
 /*
@@ -100,6 +101,7 @@ transaction_event(XactEvent event, void *arg)
 			forget_moves();
 			dtsen_lifecycle_balance_forget(InvalidSubTransactionId);
 			dtsen_lifecycle_forget_heads(true);
+			dtsen_lifecycle_assume_end(event != XACT_EVENT_ABORT);
 			break;
 		default:
 			break;
@@ -110,8 +112,11 @@ static void
 subtransaction_event(SubXactEvent event, SubTransactionId mine,
 					 SubTransactionId parent, void *arg)
 {
+	if (event == SUBXACT_EVENT_COMMIT_SUB)
+		dtsen_lifecycle_assume_subend(mine, parent, true);
 	if (event != SUBXACT_EVENT_ABORT_SUB)
 		return;
+	dtsen_lifecycle_assume_subend(mine, parent, false);
 	command_seen = false;
 	epoch++;
 	dtsen_lifecycle_balance_forget(mine);
@@ -581,9 +586,11 @@ load_grants(DtMachine *m, MemoryContext cxt)
 /*
  * Makes the actor of the entry the outer user: the role that the client
  * connected as or SET ROLE to, whatever SECURITY DEFINER functions it came
- * through. One who is not in table actor has no grants and no person.
+ * through; or who is assumed (assume.c). One who is not in table actor has no
+ * grants and no person.
  *
- * The machine must be loaded. Errors: 42501 a login of two persons.
+ * The machine must be loaded. Errors: 42501 a login of two persons; 28000 who
+ * was assumed is no longer.
  */
 void
 dtsen_lifecycle_load_actor(DtMachine *m)
@@ -594,15 +601,21 @@ dtsen_lifecycle_load_actor(DtMachine *m)
 	DtScope scope;
 	uint64 before = invalidations;
 	Datum login;
+	uint64 assumption;
+	Name assumed = dtsen_lifecycle_assumed(m->key.schema, &assumption);
 
-	if (m->actor_valid && m->actor_user == userid)
+	if (m->actor_valid && m->actor_user == userid &&
+		m->actor_assumption == assumption)
 		return;
 
 	fresh = *m;
 	m->actor_valid = false;
 	cxt = AllocSetContextCreate(CurrentMemoryContext, "dtsen actor",
 								ALLOCSET_SMALL_SIZES);
-	namestrcpy(&fresh.actor_login, GetUserNameFromId(userid, false));
+	if (assumed != NULL)
+		fresh.actor_login = *assumed;
+	else
+		namestrcpy(&fresh.actor_login, GetUserNameFromId(userid, false));
 	login = NameGetDatum(&fresh.actor_login);
 	dtsen_lifecycle_enter(m->owner, &scope);
 	SPI_connect();
@@ -622,6 +635,7 @@ dtsen_lifecycle_load_actor(DtMachine *m)
 	m->ngrants = fresh.ngrants;
 	m->grants = fresh.grants;
 	m->actor_user = userid;
+	m->actor_assumption = assumption;
 	m->actor_valid = before == invalidations;
 }
 

@@ -27,6 +27,7 @@
 /* The draft that this transaction was last seen to edit, and by whom. */
 static uint64 touched_epoch = 0;
 static Oid touched_user = InvalidOid;
+static uint64 touched_assumption = 0;
 static Oid touched_schema = InvalidOid;
 static char touched_id[2 * NAMEDATALEN];
 
@@ -91,6 +92,7 @@ touch(const TriggerData *trigdata, const char *id)
 	uint64 epoch = dtsen_lifecycle_epoch();
 
 	if (touched_epoch == epoch && touched_user == GetOuterUserId() &&
+		touched_assumption == dtsen_lifecycle_assume_serial() &&
 		touched_schema == RelationGetNamespace(trigdata->tg_relation) &&
 		strcmp(touched_id, id) == 0)
 		return;
@@ -100,6 +102,7 @@ touch(const TriggerData *trigdata, const char *id)
 			   schema_of(trigdata), id, "", SPI_OK_UPDATE);
 	touched_epoch = epoch;
 	touched_user = GetOuterUserId();
+	touched_assumption = dtsen_lifecycle_assume_serial();
 	touched_schema = RelationGetNamespace(trigdata->tg_relation);
 	strlcpy(touched_id, id, sizeof(touched_id));
 }

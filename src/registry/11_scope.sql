@@ -10,9 +10,9 @@
 CREATE FUNCTION @registry@.scope_login() RETURNS name
     LANGUAGE sql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT coalesce(nullif(current_setting('role'), 'none'), SESSION_USER::text)::name
+    SELECT coalesce(dtsen.assumed_actor('@registry@'), nullif(current_setting('role'), 'none')::name, SESSION_USER)
 $$;
-COMMENT ON FUNCTION @registry@.scope_login() IS 'The login that acts: the role after SET ROLE, whatever SECURITY DEFINER functions are between';
+COMMENT ON FUNCTION @registry@.scope_login() IS 'The login that acts: who is assumed, else the role after SET ROLE, whatever SECURITY DEFINER functions are between';
 
 CREATE FUNCTION @registry@.scope_prefixes() RETURNS text[]
     LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED

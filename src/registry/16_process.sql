@@ -1,6 +1,6 @@
 -- Registry @registry@: editions, meetings, proposals, batches and evidence.
 --
--- States are text under the machines of 40_machines.sql, never a CHECK list: a
+-- States are text under the machines of data/machine, never a CHECK list: a
 -- ministry adds a state by adding rows.
 
 CREATE TABLE @registry@.model (

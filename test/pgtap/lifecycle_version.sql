@@ -229,5 +229,62 @@ SELECT matches(dtsen.machine_diagram('reg', 'izin', 'graphviz'), '^digraph machi
 SELECT alike(dtsen.machine_diagram('reg', 'izin', 'mermaid', 1), '%buat (operator)%', 'a version of old');
 SELECT is(dtsen.machine_diagram('reg', 'izin', 'mermaid', 9), NULL, 'no version, no drawing');
 SELECT throws_ok($$SELECT dtsen.machine_diagram('reg', 'izin', 'png')$$, '22023', NULL, 'no such format');
+-- machines as files
+CREATE FUNCTION definition(change jsonb = '{}', states jsonb = '[]', steps jsonb = '[]') RETURNS jsonb LANGUAGE sql AS $$
+    SELECT d || change || jsonb_build_object('states', (d -> 'states') || states, 'transitions', (d -> 'transitions') || steps)
+    FROM (SELECT '{"machine": "surat", "initial_state": "a", "label_id": "surat \"resmi\"",
+        "states": [{"state": "a"}, {"state": "z", "is_final": true, "is_published": true, "label_en": "the end"}, {"state": "b"}],
+        "transitions": [{"from_state": "b", "to_state": "z", "action": "end", "actor_role": "kepala", "distinct_from": ["born", "go"], "needs_reason": true, "is_timed": true},
+            {"from_state": "a", "to_state": "b", "action": "go", "actor_role": "operator", "guards": ["of_letter", "of_kind(foto, a.b)", "public.has"]}]}'::jsonb) AS x (d)
+$$;
+SELECT as_role('lct_owner', $q$
+    CREATE FUNCTION reg.of_letter(keys text[]) RETURNS TABLE (key text, code text, message text, hint text) LANGUAGE sql STABLE AS 'SELECT NULL, NULL, NULL, NULL WHERE false';
+    CREATE FUNCTION reg.of_kind(keys text[], arguments text[]) RETURNS TABLE (key text, code text, message text, hint text) LANGUAGE sql STABLE AS 'SELECT NULL, NULL, NULL, NULL WHERE false'$q$) \g /dev/null
+SELECT alike(refusal('lct_owner', $$SELECT dtsen.machine_load('reg', definition())$$), '22023 | machine "surat" does not load: % at row surat:a>b | %', 'a guard that is not there: the row is named');
+SELECT is((SELECT count(*) FROM reg.machine WHERE machine = 'surat'), 0::bigint, 'and nothing is loaded');
+CREATE FUNCTION public.has(keys text[]) RETURNS TABLE (key text, code text, message text, hint text) LANGUAGE sql STABLE AS 'SELECT NULL, NULL, NULL, NULL WHERE false';
+ALTER FUNCTION public.has(text[]) OWNER TO lct_owner;
+SELECT is(refusal('lct_owner', $$SELECT dtsen.machine_load('reg', definition())$$), NULL, 'a machine is loaded');
+SELECT results_eq($$SELECT state, is_final, is_published, label_en, sort_order FROM reg.state WHERE machine = 'surat' ORDER BY sort_order$$,
+    $$VALUES ('a', false, false, NULL, 1), ('z', true, true, 'the end', 2), ('b', false, false, NULL, 3)$$, 'states in the order of the file');
+SELECT results_eq($$SELECT action, guards, distinct_from, needs_reason, is_timed FROM reg.transition WHERE machine = 'surat' ORDER BY action$$,
+    $$VALUES ('end', '{}'::text[], '{born,go}'::text[], true, true), ('go', ARRAY['reg.of_letter', 'reg.of_kind(foto, a.b)', 'public.has'], '{}', false, false)$$, 'steps, with guards of the lifecycle''s own schema');
+SELECT is(dtsen.machine_definition('reg', 'surat')::jsonb, definition() || jsonb_build_object('transitions',
+    jsonb_build_array(definition() -> 'transitions' -> 1, definition() -> 'transitions' -> 0)), 'and comes out as it went in, steps in the order of states');
+SELECT ok(dtsen.machine_definition('reg', 'none') IS NULL AND dtsen.machine_definition('reg', NULL) IS NULL, 'no machine, no definition');
+SELECT is(refusal('lct_owner', $$SELECT dtsen.machine_load('reg', definition('{"initial_state": "b", "label_en": "letter"}', steps => '[{"from_state": "b", "to_state": "a", "action": "back", "actor_role": "kepala"}]'))$$),
+    NULL, 'one that guards no table yet is replaced');
+SELECT results_eq($$SELECT initial_state, label_en, version, (SELECT count(*) FROM reg.transition AS t WHERE t.machine = m.machine) FROM reg.machine AS m WHERE machine = 'surat'$$,
+    $$VALUES ('b', 'letter', 1, 3::bigint)$$, 'as a whole');
+SELECT alike(refusal('lct_owner', format('SELECT dtsen.machine_load(''reg'', %s)', d)), '22023 | the definition of a machine does not load: ' || said || '%', said) FROM (VALUES
+    ('definition(''{"initial": "a"}'')', 'there is no field "initial", at the top'),
+    ('definition(''{"machine": ""}'')', 'field "machine" is empty, at the top'),
+    ('definition() - ''machine''', 'field "machine" is missing, at the top'),
+    ('definition(''{"label_id": 1}'')', 'field "label_id" must be a text, at the top'),
+    ('definition() - ''states''', 'field "states" must be a list, at the top'),
+    ('definition() || ''{"transitions": {}}''', 'field "transitions" must be a list, at the top'),
+    ('''[]''::jsonb', 'it is no object, at the top'),
+    ('''null''::jsonb', 'it is no object, at the top'),
+    ('definition(states => ''["c"]'')', 'it is no object, at state 4'),
+    ('definition(states => ''[{"state": null}]'')', 'field "state" is empty, at state 4'),
+    ('definition(states => ''[{"state": "c", "is_final": "yes"}]'')', 'field "is_final" must be true or false, at state 4'),
+    ('definition(states => ''[{"state": "a"}]'')', 'state "a" is there twice, at states 1 and 4'),
+    ('definition(steps => ''[{"from_state": "a", "to_state": "z", "action": "x"}]'')', 'field "actor_role" is missing, at transition 3'),
+    ('definition(steps => ''[{"from_state": "a", "to_state": "z", "action": "x", "actor_role": "r", "guards": "g"}]'')', 'field "guards" must be a list of texts, at transition 3'),
+    ('definition(steps => ''[{"from_state": "a", "to_state": "z", "action": "x", "actor_role": "r", "guards": [1]}]'')', 'field "guards" must be a list of texts, at transition 3'),
+    ('definition(steps => ''[{"from_state": "a", "to_state": "b", "action": "x", "actor_role": "r"}]'')', 'the step from "a" to "b" is there twice, at transitions 2 and 3'),
+    ('definition(steps => ''[{"from_state": "a", "to_state": "q", "action": "x", "actor_role": "r"}]'')', 'there is no state "q", at transition 3')) AS v (d, said);
+SELECT is(left(refusal('lct_owner', s), 5), w, s) FROM (VALUES ('SELECT dtsen.machine_load(''reg'', NULL)', '22004'), ('SELECT dtsen.machine_load(NULL, definition())', '22004'),
+    ('SELECT dtsen.machine_load(''reg'', definition(states => ''[{"state": "island"}]''))', '22023'), ('SELECT dtsen.machine_load(''public'', definition())', '42P01'),
+    ('SELECT dtsen.machine_load(''reg'', definition(steps => ''[{"from_state": "a", "to_state": "a", "action": "x", "actor_role": "r"}]''))', '23514')) AS v (s, w);
+SELECT is(left(refusal('lct_nobody', $$SELECT dtsen.machine_load('reg', definition())$$), 5), '42501', 'not by anyone');
+-- of a machine in force it makes a draft
+GRANT SELECT ON reg.actor TO lct_drafter;
+CREATE TEMP TABLE had AS SELECT max(version) AS version FROM reg.machine_version WHERE machine = 'izin';
+SELECT is(refusal('lct_drafter', $q$SELECT dtsen.machine_load('reg', jsonb_set(dtsen.machine_definition('reg', 'izin')::jsonb, '{states,0,label_en}', '"draft"'))$q$), NULL, 'of a machine in force');
+SELECT results_eq($$SELECT v.version, v.state, s.label_en FROM reg.machine_version AS v JOIN reg.state AS s USING (machine, version), had WHERE machine = 'izin' AND v.version > had.version AND s.state = 'draf'$$,
+    $$SELECT version + 1, 'draf', 'draft' FROM had$$, 'it makes the draft of the next version');
+SELECT is(left(refusal('lct_head', $q$SELECT dtsen.machine_load('reg', dtsen.machine_definition('reg', 'izin')::jsonb)$q$), 5), '42501', 'by who drafts');
+SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'and the journal is whole');
 SELECT * FROM finish();
 ROLLBACK;

@@ -1,5 +1,6 @@
-# Logins that are no superusers, a pool that SETs roles, the plan of the row
-# security, what a subscriber applies; and a short soak.
+# Logins that are no superusers, a pool that SETs roles, an application that
+# assumes people, the plan of the row security, what a subscriber applies; and
+# a short soak.
 use strict;
 use warnings;
 use PostgreSQL::Test::Cluster;
@@ -84,6 +85,18 @@ SQL
 	is(as('op_a', "UPDATE mata.nota SET state = 'b'"), 'SE006', 'where four eyes still are four');
 	is(as('op_far', "UPDATE mata.nota SET state = 'b' RETURNING state"), 'b', 'of two people');
 }
+# the default machines are the files that they were made from
+my $tree = $ENV{PWD};
+$tree = $1 if __FILE__ =~ m{^(/.*)/test/tap/[^/]*$};
+for my $machine (qw(usulan musyawarah batch edisi))
+{
+	is($node->safe_psql('postgres', "SELECT dtsen.machine_definition('reg', '$machine')"),
+		slurp_file("$tree/data/machine/$machine.json") =~ s/\n\z//r, "machine $machine is its file");
+}
+my $said;
+$node->psql('postgres', "CREATE SCHEMA own; SELECT dtsen.create_lifecycle('own');\n\\set d `cat $tree/data/machine/batch.json`\nSELECT dtsen.machine_load('own', :'d')",
+	stderr => \$said);
+like($said, qr/machine "batch" does not load: guard_?\w* at row batch:/, 'a file is loaded by psql, and checked');
 
 # row security: one range of the index, computed once; no function for each row
 sub plan_of { return as($_[0], 'EXPLAIN (COSTS OFF) SELECT count(*) FROM reg.keluarga') }
@@ -123,12 +136,60 @@ is($copy->safe_psql('postgres', 'SELECT (SELECT string_agg(state || changed_by, 
 is($copy->safe_psql('postgres', "SELECT count(*) FROM dtsen.verify_journal('reg')"), 0, 'which verifies there');
 is(as($copy->safe_psql('postgres', 'SELECT current_user'), "UPDATE reg.musyawarah SET state = 'sah'", $copy), 'SE001', 'and guards what is written there');
 $copy->stop;
+
+# people of an application who are no database roles: a signature, not a setting
+$node->safe_psql('postgres', <<'SQL');
+CREATE ROLE app LOGIN; GRANT reg_operator_desa, reg_kades TO app;
+INSERT INTO reg.actor (login, actor_role, person_key, wilayah) VALUES
+	('web siti', 'operator_desa', 'ws', '3216011007'), ('web far', 'operator_desa', 'wf', '1101012001');
+INSERT INTO reg.assume_key (key_id, login, actor_roles, valid_to) VALUES ('one', 'app', '{operator_desa,kades}', now() + '1 day');
+CREATE TABLE carried (nonce text); GRANT ALL ON carried TO app;
+SQL
+$ENV{ASSUME_KEY} = $node->safe_psql('postgres', "SELECT encode(secret, 'hex') FROM reg.assume_key");
+$ENV{ASSUME_LIFE} = 60;
+# what psql does for an application: asks for a nonce, signs it, presents that
+sub assuming
+{
+	my ($actor, $for_session, $nonce) = @_;
+	$nonce //= "SELECT dtsen.assume_nonce($for_session) AS nonce \\gset";
+	return "$nonce\n"
+	  . '\set token `perl -MDigest::SHA=hmac_sha256_hex -e \'($n, $a) = @ARGV; $e = time + $ENV{ASSUME_LIFE}; print "one.$e.", '
+	  . 'hmac_sha256_hex(join("\n", "dtsen.assume.1", $n, "reg", $a, $e), pack("H*", $ENV{ASSUME_KEY}))\' ' . ":'nonce' '$actor'`\n"
+	  . "SELECT dtsen.assume('reg', '$actor', :'token') \\g /dev/null\n";
+}
+my $who = "SELECT coalesce(dtsen.assumed_actor('reg')::text, 'nobody');\n";
+my $siti = assuming('web siti', 'false');
+my $session = assuming('web siti', 'true');
+is(as('app', "BEGIN;\n$siti$meeting RETURNING created_by || '/' || changed_by; COMMIT"), 'web siti/web siti', 'an application acts for its people');
+is($node->safe_psql('postgres', "SELECT login, session_login FROM reg.journal WHERE person_key = 'ws'"), 'web siti|app', 'who is in the journal beside its login');
+is(as('app', "BEGIN;\n${siti}SELECT count(*) FROM reg.keluarga; COMMIT"), 1, 'row security is that of the person');
+is(as('app', "BEGIN;\n" . assuming('web far', 'false') . "$meeting; COMMIT"), '42501', 'and so are regions');
+is(as('app', 'SELECT count(*) FROM reg.keluarga'), 0, 'the application by itself sees nothing');
+is(as('app', $meeting), '42501', 'and may nothing');
+is(as('app', "BEGIN;\n${siti}COMMIT;\n$who"), 'nobody', 'it ends with the transaction');
+is(as('app', "BEGIN;\n${siti}ROLLBACK;\n$who"), 'nobody', 'however that ends');
+is(as('app', "BEGIN;\n${siti}PREPARE TRANSACTION 'x';\nROLLBACK PREPARED 'x';\n$who"), 'nobody', 'also prepared');
+is(as('app', "$siti$who"), '28000', 'a nonce of a transaction is no good after it');
+is(as('app', "${session}BEGIN; $meeting; COMMIT; BEGIN; ROLLBACK;\n$who"), 'web siti', 'what lasts for the session outlives transactions');
+is(as('app', "BEGIN;\n${session}ROLLBACK;\n$who"), 'nobody', 'but not the rollback of its own');
+is(as('app', "BEGIN;\nSAVEPOINT a;\n${session}RELEASE a; SAVEPOINT b; ROLLBACK TO b;\nCOMMIT;\n$who"), 'web siti', 'a released savepoint keeps it');
+is(as('app', "BEGIN;\nSAVEPOINT a;\n${session}ROLLBACK TO a;\n$who COMMIT;"), 'nobody', 'one that is rolled back does not');
+is(as('app', "${session}DISCARD PLANS;\n$who"), 'web siti', 'DISCARD PLANS keeps it');
+is(as('app', "${session}DISCARD ALL;\n$who"), 'nobody', 'DISCARD ALL ends it');
+is(as('app', assuming('web siti', '', "SELECT dtsen.assume_nonce(true) AS nonce \\gset\nDISCARD ALL;")), '28000', 'and its nonce');
+is(as('app', "INSERT INTO carried SELECT dtsen.assume_nonce(true)"), '', 'a nonce is carried away');
+is(as('app', assuming('web siti', '', "SELECT dtsen.assume_nonce(true) \\g /dev/null\nSELECT nonce FROM carried \\gset")), '28000', 'to another backend');
+$ENV{ASSUME_LIFE} = 2;
+is(as('app', "${session}SELECT pg_sleep(2.1) \\g /dev/null\nSELECT count(*) FROM reg.keluarga;"), '28000', 'it lasts no longer than its token, and says so');
+$ENV{ASSUME_LIFE} = 60;
+is(as('app', "$session\\! psql -X -q -d postgres -c 'UPDATE reg.assume_key SET revoked_at = now()'\n$meeting"), '28000', 'a key that is revoked elsewhere ends it at once');
+is(as('app', "BEGIN;\n$siti"), '28000', 'and is good for no other');
+unlike(slurp_file($node->logfile), qr/\Q$ENV{ASSUME_KEY}\E/, 'no log has the key');
+
 $node->stop;
 
 # random transactions, replayed: the long form is make soak-lifecycle
-my $top = $ENV{PWD};
-$top = $1 if __FILE__ =~ m{^(/.*)/test/tap/[^/]*$};
-my $said = `cd $top && SESSIONS=16 TRANSACTIONS=1500 .ci/with-server test/soak/lifecycle.sh 2>&1`;
+$said = `cd $tree && SESSIONS=16 TRANSACTIONS=1500 .ci/with-server test/soak/lifecycle.sh 2>&1`;
 is($?, 0, 'a short soak ends well') or diag($said);
 like($said, qr/^transactions: 15\d\d$/m, 'all transactions were made');
 like($said, qr/^faults: none$/m, 'and the replay of the journal finds no fault');
