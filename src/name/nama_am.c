@@ -103,6 +103,7 @@ run_gin(IndexScanDesc scan, NamaScan *s, double threshold)
 			PointerGetDatum(dtsen_nama_query_make(s->target[0], threshold)));
 	s->inner->numberOfKeys = n;
 	s->inner->xs_snapshot = scan->xs_snapshot;
+	dtsen_share_instrument(s->inner, scan);
 	gin.amrescan(s->inner, keys, n, NULL, 0);
 	s->bitmap = tbm_create(work_mem * (Size) 1024, NULL);
 	gin.amgetbitmap(s->inner, s->bitmap);
@@ -152,6 +153,7 @@ begin_order(IndexScanDesc scan, NamaScan *s)
 	for (int i = 0; i < n; i++)
 		TupleDescInitEntry(s->sort_desc, i + 1, "distance", FLOAT8OID, -1, 0);
 	TupleDescInitEntry(s->sort_desc, n + 1, "tid", TIDOID, -1, 0);
+	dtsen_tuple_desc_done(s->sort_desc);
 	s->sort_slot = MakeSingleTupleTableSlot(s->sort_desc, &TTSOpsMinimalTuple);
 }
 
@@ -443,6 +445,7 @@ nama_getbitmap(IndexScanDesc scan, TIDBitmap *bitmap)
 
 	s->inner->numberOfKeys = scan->numberOfKeys;
 	s->inner->xs_snapshot = scan->xs_snapshot;
+	dtsen_share_instrument(s->inner, scan);
 	gin.amrescan(s->inner, scan->keyData, scan->numberOfKeys, NULL, 0);
 	return gin.amgetbitmap(s->inner, bitmap);
 }
