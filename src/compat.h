@@ -60,6 +60,18 @@
 #define dtsen_tuple_desc_done(desc) TupleDescFinalize(desc)
 #endif
 
+/* Functions of GIN took a snapshot, to find out whether it is too old, up to 16. */
+#if PG_VERSION_NUM < 170000
+#define dtsen_gin_find_leaf(tree, snapshot)                                   \
+	ginFindLeafPage(tree, true, false, snapshot)
+#define dtsen_gin_begin_rows(tree, index, root, snapshot)                     \
+	ginScanBeginPostingTree(tree, index, root, snapshot)
+#else
+#define dtsen_gin_find_leaf(tree, snapshot) ginFindLeafPage(tree, true, false)
+#define dtsen_gin_begin_rows(tree, index, root, snapshot)                     \
+	ginScanBeginPostingTree(tree, index, root)
+#endif
+
 /* Searches of an index scan are counted, for EXPLAIN, since 18. */
 #if PG_VERSION_NUM < 180000
 #define dtsen_share_instrument(inner, outer) ((void) (inner))
