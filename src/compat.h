@@ -50,6 +50,37 @@
 #endif
 
 /*
+ * A row type made column by column has to be finished since 19: it knows then
+ * which columns have offsets that do not change. Without, reading a row of it
+ * crashes.
+ */
+#if PG_VERSION_NUM < 190000
+#define dtsen_tuple_desc_done(desc) ((void) (desc))
+#else
+#define dtsen_tuple_desc_done(desc) TupleDescFinalize(desc)
+#endif
+
+/* Functions of GIN took a snapshot, to find out whether it is too old, up to 16. */
+#if PG_VERSION_NUM < 170000
+#define dtsen_gin_find_leaf(tree, snapshot)                                   \
+	ginFindLeafPage(tree, true, false, snapshot)
+#define dtsen_gin_begin_rows(tree, index, root, snapshot)                     \
+	ginScanBeginPostingTree(tree, index, root, snapshot)
+#else
+#define dtsen_gin_find_leaf(tree, snapshot) ginFindLeafPage(tree, true, false)
+#define dtsen_gin_begin_rows(tree, index, root, snapshot)                     \
+	ginScanBeginPostingTree(tree, index, root)
+#endif
+
+/* Searches of an index scan are counted, for EXPLAIN, since 18. */
+#if PG_VERSION_NUM < 180000
+#define dtsen_share_instrument(inner, outer) ((void) (inner))
+#else
+#define dtsen_share_instrument(inner, outer)                                  \
+	((inner)->instrument = (outer)->instrument)
+#endif
+
+/*
  * Walks over the rows of a bitmap; 18 changed both the names and who holds the
  * offsets. Where the bitmap knows no more than the page, every possible offset
  * is returned.

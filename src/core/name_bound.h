@@ -7,8 +7,8 @@
 
 #include "core/name_keys.h"
 
-/* Least weight of the words of a row of class 1, 2, 3 (index 0 unused) */
-extern const int dtc_name_class_weight[4];
+/* First class of each third (index 0 unused) */
+extern const uint8_t dtc_name_third_begin[4];
 
 /* Can the word of a search be a slip or a part of another? */
 static inline bool
@@ -19,8 +19,6 @@ dtc_name_is_plain(const DtcQueryWord *w)
 }
 
 /* name_bound.c */
-extern bool dtc_name_query_allows(const DtcNameQuery *q, const uint8_t *found,
-								  int class);
-extern int dtc_name_query_best_class(const DtcNameQuery *q);
+extern int dtc_name_query_thirds(const DtcNameQuery *q);
 
 #endif /* DTC_NAME_BOUND_H */

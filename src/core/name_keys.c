@@ -2,11 +2,12 @@
  * name_keys.c
  *		Keys under which an index finds names, and what a search asks of them.
  *
- * A row is indexed under each of its folded words three times (as it is,
- * letters forward, letters backward), under its initials, and under its last
- * word if it may have been cut. A search asks for its own words and, by a scan
- * of the keys that begin with the same two or three letters or end with them,
- * for all words near to one of them.
+ * A row is indexed under each of its folded words twice (letters forward,
+ * letters backward), under its initials, and under its last word if it may have
+ * been cut. A search asks for its own words and, by a scan of the keys that
+ * begin with the same two or three letters or end with them, for all words near
+ * to one of them. A key of a word also tells how much the other words of the
+ * row weigh, so that a row with words too much is known without looking at it.
  *
  * Why no row is lost. The similarity of two names is a weighted mean over
  * pairs of words, where words without a partner only lower it. Two words make
@@ -40,6 +41,7 @@
 #define ATTESTED 2        /* level from which a spelling counts as known */
 #define LONGEST_JOINED 64 /* letters of two words taken as one */
 #define LONGEST_NEAR 128  /* letters of a word that are turned round */
+#define NICKNAME 660      /* similarity, as in name_unit.c */
 
 /* Letters that two words share at one end at least, to be near. */
 static int
@@ -100,6 +102,7 @@ read_words(const DtcNameView *v, DtcQueryWord *word)
 		memset(w, 0, sizeof(*w));
 		w->key = key;
 		w->len = (uint16_t) (space - key);
+		w->id = (uint16_t) (meta[0] | meta[1] << 8);
 		w->kind = meta[2] & DTC_TOKEN_KIND;
 		w->level = (meta[2] & DTC_TOKEN_LEVEL) >> DTC_TOKEN_LEVEL_SHIFT;
 		w->weight = meta[3] < CAP ? meta[3] : CAP;
@@ -107,7 +110,7 @@ read_words(const DtcNameView *v, DtcQueryWord *word)
 		w->father = (meta[2] & DTC_TOKEN_FATHER) != 0;
 		w->alias = (meta[2] & DTC_TOKEN_ALIAS) != 0;
 		w->letter = (meta[2] & DTC_TOKEN_ABBREVIATED) != 0 &&
-					(meta[0] | meta[1] << 8) == dtc_name_spelling("M", 1);
+					w->id == dtc_name_spelling("M", 1);
 		key = space < end ? space + 1 : end;
 	}
 	/* the last word of each of the two names may have been cut */
@@ -117,31 +120,30 @@ read_words(const DtcNameView *v, DtcQueryWord *word)
 }
 
 /*
- * Class of a row, 1 to 3: how much its words weigh at least. What the
- * similarity may leave out (father's names, one of two names) does not count.
+ * Class of a row as seen from word i, 1 to 16: how much its other words weigh
+ * at least. What the similarity may leave out (father's names, one of two
+ * names) does not count.
  */
 static int
-row_class(const DtcNameView *v, const DtcQueryWord *word, int n)
+class_beside(const DtcNameView *v, const DtcQueryWord *word, int n, int i)
 {
-	int weight = 0, class = 1;
+	int weight = 0;
 
 	if (v->flags & DTC_NAME_ALIAS)
 		return 1;
-	for (int i = 0; i < n; i++)
-		weight += word[i].father ? 0 : word[i].weight;
-	while (class < 3 && weight >= dtc_name_class_weight[class + 1])
-		class ++;
-	return class;
+	for (int j = 0; j < n; j++)
+		weight += j == i || word[j].father ? 0 : word[j].weight;
+	weight /= DTC_NAME_CLASS_STEP;
+	return 1 + (weight < DTC_NAME_CLASSES ? weight : DTC_NAME_CLASSES - 1);
 }
 
-/* The same for a value. */
+/* Which third of the classes one is in, 1 to 3. */
 int
-dtc_name_row_class(const DtcNameView *v)
+dtc_name_third(int class)
 {
-	DtcQueryWord word[DTC_NAME_MAX_TOKENS];
-	int n = read_words(v, word);
-
-	return row_class(v, word, n);
+	return class >= dtc_name_third_begin[3]   ? 3
+		   : class >= dtc_name_third_begin[2] ? 2
+											  : 1;
 }
 
 static uint8_t *
@@ -176,17 +178,12 @@ put_reversed(uint8_t *to, const char *letters, int len)
 	return to;
 }
 
-/* How well a spelling is attested, in one byte that sorts before letters. */
+/* How well a spelling is attested and which it is, in a byte below letters. */
 static uint8_t
-info_byte(int level)
+info_byte(int level, int id)
 {
-	return level >= ATTESTED ? 2 : 1;
-}
-
-static uint8_t
-class_byte(int class)
-{
-	return (uint8_t) class; /* sorts before letters */
+	return (uint8_t) (1 + (level >= ATTESTED ? DTC_KEY_SPELLINGS : 0) +
+					  id % DTC_KEY_SPELLINGS);
 }
 
 /*
@@ -200,15 +197,17 @@ dtc_name_keys(const DtcNameView *v, DtcNameKeys *keys)
 {
 	DtcQueryWord word[DTC_NAME_MAX_TOKENS];
 	int n = read_words(v, word);
-	int class = row_class(v, word, n);
 
 	keys->n = keys->used = 0;
 	for (int i = 0; i < n; i++)
 	{
 		const DtcQueryWord *w = &word[i];
 		uint8_t *to;
+		int class;
 
-		end_key(keys, put(begin_key(keys, DTC_KEY_WORD), w->key, w->len));
+		if (w->len < 2)
+			end_key(keys,
+					put(begin_key(keys, DTC_KEY_WORD), w->key, w->len));
 		if (w->kind == DTC_TOKEN_INITIAL || w->letter)
 		{
 			to = begin_key(keys, DTC_KEY_INITIAL);
@@ -216,15 +215,14 @@ dtc_name_keys(const DtcNameView *v, DtcNameKeys *keys)
 		}
 		if (w->len < 2)
 			continue;
-		to = begin_key(keys, DTC_KEY_FORWARD);
-		*to++ = class_byte(class);
-		to = put(to, w->key, w->len);
-		*to++ = info_byte(w->level);
+		class = class_beside(v, word, n, i);
+		to = put(begin_key(keys, DTC_KEY_FORWARD), w->key, w->len);
+		*to++ = info_byte(w->level, w->id);
+		*to++ = (uint8_t) class;
 		end_key(keys, to);
-		to = begin_key(keys, DTC_KEY_BACKWARD);
-		*to++ = class_byte(class);
-		to = put_reversed(to, w->key, w->len);
-		*to++ = info_byte(w->level);
+		to = put_reversed(begin_key(keys, DTC_KEY_BACKWARD), w->key, w->len);
+		*to++ = info_byte(w->level, 0);
+		*to++ = (uint8_t) class;
 		end_key(keys, to);
 		if (w->last && w->len >= 3)
 		{
@@ -235,17 +233,17 @@ dtc_name_keys(const DtcNameView *v, DtcNameKeys *keys)
 }
 
 static void
-add_probe(DtcNameQuery *q, DtcProbeWhat what, int unit, int class, int from,
+add_probe(DtcNameQuery *q, DtcProbeWhat what, int unit, int third, int from,
 		  int to)
 {
 	DtcNameProbe *p = &q->probe[q->nprobes++];
 
 	p->what = (uint8_t) what;
 	p->unit = (uint8_t) unit;
-	p->class = (uint8_t) class;
-	p->partial = what == DTC_PROBE_NEAR || what == DTC_PROBE_NEAR_END ||
-				 what == DTC_PROBE_CUT || what == DTC_PROBE_SEAM_HEAD ||
-				 what == DTC_PROBE_SEAM_TAIL || what == DTC_PROBE_JOINED_NEAR;
+	p->letter = 0;
+	p->third = (uint8_t) third;
+	p->partial = what != DTC_PROBE_INITIAL &&
+				 (what != DTC_PROBE_WORD || q->word[unit].len >= 2);
 	p->from = (uint16_t) from;
 	p->to = (uint16_t) to;
 }
@@ -284,7 +282,10 @@ add_initials(DtcNameQuery *q, int i)
 		DtcUnit letter = as_unit(&c, 1, DTC_TOKEN_INITIAL, 0, 1);
 
 		if (dtc_unit_similarity(&q->word[i].unit, &letter, &lookalike) > 0)
-			add_probe(q, DTC_PROBE_INITIAL, i, c, 0, 0);
+		{
+			add_probe(q, DTC_PROBE_INITIAL, i, 0, 0, 0);
+			q->probe[q->nprobes - 1].letter = (uint8_t) c;
+		}
 	}
 }
 
@@ -321,11 +322,8 @@ add_splits(DtcNameQuery *q, int i)
 		add_probe(q, DTC_PROBE_HEAD, i, 0, 0, n);
 		add_probe(q, DTC_PROBE_TAIL, i, 0, w->len - n, w->len);
 	}
-	for (int class = 1; class <= 3; class ++)
-	{
-		add_probe(q, DTC_PROBE_SEAM_HEAD, i, class, 0, 3);
-		add_probe(q, DTC_PROBE_SEAM_TAIL, i, class, w->len - 3, w->len);
-	}
+	add_probe(q, DTC_PROBE_SEAM_HEAD, i, 0, 0, 3);
+	add_probe(q, DTC_PROBE_SEAM_TAIL, i, 0, w->len - 3, w->len);
 }
 
 /* The word and the next one as one word of a row. */
@@ -339,11 +337,8 @@ add_joined(DtcNameQuery *q, int i)
 		b->len < 2 || a->kind == DTC_TOKEN_INITIAL ||
 		b->kind == DTC_TOKEN_INITIAL || len > LONGEST_JOINED)
 		return;
-	for (int class = 1; class <= 3; class ++)
-	{
-		add_probe(q, DTC_PROBE_JOINED_NEAR, i, class, 0,
-				  a->len >= 4 ? a->len - 1 : a->len);
-	}
+	add_probe(q, DTC_PROBE_JOINED_NEAR, i, 0, 0,
+			  a->len >= 4 ? a->len - 1 : a->len);
 }
 
 /*
@@ -357,10 +352,13 @@ void
 dtc_name_query_init(DtcNameQuery *q, const DtcNameView *v, double threshold,
 					DtcNameProbe *probe)
 {
-	uint8_t none[DTC_NAME_MAX_TOKENS] = {0};
+	DtcNameFind none[DTC_NAME_MAX_TOKENS];
+	int thirds;
 
+	memset(none, 0, sizeof(none));
 	q->threshold = threshold;
 	q->deep = threshold < DEEP;
+	q->reads_class = false;
 	q->probe = probe;
 	q->nprobes = 0;
 	q->nwords = read_words(v, q->word);
@@ -375,10 +373,10 @@ dtc_name_query_init(DtcNameQuery *q, const DtcNameView *v, double threshold,
 		w->unit.letter = w->letter;
 	}
 	q->everything = threshold < DTC_NAME_LEAST_INDEXED ||
-					dtc_name_query_allows(q, none, 1);
+					dtc_name_allows(q, none);
 	if (q->everything)
 		return;
-	q->best_class = (uint8_t) dtc_name_query_best_class(q);
+	thirds = dtc_name_query_thirds(q);
 	for (int i = 0; i < q->nwords; i++)
 	{
 		const DtcQueryWord *w = &q->word[i];
@@ -386,19 +384,15 @@ dtc_name_query_init(DtcNameQuery *q, const DtcNameView *v, double threshold,
 
 		if (w->len < 2)
 			add_probe(q, DTC_PROBE_WORD, i, 0, 0, 0);
-		for (int class = 1; class <= q->best_class && w->len >= 2; class ++)
-		{
-			add_probe(q, DTC_PROBE_WORD, i, class, 0, 0);
-			add_probe(q, DTC_PROBE_WORD, i, class, 0, ATTESTED);
-		}
+		for (int third = 1; third <= thirds && w->len >= 2; third++)
+			add_probe(q, DTC_PROBE_WORD, i, third, 0, 0);
 		if (!w->open)
 			add_initials(q, i);
-		for (int class = 1;
-			 class <= q->best_class && dtc_name_is_plain(w) && w->len >= n;
-			 class ++)
+		for (int third = 1;
+			 third <= thirds && dtc_name_is_plain(w) && w->len >= n; third++)
 		{
-			add_probe(q, DTC_PROBE_NEAR, i, class, 0, n);
-			add_probe(q, DTC_PROBE_NEAR_END, i, class, w->len - n, w->len);
+			add_probe(q, DTC_PROBE_NEAR, i, third, 0, n);
+			add_probe(q, DTC_PROBE_NEAR_END, i, third, w->len - n, w->len);
 		}
 		if (dtc_name_is_plain(w) && w->len >= 3)
 			add_probe(q, DTC_PROBE_CUT, i, 0, 0, 3);
@@ -426,120 +420,161 @@ dtc_name_probe_key(const DtcNameQuery *q, int i, uint8_t *out)
 	switch ((DtcProbeWhat) p->what)
 	{
 		case DTC_PROBE_WORD:
-			*to++ = p->class > 0 ? DTC_KEY_FORWARD : DTC_KEY_WORD;
-			if (p->class > 0)
-				*to++ = class_byte(p->class);
+			*to++ = p->partial ? DTC_KEY_FORWARD : DTC_KEY_WORD;
 			to = put(to, w->key, w->len);
-			if (p->class > 0)
-				*to++ = info_byte(p->to);
-			break;
-		case DTC_PROBE_HEAD:
-		case DTC_PROBE_TAIL:
-			*to++ = DTC_KEY_WORD;
-			to = put(to, w->key + p->from, len);
 			break;
 		case DTC_PROBE_NICKNAME:
-			*to++ = DTC_KEY_WORD;
+			*to++ = DTC_KEY_FORWARD;
 			dtc_name_nickname_at(p->from, nick, &nicklen, name, &namelen);
 			to = p->to ? put(to, name, namelen) : put(to, nick, nicklen);
 			break;
 		case DTC_PROBE_INITIAL:
 			*to++ = DTC_KEY_INITIAL;
-			*to++ = p->class;
+			*to++ = p->letter;
 			break;
 		case DTC_PROBE_CUT:
 			*to++ = DTC_KEY_CUT;
 			to = put(to, w->key, len);
 			break;
+		case DTC_PROBE_HEAD:
+		case DTC_PROBE_TAIL:
 		case DTC_PROBE_NEAR:
 		case DTC_PROBE_SEAM_HEAD:
 		case DTC_PROBE_JOINED_NEAR:
 			*to++ = DTC_KEY_FORWARD;
-			*to++ = class_byte(p->class);
-			to = put(to, w->key, len);
+			to = put(to, w->key + p->from, len);
 			break;
 		case DTC_PROBE_NEAR_END:
 		case DTC_PROBE_SEAM_TAIL:
 			*to++ = DTC_KEY_BACKWARD;
-			*to++ = class_byte(p->class);
 			to = put_reversed(to, w->key + p->from, len);
 			break;
 	}
 	return (size_t) (to - out);
 }
 
-/* Can the word make a pair that counts with such a key? */
-static bool
-makes_pair(const DtcNameQuery *q, const DtcQueryWord *w, const char *key,
-		   int len, int level, bool last)
+/* How alike are the word and one of an index at most? Zero: no pair. */
+static void
+compare(const DtcNameQuery *q, const DtcQueryWord *w, const char *key, int len,
+		int level, bool last, DtcNameHit *hit)
 {
 	DtcUnit other;
 	int longer = len > w->len ? len : w->len, shorter = len + w->len - longer;
 
+	hit->similarity = hit->lookalike = 0;
 	/* further apart in length there are parts only, and nicknames elsewhere */
 	if (longer - shorter > 2 && memcmp(key, w->key, (size_t) shorter) != 0 &&
 		memcmp(key + len - shorter, w->key + w->len - shorter,
 			   (size_t) shorter) != 0)
-		return false;
+		return;
 	other = as_unit(key, len, DTC_TOKEN_NAME, 0, CAP);
 	other.last = last;
 	for (int i = level; i < level + 2; i++)
 	{
 		bool lookalike;
+		uint16_t s;
 
 		other.level = (uint8_t) i;
-		if (dtc_unit_similarity(&w->unit, &other, &lookalike) > 0 &&
-			(!lookalike || q->deep))
-			return true;
+		s = (uint16_t) dtc_unit_similarity(&w->unit, &other, &lookalike);
+		if (!lookalike && s > hit->similarity)
+			hit->similarity = s;
+		if (lookalike && q->deep && s > hit->lookalike)
+			hit->lookalike = s;
 	}
-	return false;
+}
+
+/* The same, for a key of an index without its first byte. */
+static DtcTaken
+near(const DtcNameQuery *q, const DtcQueryWord *w, const char *letters, int n,
+	 int level, bool last, DtcNameHit *hit)
+{
+	if (n < 2 || (n == w->len && !last &&
+				  memcmp(letters, w->key, (size_t) n) == 0))
+		return DTC_SKIPPED; /* the WORD probes find it */
+	compare(q, w, letters, n, level, last, hit);
+	return hit->similarity > 0 || hit->lookalike > 0 ? DTC_TAKEN : DTC_SKIPPED;
 }
 
 /*
  * Does a partial probe take this key, which begins as the probe does?
  *
- * key: of an index, len bytes. Linear in len.
+ * key: of an index, len bytes; hit: filled when it does. Linear in len.
  */
-bool
-dtc_name_probe_accepts(const DtcNameQuery *q, int i, const uint8_t *key,
-					   size_t len)
+DtcTaken
+dtc_name_probe_takes(const DtcNameQuery *q, int i, const uint8_t *key,
+					 size_t len, DtcNameHit *hit)
 {
 	const DtcNameProbe *p = &q->probe[i];
 	const DtcQueryWord *w = &q->word[p->unit];
 	char reversed[LONGEST_NEAR];
-	const char *letters = (const char *) key + 2;
-	int n = (int) len - 3, level;
+	const char *letters = (const char *) key + 1;
+	int n = (int) len - 1 - DTC_KEY_TAIL, parts = p->to - p->from, level;
 
+	memset(hit, 0, sizeof(*hit));
+	hit->what = p->what;
+	hit->unit = p->unit;
 	if (p->what == DTC_PROBE_CUT)
-		return makes_pair(q, w, letters - 1, n + 2, 0, true);
+		return near(q, w, letters, n + DTC_KEY_TAIL, 0, true, hit);
+	if (!p->partial)
+	{
+		/* an initial, or a word that is a letter */
+		hit->similarity = 1000;
+		return DTC_TAKEN;
+	}
 	if (n < 2)
-		return false;
-	level = key[len - 1] == info_byte(ATTESTED) ? ATTESTED : 0;
+		return DTC_SKIPPED;
+	level = key[len - 2] > DTC_KEY_SPELLINGS ? ATTESTED : 0;
+	hit->class = key[len - 1];
+	if (p->third > 0 && !q->reads_class &&
+		dtc_name_third(hit->class) != p->third)
+		return DTC_SKIPPED;
 	if (p->what == DTC_PROBE_NEAR_END || p->what == DTC_PROBE_SEAM_TAIL)
 	{
 		if (n > LONGEST_NEAR)
-			return true; /* so long that the row itself may tell */
+		{
+			hit->similarity = 1000;
+			return DTC_TAKEN; /* so long that the row itself may tell */
+		}
 		put_reversed((uint8_t *) reversed, letters, n);
 		letters = reversed;
 	}
 	switch ((DtcProbeWhat) p->what)
 	{
+		case DTC_PROBE_WORD:
+			hit->similarity =
+				(key[len - 2] - 1 - w->id) % DTC_KEY_SPELLINGS == 0
+					? 1000
+					: DTC_UNIT_SPELLING;
+			return n == w->len ? DTC_TAKEN : DTC_PASSED;
+		case DTC_PROBE_NICKNAME:
+			hit->similarity = NICKNAME;
+			/* the probe's own key has no tail */
+			parts = (int) dtc_name_probe_key(q, i, (uint8_t *) reversed) - 1;
+			return n == parts ? DTC_TAKEN : DTC_PASSED;
+		case DTC_PROBE_HEAD:
+		case DTC_PROBE_TAIL:
+			hit->length = (uint8_t) (parts < 64 ? parts : 63);
+			return n == parts ? DTC_TAKEN : DTC_PASSED;
 		case DTC_PROBE_NEAR:
 		case DTC_PROBE_NEAR_END:
-			if (n == w->len && memcmp(letters, w->key, (size_t) n) == 0)
-				return false; /* the WORD probes find it */
-			return makes_pair(q, w, letters, n, level, false);
+			return near(q, w, letters, n, level, false, hit);
 		case DTC_PROBE_SEAM_HEAD:
 			return n >= 4 && n < w->len &&
-				   memcmp(letters, w->key, (size_t) n - 1) == 0;
+						   memcmp(letters, w->key, (size_t) n - 1) == 0
+					   ? DTC_TAKEN
+					   : DTC_SKIPPED;
 		case DTC_PROBE_SEAM_TAIL:
 			return n >= 4 && n < w->len &&
-				   memcmp(letters + 1, w->key + w->len - n + 1,
-						  (size_t) n - 1) == 0;
+						   memcmp(letters + 1, w->key + w->len - n + 1,
+								  (size_t) n - 1) == 0
+					   ? DTC_TAKEN
+					   : DTC_SKIPPED;
 		case DTC_PROBE_JOINED_NEAR:
 			return dtc_name_seam(w->key, w->len, w[1].key, w[1].len, letters,
-								 n);
+								 n)
+					   ? DTC_TAKEN
+					   : DTC_SKIPPED;
 		default:
-			return false;
+			return DTC_SKIPPED;
 	}
 }

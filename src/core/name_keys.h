@@ -12,13 +12,22 @@
 #include "core/name_unit.h"
 
 /* Five kinds of key, told apart by their first byte */
-#define DTC_KEY_WORD 'E'     /* a folded word */
-#define DTC_KEY_FORWARD 'F'  /* class of row, word, 1 or, if known well, 2 */
-#define DTC_KEY_BACKWARD 'R' /* the same with the letters reversed */
+#define DTC_KEY_WORD 'E'     /* a word of one letter */
+#define DTC_KEY_FORWARD 'F'  /* a longer word, its spelling, what is beside it */
+#define DTC_KEY_BACKWARD 'R' /* the same, letters reversed, no spelling */
 #define DTC_KEY_INITIAL 'I'  /* a letter that stands for a word */
 #define DTC_KEY_CUT 'C'      /* last word of a name as wide as a field */
 
 #define DTC_NAME_MAX_KEYS (5 * DTC_NAME_MAX_TOKENS)
+/*
+ * The last two bytes of a key of a longer word, both below any letter: how well
+ * the spelling is attested and three bits of which it is; the class, 1 to 16,
+ * which is how much the other words of the row weigh at least.
+ */
+#define DTC_KEY_TAIL 2
+#define DTC_KEY_SPELLINGS 8
+#define DTC_NAME_CLASSES 16
+#define DTC_NAME_CLASS_STEP 16 /* eighths of a bit */
 #define DTC_NAME_KEY_BYTES (4 * DTC_NAME_MAX_FOLDED + 20 * DTC_NAME_MAX_TOKENS)
 
 /* Below this threshold an index gives no bound, all rows are candidates. */
@@ -36,34 +45,71 @@ typedef struct DtcNameKeys
 /* What a search looks up, and what its presence means for a word of it */
 typedef enum DtcProbeWhat
 {
-	DTC_PROBE_WORD,        /* the word itself */
+	DTC_PROBE_WORD,        /* partial if longer: the word itself */
 	DTC_PROBE_NEAR,        /* partial: a slip, a part, seen from the front */
 	DTC_PROBE_NEAR_END,    /* partial: the same from the end */
 	DTC_PROBE_INITIAL,     /* a letter that may stand for the word */
 	DTC_PROBE_CUT,         /* partial: a beginning of it that was cut there */
-	DTC_PROBE_HEAD,        /* first part of the word */
-	DTC_PROBE_TAIL,        /* last part */
+	DTC_PROBE_HEAD,        /* partial: first part of the word */
+	DTC_PROBE_TAIL,        /* partial: last part */
 	DTC_PROBE_SEAM_HEAD,   /* partial: first part but for its last letter */
 	DTC_PROBE_SEAM_TAIL,   /* partial: last part but for its first letter */
 	DTC_PROBE_JOINED_NEAR, /* partial: this word and the next as one */
-	DTC_PROBE_NICKNAME, /* a short name of the word, or what it is short for */
+	DTC_PROBE_NICKNAME, /* partial: a short name of the word, or what it is
+						 * short for */
 } DtcProbeWhat;
 
 typedef struct DtcNameProbe
 {
 	uint8_t what;
 	uint8_t unit;  /* word of the query */
-	uint8_t class; /* of rows, for keys that tell it: 1 to 3, else 0 */
+	uint8_t letter; /* INITIAL: which */
+	/*
+	 * Classes of rows that it takes, a third of them: 1 to 3, or all: 0. A
+	 * search that reads the class in the keys itself needs only those below 2
+	 * and takes all classes by them.
+	 */
+	uint8_t third;
 	bool partial;  /* all keys that begin with it are tried */
 	uint16_t from; /* letters of the word; NICKNAME: row of the table */
-	uint16_t
-		to; /* NICKNAME: 1 for the name, 0 for its short name; WORD: level */
+	uint16_t to;   /* NICKNAME: 1 for the name, 0 for its short name */
 } DtcNameProbe;
+
+/* Does a probe take a key? */
+typedef enum DtcTaken
+{
+	DTC_SKIPPED,
+	DTC_TAKEN,
+	DTC_PASSED, /* nor any key behind it */
+} DtcTaken;
+
+/* What a key that a probe takes says about the rows that have it */
+typedef struct DtcNameHit
+{
+	uint8_t what; /* DtcProbeWhat */
+	uint8_t unit;
+	uint8_t length;      /* HEAD, TAIL: letters of the part */
+	uint8_t class;       /* 1 to 16, 0 unknown */
+	uint16_t similarity; /* of the two words, thousandths, at most */
+	uint16_t lookalike;  /* the same if they look alike */
+} DtcNameHit;
+
+/* What is known of a row about one word of the search */
+typedef struct DtcNameFind
+{
+	uint64_t head, tail; /* bit n: a part of n letters */
+	uint16_t same;       /* similarity, thousandths: 970 or 1000 */
+	uint16_t near;
+	uint16_t lookalike;
+	uint8_t class; /* least of those told, 0 if none is */
+	uint8_t flags;
+} DtcNameFind;
 
 typedef struct DtcQueryWord
 {
 	const char *key;
 	uint16_t len;
+	uint16_t id; /* of the spelling */
 	uint8_t kind;
 	uint8_t level;
 	uint8_t weight;
@@ -81,7 +127,7 @@ typedef struct DtcNameQuery
 	bool everything;    /* no bound: all rows are candidates */
 	bool deep;          /* look-alikes are looked up, too */
 	bool alias;         /* has a second name */
-	uint8_t best_class; /* rows of a higher class cannot match */
+	bool reads_class;   /* whoever searches reads classes in the keys */
 	int nwords;
 	int nprobes;
 	DtcQueryWord word[DTC_NAME_MAX_TOKENS];
@@ -94,11 +140,16 @@ extern int dtc_name_query_probes(const DtcNameView *v);
 extern void dtc_name_query_init(DtcNameQuery *q, const DtcNameView *v,
 								double threshold, DtcNameProbe *probe);
 extern size_t dtc_name_probe_key(const DtcNameQuery *q, int i, uint8_t *out);
-extern bool dtc_name_probe_accepts(const DtcNameQuery *q, int i,
-								   const uint8_t *key, size_t len);
-extern int dtc_name_row_class(const DtcNameView *v);
+extern DtcTaken dtc_name_probe_takes(const DtcNameQuery *q, int i,
+									 const uint8_t *key, size_t len,
+									 DtcNameHit *hit);
+extern int dtc_name_third(int class);
 
 /* name_bound.c */
+extern void dtc_name_note(const DtcNameQuery *q, DtcNameFind *find,
+						  const DtcNameHit *hit);
+extern bool dtc_name_allows(const DtcNameQuery *q, const DtcNameFind *find);
+extern double dtc_name_bound(const DtcNameQuery *q, const DtcNameFind *find);
 extern bool dtc_name_query_may_match(const DtcNameQuery *q,
 									 const char *present);
 

@@ -3,13 +3,15 @@
  *		Access method dtsen_nama: GIN that also returns the nearest names first.
  *
  * GIN finds the candidates of a threshold but has no order. ORDER BY nama <->
- * 'x' is served by asking it several times, with falling thresholds: what is at
- * least as similar as the first comes before all that is not, and so on. Each
- * round compares its candidates with the rows of the table, keeps what lies
- * between its threshold and the one before, and sorts that, within work_mem,
- * on disk if there is more. The last round takes all rows, so that the order is
- * complete however many rows are asked for; one that stops early, with LIMIT,
- * does not get there.
+ * 'x' is served in rounds with falling thresholds: what is at least as similar
+ * as the first comes before all that is not, and so on. nama_near.c gives the
+ * candidates of a round with how similar each can be at most; they are compared
+ * with the rows of the table from the greatest bound downwards, and a row is
+ * returned as soon as none of the others can be nearer. So a search that stops
+ * early, with LIMIT, compares few. The last round takes all rows and sorts them
+ * within work_mem, on disk if there are more, so that the order is complete
+ * however many rows are asked for. A round whose candidates do not fit into
+ * work_mem, or that has other conditions, is asked of GIN and sorted, too.
  *
  * Everything else is GIN's: build, insertion, pending list, VACUUM, WAL and the
  * pages themselves. The routine is a copy of GIN's with another scan. So an
@@ -34,6 +36,7 @@
 #include "catalog/pg_operator_d.h"
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
+#include "lib/pairingheap.h"
 #include "miscadmin.h"
 #include "nodes/execnodes.h"
 #include "nodes/tidbitmap.h"
@@ -49,18 +52,30 @@
 #include "utils/tuplesort.h"
 
 #include "compat.h"
+#include "guc.h"
+#include "name/nama_near.h"
 #include "name/name.h"
 
 DTSEN_FUNCTION(dtsen__nama_am_handler);
 
+#define STRATEGY_SIMILAR 1
 #define STRATEGY_QUERY 2
 #define STRATEGY_DISTANCE 3
 
 /* Thresholds of the rounds; what is below the last one comes in one more. */
 static const double rounds[] = {0.6, 0.45, 0.25};
 #define LEAST_STEP 0.02 /* between two rounds */
+#define ROUNDING 1e-9   /* a similarity may be above its bound by it */
 
 static IndexAmRoutine gin; /* what the server's GIN does */
+
+/* A row that was compared and waits to be the nearest. */
+typedef struct Waiting
+{
+	pairingheap_node node;
+	double distance;
+	ItemPointerData tid;
+} Waiting;
 
 /* A scan; opaque of the outer one. */
 typedef struct NamaScan
@@ -69,10 +84,14 @@ typedef struct NamaScan
 	MemoryContext context;
 	MemoryContext round_context;
 	bool started;
-	double reached; /* threshold of the round before, 2 in the beginning */
+	double reached; /* threshold of the round, 2 in the beginning */
+	double above;   /* of the one before */
 	TIDBitmap *bitmap;
 	/* with order: what the present round found, nearest first */
 	DtNama **target; /* of each ORDER BY, NULL for null */
+	NamaNear *near;
+	int group; /* of near, the next to be compared */
+	pairingheap waiting;
 	Oid query_type;
 	RegProcedure query_function;
 	Tuplesortstate *sort;
@@ -103,6 +122,7 @@ run_gin(IndexScanDesc scan, NamaScan *s, double threshold)
 			PointerGetDatum(dtsen_nama_query_make(s->target[0], threshold)));
 	s->inner->numberOfKeys = n;
 	s->inner->xs_snapshot = scan->xs_snapshot;
+	dtsen_share_instrument(s->inner, scan);
 	gin.amrescan(s->inner, keys, n, NULL, 0);
 	s->bitmap = tbm_create(work_mem * (Size) 1024, NULL);
 	gin.amgetbitmap(s->inner, s->bitmap);
@@ -121,6 +141,9 @@ end_round(NamaScan *s)
 	s->iterating = false;
 	s->bitmap = NULL;
 	s->sort = NULL;
+	s->near = NULL;
+	s->group = 0;
+	pairingheap_reset(&s->waiting);
 	/* GIN frees one by one what it has allocated here */
 	gin.amrescan(s->inner, NULL, 0, NULL, 0);
 	MemoryContextReset(s->round_context);
@@ -152,6 +175,7 @@ begin_order(IndexScanDesc scan, NamaScan *s)
 	for (int i = 0; i < n; i++)
 		TupleDescInitEntry(s->sort_desc, i + 1, "distance", FLOAT8OID, -1, 0);
 	TupleDescInitEntry(s->sort_desc, n + 1, "tid", TIDOID, -1, 0);
+	dtsen_tuple_desc_done(s->sort_desc);
 	s->sort_slot = MakeSingleTupleTableSlot(s->sort_desc, &TTSOpsMinimalTuple);
 }
 
@@ -263,6 +287,87 @@ next_threshold(const NamaScan *s)
 	return high < Min(s->reached, 1) - LEAST_STEP ? high : 0;
 }
 
+/*
+ * Can a search be answered by nama_near.c? The limit of gin_fuzzy_search_limit
+ * is GIN's to keep.
+ */
+static bool
+is_simple(const IndexScanDesc scan, int keys, int orderbys)
+{
+	return scan->numberOfKeys == keys && scan->numberOfOrderBys == orderbys &&
+		   GinFuzzySearchLimit == 0;
+}
+
+/* Compares the rows of the next group with the table. */
+static void
+next_group(IndexScanDesc scan, NamaScan *s)
+{
+	const NamaGroup *group = &s->near->group[s->group++];
+	int attribute = scan->orderByData[0].sk_attno - 1;
+	double above = 1 - s->above, below = 1 - s->reached;
+
+	for (uint32 i = 0; i < group->n; i++)
+	{
+		ItemPointerData tid = s->near->row[group->first + i];
+		Datum value[INDEX_MAX_KEYS];
+		bool isnull[INDEX_MAX_KEYS];
+		bool again = false, all_dead;
+		Waiting *row;
+		double d;
+
+		CHECK_FOR_INTERRUPTS();
+		if (!table_index_fetch_tuple(s->fetch, &tid, scan->xs_snapshot,
+									 s->heap_slot, &again, &all_dead))
+			continue;
+		FormIndexDatum(s->info, s->heap_slot, s->estate, value, isnull);
+		if (distance(s, 0, value[attribute], isnull[attribute], &d) &&
+			d > above && d <= below)
+		{
+			row = palloc(sizeof(Waiting));
+			row->distance = d;
+			row->tid = s->near->row[group->first + i];
+			pairingheap_add(&s->waiting, &row->node);
+		}
+		ResetPerTupleExprContext(s->estate);
+	}
+}
+
+/* The nearest row of a round by nama_near.c, or false at its end. */
+static bool
+next_near(IndexScanDesc scan, NamaScan *s)
+{
+	MemoryContext old = MemoryContextSwitchTo(s->round_context);
+	IndexOrderByDistance d = {0, false};
+	Oid type = FLOAT8OID;
+	Waiting *first = NULL;
+
+	for (;;)
+	{
+		first = pairingheap_is_empty(&s->waiting)
+					? NULL
+					: pairingheap_container(Waiting, node,
+											pairingheap_first(&s->waiting));
+		if (s->group == s->near->ngroups ||
+			(first != NULL &&
+			 1 - first->distance >=
+				 s->near->group[s->group].bound + ROUNDING))
+			break;
+		next_group(scan, s);
+	}
+	table_index_fetch_reset(s->fetch);
+	if (first != NULL)
+	{
+		pairingheap_remove_first(&s->waiting);
+		d.value = first->distance;
+		scan->xs_heaptid = first->tid;
+		index_store_float8_orderby_distances(scan, &type, &d, false);
+		scan->xs_recheck = false;
+		pfree(first);
+	}
+	MemoryContextSwitchTo(old);
+	return first != NULL;
+}
+
 /* Finds and sorts the rows of the next round. */
 static void
 next_round(IndexScanDesc scan, NamaScan *s)
@@ -279,6 +384,20 @@ next_round(IndexScanDesc scan, NamaScan *s)
 	old = MemoryContextSwitchTo(s->round_context);
 	threshold = s->target[0] == NULL ? 0 : next_threshold(s);
 	last = threshold == 0;
+	if (!last && is_simple(scan, 0, 1))
+	{
+		s->inner->xs_snapshot = scan->xs_snapshot;
+		s->near = dtsen_nama_near(s->inner, scan->orderByData[0].sk_attno,
+								  s->target[0], threshold);
+		if (s->near != NULL)
+		{
+			s->above = s->reached;
+			s->reached = threshold;
+			MemoryContextSwitchTo(old);
+			return;
+		}
+		MemoryContextReset(s->round_context);
+	}
 	begin_sort(s, scan->numberOfOrderBys);
 	slot = MakeSingleTupleTableSlot(s->sort_desc, &TTSOpsVirtual);
 	run_gin(scan, s, threshold);
@@ -298,22 +417,17 @@ next_round(IndexScanDesc scan, NamaScan *s)
 	MemoryContextSwitchTo(old);
 }
 
-/* The next row in order. */
+/* The next row of a round that is sorted, or false at its end. */
 static bool
-next_in_order(IndexScanDesc scan, NamaScan *s)
+next_sorted(IndexScanDesc scan, NamaScan *s)
 {
 	int n = scan->numberOfOrderBys;
 	IndexOrderByDistance *distances;
 	Oid *types;
 	bool isnull;
 
-	while (s->sort == NULL ||
-		   !tuplesort_gettupleslot(s->sort, true, false, s->sort_slot, NULL))
-	{
-		if (s->reached == 0)
-			return false;
-		next_round(scan, s);
-	}
+	if (!tuplesort_gettupleslot(s->sort, true, false, s->sort_slot, NULL))
+		return false;
 	distances = palloc(sizeof(IndexOrderByDistance) * n);
 	types = palloc(sizeof(Oid) * n);
 	for (int i = 0; i < n; i++)
@@ -332,15 +446,82 @@ next_in_order(IndexScanDesc scan, NamaScan *s)
 	return true;
 }
 
+/* The next row in order. */
+static bool
+next_in_order(IndexScanDesc scan, NamaScan *s)
+{
+	for (;;)
+	{
+		if (s->near != NULL && next_near(scan, s))
+			return true;
+		if (s->sort != NULL && next_sorted(scan, s))
+			return true;
+		if (s->reached == 0)
+			return false;
+		next_round(scan, s);
+	}
+}
+
+/* Nearest first; the first in the table of those that are equally near. */
+static int
+compare_waiting(const pairingheap_node *a, const pairingheap_node *b,
+				void *arg)
+{
+	const Waiting *x = pairingheap_const_container(Waiting, node, a);
+	const Waiting *y = pairingheap_const_container(Waiting, node, b);
+
+	if (x->distance != y->distance)
+		return x->distance < y->distance ? 1 : -1;
+	return ItemPointerCompare((ItemPointer) &y->tid, (ItemPointer) &x->tid);
+}
+
+/*
+ * Adds the candidates of a search without order to a bitmap by nama_near.c.
+ * False when that is GIN's to do. In the context of a round.
+ */
+static bool
+add_near(IndexScanDesc scan, NamaScan *s, TIDBitmap *bitmap, int64 *rows)
+{
+	ScanKey key = scan->keyData;
+	double threshold = dtsen_nama_similarity_threshold;
+	DtNama *name;
+	NamaNear *near;
+
+	if (!is_simple(scan, 1, 0) || key->sk_flags & SK_ISNULL)
+		return false;
+	if (key->sk_strategy == STRATEGY_SIMILAR)
+		name = DatumGetNamaPP(key->sk_argument);
+	else
+		name = dtsen_nama_query_name(DatumGetNamaQueryPP(key->sk_argument),
+									 &threshold);
+	if (dtsen_nama_search(name, threshold)->everything)
+		return false;
+	s->inner->xs_snapshot = scan->xs_snapshot;
+	near = dtsen_nama_near(s->inner, key->sk_attno, name, threshold);
+	if (near == NULL)
+		return false;
+	if (near->nrows > 0)
+		tbm_add_tuples(bitmap, near->row, near->nrows, true);
+	*rows = near->nrows;
+	return true;
+}
+
 /* The next candidate, in the order of the table. */
 static bool
 next_candidate(IndexScanDesc scan, NamaScan *s)
 {
+	int64 rows;
+
 	if (!s->iterating)
 	{
 		MemoryContext old = MemoryContextSwitchTo(s->round_context);
 
-		run_gin(scan, s, 0);
+		s->bitmap = tbm_create(work_mem * (Size) 1024, NULL);
+		if (!add_near(scan, s, s->bitmap, &rows))
+		{
+			tbm_free(s->bitmap);
+			run_gin(scan, s, 0);
+		}
 		dtsen_tid_begin(&s->iterator, s->bitmap);
 		s->iterating = true;
 		MemoryContextSwitchTo(old);
@@ -390,6 +571,7 @@ nama_beginscan(Relation index, int nkeys, int norderbys)
 	NamaScan *s = palloc0(sizeof(NamaScan));
 
 	s->inner = gin.ambeginscan(index, nkeys + 1, 0);
+	s->waiting.ph_compare = compare_waiting;
 	s->context = AllocSetContextCreate(CurrentMemoryContext, "dtsen_nama scan",
 									   ALLOCSET_SMALL_SIZES);
 	s->round_context = AllocSetContextCreate(s->context, "dtsen_nama round",
@@ -440,9 +622,17 @@ static int64
 nama_getbitmap(IndexScanDesc scan, TIDBitmap *bitmap)
 {
 	NamaScan *s = (NamaScan *) scan->opaque;
+	MemoryContext old = MemoryContextSwitchTo(s->round_context);
+	int64 rows = 0;
+	bool added = add_near(scan, s, bitmap, &rows);
 
+	MemoryContextSwitchTo(old);
+	MemoryContextReset(s->round_context);
+	if (added)
+		return rows;
 	s->inner->numberOfKeys = scan->numberOfKeys;
 	s->inner->xs_snapshot = scan->xs_snapshot;
+	dtsen_share_instrument(s->inner, scan);
 	gin.amrescan(s->inner, scan->keyData, scan->numberOfKeys, NULL, 0);
 	return gin.amgetbitmap(s->inner, bitmap);
 }

@@ -138,14 +138,20 @@ dtsen__nama_gin_compare_partial(PG_FUNCTION_ARGS)
 	bytea *key = PG_GETARG_BYTEA_PP(1);
 	Probe *probe = (Probe *) PG_GETARG_POINTER(3);
 	Size len = VARSIZE_ANY_EXHDR(begin), keylen = VARSIZE_ANY_EXHDR(key);
+	DtcNameHit hit;
 
 	if (keylen < len || memcmp(VARDATA_ANY(begin), VARDATA_ANY(key), len) != 0)
 		PG_RETURN_INT32(1);
-	PG_RETURN_INT32(dtc_name_probe_accepts(probe->query, probe->number,
-										   (uint8_t *) VARDATA_ANY(key),
-										   keylen)
-						? 0
-						: -1);
+	switch (dtc_name_probe_takes(probe->query, probe->number,
+								 (uint8_t *) VARDATA_ANY(key), keylen, &hit))
+	{
+		case DTC_TAKEN:
+			PG_RETURN_INT32(0);
+		case DTC_SKIPPED:
+			PG_RETURN_INT32(-1);
+		default:
+			PG_RETURN_INT32(1);
+	}
 }
 
 /*

@@ -48,6 +48,7 @@ static bool
 candidate(const DtcNameQuery *q, const Value *row, char *present)
 {
 	uint8_t key[2 + DTC_NAME_MAX_FOLDED];
+	DtcNameHit hit;
 
 	if (q->everything)
 		return true;
@@ -63,7 +64,8 @@ candidate(const DtcNameQuery *q, const Value *row, char *present)
 
 			if (q->probe[i].partial)
 				present[i] = haslen >= len && memcmp(has, key, len) == 0 &&
-							 dtc_name_probe_accepts(q, i, has, haslen);
+							 dtc_name_probe_takes(q, i, has, haslen, &hit) ==
+								 DTC_TAKEN;
 			else
 				present[i] = haslen == len && memcmp(has, key, len) == 0;
 		}
@@ -71,12 +73,15 @@ candidate(const DtcNameQuery *q, const Value *row, char *present)
 	return dtc_name_query_may_match(q, present);
 }
 
-/* What is a candidate stays one when more probes may have found it. */
+/* What is a candidate stays one when more probes may have found it (2). */
 static bool
 stays(const DtcNameQuery *q, char *present)
 {
 	for (int i = 0; i < q->nprobes && !q->everything; i++)
-		present[i] |= draw(3) == 0;
+	{
+		if (!present[i] && draw(3) == 0)
+			present[i] = 2;
+	}
 	return q->everything || dtc_name_query_may_match(q, present);
 }
 

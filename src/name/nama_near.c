@@ -1,0 +1,653 @@
+/*
+ * nama_near.c
+ *		Candidates of a search for a name, with how similar each can be.
+ *
+ * Each key of the index that a probe of core/name_keys.h takes is a term: it
+ * says something about the rows in its list. What is known of a row is one of a
+ * few hundred patterns; a row goes from pattern to pattern as terms find it, and
+ * what a pattern allows is worked out once.
+ *
+ * Terms are put into groups (a word of the search, its first parts, its last
+ * parts), the fewest rows first. A row that only the groups behind a term have
+ * found cannot reach the threshold without it, so most lists of common words
+ * need not be taken in: they only tell more of the rows that are there already,
+ * and where they are much longer than those are many, that is taken for granted
+ * instead. Nothing of this is inexact: a candidate too many is compared in the
+ * table like any other.
+ */
+#include "postgres.h"
+
+#include "common/hashfn.h"
+#include "miscadmin.h"
+#include "port/pg_bitutils.h"
+#include "utils/memutils.h"
+
+#include "compat.h"
+#include "name/nama_near.h"
+#include "name/nama_pages.h"
+
+#define UNKNOWN_BOUND 2.0 /* not worked out yet */
+#define STEPS 8192        /* kept from pattern to pattern, a power of two */
+/* A list so many times longer than there are rows is not read for them. */
+#define LONG_LIST 40
+#define LONG_LIST_LEAST 4000
+
+typedef enum TermUse
+{
+	TERM_DROPPED,  /* no row of it can be a candidate */
+	TERM_TAKEN_IN, /* every row of it may be one */
+	TERM_LOOKED_UP, /* a row of it may be one if another term has found it */
+} TermUse;
+
+typedef struct Term
+{
+	DtcNameHit hit;
+	NamaList list;
+	uint8 use; /* TermUse */
+	uint8 group;
+} Term;
+
+typedef struct Row
+{
+	uint64 tid; /* 0: free */
+	uint32 pattern;
+} Row;
+
+typedef struct Step
+{
+	uint32 pattern; /* from */
+	uint32 term;    /* plus 1; 0: free */
+	uint32 to;
+} Step;
+
+typedef struct Near
+{
+	NamaPages pages;
+	DtcNameQuery *query;
+	Size find_size; /* of what is known of a row */
+	Size room;      /* bytes that rows may take */
+	bool full;
+	/* terms */
+	Term *term;
+	uint32 nterms;
+	uint32 most_terms;
+	int probe; /* the present one */
+	/* what the probe said of the key before, for keys that differ in the tail */
+	uint8 last[DTC_NAME_MAX_FOLDED + 8];
+	Size last_len;
+	NamaVerdict last_verdict;
+	DtcNameHit last_hit;
+	/* patterns; each is nwords finds long */
+	DtcNameFind *find;
+	double *bound;
+	uint32 npatterns;
+	uint32 most_patterns;
+	uint32 *slot; /* hash of patterns, number plus 1 */
+	uint32 slots;
+	Step *step;
+	/* rows */
+	Row *row;
+	uint64 nrows;
+	uint64 row_slots;
+	/* of the term that is read */
+	uint32 current;
+} Near;
+
+static DtcNameFind *
+find_of(Near *n, uint32 pattern)
+{
+	return n->find + (Size) pattern * n->query->nwords;
+}
+
+/* --- patterns --- */
+
+static void
+grow_patterns(Near *n)
+{
+	n->most_patterns *= 2;
+	n->slots *= 2;
+	n->find = repalloc_huge(n->find, n->find_size * n->most_patterns);
+	n->bound = repalloc_huge(n->bound, sizeof(double) * n->most_patterns);
+	n->slot = repalloc_huge(n->slot, sizeof(uint32) * n->slots);
+	memset(n->slot, 0, sizeof(uint32) * n->slots);
+	for (uint32 i = 0; i < n->npatterns; i++)
+	{
+		uint32 at = hash_bytes((unsigned char *) find_of(n, i),
+							   (int) n->find_size);
+
+		while (n->slot[at &= n->slots - 1] != 0)
+			at++;
+		n->slot[at] = i + 1;
+	}
+}
+
+/* Number of a pattern. */
+static uint32
+pattern_of(Near *n, const DtcNameFind *find)
+{
+	uint32 at = hash_bytes((const unsigned char *) find, (int) n->find_size);
+
+	for (; n->slot[at &= n->slots - 1] != 0; at++)
+	{
+		if (memcmp(find_of(n, n->slot[at] - 1), find, n->find_size) == 0)
+			return n->slot[at] - 1;
+	}
+	if (n->npatterns == n->most_patterns)
+	{
+		grow_patterns(n);
+		return pattern_of(n, find);
+	}
+	memcpy(find_of(n, n->npatterns), find, n->find_size);
+	n->bound[n->npatterns] = UNKNOWN_BOUND;
+	n->slot[at] = n->npatterns + 1;
+	return n->npatterns++;
+}
+
+static uint32
+pattern_with(Near *n, uint32 pattern, const DtcNameHit *hit)
+{
+	DtcNameFind find[DTC_NAME_MAX_TOKENS];
+
+	memcpy(find, find_of(n, pattern), n->find_size);
+	dtc_name_note(n->query, find, hit);
+	return pattern_of(n, find);
+}
+
+/* The pattern of a row that a term has found. */
+static uint32
+step_by(Near *n, uint32 pattern, uint32 term)
+{
+	Step *s = &n->step[(pattern * UINT32_C(0x9E3779B1) ^
+						term * UINT32_C(0x85EBCA77)) >>
+						   7 &
+					   (STEPS - 1)];
+
+	if (s->term != term + 1 || s->pattern != pattern)
+	{
+		uint32 to = pattern_with(n, pattern, &n->term[term].hit);
+
+		*s = (Step){pattern, term + 1, to};
+	}
+	return s->to;
+}
+
+/* --- rows --- */
+
+static uint64
+pack(const ItemPointerData *tid)
+{
+	return (uint64) ItemPointerGetBlockNumberNoCheck(tid) << 16 |
+		   ItemPointerGetOffsetNumberNoCheck(tid);
+}
+
+/* The slot of a row, free if it is not there. */
+static inline Row *
+row_slot(const Near *n, uint64 tid)
+{
+	uint64 at = tid * UINT64CONST(0x9E3779B97F4A7C15) >> 20;
+
+	while (n->row[at &= n->row_slots - 1].tid != tid &&
+		   n->row[at].tid != 0)
+		at++;
+	return &n->row[at];
+}
+
+static void
+make_room(Near *n, uint64 slots)
+{
+	Row *old = n->row;
+	uint64 old_slots = n->row_slots;
+
+	if (slots * sizeof(Row) > n->room)
+	{
+		n->full = true;
+		return;
+	}
+	n->row_slots = slots;
+	n->row = MemoryContextAllocExtended(CurrentMemoryContext,
+										sizeof(Row) * slots,
+										MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	for (uint64 i = 0; i < old_slots; i++)
+	{
+		if (old[i].tid != 0)
+			*row_slot(n, old[i].tid) = old[i];
+	}
+	if (old != NULL)
+		pfree(old);
+}
+
+static void
+take_in(void *arg, const ItemPointerData *rows, int count)
+{
+	Near *n = (Near *) arg;
+
+	while (!n->full && (n->nrows + count) * 2 > n->row_slots)
+		make_room(n, n->row_slots * 2);
+	for (int i = 0; i < count && !n->full; i++)
+	{
+		uint64 tid = pack(&rows[i]);
+		Row *row = row_slot(n, tid);
+
+		if (row->tid == 0)
+		{
+			row->tid = tid;
+			row->pattern = 0;
+			n->nrows++;
+		}
+		row->pattern = step_by(n, row->pattern, n->current);
+	}
+}
+
+static void
+look_up(void *arg, const ItemPointerData *rows, int count)
+{
+	Near *n = (Near *) arg;
+
+	for (int i = 0; i < count; i++)
+	{
+		Row *row = row_slot(n, pack(&rows[i]));
+
+		if (row->tid != 0)
+			row->pattern = step_by(n, row->pattern, n->current);
+	}
+}
+
+/* Takes for granted that each row may be in the list of the present term. */
+static void
+assume(Near *n)
+{
+	DtcNameHit hit = n->term[n->current].hit;
+
+	hit.class = 0; /* it may be not, so this says nothing */
+	for (uint64 i = 0; i < n->row_slots; i++)
+	{
+		if (n->row[i].tid != 0)
+			n->row[i].pattern = pattern_with(n, n->row[i].pattern, &hit);
+	}
+}
+
+/* --- terms --- */
+
+static NamaVerdict
+visit(void *arg, const uint8 *key, Size len)
+{
+	Near *n = (Near *) arg;
+	const DtcNameProbe *p = &n->query->probe[n->probe];
+	bool tail = (key[0] == DTC_KEY_FORWARD || key[0] == DTC_KEY_BACKWARD) &&
+				p->what != DTC_PROBE_WORD;
+
+	/* the same word and as well attested: only spelling and class differ */
+	if (tail && len == n->last_len &&
+		memcmp(key, n->last, len - DTC_KEY_TAIL) == 0 &&
+		(key[len - 2] > DTC_KEY_SPELLINGS) ==
+			(n->last[len - 2] > DTC_KEY_SPELLINGS))
+	{
+		n->last_hit.class = key[len - 1];
+		return n->last_verdict;
+	}
+	switch (dtc_name_probe_takes(n->query, n->probe, key, len, &n->last_hit))
+	{
+		case DTC_TAKEN:
+			n->last_verdict = NAMA_TAKE;
+			break;
+		case DTC_SKIPPED:
+			n->last_verdict = NAMA_SKIP;
+			break;
+		case DTC_PASSED:
+			n->last_verdict = NAMA_STOP;
+			break;
+	}
+	n->last_len = 0;
+	if (tail && len <= sizeof(n->last))
+	{
+		memcpy(n->last, key, len);
+		n->last_len = len;
+	}
+	return n->last_verdict;
+}
+
+static NamaVerdict
+visit_exact(void *arg, const uint8 *key, Size len)
+{
+	Near *n = (Near *) arg;
+	uint8 wanted[2 + DTC_NAME_MAX_FOLDED];
+
+	if (dtc_name_probe_key(n->query, n->probe, wanted) != len)
+		return NAMA_STOP;
+	(void) dtc_name_probe_takes(n->query, n->probe, key, len, &n->last_hit);
+	return NAMA_TAKE;
+}
+
+static void
+add_term(void *arg, const NamaList *list)
+{
+	Near *n = (Near *) arg;
+	Term *term;
+
+	if (n->nterms == n->most_terms)
+	{
+		n->most_terms *= 2;
+		n->term = repalloc_huge(n->term, sizeof(Term) * n->most_terms);
+	}
+	term = &n->term[n->nterms++];
+	term->hit = n->last_hit;
+	term->list = *list;
+	term->use = TERM_LOOKED_UP;
+	term->group = 0;
+}
+
+static void
+find_terms(Near *n)
+{
+	uint8 key[2 + DTC_NAME_MAX_FOLDED];
+
+	for (n->probe = 0; n->probe < n->query->nprobes; n->probe++)
+	{
+		const DtcNameProbe *p = &n->query->probe[n->probe];
+		Size len;
+
+		if (p->third > 1)
+			continue;
+		n->last_len = 0;
+		len = dtc_name_probe_key(n->query, n->probe, key);
+		dtsen_nama_read_keys(&n->pages, key, len,
+						p->partial ? visit : visit_exact, add_term, n);
+	}
+}
+
+/* A key of a pending row: as if it were a term of this row alone. */
+static void
+take_pending(void *arg, const uint8 *key, Size len, ItemPointer tid)
+{
+	Near *n = (Near *) arg;
+	uint8 begin[2 + DTC_NAME_MAX_FOLDED];
+
+	for (int i = 0; i < n->query->nprobes && !n->full; i++)
+	{
+		const DtcNameProbe *p = &n->query->probe[i];
+		DtcNameHit hit;
+		Size begin_len;
+		Row *row;
+		uint64 packed = pack(tid);
+
+		if (p->third > 1)
+			continue;
+		begin_len = dtc_name_probe_key(n->query, i, begin);
+		if (len < begin_len || memcmp(key, begin, begin_len) != 0 ||
+			(!p->partial && len != begin_len) ||
+			dtc_name_probe_takes(n->query, i, key, len, &hit) != DTC_TAKEN)
+			continue;
+		if ((n->nrows + 1) * 2 > n->row_slots)
+			make_room(n, n->row_slots * 2);
+		if (n->full)
+			return;
+		row = row_slot(n, packed);
+		if (row->tid == 0)
+		{
+			row->tid = packed;
+			row->pattern = 0;
+			n->nrows++;
+		}
+		row->pattern = pattern_with(n, row->pattern, &hit);
+	}
+}
+
+/* --- groups --- */
+
+/* A group of terms; three for each word of the search. */
+typedef struct Group
+{
+	double size;
+	int number;
+} Group;
+
+static int
+by_size(const void *a, const void *b)
+{
+	double x = ((const Group *) a)->size, y = ((const Group *) b)->size;
+
+	return x < y ? -1 : x > y;
+}
+
+static int
+group_of(const DtcNameHit *hit)
+{
+	switch ((DtcProbeWhat) hit->what)
+	{
+		case DTC_PROBE_HEAD:
+		case DTC_PROBE_SEAM_HEAD:
+			return 3 * hit->unit + 1;
+		case DTC_PROBE_TAIL:
+		case DTC_PROBE_SEAM_TAIL:
+			return 3 * hit->unit + 2;
+		default:
+			return 3 * hit->unit;
+	}
+}
+
+/* Notes a term as something that a row may have, or may not have. */
+static void
+note_perhaps(Near *n, DtcNameFind *find, const DtcNameHit *hit)
+{
+	DtcNameHit perhaps = *hit;
+
+	if (hit->what == DTC_PROBE_JOINED_NEAR)
+		return; /* its rows are taken in by themselves */
+	perhaps.class = 0;
+	dtc_name_note(n->query, find, &perhaps);
+}
+
+/*
+ * Decides which terms are taken in: those whose rows can be candidates by them
+ * and the groups behind theirs, in the order of group.
+ */
+static void
+choose(Near *n, const Group *group, int ngroups)
+{
+	Size size = n->find_size;
+	DtcNameFind *behind = palloc0(size * (ngroups + 1));
+	DtcNameFind *others = palloc0(size * ngroups);
+	DtcNameFind *find = palloc(size);
+	int place[3 * DTC_NAME_MAX_TOKENS];
+	int words = n->query->nwords;
+
+	for (int g = 0; g < ngroups; g++)
+		place[group[g].number] = g;
+	for (uint32 i = 0; i < n->nterms; i++)
+	{
+		int at = place[n->term[i].group];
+
+		for (int g = 0; g < ngroups; g++)
+		{
+			if (g < at)
+				note_perhaps(n, behind + (Size) (g + 1) * words,
+							 &n->term[i].hit);
+			if (g != at)
+				note_perhaps(n, others + (Size) g * words, &n->term[i].hit);
+		}
+	}
+	for (uint32 i = 0; i < n->nterms; i++)
+	{
+		Term *t = &n->term[i];
+		int at = place[t->group];
+		uint32 pattern;
+
+		if (t->hit.what == DTC_PROBE_JOINED_NEAR)
+		{
+			t->use = TERM_TAKEN_IN;
+			continue;
+		}
+		memcpy(find, others + (Size) at * words, size);
+		dtc_name_note(n->query, find, &t->hit);
+		pattern = pattern_of(n, find);
+		if (n->bound[pattern] == UNKNOWN_BOUND)
+			n->bound[pattern] = dtc_name_bound(n->query, find);
+		if (n->bound[pattern] < 0)
+		{
+			t->use = TERM_DROPPED;
+			continue;
+		}
+		memcpy(find, behind + (Size) (at + 1) * words, size);
+		dtc_name_note(n->query, find, &t->hit);
+		pattern = pattern_of(n, find);
+		if (n->bound[pattern] == UNKNOWN_BOUND)
+			n->bound[pattern] = dtc_name_bound(n->query, find);
+		if (n->bound[pattern] >= 0)
+			t->use = TERM_TAKEN_IN;
+	}
+	pfree(find);
+	pfree(others);
+	pfree(behind);
+}
+
+static void
+sort_groups(Near *n, Group *group, int ngroups)
+{
+	for (int g = 0; g < ngroups; g++)
+		group[g] = (Group){0, g};
+	for (uint32 i = 0; i < n->nterms; i++)
+	{
+		Term *t = &n->term[i];
+
+		t->group = (uint8) group_of(&t->hit);
+		group[t->group].size += dtsen_nama_list_size(&n->pages, &t->list);
+	}
+	qsort(group, ngroups, sizeof(Group), by_size);
+}
+
+static void
+read_terms(Near *n)
+{
+	for (uint32 i = 0; i < n->nterms && !n->full; i++)
+	{
+		n->current = i;
+		if (n->term[i].use == TERM_TAKEN_IN)
+			dtsen_nama_read_rows(&n->pages, &n->term[i].list, take_in, n);
+	}
+	for (uint32 i = 0; i < n->nterms && !n->full; i++)
+	{
+		Term *t = &n->term[i];
+
+		n->current = i;
+		if (t->use != TERM_LOOKED_UP || n->nrows == 0)
+			continue;
+		if (dtsen_nama_list_size(&n->pages, &t->list) >
+			LONG_LIST_LEAST + (double) LONG_LIST * n->nrows)
+			assume(n);
+		else
+			dtsen_nama_read_rows(&n->pages, &t->list, look_up, n);
+	}
+}
+
+/* --- result --- */
+
+static int
+by_bound(const void *a, const void *b)
+{
+	double x = ((const NamaGroup *) a)->bound;
+	double y = ((const NamaGroup *) b)->bound;
+
+	return x > y ? -1 : x < y;
+}
+
+static int
+by_tid(const void *a, const void *b)
+{
+	return ItemPointerCompare((ItemPointer) a, (ItemPointer) b);
+}
+
+/* Sorts the rows of the patterns that allow a match by their patterns. */
+static NamaNear *
+collect(Near *n)
+{
+	NamaNear *result = palloc0(sizeof(NamaNear));
+	uint32 *count = palloc0(sizeof(uint32) * n->npatterns);
+	uint32 *at = palloc0(sizeof(uint32) * n->npatterns);
+	uint32 rows = 0;
+
+	for (uint64 i = 0; i < n->row_slots; i++)
+	{
+		if (n->row[i].tid != 0)
+			count[n->row[i].pattern]++;
+	}
+	result->group = palloc(sizeof(NamaGroup) * n->npatterns);
+	for (uint32 p = 0; p < n->npatterns; p++)
+	{
+		if (count[p] == 0)
+			continue;
+		if (n->bound[p] == UNKNOWN_BOUND)
+			n->bound[p] = dtc_name_bound(n->query, find_of(n, p));
+		if (n->bound[p] < 0)
+			continue;
+		at[p] = rows;
+		result->group[result->ngroups++] =
+			(NamaGroup){n->bound[p], rows, count[p]};
+		rows += count[p];
+	}
+	result->nrows = rows;
+	result->row = palloc_extended(sizeof(ItemPointerData) * Max(rows, 1),
+								  MCXT_ALLOC_HUGE);
+	for (uint64 i = 0; i < n->row_slots; i++)
+	{
+		const Row *row = &n->row[i];
+		ItemPointer to;
+
+		if (row->tid == 0 || n->bound[row->pattern] < 0)
+			continue;
+		to = &result->row[at[row->pattern]++];
+		ItemPointerSet(to, row->tid >> 16, row->tid & 0xFFFF);
+	}
+	for (int g = 0; g < result->ngroups; g++)
+		qsort(result->row + result->group[g].first, result->group[g].n,
+			  sizeof(ItemPointerData), by_tid);
+	qsort(result->group, result->ngroups, sizeof(NamaGroup), by_bound);
+	return result;
+}
+
+/*
+ * Rows whose name can have at least this similarity to a name.
+ *
+ * gin: a scan of GIN on the index, for its state; attribute: of the index, from
+ * 1; threshold: one for which dtsen_nama_search() is bounded.
+ * Memory: of the current context, which the caller resets. NULL when the rows
+ * would take more than work_mem.
+ */
+NamaNear *
+dtsen_nama_near(IndexScanDesc gin, int attribute, const DtNama *name,
+				double threshold)
+{
+	Near *n = palloc0(sizeof(Near));
+	Group *group;
+	int ngroups;
+
+	n->query = dtsen_nama_search(name, threshold);
+	n->query->reads_class = true;
+	n->find_size = sizeof(DtcNameFind) * n->query->nwords;
+	n->room = work_mem * (Size) 1024;
+	n->most_terms = 256;
+	n->term = palloc(sizeof(Term) * n->most_terms);
+	n->most_patterns = 256;
+	n->slots = 1024;
+	n->find = palloc(n->find_size * n->most_patterns);
+	n->bound = palloc(sizeof(double) * n->most_patterns);
+	n->slot = palloc0(sizeof(uint32) * n->slots);
+	n->step = palloc0(sizeof(Step) * STEPS);
+	memset(n->last, 0, sizeof(n->last));
+	{
+		DtcNameFind nothing[DTC_NAME_MAX_TOKENS];
+
+		memset(nothing, 0, sizeof(nothing));
+		(void) pattern_of(n, nothing);
+	}
+	make_room(n, 1024);
+	dtsen_nama_pages(&n->pages, gin, attribute);
+	if (!n->full)
+		dtsen_nama_read_pending(&n->pages, take_pending, n);
+	find_terms(n);
+	ngroups = 3 * n->query->nwords;
+	group = palloc(sizeof(Group) * ngroups);
+	sort_groups(n, group, ngroups);
+	choose(n, group, ngroups);
+	read_terms(n);
+	return n->full ? NULL : collect(n);
+}

@@ -1,0 +1,32 @@
+/*
+ * nama_near.h
+ *		Candidates of a search for a name, with how similar each can be.
+ */
+#ifndef DTSEN_NAMA_NEAR_H
+#define DTSEN_NAMA_NEAR_H
+
+#include "access/genam.h"
+#include "storage/itemptr.h"
+
+#include "name/name.h"
+
+/* Rows that can be equally similar, at most. */
+typedef struct NamaGroup
+{
+	double bound;
+	uint32 first; /* of rows */
+	uint32 n;
+} NamaGroup;
+
+typedef struct NamaNear
+{
+	NamaGroup *group; /* the greatest bound first */
+	int ngroups;
+	ItemPointer row; /* within a group in the order of the table */
+	uint32 nrows;
+} NamaNear;
+
+extern NamaNear *dtsen_nama_near(IndexScanDesc gin, int attribute,
+								 const DtNama *name, double threshold);
+
+#endif /* DTSEN_NAMA_NEAR_H */

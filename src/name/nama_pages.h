@@ -1,0 +1,52 @@
+/*
+ * nama_pages.h
+ *		Reading the pages of an index of access method dtsen_nama.
+ */
+#ifndef DTSEN_NAMA_PAGES_H
+#define DTSEN_NAMA_PAGES_H
+
+#include "access/genam.h"
+#include "storage/block.h"
+#include "storage/itemptr.h"
+#include "utils/rel.h"
+#include "utils/snapshot.h"
+
+typedef struct NamaPages
+{
+	Relation index;
+	struct GinState *state;
+	Snapshot snapshot;
+	OffsetNumber attribute;
+} NamaPages;
+
+/* Rows of a key: here, or in a tree of their own. */
+typedef struct NamaList
+{
+	ItemPointer rows; /* NULL: in the tree */
+	int n;
+	BlockNumber root;
+} NamaList;
+
+typedef enum NamaVerdict
+{
+	NAMA_SKIP,
+	NAMA_TAKE,
+	NAMA_STOP,
+} NamaVerdict;
+
+typedef NamaVerdict (*NamaVisit)(void *arg, const uint8 *key, Size len);
+typedef void (*NamaTake)(void *arg, const NamaList *list);
+typedef void (*NamaRows)(void *arg, const ItemPointerData *rows, int n);
+typedef void (*NamaPending)(void *arg, const uint8 *key, Size len,
+							ItemPointer row);
+
+extern void dtsen_nama_pages(NamaPages *pages, IndexScanDesc gin,
+							 int attribute);
+extern void dtsen_nama_read_keys(NamaPages *pages, const uint8 *prefix, Size len,
+							NamaVisit visit, NamaTake take, void *arg);
+extern double dtsen_nama_list_size(NamaPages *pages, const NamaList *list);
+extern void dtsen_nama_read_rows(NamaPages *pages, const NamaList *list,
+							NamaRows take_rows, void *arg);
+extern void dtsen_nama_read_pending(NamaPages *pages, NamaPending visit, void *arg);
+
+#endif /* DTSEN_NAMA_PAGES_H */
