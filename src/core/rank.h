@@ -125,6 +125,9 @@ extern DtcRankStatus dtc_rank_cuts(DtcRankKind kind, const unsigned char *run,
 extern DtcRankStatus dtc_rank_cuts_of_rows(uint64_t *entries, size_t n,
 										   int groups, double *cuts,
 										   DtcRankYield yield);
+extern DtcRankStatus dtc_rank_cuts_of_float_rows(uint64_t *entries, size_t n,
+												 int groups, double *cuts,
+												 DtcRankYield yield);
 extern DtcRankStatus dtc_rank_below(DtcRankKind kind, const unsigned char *run,
 									size_t length, uint64_t key, double *below,
 									double *total, DtcRankYield yield);

@@ -17,6 +17,7 @@
 
 #include "compat.h"
 #include "errors.h"
+#include "ranking/rank_error.h"
 #include "ranking/rank_scan.h"
 
 #define KEEP_ROOM 65536   /* rows that wait to be sorted */
@@ -43,7 +44,9 @@ scan_new(MemoryContext context, const bytea *plan)
 
 	if (!dtc_scan_plan_head(&scan->plan, bytes, length))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("invalid plan of a scan")));
+						errmsg("invalid plan of a scan"),
+						errhint("This function is for rank_cuts(relation, "
+								"...) alone; call that.")));
 	scan->interval =
 		palloc(sizeof(DtcScanInterval) * (scan->plan.intervals + 1));
 	scan->low = palloc(sizeof(uint64_t) * (scan->plan.intervals + 1));
@@ -51,7 +54,9 @@ scan_new(MemoryContext context, const bytea *plan)
 	scan->gap = palloc0(sizeof(DtcAmount) * (scan->plan.intervals + 1));
 	if (!dtc_scan_plan_read(scan, bytes, length))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("invalid plan of a scan")));
+						errmsg("invalid plan of a scan"),
+						errhint("This function is for rank_cuts(relation, "
+								"...) alone; call that.")));
 	state->plan = palloc(VARSIZE_ANY_EXHDR(plan) + VARHDRSZ);
 	SET_VARSIZE(state->plan, length + VARHDRSZ);
 	memcpy(VARDATA(state->plan), bytes, length);
@@ -77,15 +82,6 @@ limit_kept(DtRankScan *state)
 	state->head.full = true;
 }
 
-static void
-sum_out_of_range(void)
-{
-	ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					errmsg("sum of the weights is out of range"),
-					errdetail("Integer weights may add up to at most %lld.",
-							  (long long) PG_INT64_MAX)));
-}
-
 /* ---------- transition ---------- */
 
 static inline DtRankScan *
@@ -99,7 +95,9 @@ scan_argument(FunctionCallInfo fcinfo)
 		elog(ERROR, "aggregate function called in non-aggregate context");
 	if (PG_ARGISNULL(1))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-						errmsg("plan of a scan must not be null")));
+						errmsg("plan of a scan must not be null"),
+						errhint("This function is for rank_cuts(relation, "
+								"...) alone; call that.")));
 	return scan_new(context, PG_GETARG_BYTEA_PP(1));
 }
 
@@ -143,15 +141,16 @@ dtsen__rank_scan_add_int8(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(state);
 	}
 	if (PG_GETARG_INT64(3) < 0)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("weight must not be negative")));
+		dtsen_rank_weight_negative();
 	if (state->scan.plan.kind != DTC_RANK_INTEGER)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("invalid plan of a scan")));
+						errmsg("invalid plan of a scan"),
+						errhint("This function is for rank_cuts(relation, "
+								"...) alone; call that.")));
 	amount.low = (uint64_t) PG_GETARG_INT64(3);
 	dtc_amount_add(&state->head.total, amount);
 	if (state->head.total.low > PG_INT64_MAX)
-		sum_out_of_range();
+		dtsen_rank_sum_out_of_range(false);
 	scan_add(state, PG_GETARG_FLOAT8(2), amount.low, amount);
 	PG_RETURN_POINTER(state);
 }
@@ -194,14 +193,14 @@ dtsen__rank_scan_add_float8(PG_FUNCTION_ARGS)
 	}
 	weight = PG_GETARG_FLOAT8(3);
 	if (!isfinite(weight))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("weight must be a finite number")));
+		dtsen_rank_weight_not_finite();
 	if (weight < 0)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("weight must not be negative")));
+		dtsen_rank_weight_negative();
 	if (state->scan.plan.kind != DTC_RANK_FLOAT)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("invalid plan of a scan")));
+						errmsg("invalid plan of a scan"),
+						errhint("This function is for rank_cuts(relation, "
+								"...) alone; call that.")));
 	if (weight > 0)
 		note_bits(&state->head, dtc_rank_weight_bits(weight));
 	if (!dtc_amount_of_weight(&amount, weight, state->scan.plan.unit) ||
@@ -240,7 +239,7 @@ scan_merge(DtRankScan *state, const DtRankScan *other)
 		head->misfit = true;
 	if (state->scan.plan.kind == DTC_RANK_INTEGER &&
 		(head->total.high > 0 || head->total.low > PG_INT64_MAX))
-		sum_out_of_range();
+		dtsen_rank_sum_out_of_range(false);
 	if (state->kept == NULL || head->full)
 		return;
 	if (more->full)
