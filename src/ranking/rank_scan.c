@@ -24,6 +24,12 @@
 #define CHECK_EVERY 16384 /* rows between two looks at what is kept */
 #define MANTISSA_BITS 52
 
+#ifdef __GNUC__
+#define ask_for(address) __builtin_prefetch(address, 1)
+#else
+#define ask_for(address) ((void) (address))
+#endif
+
 DTSEN_FUNCTION(dtsen__rank_scan_add_int8);
 DTSEN_FUNCTION(dtsen__rank_scan_add_float8);
 DTSEN_FUNCTION(dtsen__rank_scan_combine);
@@ -62,6 +68,8 @@ scan_new(MemoryContext context, const bytea *plan)
 	memcpy(VARDATA(state->plan), bytes, length);
 	state->head.least_bit = PG_INT32_MAX;
 	state->head.most_bit = PG_INT32_MIN;
+	for (int i = 0; i < DTSEN_SCAN_WAITING; i++)
+		state->wait[i].sum = &state->nothing;
 	if (scan->plan.collect)
 	{
 		state->kept = dtsen_rank_new(context, scan->plan.kind, 0);
@@ -69,6 +77,34 @@ scan_new(MemoryContext context, const bytea *plan)
 	}
 	MemoryContextSwitchTo(old);
 	return state;
+}
+
+/*
+ * Adds to a sum when memory has answered: the cache of a core seldom holds all
+ * buckets, and one row after the other would wait for them.
+ */
+static inline void
+add_later(DtRankScan *state, DtcRankKind kind, DtcAmount *sum, DtcAmount more)
+{
+	uint32 at = state->turn++ & (DTSEN_SCAN_WAITING - 1);
+
+	ask_for(sum);
+	if (kind ==
+		DTC_RANK_INTEGER) /* the total fits 63 bits, so each sum does */
+		state->wait[at].sum->low += state->wait[at].more.low;
+	else
+		dtc_amount_add(state->wait[at].sum, state->wait[at].more);
+	state->wait[at].sum = sum;
+	state->wait[at].more = more;
+}
+
+/* Adds all that waits. Before anything reads the sums. */
+static void
+settle(DtRankScan *state)
+{
+	for (int i = 0; i < DTSEN_SCAN_WAITING; i++)
+		add_later(state, state->scan.plan.kind, &state->nothing,
+				  (DtcAmount){0, 0});
 }
 
 /* Gives up the rows when they take too much. */
@@ -102,8 +138,9 @@ scan_argument(FunctionCallInfo fcinfo)
 }
 
 /* Adds a row; weight as in an entry of a run, amount in units. */
-static inline void
-scan_add(DtRankScan *state, double score, uint64_t weight, DtcAmount amount)
+static pg_attribute_always_inline void
+scan_add(DtRankScan *state, DtcRankKind kind, double score, uint64_t weight,
+		 DtcAmount amount)
 {
 	DtcScan *scan = &state->scan;
 	uint64_t key = dtc_rank_key(score);
@@ -112,10 +149,10 @@ scan_add(DtRankScan *state, double score, uint64_t weight, DtcAmount amount)
 	state->head.rows++;
 	if (!dtc_scan_place(scan, key, &place))
 	{
-		dtc_amount_add(&scan->gap[place], amount);
+		add_later(state, kind, &scan->gap[place], amount);
 		return;
 	}
-	dtc_amount_add(&scan->bucket[place], amount);
+	add_later(state, kind, &scan->bucket[place], amount);
 	if (scan->plan.collect && !state->head.full)
 	{
 		dtsen_rank_add_entry(state->kept, key, weight);
@@ -148,10 +185,10 @@ dtsen__rank_scan_add_int8(PG_FUNCTION_ARGS)
 						errhint("This function is for rank_cuts(relation, "
 								"...) alone; call that.")));
 	amount.low = (uint64_t) PG_GETARG_INT64(3);
-	dtc_amount_add(&state->head.total, amount);
+	state->head.total.low += amount.low;
 	if (state->head.total.low > PG_INT64_MAX)
 		dtsen_rank_sum_out_of_range(false);
-	scan_add(state, PG_GETARG_FLOAT8(2), amount.low, amount);
+	scan_add(state, DTC_RANK_INTEGER, PG_GETARG_FLOAT8(2), amount.low, amount);
 	PG_RETURN_POINTER(state);
 }
 
@@ -210,7 +247,8 @@ dtsen__rank_scan_add_float8(PG_FUNCTION_ARGS)
 		state->head.misfit = true;
 		PG_RETURN_POINTER(state);
 	}
-	scan_add(state, PG_GETARG_FLOAT8(2), dtc_rank_weight_bits(weight), amount);
+	scan_add(state, DTC_RANK_FLOAT, PG_GETARG_FLOAT8(2),
+			 dtc_rank_weight_bits(weight), amount);
 	PG_RETURN_POINTER(state);
 }
 
@@ -218,10 +256,13 @@ dtsen__rank_scan_add_float8(PG_FUNCTION_ARGS)
 
 /* Adds what another state has to this one; both have the same plan. */
 static void
-scan_merge(DtRankScan *state, const DtRankScan *other)
+scan_merge(DtRankScan *state, DtRankScan *other)
 {
 	DtRankScanHead *head = &state->head;
 	const DtRankScanHead *more = &other->head;
+
+	settle(state);
+	settle(other);
 
 	if (VARSIZE(state->plan) != VARSIZE(other->plan) ||
 		memcmp(state->plan, other->plan, VARSIZE(state->plan)) != 0)
@@ -305,6 +346,7 @@ dtsen__rank_scan_serialize(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	state = (DtRankScan *) PG_GETARG_POINTER(0);
+	settle(state);
 	plan_size = VARSIZE(state->plan);
 	gap_size = sizeof(DtcAmount) * (state->scan.plan.intervals + 1);
 	bucket_size = sizeof(DtcAmount) * state->scan.plan.buckets;
