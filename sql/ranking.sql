@@ -27,6 +27,9 @@ SELECT rank_count(x), rank_ignored(x), rank_total(x), rank_cuts(x, 4)::int[]
 FROM (SELECT rank_state_merge(part) AS x
       FROM (SELECT rank_state(score, persons) AS part FROM family GROUP BY name) p) m;
 
+-- by region
+SELECT * FROM rank_cuts_by('family', 'CASE WHEN persons > 2 THEN ''large'' ELSE ''small'' END', 'score', 'persons', 2) ORDER BY region;
+
 -- refusals
 SELECT desil_cuts(1, -1);
 SELECT desil_cuts(1, 'Infinity'::float8);

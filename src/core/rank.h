@@ -21,6 +21,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #define DTC_RANK_MIN_GROUPS 2
 #define DTC_RANK_MAX_GROUPS 10000
@@ -85,7 +86,6 @@ typedef struct DtcSum
 } DtcSum;
 
 /* rank_run.c */
-extern uint64_t dtc_rank_key(double score);
 extern double dtc_rank_score(uint64_t key);
 extern uint64_t dtc_rank_weight_bits(double weight);
 extern double dtc_rank_weight(uint64_t bits);
@@ -125,9 +125,29 @@ extern DtcRankStatus dtc_rank_cuts(DtcRankKind kind, const unsigned char *run,
 extern DtcRankStatus dtc_rank_cuts_of_rows(uint64_t *entries, size_t n,
 										   int groups, double *cuts,
 										   DtcRankYield yield);
+extern DtcRankStatus dtc_rank_cuts_of_float_rows(uint64_t *entries, size_t n,
+												 int groups, double *cuts,
+												 DtcRankYield yield);
 extern DtcRankStatus dtc_rank_below(DtcRankKind kind, const unsigned char *run,
 									size_t length, uint64_t key, double *below,
 									double *total, DtcRankYield yield);
 extern int dtc_rank_group(uint64_t key, const uint64_t *cuts, int n);
+
+/*
+ * Maps a score to an unsigned number so that numbers compare like float8 in a
+ * btree: -infinity first, -0 equal to 0, every NaN equal and after +infinity.
+ * Here, because it runs for every row.
+ */
+static inline uint64_t
+dtc_rank_key(double score)
+{
+	uint64_t bits;
+
+	if (score != score)
+		return UINT64_MAX;
+	score += 0.0; /* -0 becomes +0 */
+	memcpy(&bits, &score, sizeof(bits));
+	return bits ^ ((UINT64_C(0) - (bits >> 63)) | UINT64_C(1) << 63);
+}
 
 #endif /* DTC_RANK_H */

@@ -212,6 +212,14 @@ dtc_rank_total(const unsigned char *run, size_t length, double *total,
 
 /* ---------- cut points ---------- */
 
+/* Yields in a long loop; i counts its steps. */
+static inline void
+yield_at(size_t i, DtcRankYield yield)
+{
+	if (i % YIELD_EVERY == YIELD_EVERY - 1 && yield != NULL)
+		yield();
+}
+
 /* Least sum of weights that reaches cut k, see above; amount <= INT64_MAX. */
 static int64_t
 cut_target(int64_t amount, int k, int groups)
@@ -254,7 +262,8 @@ cuts_of_integer(const unsigned char *run, size_t length, int groups,
  */
 static void
 mark_buckets(const uint64_t *entries, size_t n, uint64_t least, int shift,
-			 int groups, int64_t total, int64_t *sum, unsigned char *mark)
+			 int groups, int64_t total, int64_t *sum, unsigned char *mark,
+			 DtcRankYield yield)
 {
 	int64_t below = 0;
 	int k = 1;
@@ -262,7 +271,10 @@ mark_buckets(const uint64_t *entries, size_t n, uint64_t least, int shift,
 	memset(sum, 0, sizeof(*sum) * SELECT_BUCKETS);
 	memset(mark, 0, SELECT_BUCKETS);
 	for (size_t i = 0; i < n; i++)
+	{
 		sum[(entries[2 * i] - least) >> shift] += (int64_t) entries[2 * i + 1];
+		yield_at(i, yield);
+	}
 	for (int b = 0; b < SELECT_BUCKETS && k < groups; b++)
 	{
 		int64_t weight = sum[b];
@@ -278,7 +290,7 @@ mark_buckets(const uint64_t *entries, size_t n, uint64_t least, int shift,
 /* Moves the entries of marked buckets to the front; returns how many. */
 static size_t
 gather_marked(uint64_t *entries, size_t n, uint64_t least, int shift,
-			  const unsigned char *mark)
+			  const unsigned char *mark, DtcRankYield yield)
 {
 	size_t front = 0;
 
@@ -289,6 +301,7 @@ gather_marked(uint64_t *entries, size_t n, uint64_t least, int shift,
 		uint64_t key = from[0];
 		uint64_t weight = from[1];
 
+		yield_at(i, yield);
 		if (!mark[(key - least) >> shift])
 			continue;
 		from[0] = to[0];
@@ -325,6 +338,7 @@ dtc_rank_cuts_of_rows(uint64_t *entries, size_t n, int groups, double *cuts,
 		least = entries[2 * i] < least ? entries[2 * i] : least;
 		most = entries[2 * i] > most ? entries[2 * i] : most;
 		total += (int64_t) entries[2 * i + 1];
+		yield_at(i, yield);
 	}
 	if (total == 0)
 		return DTC_RANK_EMPTY;
@@ -332,8 +346,9 @@ dtc_rank_cuts_of_rows(uint64_t *entries, size_t n, int groups, double *cuts,
 		shift++;
 	if (select)
 	{
-		mark_buckets(entries, n, least, shift, groups, total, sum, mark);
-		n = gather_marked(entries, n, least, shift, mark);
+		mark_buckets(entries, n, least, shift, groups, total, sum, mark,
+					 yield);
+		n = gather_marked(entries, n, least, shift, mark, yield);
 	}
 	dtc_rank_sort(entries, n, DTC_RANK_INTEGER, yield);
 	for (size_t i = 0; i < n && k < groups; i++)
@@ -346,6 +361,47 @@ dtc_rank_cuts_of_rows(uint64_t *entries, size_t n, int groups, double *cuts,
 		below += (int64_t) entries[2 * i + 1];
 		while (k < groups && below >= cut_target(total, k, groups))
 			cuts[k++ - 1] = dtc_rank_score(key);
+	}
+	return k < groups ? DTC_RANK_CORRUPT : DTC_RANK_OK;
+}
+
+/*
+ * The same of n rows of float weights: pairs of a score key and the bits of a
+ * weight, in any order. DTC_RANK_OVERFLOW as of dtc_rank_cuts(). Cost: a sort,
+ * and two exact sums.
+ */
+DtcRankStatus
+dtc_rank_cuts_of_float_rows(uint64_t *entries, size_t n, int groups,
+							double *cuts, DtcRankYield yield)
+{
+	DtcSum total;
+	DtcSum below;
+	DtcSum share;
+	int k = 1;
+
+	dtc_sum_clear(&total);
+	dtc_sum_clear(&below);
+	for (size_t i = 0; i < n; i++)
+	{
+		dtc_sum_add(&total, dtc_rank_weight(entries[2 * i + 1]), 1);
+		yield_at(i, yield);
+	}
+	if (total.used == 0)
+		return DTC_RANK_EMPTY;
+	if (isinf(dtc_sum_value(&total)))
+		return DTC_RANK_OVERFLOW;
+	/* rows of one score may come in any order: sums are exact */
+	dtc_rank_sort(entries, n, DTC_RANK_INTEGER, yield);
+	dtc_sum_share(&share, &total, 1, (uint32_t) groups);
+	for (size_t i = 0; i < n && k < groups; i++)
+	{
+		dtc_sum_add(&below, dtc_rank_weight(entries[2 * i + 1]), 1);
+		while (k < groups && dtc_sum_compare(&below, &share) >= 0)
+		{
+			cuts[k++ - 1] = dtc_rank_score(entries[2 * i]);
+			dtc_sum_share(&share, &total, (uint32_t) k, (uint32_t) groups);
+		}
+		yield_at(i, yield);
 	}
 	return k < groups ? DTC_RANK_CORRUPT : DTC_RANK_OK;
 }

@@ -35,22 +35,6 @@
 #define BUCKETS 256
 #define BUCKET_BITS 8
 
-/*
- * Maps a score to an unsigned number so that numbers compare like float8 in a
- * btree: -infinity first, -0 equal to 0, every NaN equal and after +infinity.
- */
-uint64_t
-dtc_rank_key(double score)
-{
-	uint64_t bits;
-
-	if (isnan(score))
-		return KEY_NAN;
-	score += 0.0; /* -0 becomes +0 */
-	memcpy(&bits, &score, sizeof(bits));
-	return bits & SIGN_BIT ? ~bits : bits | SIGN_BIT;
-}
-
 /* The score of a key that dtc_rank_key() made. */
 double
 dtc_rank_score(uint64_t key)

@@ -60,10 +60,14 @@ keep_cuts(FmgrInfo *flinfo, ArrayType *array)
 
 	if (ARR_NDIM(array) != 1)
 		ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-						errmsg("cuts must be an array of one dimension")));
+						errmsg("cuts must be an array of one dimension"),
+						errhint("Give the array that desil_cuts() or "
+								"rank_cuts() returned.")));
 	if (array_contains_nulls(array))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("cuts must not contain nulls")));
+						errmsg("cuts must not contain nulls"),
+						errhint("Give the array that desil_cuts() or "
+								"rank_cuts() returned.")));
 	deconstruct_array(array, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL,
 					  TYPALIGN_DOUBLE, &cut, NULL, &count);
 	key_bytes = offsetof(DesilCuts, key) + sizeof(uint64_t) * count;
@@ -80,7 +84,9 @@ keep_cuts(FmgrInfo *flinfo, ArrayType *array)
 		{
 			pfree(cuts);
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							errmsg("cuts must not contain NaN")));
+							errmsg("cuts must not contain NaN"),
+							errhint("Leave scores that are NaN out before the "
+									"cuts are computed.")));
 		}
 		if (i > 0 && cuts->key[i] < cuts->key[i - 1])
 		{
@@ -88,7 +94,9 @@ keep_cuts(FmgrInfo *flinfo, ArrayType *array)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("cuts must be in ascending order"),
-					 errdetail("Cut %d is less than the one before.", i + 1)));
+					 errdetail("Cut %d is less than the one before.", i + 1),
+					 errhint("Give the array that desil_cuts() or rank_cuts() "
+							 "returned.")));
 		}
 	}
 	pfree(cut);
@@ -141,7 +149,9 @@ dtsen_percentile(PG_FUNCTION_ARGS)
 	if (cuts->count != PERCENTILE_CUTS)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("percentiles need %d cuts, not %d",
-							   PERCENTILE_CUTS, cuts->count)));
+							   PERCENTILE_CUTS, cuts->count),
+						errhint("Compute them with 100 groups: "
+								"desil_cuts(score, weight, 100).")));
 	PG_RETURN_INT32(dtc_rank_group(dtc_rank_key(PG_GETARG_FLOAT8(0)),
 								   cuts->key, cuts->count));
 }

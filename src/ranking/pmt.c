@@ -176,7 +176,9 @@ finite_score(double score)
 {
 	if (!isfinite(score))
 		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-						errmsg("score is out of range")));
+						errmsg("score is out of range"),
+						errhint("Check the coefficients of the model and the "
+								"values of the family.")));
 	return score;
 }
 

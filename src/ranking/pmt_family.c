@@ -44,7 +44,8 @@ dtsen_pmt_refuse_kind(const DtPmtVariable *variable, const char *kind)
 {
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-			 errmsg("variable \"%s\" must be %s", variable->name.text, kind)));
+			 errmsg("variable \"%s\" must be %s", variable->name.text, kind),
+			 errhint("Correct the value of the family.")));
 }
 
 /* Sets a value that is missing. */
@@ -52,10 +53,13 @@ static void
 set_missing(const DtPmtVariable *variable, DtPmtValue *value)
 {
 	if (!variable->has_default)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("variable \"%s\" is missing", variable->name.text),
-				 errdetail("The model declares no default for it.")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+			 errmsg("variable \"%s\" is missing", variable->name.text),
+			 errdetail("The model declares no default for it."),
+			 errhint(
+				 "Add the value to the family, or a default to the model.")));
 	value->number = variable->default_number;
 	value->level = variable->default_level;
 	value->defaulted = true;
@@ -95,7 +99,9 @@ set_category(const DtPmtVariable *variable, const char *string, int length,
 				 errdetail("The value is a text of %d characters, the model "
 						   "knows %d levels and declares none for others.",
 						   pg_mbstrlen_with_len(string, length),
-						   variable->level_count)));
+						   variable->level_count),
+				 errhint("Correct the value, or declare a level for others in "
+						 "the model.")));
 	value->level = variable->unknown_level;
 	value->defaulted = true;
 }
@@ -310,7 +316,8 @@ dtsen_pmt_read_object(const DtPmtModel *model, Jsonb *json,
 {
 	if (!JB_ROOT_IS_OBJECT(json))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("family must be a JSON object")));
+						errmsg("family must be a JSON object"),
+						errhint("Give the row itself, or to_jsonb(row).")));
 	family->model = model;
 	family->object = &json->root;
 	family->columns = NULL;
@@ -346,7 +353,8 @@ region_digits(const DtPmtFamily *family, char *digits)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("variable \"%s\" is missing", name->text),
 						errdetail("It holds the code of the region, as text, "
-								  "by which the model is chosen.")));
+								  "by which the model is chosen."),
+						errhint("Add the code to the family.")));
 	for (int i = 0; i < length; i++)
 	{
 		bool digit = string[i] >= '0' && string[i] <= '9';
@@ -364,7 +372,8 @@ region_digits(const DtPmtFamily *family, char *digits)
 				 errmsg("variable \"%s\" must be a region code", name->text),
 				 errdetail("A code has 1 to %d digits, which dots may "
 						   "separate.",
-						   PMT_REGION_DIGITS)));
+						   PMT_REGION_DIGITS),
+				 errhint("Correct the code of the family.")));
 	return count;
 }
 
@@ -405,7 +414,9 @@ choose_region(const DtPmtFamily *family)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("there is no model for the region"),
 						errdetail("Its code begins with \"%.*s\".",
-								  Min(length, 2), digits)));
+								  Min(length, 2), digits),
+						errhint("Correct the code, or add a model for the "
+								"region, or one without regions.")));
 	return best;
 }
 

@@ -20,6 +20,7 @@
 
 #include "compat.h"
 #include "errors.h"
+#include "ranking/rank_error.h"
 #include "ranking/rank_state.h"
 
 #define DECILES 10
@@ -45,16 +46,6 @@ DTSEN_FUNCTION(dtsen_rank_of);
 DTSEN_FUNCTION(dtsen_rank_error);
 
 /* ---------- transition ---------- */
-
-static int
-checked_groups(int groups)
-{
-	if (groups < DTC_RANK_MIN_GROUPS || groups > DTC_RANK_MAX_GROUPS)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("number of groups must be between %d and %d",
-							   DTC_RANK_MIN_GROUPS, DTC_RANK_MAX_GROUPS)));
-	return groups;
-}
 
 static MemoryContext
 aggregate_context(FunctionCallInfo fcinfo)
@@ -95,9 +86,13 @@ groups_argument(FunctionCallInfo fcinfo, int groups)
 	if (PG_NARGS() < 4)
 		return groups;
 	if (PG_ARGISNULL(3))
-		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-						errmsg("number of groups must not be null")));
-	return checked_groups(PG_GETARG_INT32(3));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+			 errmsg("number of groups must not be null"),
+			 errhint(
+				 "Give a number, or leave the argument out for deciles.")));
+	return dtsen_rank_checked_groups(PG_GETARG_INT32(3));
 }
 
 /* Ends a transition: adds the row unless a part of it is NULL. */
@@ -115,9 +110,7 @@ add_row(FunctionCallInfo fcinfo, DtcRankKind kind, int groups, uint64_t weight)
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 	state = state_argument(fcinfo, context, kind, groups);
 	if (state->head.groups != groups)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("number of groups must be the same in every "
-							   "row")));
+		dtsen_rank_groups_differ();
 	if (ignored)
 		state->head.ignored++;
 	else
@@ -129,8 +122,7 @@ static Datum
 add_integer(FunctionCallInfo fcinfo, int groups, int64 weight)
 {
 	if (weight < 0 && !PG_ARGISNULL(1))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("weight must not be negative")));
+		dtsen_rank_weight_negative();
 	return add_row(fcinfo, DTC_RANK_INTEGER, groups, (uint64_t) weight);
 }
 
@@ -163,11 +155,9 @@ add_float8(FunctionCallInfo fcinfo, int groups)
 	if (PG_ARGISNULL(1))
 		weight = 0;
 	if (!isfinite(weight))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("weight must be a finite number")));
+		dtsen_rank_weight_not_finite();
 	if (weight < 0)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("weight must not be negative")));
+		dtsen_rank_weight_negative();
 	return add_row(fcinfo, DTC_RANK_FLOAT, groups,
 				   dtc_rank_weight_bits(weight));
 }
@@ -271,8 +261,7 @@ static void
 check_status(DtcRankStatus status)
 {
 	if (status == DTC_RANK_OVERFLOW)
-		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-						errmsg("sum of the weights is out of range")));
+		dtsen_rank_sum_out_of_range(true);
 	if (status != DTC_RANK_OK)
 		dtsen_rank_corrupt();
 }
@@ -297,7 +286,7 @@ cuts_datum(FunctionCallInfo fcinfo, int groups)
 	else
 		dtsen_rank_view(PG_GETARG_DATUM(0), &view);
 	if (groups == STATE_GROUPS)
-		groups = checked_groups(view.head->groups);
+		groups = dtsen_rank_checked_groups(view.head->groups);
 	cuts = palloc(sizeof(double) * (groups - 1));
 	elements = palloc(sizeof(Datum) * (groups - 1));
 	if (has_rows)
@@ -331,7 +320,7 @@ dtsen__desil_cuts_final(PG_FUNCTION_ARGS)
 Datum
 dtsen_rank_cuts(PG_FUNCTION_ARGS)
 {
-	return cuts_datum(fcinfo, checked_groups(PG_GETARG_INT32(1)));
+	return cuts_datum(fcinfo, dtsen_rank_checked_groups(PG_GETARG_INT32(1)));
 }
 
 /*

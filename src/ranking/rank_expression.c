@@ -20,6 +20,7 @@
 
 typedef struct ExpressionPlace
 {
+	const char *function;
 	const char *argument;
 	const char *given;
 } ExpressionPlace;
@@ -37,7 +38,7 @@ expression_error(void *arg)
 		internalerrposition(position);
 		internalerrquery(place->given);
 	}
-	errcontext("argument \"%s\" of rank_cuts()", place->argument);
+	errcontext("argument \"%s\" of %s", place->argument, place->function);
 }
 
 /*
@@ -74,9 +75,10 @@ is_one_expression(List *tree)
  * the caller's text if it is neither.
  */
 static const char *
-expression_sql(Oid relation, const char *argument, const char *given)
+expression_sql(const DtRankRelation *r, Oid relation, const char *argument,
+			   const char *given)
 {
-	ExpressionPlace place = {argument, given};
+	ExpressionPlace place = {r->function, argument, given};
 	ErrorContextCallback callback = {error_context_stack, expression_error,
 									 &place};
 
@@ -101,7 +103,7 @@ static Oid
 expression_type(DtRankRelation *r, const char *argument, const char *given,
 				const char *sql)
 {
-	ExpressionPlace place = {argument, given};
+	ExpressionPlace place = {r->function, argument, given};
 	ErrorContextCallback callback = {error_context_stack, expression_error,
 									 &place};
 	SPIPlanPtr plan;
@@ -121,9 +123,11 @@ expression_type(DtRankRelation *r, const char *argument, const char *given,
 		if (contain_volatile_functions((Node *) lfirst(cell)))
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 							errmsg("\"%s\" must not be volatile", given),
-							errdetail("The relation is read more than once, "
-									  "and each time the values must be the "
-									  "same.")));
+							errdetail("The relation may be read more than "
+									  "once, and each time the values must "
+									  "be the same."),
+							errhint("Store the values in a column or a "
+									"table first.")));
 	}
 	SPI_freeplan(plan);
 	error_context_stack = callback.previous;
@@ -136,7 +140,8 @@ check_numeric(const char *argument, const char *given, Oid type)
 	if (TypeCategory(type) != TYPCATEGORY_NUMERIC)
 		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
 						errmsg("%s \"%s\" must be a number, not of type %s",
-							   argument, given, format_type_be(type))));
+							   argument, given, format_type_be(type)),
+						errhint("Cast it to a number in the expression.")));
 }
 
 /*
@@ -154,12 +159,13 @@ dtsen_rank_describe(DtRankRelation *r, Oid relation, const char *score,
 	if (name == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_UNDEFINED_TABLE),
-				 errmsg("relation with OID %u does not exist", relation)));
+				 errmsg("relation with OID %u does not exist", relation),
+				 errhint("Give the name of a table or view.")));
 	r->name = quote_qualified_identifier(
 		get_namespace_name(get_rel_namespace(relation)), name);
 	r->alias = quote_identifier(name);
 
-	sql = expression_sql(relation, "score", score);
+	sql = expression_sql(r, relation, "score", score);
 	check_numeric("score", score, expression_type(r, "score", score, sql));
 	r->score = psprintf("%s::pg_catalog.float8", sql);
 
@@ -167,7 +173,7 @@ dtsen_rank_describe(DtRankRelation *r, Oid relation, const char *score,
 	r->weight = "1::pg_catalog.int8";
 	if (weight != NULL)
 	{
-		sql = expression_sql(relation, "weight", weight);
+		sql = expression_sql(r, relation, "weight", weight);
 		type = expression_type(r, "weight", weight, sql);
 		check_numeric("weight", weight, type);
 		if (type != INT2OID && type != INT4OID && type != INT8OID)
@@ -177,13 +183,27 @@ dtsen_rank_describe(DtRankRelation *r, Oid relation, const char *score,
 	}
 	if (condition != NULL)
 	{
-		sql = expression_sql(relation, "condition", condition);
+		sql = expression_sql(r, relation, "condition", condition);
 		type = expression_type(r, "condition", condition, sql);
 		if (type != BOOLOID)
-			ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
-							errmsg("condition \"%s\" must be boolean, not of "
-								   "type %s",
-								   condition, format_type_be(type))));
+			ereport(ERROR,
+					(errcode(ERRCODE_DATATYPE_MISMATCH),
+					 errmsg("condition \"%s\" must be boolean, not of "
+							"type %s",
+							condition, format_type_be(type)),
+					 errhint("Write a comparison, as in a WHERE clause.")));
 		r->condition = sql;
 	}
+}
+
+/*
+ * Fills in what the regions are, of which *type is the type. After
+ * dtsen_rank_describe(), with its errors.
+ */
+void
+dtsen_rank_describe_by(DtRankRelation *r, Oid relation, const char *by,
+					   Oid *type)
+{
+	r->by = expression_sql(r, relation, "by", by);
+	*type = expression_type(r, "by", by, r->by);
 }

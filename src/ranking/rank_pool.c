@@ -16,6 +16,7 @@
 
 #include "compat.h"
 #include "errors.h"
+#include "ranking/rank_error.h"
 #include "ranking/rank_state.h"
 
 #define LINE 64      /* bytes of a cache line */
@@ -181,9 +182,7 @@ add_waiting(RankPool *pool)
 
 		if (row->state->head.kind != row->kind ||
 			row->state->head.groups != row->groups)
-			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							errmsg("number of groups must be the same in "
-								   "every row")));
+			dtsen_rank_groups_differ();
 		dtsen_rank_add_entry(row->state, row->score, row->weight);
 	}
 }

@@ -29,6 +29,7 @@
 
 #include "compat.h"
 #include "errors.h"
+#include "ranking/rank_error.h"
 #include "ranking/rank_relation.h"
 
 #define FEW_ROWS 200000  /* of so many all rows are kept */
@@ -342,7 +343,8 @@ Datum
 dtsen_rank_cuts_relation(PG_FUNCTION_ARGS)
 {
 	MemoryContext caller = CurrentMemoryContext;
-	DtRankRelation r = {.total_rows = -1, .rows = -1};
+	DtRankRelation r = {
+		.function = "rank_cuts()", .total_rows = -1, .rows = -1};
 	DtcScanCut *cuts;
 	Datum *elements;
 	Datum result = (Datum) 0;
@@ -350,14 +352,13 @@ dtsen_rank_cuts_relation(PG_FUNCTION_ARGS)
 	int groups;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(3))
-		ereport(ERROR,
-				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-				 errmsg("relation, score and groups must not be null")));
-	groups = PG_GETARG_INT32(3);
-	if (groups < DTC_RANK_MIN_GROUPS || groups > DTC_RANK_MAX_GROUPS)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("number of groups must be between %d and %d",
-							   DTC_RANK_MIN_GROUPS, DTC_RANK_MAX_GROUPS)));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+			 errmsg("relation, score and groups must not be null"),
+			 errhint(
+				 "Give each of them; weight and condition may be left out.")));
+	groups = dtsen_rank_checked_groups(PG_GETARG_INT32(3));
 	cuts = palloc0(sizeof(DtcScanCut) * groups);
 	for (int k = 0; k < groups; k++)
 		cuts[k].high = UINT64_MAX;

@@ -2,6 +2,7 @@
  * rank_relation.h
  *		rank_cuts(relation, score, weight, groups, condition) and its parts.
  *
+ * rank_by.c			rank_cuts_by(relation, ...), which needs no more than this
  * rank_expression.c	what the caller wrote
  * rank_guess.c			where the cuts probably are
  * rank_relation.c		scans, and the cuts
@@ -14,11 +15,13 @@
 /* What is ranked, and what is known of it so far. */
 typedef struct DtRankRelation
 {
-	const char *name;  /* quoted and qualified */
-	const char *alias; /* quoted */
-	const char *score; /* expressions as SQL, in parentheses */
+	const char *function; /* that was called, for errors */
+	const char *name;     /* quoted and qualified */
+	const char *alias;    /* quoted */
+	const char *score;    /* expressions as SQL, in parentheses */
 	const char *weight;
 	const char *condition; /* NULL: none */
+	const char *by;        /* of rank_cuts_by() */
 	DtcRankKind kind;
 	int unit;
 	bool has_unit;
@@ -32,6 +35,8 @@ typedef struct DtRankRelation
 extern void dtsen_rank_describe(DtRankRelation *r, Oid relation,
 								const char *score, const char *weight,
 								const char *condition);
+extern void dtsen_rank_describe_by(DtRankRelation *r, Oid relation,
+								   const char *by, Oid *type);
 
 /* rank_guess.c */
 extern void dtsen_rank_guess_span(DtRankRelation *r,

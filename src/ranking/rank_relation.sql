@@ -77,3 +77,11 @@ CREATE FUNCTION dtsen.rank_cuts(relation pg_catalog.text, score pg_catalog.text,
     RETURN dtsen.rank_cuts(relation::pg_catalog.regclass, score, weight, groups, condition);
 COMMENT ON FUNCTION dtsen.rank_cuts(pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.int4, pg_catalog.text) IS
     'the same for the name of a relation, written as in a query';
+
+CREATE FUNCTION dtsen.rank_cuts_by(relation pg_catalog.regclass, by pg_catalog.text, score pg_catalog.text, weight pg_catalog.text DEFAULT NULL,
+        groups pg_catalog.int4 DEFAULT 10, condition pg_catalog.text DEFAULT NULL,
+        OUT region pg_catalog.text, OUT cuts pg_catalog.float8[], OUT ranked pg_catalog.int8, OUT ignored pg_catalog.int8) RETURNS SETOF pg_catalog.record
+    AS 'MODULE_PATHNAME', 'dtsen_rank_cuts_by'
+    LANGUAGE C STABLE PARALLEL RESTRICTED COST 1000000 ROWS 10000;
+COMMENT ON FUNCTION dtsen.rank_cuts_by(pg_catalog.regclass, pg_catalog.text, pg_catalog.text, pg_catalog.text, pg_catalog.int4, pg_catalog.text) IS
+    'exact cuts of each region of a relation by rule A, with the rows ranked and ignored; arguments as of rank_cuts, by is a column or SQL expression too';

@@ -17,11 +17,18 @@
 
 #include "compat.h"
 #include "errors.h"
+#include "ranking/rank_error.h"
 #include "ranking/rank_scan.h"
 
 #define KEEP_ROOM 65536   /* rows that wait to be sorted */
 #define CHECK_EVERY 16384 /* rows between two looks at what is kept */
 #define MANTISSA_BITS 52
+
+#ifdef __GNUC__
+#define ask_for(address) __builtin_prefetch(address, 1)
+#else
+#define ask_for(address) ((void) (address))
+#endif
 
 DTSEN_FUNCTION(dtsen__rank_scan_add_int8);
 DTSEN_FUNCTION(dtsen__rank_scan_add_float8);
@@ -43,7 +50,9 @@ scan_new(MemoryContext context, const bytea *plan)
 
 	if (!dtc_scan_plan_head(&scan->plan, bytes, length))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("invalid plan of a scan")));
+						errmsg("invalid plan of a scan"),
+						errhint("This function is for rank_cuts(relation, "
+								"...) alone; call that.")));
 	scan->interval =
 		palloc(sizeof(DtcScanInterval) * (scan->plan.intervals + 1));
 	scan->low = palloc(sizeof(uint64_t) * (scan->plan.intervals + 1));
@@ -51,12 +60,16 @@ scan_new(MemoryContext context, const bytea *plan)
 	scan->gap = palloc0(sizeof(DtcAmount) * (scan->plan.intervals + 1));
 	if (!dtc_scan_plan_read(scan, bytes, length))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("invalid plan of a scan")));
+						errmsg("invalid plan of a scan"),
+						errhint("This function is for rank_cuts(relation, "
+								"...) alone; call that.")));
 	state->plan = palloc(VARSIZE_ANY_EXHDR(plan) + VARHDRSZ);
 	SET_VARSIZE(state->plan, length + VARHDRSZ);
 	memcpy(VARDATA(state->plan), bytes, length);
 	state->head.least_bit = PG_INT32_MAX;
 	state->head.most_bit = PG_INT32_MIN;
+	for (int i = 0; i < DTSEN_SCAN_WAITING; i++)
+		state->wait[i].sum = &state->nothing;
 	if (scan->plan.collect)
 	{
 		state->kept = dtsen_rank_new(context, scan->plan.kind, 0);
@@ -64,6 +77,34 @@ scan_new(MemoryContext context, const bytea *plan)
 	}
 	MemoryContextSwitchTo(old);
 	return state;
+}
+
+/*
+ * Adds to a sum when memory has answered: the cache of a core seldom holds all
+ * buckets, and one row after the other would wait for them.
+ */
+static inline void
+add_later(DtRankScan *state, DtcRankKind kind, DtcAmount *sum, DtcAmount more)
+{
+	uint32 at = state->turn++ & (DTSEN_SCAN_WAITING - 1);
+
+	ask_for(sum);
+	if (kind ==
+		DTC_RANK_INTEGER) /* the total fits 63 bits, so each sum does */
+		state->wait[at].sum->low += state->wait[at].more.low;
+	else
+		dtc_amount_add(state->wait[at].sum, state->wait[at].more);
+	state->wait[at].sum = sum;
+	state->wait[at].more = more;
+}
+
+/* Adds all that waits. Before anything reads the sums. */
+static void
+settle(DtRankScan *state)
+{
+	for (int i = 0; i < DTSEN_SCAN_WAITING; i++)
+		add_later(state, state->scan.plan.kind, &state->nothing,
+				  (DtcAmount){0, 0});
 }
 
 /* Gives up the rows when they take too much. */
@@ -75,15 +116,6 @@ limit_kept(DtRankScan *state)
 		return;
 	dtsen_rank_clear(state->kept);
 	state->head.full = true;
-}
-
-static void
-sum_out_of_range(void)
-{
-	ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					errmsg("sum of the weights is out of range"),
-					errdetail("Integer weights may add up to at most %lld.",
-							  (long long) PG_INT64_MAX)));
 }
 
 /* ---------- transition ---------- */
@@ -99,13 +131,16 @@ scan_argument(FunctionCallInfo fcinfo)
 		elog(ERROR, "aggregate function called in non-aggregate context");
 	if (PG_ARGISNULL(1))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-						errmsg("plan of a scan must not be null")));
+						errmsg("plan of a scan must not be null"),
+						errhint("This function is for rank_cuts(relation, "
+								"...) alone; call that.")));
 	return scan_new(context, PG_GETARG_BYTEA_PP(1));
 }
 
 /* Adds a row; weight as in an entry of a run, amount in units. */
-static inline void
-scan_add(DtRankScan *state, double score, uint64_t weight, DtcAmount amount)
+static pg_attribute_always_inline void
+scan_add(DtRankScan *state, DtcRankKind kind, double score, uint64_t weight,
+		 DtcAmount amount)
 {
 	DtcScan *scan = &state->scan;
 	uint64_t key = dtc_rank_key(score);
@@ -114,10 +149,10 @@ scan_add(DtRankScan *state, double score, uint64_t weight, DtcAmount amount)
 	state->head.rows++;
 	if (!dtc_scan_place(scan, key, &place))
 	{
-		dtc_amount_add(&scan->gap[place], amount);
+		add_later(state, kind, &scan->gap[place], amount);
 		return;
 	}
-	dtc_amount_add(&scan->bucket[place], amount);
+	add_later(state, kind, &scan->bucket[place], amount);
 	if (scan->plan.collect && !state->head.full)
 	{
 		dtsen_rank_add_entry(state->kept, key, weight);
@@ -143,16 +178,17 @@ dtsen__rank_scan_add_int8(PG_FUNCTION_ARGS)
 		PG_RETURN_POINTER(state);
 	}
 	if (PG_GETARG_INT64(3) < 0)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("weight must not be negative")));
+		dtsen_rank_weight_negative();
 	if (state->scan.plan.kind != DTC_RANK_INTEGER)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("invalid plan of a scan")));
+						errmsg("invalid plan of a scan"),
+						errhint("This function is for rank_cuts(relation, "
+								"...) alone; call that.")));
 	amount.low = (uint64_t) PG_GETARG_INT64(3);
-	dtc_amount_add(&state->head.total, amount);
+	state->head.total.low += amount.low;
 	if (state->head.total.low > PG_INT64_MAX)
-		sum_out_of_range();
-	scan_add(state, PG_GETARG_FLOAT8(2), amount.low, amount);
+		dtsen_rank_sum_out_of_range(false);
+	scan_add(state, DTC_RANK_INTEGER, PG_GETARG_FLOAT8(2), amount.low, amount);
 	PG_RETURN_POINTER(state);
 }
 
@@ -194,14 +230,14 @@ dtsen__rank_scan_add_float8(PG_FUNCTION_ARGS)
 	}
 	weight = PG_GETARG_FLOAT8(3);
 	if (!isfinite(weight))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("weight must be a finite number")));
+		dtsen_rank_weight_not_finite();
 	if (weight < 0)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("weight must not be negative")));
+		dtsen_rank_weight_negative();
 	if (state->scan.plan.kind != DTC_RANK_FLOAT)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("invalid plan of a scan")));
+						errmsg("invalid plan of a scan"),
+						errhint("This function is for rank_cuts(relation, "
+								"...) alone; call that.")));
 	if (weight > 0)
 		note_bits(&state->head, dtc_rank_weight_bits(weight));
 	if (!dtc_amount_of_weight(&amount, weight, state->scan.plan.unit) ||
@@ -211,7 +247,8 @@ dtsen__rank_scan_add_float8(PG_FUNCTION_ARGS)
 		state->head.misfit = true;
 		PG_RETURN_POINTER(state);
 	}
-	scan_add(state, PG_GETARG_FLOAT8(2), dtc_rank_weight_bits(weight), amount);
+	scan_add(state, DTC_RANK_FLOAT, PG_GETARG_FLOAT8(2),
+			 dtc_rank_weight_bits(weight), amount);
 	PG_RETURN_POINTER(state);
 }
 
@@ -219,10 +256,13 @@ dtsen__rank_scan_add_float8(PG_FUNCTION_ARGS)
 
 /* Adds what another state has to this one; both have the same plan. */
 static void
-scan_merge(DtRankScan *state, const DtRankScan *other)
+scan_merge(DtRankScan *state, DtRankScan *other)
 {
 	DtRankScanHead *head = &state->head;
 	const DtRankScanHead *more = &other->head;
+
+	settle(state);
+	settle(other);
 
 	if (VARSIZE(state->plan) != VARSIZE(other->plan) ||
 		memcmp(state->plan, other->plan, VARSIZE(state->plan)) != 0)
@@ -240,7 +280,7 @@ scan_merge(DtRankScan *state, const DtRankScan *other)
 		head->misfit = true;
 	if (state->scan.plan.kind == DTC_RANK_INTEGER &&
 		(head->total.high > 0 || head->total.low > PG_INT64_MAX))
-		sum_out_of_range();
+		dtsen_rank_sum_out_of_range(false);
 	if (state->kept == NULL || head->full)
 		return;
 	if (more->full)
@@ -306,6 +346,7 @@ dtsen__rank_scan_serialize(PG_FUNCTION_ARGS)
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	state = (DtRankScan *) PG_GETARG_POINTER(0);
+	settle(state);
 	plan_size = VARSIZE(state->plan);
 	gap_size = sizeof(DtcAmount) * (state->scan.plan.intervals + 1);
 	bucket_size = sizeof(DtcAmount) * state->scan.plan.buckets;

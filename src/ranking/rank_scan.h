@@ -23,9 +23,19 @@ typedef struct DtRankScanHead
 	bool full;       /* rows were given up */
 } DtRankScanHead;
 
+#define DTSEN_SCAN_WAITING 16 /* a power of two */
+
 typedef struct DtRankScan
 {
 	DtRankScanHead head;
+	/* sums that wait: each was asked for when its row came */
+	struct
+	{
+		DtcAmount *sum;
+		DtcAmount more;
+	} wait[DTSEN_SCAN_WAITING];
+	uint32 turn;
+	DtcAmount nothing; /* the sum of no row */
 	DtcScan scan;
 	bytea *plan;
 	DtRankState *kept; /* rows of the intervals, while being collected ... */

@@ -18,6 +18,7 @@
 
 #include "compat.h"
 #include "errors.h"
+#include "ranking/rank_error.h"
 #include "ranking/rank_state.h"
 
 #define RANK_MAGIC 0x52414e4b
@@ -51,7 +52,9 @@ void
 dtsen_rank_corrupt(void)
 {
 	ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
-					errmsg("stored rank_state is not valid")));
+					errmsg("stored rank_state is not valid"),
+					errhint("Compute the state again from its rows, and check "
+							"the storage of the table.")));
 }
 
 /* ---------- making and reading ---------- */
@@ -259,11 +262,7 @@ static void
 rank_add_total(DtRankState *state, int64 weight)
 {
 	if (weight > PG_INT64_MAX - state->head.total)
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("sum of the weights is out of range"),
-				 errdetail("Integer weights may add up to at most %lld.",
-						   (long long) PG_INT64_MAX)));
+		dtsen_rank_sum_out_of_range(false);
 	state->head.total += weight;
 }
 
@@ -320,15 +319,15 @@ dtsen_rank_add_view(DtRankState *state, const DtRankView *other)
 	if (head->kind != state->head.kind)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("rank states of integer and of float weights "
-							   "cannot be merged")));
+							   "cannot be merged"),
+						errhint("Make all states with one type of weights.")));
 	if (head->groups != state->head.groups)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("number of groups must be the same in every "
-							   "row")));
+		dtsen_rank_groups_differ();
 	if (head->rows > PG_INT64_MAX - state->head.rows ||
 		head->ignored > PG_INT64_MAX - state->head.ignored)
 		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-						errmsg("number of rows is out of range")));
+						errmsg("number of rows is out of range"),
+						errhint("Rank the parts apart from each other.")));
 	rank_add_total(state, head->total);
 	state->head.rows += head->rows;
 	state->head.ignored += head->ignored;

@@ -324,12 +324,16 @@ dtsen_rank_state_recv(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("invalid binary format for type %s", "rank_state"),
-				 errdetail("Version %d is not known.", head.version)));
+				 errdetail("Version %d is not known.", head.version),
+				 errhint("Send what the binary output of the type wrote, of a "
+						 "version that this one knows.")));
 	if (head.kind != DTC_RANK_INTEGER && head.kind != DTC_RANK_FLOAT)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("invalid binary format for type %s", "rank_state"),
-				 errdetail("Kind of weights %d is not known.", head.kind)));
+				 errdetail("Kind of weights %d is not known.", head.kind),
+				 errhint("Send what the binary output of the type wrote, of a "
+						 "version that this one knows.")));
 	length = message->len - message->cursor;
 	flat = rank_build(&head,
 					  (const unsigned char *) pq_getmsgbytes(message, length),
@@ -338,7 +342,9 @@ dtsen_rank_state_recv(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("invalid binary format for type %s", "rank_state"),
-				 errdetail("%s", dtsen_gettext(why))));
+				 errdetail("%s", dtsen_gettext(why)),
+				 errhint("Send what the binary output of the type wrote, of a "
+						 "version that this one knows.")));
 	PG_RETURN_POINTER(flat);
 }
 

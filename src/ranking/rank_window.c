@@ -28,6 +28,7 @@
 #include "compat.h"
 #include "errors.h"
 #include "core/rank_scan.h"
+#include "ranking/rank_error.h"
 
 #define YIELD_EVERY 4096
 
@@ -75,18 +76,15 @@ add_weight(WindowObject window, int argument, int64 row, bool is_float,
 		return;
 	weight = is_float ? DatumGetFloat8(datum) : (double) DatumGetInt64(datum);
 	if (!isfinite(weight))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("weight must be a finite number")));
+		dtsen_rank_weight_not_finite();
 	if (weight < 0)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("weight must not be negative")));
+		dtsen_rank_weight_negative();
 	if (is_float)
 		dtc_sum_add(sum, weight, 1);
 	else
 	{
 		if (DatumGetInt64(datum) > PG_INT64_MAX - *count)
-			ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-							errmsg("sum of the weights is out of range")));
+			dtsen_rank_sum_out_of_range(is_float);
 		*count += DatumGetInt64(datum);
 	}
 }
@@ -113,8 +111,7 @@ sums_at_row(WindowObject window, int argument, bool is_float)
 					   &sums->whole_sum);
 		}
 		if (is_float && isinf(dtc_sum_value(&sums->whole_sum)))
-			ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-							errmsg("sum of the weights is out of range")));
+			dtsen_rank_sum_out_of_range(is_float);
 		sums->ready = true;
 	}
 	while (sums->end <= row)
@@ -191,10 +188,7 @@ ntile(FunctionCallInfo fcinfo, bool is_float)
 
 	if (isnull)
 		PG_RETURN_NULL();
-	if (groups < DTC_RANK_MIN_GROUPS || groups > DTC_RANK_MAX_GROUPS)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("number of groups must be between %d and %d",
-							   DTC_RANK_MIN_GROUPS, DTC_RANK_MAX_GROUPS)));
+	(void) dtsen_rank_checked_groups(groups);
 	if (sums == NULL)
 		PG_RETURN_NULL();
 	PG_RETURN_INT32(share_reached(sums, is_float, groups) + 1);

@@ -24,6 +24,7 @@
 
 #include "compat.h"
 #include "errors.h"
+#include "ranking/rank_error.h"
 #include "ranking/stat_state.h"
 
 #define CELL_ROWS 2 /* of targeting: is poor, receives */
@@ -126,11 +127,9 @@ take_weight(FunctionCallInfo fcinfo, const StatCall *call, int number,
 			elog(ERROR, "weight of unexpected type %u", call->weight_type);
 	}
 	if (!isfinite(weight->real))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("weight must be a finite number")));
+		dtsen_rank_weight_not_finite();
 	if (weight->integer < 0 || weight->real < 0)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("weight must not be negative")));
+		dtsen_rank_weight_negative();
 	weight->is_zero = weight->integer == 0 && weight->real == 0;
 }
 
@@ -139,7 +138,8 @@ not_null_param(FunctionCallInfo fcinfo, int number)
 {
 	if (PG_ARGISNULL(number))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-						errmsg("parameter %d must not be null", number)));
+						errmsg("parameter %d must not be null", number),
+						errhint("Give a value, the same in every row.")));
 	return PG_GETARG_DATUM(number);
 }
 
@@ -150,18 +150,20 @@ array_params(ArrayType *array, double **params)
 	Datum *elements;
 
 	if (ARR_NDIM(array) > 1)
-		ereport(ERROR,
-				(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-				 errmsg("fractions must be an array of one dimension")));
+		ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+						errmsg("fractions must be an array of one dimension"),
+						errhint("Write them as '{0.25,0.5,0.75}'.")));
 	if (array_contains_nulls(array))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-						errmsg("fractions must not contain nulls")));
+						errmsg("fractions must not contain nulls"),
+						errhint("Leave the nulls out.")));
 	deconstruct_array(array, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL,
 					  TYPALIGN_DOUBLE, &elements, NULL, &count);
 	if (count > DTSEN_STAT_MAX_PARAMS)
 		ereport(ERROR,
 				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("more than %d fractions", DTSEN_STAT_MAX_PARAMS)));
+				 errmsg("more than %d fractions", DTSEN_STAT_MAX_PARAMS),
+				 errhint("Ask for some of them at a time.")));
 	*params = palloc(sizeof(double) * Max(count, 1));
 	for (int i = 0; i < count; i++)
 		(*params)[i] = DatumGetFloat8(elements[i]);
@@ -255,7 +257,8 @@ row_state(FunctionCallInfo fcinfo, const StatCall *call, DtStatShape shape,
 		if (!dtsen_stat_same_params(&head, &state->head))
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("parameters must be the same in every row")));
+					 errmsg("parameters must be the same in every row"),
+					 errhint("Give a constant, or add it to GROUP BY.")));
 		pfree(head.param);
 	}
 	return state;
@@ -373,7 +376,9 @@ dtsen__stat_add_poverty(PG_FUNCTION_ARGS)
 	if (!isfinite(line) || line <= 0)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("poverty line must be a positive, finite "
-							   "number")));
+							   "number"),
+						errhint("Correct the line, or leave the row out; a "
+								"row whose line is NULL is ignored.")));
 	count_score(&state->head, score, &weight);
 	ratio = score < line ? score / line : 1;
 	if (isfinite(score) && !isfinite(ratio) && !weight.is_zero)
@@ -413,7 +418,9 @@ dtsen__stat_add_benefit(PG_FUNCTION_ARGS)
 	if (!isfinite(benefit) || benefit < 0)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("benefit must be a finite number, not "
-							   "negative")));
+							   "negative"),
+						errhint("Correct the benefit, or leave the row out; a "
+								"row whose benefit is NULL is ignored.")));
 	count_score(&state->head, score, &weight);
 	add_score(state, &state->part[0], score, &weight);
 	if (weight.is_zero)
@@ -425,7 +432,8 @@ dtsen__stat_add_benefit(PG_FUNCTION_ARGS)
 		benefit *= weight.real;
 	if (!isfinite(benefit))
 		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-						errmsg("benefit times weight is out of range")));
+						errmsg("benefit times weight is out of range"),
+						errhint("Divide all benefits by the same number.")));
 	dtsen_stat_add(state, &state->part[1], dtc_rank_key(score),
 				   dtc_rank_weight_bits(benefit), times);
 	return EOHPGetRWDatum(&state->header);
@@ -495,7 +503,9 @@ group_argument(FunctionCallInfo fcinfo, int number, int groups)
 	if (group < 1 || group > groups)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("group %d is out of range", group),
-						errdetail("Groups are 1 to %d.", groups)));
+						errdetail("Groups are 1 to %d.", groups),
+						errhint("Give the number of groups by which the rows "
+								"were grouped.")));
 	return group;
 }
 
@@ -515,7 +525,7 @@ dtsen__stat_add_transition(PG_FUNCTION_ARGS)
 
 	take_weight(fcinfo, call, 3, &weight);
 	state = row_state(fcinfo, call, STAT_SCORES, weight.kind, 4);
-	groups = dtsen_stat_groups(state->head.param[0]);
+	groups = dtsen_rank_checked_groups(state->head.param[0]);
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2) || PG_ARGISNULL(3))
 	{
 		state->head.ignored++;
@@ -547,16 +557,17 @@ take_cuts(FunctionCallInfo fcinfo, StatCall *call, int number, int which)
 	}
 	if (ARR_NDIM(array) != 1)
 		ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-						errmsg("cuts must be an array of one dimension")));
+						errmsg("cuts must be an array of one dimension"),
+						errhint("Give the array that desil_cuts() or "
+								"rank_cuts() returned.")));
 	if (array_contains_nulls(array))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("cuts must not contain nulls")));
+						errmsg("cuts must not contain nulls"),
+						errhint("Give the array that desil_cuts() or "
+								"rank_cuts() returned.")));
 	deconstruct_array(array, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL,
 					  TYPALIGN_DOUBLE, &cut, NULL, &count);
-	if (count >= DTC_RANK_MAX_GROUPS)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("number of groups must be between %d and %d",
-							   DTC_RANK_MIN_GROUPS, DTC_RANK_MAX_GROUPS)));
+	(void) dtsen_rank_checked_groups(Max(count + 1, DTC_RANK_MIN_GROUPS));
 	if (call->cut_array[which] != NULL)
 	{
 		pfree(call->cut_array[which]);
@@ -567,18 +578,19 @@ take_cuts(FunctionCallInfo fcinfo, StatCall *call, int number, int which)
 		MemoryContextAlloc(context, sizeof(uint64_t) * count);
 	for (int i = 0; i < count; i++)
 	{
-		if (isnan(DatumGetFloat8(cut[i])))
-			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							errmsg("cuts must not contain NaN")));
 		call->cut_key[which][i] = dtc_rank_key(DatumGetFloat8(cut[i]));
 		if (isnan(DatumGetFloat8(cut[i])))
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							errmsg("cuts must not contain NaN")));
+							errmsg("cuts must not contain NaN"),
+							errhint("Leave scores that are NaN out before the "
+									"cuts are computed.")));
 		if (i > 0 && call->cut_key[which][i] < call->cut_key[which][i - 1])
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("cuts must be in ascending order"),
-					 errdetail("Cut %d is less than the one before.", i + 1)));
+					 errdetail("Cut %d is less than the one before.", i + 1),
+					 errhint("Give the array that desil_cuts() or rank_cuts() "
+							 "returned.")));
 	}
 	call->cut_count[which] = count;
 	call->cut_size[which] = VARSIZE(array);
@@ -624,9 +636,11 @@ dtsen__stat_add_movement(PG_FUNCTION_ARGS)
 		state = own_state(fcinfo);
 	if (call->cut_count[0] != call->cut_count[1] ||
 		state->head.param[0] != groups)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("old and new cuts must be of the same number "
-							   "of groups in every row")));
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("old and new cuts must be of the same number "
+						"of groups in every row"),
+				 errhint("Compute both with the same number of groups.")));
 	old_key = dtc_rank_key(PG_GETARG_FLOAT8(1));
 	cell = dtc_rank_group(old_key, call->cut_key[0], call->cut_count[0]) - 1;
 	cell = cell * groups +

@@ -16,6 +16,7 @@
 
 #include "compat.h"
 #include "errors.h"
+#include "ranking/rank_error.h"
 #include "ranking/rank_state.h"
 #include "ranking/stat_state.h"
 
@@ -60,7 +61,8 @@ dtsen_stat_status(DtcRankStatus status)
 		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 						errmsg("statistic is out of range"),
 						errdetail("A sum or the result is no finite number "
-								  "of double precision.")));
+								  "of double precision."),
+						errhint("Divide all scores by the same number.")));
 	if (status == DTC_RANK_CORRUPT)
 		dtsen_stat_corrupt();
 	return status == DTC_RANK_OK;
@@ -89,11 +91,15 @@ dtsen_stat_param(const DtStatHead *head, int number)
 static void
 refuse_scores(int64 rows, const char *what)
 {
-	ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					errmsg("scores must be %s", dtsen_gettext(what)),
-					errdetail_plural("%lld row has another score.",
-									 "%lld rows have another score.",
-									 (unsigned long) rows, (long long) rows)));
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+		 errmsg("scores must be %s", dtsen_gettext(what)),
+		 errdetail_plural("%lld row has another score.",
+						  "%lld rows have another score.",
+						  (unsigned long) rows, (long long) rows),
+		 errhint(
+			 "Leave these rows out with FILTER or WHERE, or correct them.")));
 }
 
 /* 22023, with their number, if rows have scores that are not allowed. */
@@ -115,19 +121,9 @@ checked_range(double value, double least, double most, const char *name)
 	if (!(value >= least && value <= most))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-				 errmsg("%s must be between %g and %g", name, least, most)));
+				 errmsg("%s must be between %g and %g", name, least, most),
+				 errhint("A half is 0.5, not 50.")));
 	return value;
-}
-
-/* A number of groups; 22023 if it is out of range. */
-int
-dtsen_stat_groups(double groups)
-{
-	if (!(groups >= DTC_RANK_MIN_GROUPS && groups <= DTC_RANK_MAX_GROUPS))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("number of groups must be between %d and %d",
-							   DTC_RANK_MIN_GROUPS, DTC_RANK_MAX_GROUPS)));
-	return (int) groups;
 }
 
 static int
@@ -136,7 +132,8 @@ checked_points(double points)
 	if (!(points >= 1 && points <= DTSEN_STAT_MAX_PARAMS))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("number of points must be between 1 and %d",
-							   DTSEN_STAT_MAX_PARAMS)));
+							   DTSEN_STAT_MAX_PARAMS),
+						errhint("Ten points are deciles.")));
 	return (int) points;
 }
 
@@ -290,7 +287,9 @@ percentile_cont(DtStatState *state, double fraction, double *score)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("weights must add up to 1 at least"),
 						errdetail("A continuous percentile lies between two "
-								  "persons, whom the weights count.")));
+								  "persons, whom the weights count."),
+						errhint("Multiply all weights by the same number, or "
+								"use weighted_percentile_disc().")));
 	return status;
 }
 
@@ -452,7 +451,9 @@ dtsen__stat_entropy(PG_FUNCTION_ARGS)
 
 	if (!isfinite(alpha))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("alpha must be a finite number")));
+						errmsg("alpha must be a finite number"),
+						errhint("0 is theil_l, 1 theil_t; others weigh the "
+								"poor or the rich more.")));
 	return entropy_result(fcinfo, alpha);
 }
 
@@ -467,7 +468,8 @@ dtsen__stat_atkinson(PG_FUNCTION_ARGS)
 
 	if (!isfinite(epsilon) || epsilon <= 0)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("epsilon must be a positive, finite number")));
+						errmsg("epsilon must be a positive, finite number"),
+						errhint("Usual are 0.5, 1 and 2.")));
 	run = checked_run(fcinfo, false, epsilon < 1);
 	return number_result(
 		fcinfo, dtc_stat_atkinson(&run, epsilon, &atkinson, dtsen_rank_yield),
@@ -487,12 +489,13 @@ dtsen_gini_grouped(PG_FUNCTION_ARGS)
 		Datum *elements;
 
 		if (ARR_NDIM(array[which]) != 1)
-			ereport(ERROR,
-					(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-					 errmsg("points must be an array of one dimension")));
+			ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+							errmsg("points must be an array of one dimension"),
+							errhint("Write them as '{0.25,0.5,1}'.")));
 		if (array_contains_nulls(array[which]))
 			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-							errmsg("points must not contain nulls")));
+							errmsg("points must not contain nulls"),
+							errhint("Leave the nulls out, in both arrays.")));
 		deconstruct_array(array[which], FLOAT8OID, sizeof(float8),
 						  FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &elements, NULL,
 						  &count[which]);
@@ -506,14 +509,22 @@ dtsen_gini_grouped(PG_FUNCTION_ARGS)
 						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						 errmsg("cumulative shares must ascend from 0 to 1"),
 						 errdetail("Element %d of argument %d does not.",
-								   i + 1, which + 1)));
+								   i + 1, which + 1),
+						 errhint("Add up the shares from the poorest group to "
+								 "the richest.")));
 		if (value[which][count[which] - 1] != 1)
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							errmsg("the last cumulative share must be 1")));
+							errmsg("the last cumulative share must be 1"),
+							errhint("Add up the shares from the poorest group "
+									"to the richest.")));
 	}
 	if (count[0] != count[1])
-		ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-						errmsg("arrays must be of the same length")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+			 errmsg("arrays must be of the same length"),
+			 errhint(
+				 "Give for each share of the persons that of their income.")));
 	PG_RETURN_FLOAT8(dtc_stat_gini_grouped(value[0], value[1], count[0]));
 }
 
@@ -534,7 +545,8 @@ dtsen__stat_risk_of_poverty(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("share of the median must be a positive, finite "
-						"number")));
+						"number"),
+				 errhint("The usual share is 0.6.")));
 	if (status == DTC_RANK_OK)
 		status =
 			dtc_stat_below(&run, share * median, &below, dtsen_rank_yield);
@@ -553,7 +565,9 @@ dtsen__stat_fgt(PG_FUNCTION_ARGS)
 	if (!isfinite(alpha) || alpha < 0)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("alpha must be a finite number, not "
-							   "negative")));
+							   "negative"),
+						errhint("0 is the headcount, 1 the gap, 2 the "
+								"severity of poverty.")));
 	return number_result(
 		fcinfo, dtc_stat_fgt(&run, alpha, &fgt, dtsen_rank_yield), &fgt);
 }
@@ -621,8 +635,10 @@ dtsen__stat_cgh(PG_FUNCTION_ARGS)
 	DtcRankStatus status;
 
 	if (!(q > 0 && q <= 1))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("q must be above 0 and at most 1")));
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("q must be above 0 and at most 1"),
+				 errhint("The usual share is 0.4, the poorest 40 percent.")));
 	status = dtc_stat_concentration_curve(&income, &q, 1, 1, &share,
 										  dtsen_rank_yield);
 	share /= q;

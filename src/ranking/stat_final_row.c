@@ -22,6 +22,7 @@
 
 #include "compat.h"
 #include "errors.h"
+#include "ranking/rank_error.h"
 #include "ranking/rank_state.h"
 #include "ranking/stat_state.h"
 
@@ -160,7 +161,7 @@ static int
 groups_of(const DtStatState *state)
 {
 	return state->head.param_count > 0
-			   ? dtsen_stat_groups(dtsen_stat_param(&state->head, 0))
+			   ? dtsen_rank_checked_groups(dtsen_stat_param(&state->head, 0))
 			   : DECILES;
 }
 
@@ -352,7 +353,7 @@ dtsen__stat_transition(PG_FUNCTION_ARGS)
 {
 	DtStatState *state = state_argument(fcinfo, STAT_SCORES);
 	DtcStatRun run = dtsen_stat_run(&state->part[0]);
-	int groups = dtsen_stat_groups(dtsen_stat_param(&state->head, 0));
+	int groups = dtsen_rank_checked_groups(dtsen_stat_param(&state->head, 0));
 	DtcRankReader reader;
 	Datum *cells;
 	int sizes[2] = {groups, groups};
@@ -361,9 +362,11 @@ dtsen__stat_transition(PG_FUNCTION_ARGS)
 	int more;
 
 	if (groups > MATRIX_GROUPS)
-		ereport(ERROR,
-				(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-				 errmsg("a matrix has at most %d groups", MATRIX_GROUPS)));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+			 errmsg("a matrix has at most %d groups", MATRIX_GROUPS),
+			 errhint("Use fewer groups, or count the pairs with GROUP BY.")));
 	if (state->head.rows == 0 || run.kind != DTC_RANK_INTEGER)
 		PG_RETURN_NULL();
 	cells = palloc(sizeof(Datum) * count);
@@ -403,10 +406,12 @@ dtsen_mobility_index(PG_FUNCTION_ARGS)
 		ARR_DIMS(array)[0] < 2)
 		ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
 						errmsg("transition matrix must be square with two "
-							   "rows or more")));
+							   "rows or more"),
+						errhint("Give what transition_matrix() returned.")));
 	if (array_contains_nulls(array))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
-						errmsg("transition matrix must not contain nulls")));
+						errmsg("transition matrix must not contain nulls"),
+						errhint("Give what transition_matrix() returned.")));
 	deconstruct_array(array, INT8OID, sizeof(int64), FLOAT8PASSBYVAL,
 					  TYPALIGN_DOUBLE, &cells, NULL, &count);
 	n = ARR_DIMS(array)[0];
@@ -419,9 +424,11 @@ dtsen_mobility_index(PG_FUNCTION_ARGS)
 			int64 cell = DatumGetInt64(cells[i * n + j]);
 
 			if (cell < 0)
-				ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-								errmsg("transition matrix must not contain "
-									   "negative numbers")));
+				ereport(ERROR,
+						(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						 errmsg("transition matrix must not contain "
+								"negative numbers"),
+						 errhint("Give what transition_matrix() returned.")));
 			total = dtc_pair_add(total, dtc_pair_of_int(cell));
 		}
 		if (total.hi == 0)
@@ -475,7 +482,7 @@ dtsen__stat_movement(PG_FUNCTION_ARGS)
 {
 	DtStatState *state = state_argument(fcinfo, STAT_SCORES);
 	DtcStatRun run = dtsen_stat_run(&state->part[0]);
-	int groups = dtsen_stat_groups(dtsen_stat_param(&state->head, 0));
+	int groups = dtsen_rank_checked_groups(dtsen_stat_param(&state->head, 0));
 	DtcRankReader reader;
 	Moved moved;
 	Datum *rows;
@@ -529,7 +536,7 @@ dtsen__stat_movement_effects(PG_FUNCTION_ARGS)
 	};
 	DtStatState *state = state_argument(fcinfo, STAT_SCORES);
 	DtcStatRun run = dtsen_stat_run(&state->part[0]);
-	int groups = dtsen_stat_groups(dtsen_stat_param(&state->head, 0));
+	int groups = dtsen_rank_checked_groups(dtsen_stat_param(&state->head, 0));
 	int64 count[COUNTS] = {0};
 	DtcPair score_steps = {0, 0};
 	DtcPair cut_steps = {0, 0};

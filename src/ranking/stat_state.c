@@ -17,6 +17,7 @@
 
 #include "compat.h"
 #include "errors.h"
+#include "ranking/rank_error.h"
 #include "ranking/rank_state.h"
 #include "ranking/stat_state.h"
 
@@ -43,7 +44,9 @@ void
 dtsen_stat_corrupt(void)
 {
 	ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED),
-					errmsg("stored stat_state is not valid")));
+					errmsg("stored stat_state is not valid"),
+					errhint("Compute the state again from its rows, and check "
+							"the storage of the table.")));
 }
 
 /* ---------- making and reading ---------- */
@@ -298,11 +301,7 @@ void
 dtsen_stat_add_total(DtStatState *state, int64 weight)
 {
 	if (weight > PG_INT64_MAX - state->head.total)
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("sum of the weights is out of range"),
-				 errdetail("Integer weights may add up to at most %lld.",
-						   (long long) PG_INT64_MAX)));
+		dtsen_rank_sum_out_of_range(false);
 	state->head.total += weight;
 }
 
@@ -378,7 +377,8 @@ dtsen_stat_group(DtStatState *state, const char *name, uint32 length)
 		if (state->part_count >= DTSEN_STAT_MAX_GROUPS)
 			ereport(ERROR,
 					(errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-					 errmsg("more than %d groups", DTSEN_STAT_MAX_GROUPS)));
+					 errmsg("more than %d groups", DTSEN_STAT_MAX_GROUPS),
+					 errhint("Decompose by a coarser grouping.")));
 		part = add_part(state, state->head.weights);
 		part->name =
 			MemoryContextAlloc(state->header.eoh_context, Max(length, 1));
@@ -425,7 +425,8 @@ add_count(int64 *count, int64 more)
 {
 	if (more > PG_INT64_MAX - *count)
 		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-						errmsg("number of rows is out of range")));
+						errmsg("number of rows is out of range"),
+						errhint("Rank the parts apart from each other.")));
 	*count += more;
 }
 
@@ -440,12 +441,15 @@ dtsen_stat_merge(DtStatState *state, DtStatState *other)
 
 	if (head->shape != state->head.shape ||
 		head->weights != state->head.weights)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("states of different statistics cannot be "
-							   "merged")));
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+				 errmsg("states of different statistics cannot be "
+						"merged"),
+				 errhint("Merge only states that one aggregate has made.")));
 	if (!dtsen_stat_same_params(head, &state->head))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("parameters must be the same in every row")));
+						errmsg("parameters must be the same in every row"),
+						errhint("Give a constant, or add it to GROUP BY.")));
 	dtsen_stat_add_total(state, head->total);
 	add_count(&state->head.rows, head->rows);
 	add_count(&state->head.ignored, head->ignored);

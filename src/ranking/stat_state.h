@@ -97,6 +97,5 @@ extern double dtsen_stat_param(const DtStatHead *head, int number);
 extern void dtsen_stat_check_scores(const DtStatHead *head,
 									bool allow_negative, bool allow_zero);
 extern bool dtsen_stat_status(DtcRankStatus status);
-extern int dtsen_stat_groups(double groups);
 
 #endif /* DTSEN_STAT_STATE_H */

@@ -330,7 +330,9 @@ dtsen_stat_state_recv(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_BINARY_REPRESENTATION),
 				 errmsg("invalid binary format for type %s", "stat_state"),
-				 errdetail("%s", dtsen_gettext(why))));
+				 errdetail("%s", dtsen_gettext(why)),
+				 errhint("Send what the binary output of the type wrote, of a "
+						 "version that this one knows.")));
 	PG_RETURN_POINTER(flat);
 }
 

@@ -38,7 +38,26 @@ INSERT INTO work (what, query) VALUES
     ('concentration_index', 'SELECT dtsen.concentration_index(score, score, persons) FROM family'),
     ('gini_decompose', 'SELECT dtsen.gini_decompose(score, persons, regency::text) FROM family'),
     ('theil_decompose', 'SELECT dtsen.theil_decompose(score, persons, regency::text) FROM family'),
-    ('weighted_ntile', 'SELECT sum(d) FROM (SELECT dtsen.weighted_ntile(10, persons) OVER (ORDER BY score) d FROM family) x');
+    ('rank_cuts_by', $$SELECT count(cuts) FROM dtsen.rank_cuts_by('family', 'regency', 'score', 'persons')$$),
+    ('rank_cuts_by, one region', $$SELECT count(cuts) FROM dtsen.rank_cuts_by('family', '1', 'score', 'persons')$$),
+    ('rank_cuts_by, one region, float weights', $$SELECT count(cuts) FROM dtsen.rank_cuts_by('family', '1', 'score', 'persons::float8')$$),
+    ('rank_cuts_by, each family', $$SELECT count(cuts) FROM dtsen.rank_cuts_by('family', 'id', 'score', 'persons')$$),
+    ('rank_of', 'SELECT sum(dtsen.rank_of(whole, g)) FROM state, generate_series(1, 20) g');
+INSERT INTO work (what, query)
+SELECT f, format('SELECT sum(d) FROM (SELECT dtsen.%s OVER (ORDER BY %s) d FROM family) x', f, o)
+FROM unnest(ARRAY['weighted_ntile(10, persons)', 'weighted_ntile(10, persons::float8)', 'weighted_cume_dist(persons)', 'weighted_cume_dist(persons::float8)',
+    'weighted_percent_rank(persons)', 'desil_position(persons)', 'desil_position(persons::float8)']) f, unnest(ARRAY['score']) o;
+INSERT INTO work (what, query) VALUES ('weighted_ntile, all equal', 'SELECT sum(d) FROM (SELECT dtsen.weighted_ntile(10, persons) OVER (ORDER BY 1::int) d FROM family) x');
+INSERT INTO work (what, query)
+SELECT f, format('SELECT dtsen.%s FROM family', f)
+FROM unnest(ARRAY['gini(score, persons)', 'gini(score, persons::float8)', 'lorenz(score, persons)', 'theil_l(score, persons)', 'generalized_entropy(score, persons, 2.5)',
+    'atkinson(score, persons, 0.5)', 'palma(score, persons)', 'quintile_share_ratio(score, persons)', 'share_between(score, persons, 0.4, 0.8)',
+    'fgt(score, persons, 2e6, 2)', 'fgt_all(score, persons, 2e6)', 'watts(score, persons, 2e6)', 'at_risk_of_poverty(score, persons)',
+    'weighted_percentile_disc(score, persons, 0.5)', 'weighted_percentile_cont(score, persons::float8, 0.5)', 'weighted_median(score, persons)',
+    'quantile_table(score, persons::float8)', 'quantile_table(score, persons, 10000)', 'concentration_index(score, score, persons::float8)',
+    'concentration_curve(score, score, persons)', 'cgh_index(score, score, persons)', 'benefit_incidence(score, score, persons)',
+    'targeting_errors(score < 1e6, persons > 3, persons)', 'transition_matrix(persons, 13 - persons, persons::bigint, 12)',
+    'rank_movement(score, score * persons, ''{1e6,2e6}'', ''{1e6,3e6}'', persons::bigint)']) f;
 
 CREATE TABLE run (what text, ms float8, during float8);
 CREATE PROCEDURE bench(w work, cancels int) LANGUAGE plpgsql AS $$

@@ -74,7 +74,36 @@ CREATE VIEW large_view AS TABLE large;
 SELECT is(rank_cuts('large_view', x, 'persons'), rank_cuts('large', x, 'persons'), 'a view is not sampled: ' || x)
 FROM unnest(ARRAY['score', 'sorted', 'crowded']) x;
 
+-- rank_cuts_by(relation, ...): the cuts of GROUP BY
+CREATE FUNCTION region_cuts(relation text, by text, score text, weight text, groups int, condition text)
+    RETURNS TABLE (region text, cuts float8[], ranked bigint, ignored bigint) LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN QUERY EXECUTE format('SELECT (%1$s)::text, dtsen.desil_cuts(%2$s, %3$s, %4$s), dtsen.rank_count(dtsen.rank_state(%2$s, %3$s)),
+        dtsen.rank_ignored(dtsen.rank_state(%2$s, %3$s)) FROM %5$s WHERE %6$s GROUP BY (%1$s)::text', by, score, weight, groups, relation, coalesce(condition, 'true'));
+END $$;
+SELECT is_empty(format($$WITH a AS MATERIALIZED (SELECT * FROM rank_cuts_by(%1$L, %2$L, %3$L, %4$L, %5$s, %6$L)),
+        b AS MATERIALIZED (SELECT * FROM region_cuts(%1$L, %2$L, %3$L, %4$L, %5$s, %6$L))
+    (TABLE a EXCEPT ALL TABLE b) UNION ALL (TABLE b EXCEPT ALL TABLE a)$$,
+    relation, by, score, weight, groups, condition), concat_ws(', ', 'by', by, relation, weight, groups))
+FROM (VALUES ('family', NULL), ('family_view', 'region = 3 OR score > 1e6'), ('part_of', NULL)) t(relation, condition),
+     (VALUES ('region'), ('nullif(id % 130, 5)'), ('id'), ('repeat(''x'', id % 40)'), ('nullif((id % 3)::text, ''1'')'), ('id % 2 = 0'),
+             ('round(spent)'), ('(id % 90 + 10)::text::dtsen.kode_wilayah'), ('''2026-01-01''::date + region'), ('(id % 4)::float8')) b(by),
+     (VALUES ('score', 'persons', 10), ('spent', 'fine', 3), ('7', 'CASE WHEN id = 77 THEN 4611686018427387904 ELSE id END', 317)) s(score, weight, groups)
+WHERE relation = 'family' OR by = 'region';
+SELECT is_empty($$SELECT * FROM rank_cuts_by('family', '1', 'id', condition => 'id < 0')$$, 'no row: no region');
+SELECT results_eq($$SELECT region, cuts, ranked, ignored FROM rank_cuts_by('family', 'id % 2', 'id', '0', 2, 'id < 4') ORDER BY region$$,
+    $$VALUES ('0', NULL::float8[], 1::bigint, 0::bigint), ('1', NULL, 2, 0)$$, 'no weight: NULL');
+SELECT results_eq($$SELECT region, cuts, ranked, ignored FROM rank_cuts_by('family', 'NULL::text', 'id', 'nullif(id, 2)', 2, 'id < 4')$$,
+    $$VALUES (NULL::text, '{3}'::float8[], 2::bigint, 1::bigint)$$, 'NULL is a region');
+
 -- errors
+SELECT throws_ok(format('SELECT rank_cuts_by(%s)', arguments), code, NULL, 'by: ' || arguments) FROM (VALUES
+    ($$'family', 'regio', 'score'$$, '42703'), ($$'family', 'id, region', 'score'$$, '42601'), ($$'family', 'random()', 'score'$$, '22023'),
+    ($$'family', 'region', 'score', '-1'$$, '22023'), ($$'family', 'region', 'score', '-1::float8'$$, '22023'),
+    ($$'family', 'region', 'score', '''NaN''::float8'$$, '22023'), ($$'family', 'region', 'score', '1.7e308::float8'$$, '22003'),
+    ($$'family', 'region', 'score', '9223372036854775807'$$, '22003'), ($$'family', 'region', 'score', 'persons', 1$$, '22023'),
+    ($$'family', NULL, 'score'$$, '22004'), ($$NULL, 'region', 'score'$$, '22004'), ($$'family', 'region', NULL$$, '22004'),
+    ($$'family', 'region', 'score', NULL, NULL$$, '22004')) v(arguments, code);
 SELECT throws_ok(format('SELECT rank_cuts(%s)', arguments), code, NULL, arguments) FROM (VALUES
     ($$'family', 'scor'$$, '42703'), ($$'family', 'score', 'person'$$, '42703'), ($$'family', 'score', condition => 'x'$$, '42703'),
     ($$'family', ''$$, '42601'), ($$'family', 'score, id'$$, '42601'), ($$'family', '*'$$, '42601'), ($$'family', 'score AS x'$$, '42601'),
@@ -116,6 +145,10 @@ SET LOCAL ROLE dtsen_rank_reader;
 SELECT dtsen.rank_cuts('public.family', 'score', 'persons') AS got \gset
 RESET ROLE;
 SELECT is(:'got'::text, :'wanted'::text, 'row security holds');
+SET LOCAL ROLE dtsen_rank_reader;
+SELECT string_agg(region || cuts::text, '') AS got FROM dtsen.rank_cuts_by('public.family', 'region', 'score', 'persons') \gset
+RESET ROLE;
+SELECT is(:'got'::text, '2' || :'wanted'::text, 'by region too');
 
 -- one snapshot: what this statement adds is not seen
 CREATE FUNCTION add_and_rank() RETURNS float8[] LANGUAGE sql VOLATILE AS $$

@@ -176,8 +176,8 @@ make_run(DtcRankKind kind, const uint64_t *rows, size_t n, unsigned char *out)
  */
 /* Cuts of rows as they come are those of their run, to the bit. */
 static void
-check_rows(const double *score, const int64_t *units, size_t n, int groups,
-		   DtcRankStatus expected, const double *cuts)
+check_rows(DtcRankKind kind, const double *score, const int64_t *units,
+		   size_t n, int groups, DtcRankStatus expected, const double *cuts)
 {
 	static uint64_t rows[MOST * 2];
 	static double own[DTC_RANK_MAX_GROUPS];
@@ -185,9 +185,14 @@ check_rows(const double *score, const int64_t *units, size_t n, int groups,
 	for (size_t i = 0; i < n; i++)
 	{
 		rows[2 * i] = dtc_rank_key(score[i]);
-		rows[2 * i + 1] = (uint64_t) units[i];
+		rows[2 * i + 1] = kind == DTC_RANK_INTEGER
+							  ? (uint64_t) units[i]
+							  : dtc_rank_weight_bits((double) units[i] / 1024);
 	}
-	CHECK_INT(dtc_rank_cuts_of_rows(rows, n, groups, own, NULL), expected);
+	CHECK_INT((kind == DTC_RANK_INTEGER
+				   ? dtc_rank_cuts_of_rows
+				   : dtc_rank_cuts_of_float_rows)(rows, n, groups, own, NULL),
+			  expected);
 	if (expected == DTC_RANK_OK)
 		CHECK(memcmp(own, cuts, sizeof(double) * (groups - 1)) == 0);
 }
@@ -246,8 +251,7 @@ check_case(DtcRankKind kind, int shape, size_t n, int groups)
 
 	status = dtc_rank_cuts(kind, run, length, groups, cuts, NULL);
 	CHECK_INT(status, total == 0 ? DTC_RANK_EMPTY : DTC_RANK_OK);
-	if (kind == DTC_RANK_INTEGER)
-		check_rows(score, units, n, groups, status, cuts);
+	check_rows(kind, score, units, n, groups, status, cuts);
 	for (int k = 1; k < groups && total > 0; k++)
 	{
 		uint64_t cut = dtc_rank_key(cuts[k - 1]);
@@ -281,6 +285,19 @@ test_cuts(void)
 		check_case(i % 2 ? DTC_RANK_INTEGER : DTC_RANK_FLOAT, (int) rnd(5),
 				   i % 50 < 2 ? MOST : rnd(i % 50 < 10 ? 300 : 30),
 				   groups[rnd(8)]);
+
+	/* float weights that add up to no finite number */
+	{
+		uint64_t rows[4] = {dtc_rank_key(1), dtc_rank_weight_bits(DBL_MAX),
+							dtc_rank_key(2), dtc_rank_weight_bits(DBL_MAX)};
+		double cut = 0;
+
+		CHECK_INT(dtc_rank_cuts_of_float_rows(rows, 2, 2, &cut, NULL),
+				  DTC_RANK_OVERFLOW);
+		CHECK_INT(dtc_rank_cuts_of_float_rows(rows, 1, 2, &cut, NULL),
+				  DTC_RANK_OK);
+		CHECK(cut == 1);
+	}
 }
 
 /* Sums whose parts differ by more than a double can hold. */
