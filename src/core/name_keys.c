@@ -222,7 +222,6 @@ dtc_name_keys(const DtcNameView *v, DtcNameKeys *keys)
 		end_key(keys, to);
 		to = put_reversed(begin_key(keys, DTC_KEY_BACKWARD), w->key, w->len);
 		*to++ = info_byte(w->level, 0);
-		*to++ = (uint8_t) class;
 		end_key(keys, to);
 		if (w->last && w->len >= 3)
 		{
@@ -390,10 +389,9 @@ dtc_name_query_init(DtcNameQuery *q, const DtcNameView *v, double threshold,
 			add_initials(q, i);
 		for (int third = 1;
 			 third <= thirds && dtc_name_is_plain(w) && w->len >= n; third++)
-		{
 			add_probe(q, DTC_PROBE_NEAR, i, third, 0, n);
-			add_probe(q, DTC_PROBE_NEAR_END, i, third, w->len - n, w->len);
-		}
+		if (dtc_name_is_plain(w) && w->len >= n)
+			add_probe(q, DTC_PROBE_NEAR_END, i, 0, w->len - n, w->len);
 		if (dtc_name_is_plain(w) && w->len >= 3)
 			add_probe(q, DTC_PROBE_CUT, i, 0, 0, 3);
 		if (dtc_name_is_plain(w))
@@ -469,6 +467,9 @@ compare(const DtcNameQuery *q, const DtcQueryWord *w, const char *key, int len,
 		return;
 	other = as_unit(key, len, DTC_TOKEN_NAME, 0, CAP);
 	other.last = last;
+	if (!dtc_unit_same_key(&w->unit, &other) &&
+		!dtc_unit_may_pair(&w->unit, &other))
+		return; /* a nickname has a probe of its own */
 	for (int i = level; i < level + 2; i++)
 	{
 		bool lookalike;
@@ -508,13 +509,16 @@ dtc_name_probe_takes(const DtcNameQuery *q, int i, const uint8_t *key,
 	const DtcQueryWord *w = &q->word[p->unit];
 	char reversed[LONGEST_NEAR];
 	const char *letters = (const char *) key + 1;
-	int n = (int) len - 1 - DTC_KEY_TAIL, parts = p->to - p->from, level;
+	bool backward =
+		p->what == DTC_PROBE_NEAR_END || p->what == DTC_PROBE_SEAM_TAIL;
+	int tail = backward ? DTC_KEY_TAIL_BACK : DTC_KEY_TAIL;
+	int n = (int) len - 1 - tail, parts = p->to - p->from, level;
 
 	memset(hit, 0, sizeof(*hit));
 	hit->what = p->what;
 	hit->unit = p->unit;
 	if (p->what == DTC_PROBE_CUT)
-		return near(q, w, letters, n + DTC_KEY_TAIL, 0, true, hit);
+		return near(q, w, letters, n + tail, 0, true, hit);
 	if (!p->partial)
 	{
 		/* an initial, or a word that is a letter */
@@ -523,12 +527,13 @@ dtc_name_probe_takes(const DtcNameQuery *q, int i, const uint8_t *key,
 	}
 	if (n < 2)
 		return DTC_SKIPPED;
-	level = key[len - 2] > DTC_KEY_SPELLINGS ? ATTESTED : 0;
-	hit->class = key[len - 1];
+	hit->attested = key[len - (size_t) tail] > DTC_KEY_SPELLINGS;
+	level = hit->attested ? ATTESTED : 0;
+	hit->class = backward ? 0 : key[len - 1];
 	if (p->third > 0 && !q->reads_class &&
 		dtc_name_third(hit->class) != p->third)
 		return DTC_SKIPPED;
-	if (p->what == DTC_PROBE_NEAR_END || p->what == DTC_PROBE_SEAM_TAIL)
+	if (backward)
 	{
 		if (n > LONGEST_NEAR)
 		{
@@ -577,4 +582,21 @@ dtc_name_probe_takes(const DtcNameQuery *q, int i, const uint8_t *key,
 		default:
 			return DTC_SKIPPED;
 	}
+}
+
+/*
+ * What the keys of a word begin with, from its backward key of len bytes: room
+ * for as many. Returns the bytes written, 0 if the word is so long that this key
+ * has to do.
+ */
+size_t
+dtc_name_backward_word(const uint8_t *key, size_t len, uint8_t *out)
+{
+	int n = (int) len - 1 - DTC_KEY_TAIL_BACK;
+
+	if (n > LONGEST_NEAR)
+		return 0;
+	*out = DTC_KEY_FORWARD;
+	put_reversed(out + 1, (const char *) key + 1, n);
+	return (size_t) n + 1;
 }

@@ -19,7 +19,6 @@
 
 #include "common/hashfn.h"
 #include "miscadmin.h"
-#include "port/pg_bitutils.h"
 #include "utils/memutils.h"
 
 #include "compat.h"
@@ -43,9 +42,18 @@ typedef struct Term
 {
 	DtcNameHit hit;
 	NamaList list;
-	uint8 use; /* TermUse */
+	double size; /* of the list, about */
+	uint8 use;   /* TermUse */
 	uint8 group;
 } Term;
+
+/* A word that its backward key has given; its rows are under the forward one. */
+typedef struct Word
+{
+	DtcNameHit hit;
+	Size len;
+	uint8 key[DTC_NAME_MAX_FOLDED + 1];
+} Word;
 
 typedef struct Row
 {
@@ -71,7 +79,9 @@ typedef struct Near
 	Term *term;
 	uint32 nterms;
 	uint32 most_terms;
-	int probe; /* the present one */
+	int probe;   /* the present one */
+	List *words; /* to be looked up yet */
+	const Word *word;
 	/* what the probe said of the key before, for keys that differ in the tail */
 	uint8 last[DTC_NAME_MAX_FOLDED + 8];
 	Size last_len;
@@ -86,6 +96,7 @@ typedef struct Near
 	uint32 slots;
 	Step *step;
 	/* rows */
+	double expected; /* in the lists that are taken in */
 	Row *row;
 	uint64 nrows;
 	uint64 row_slots;
@@ -268,13 +279,40 @@ assume(Near *n)
 
 /* --- terms --- */
 
+/* Keeps a word to be looked up, unless it is too long for it. */
+static bool
+keep_word(Near *n, const uint8 *key, Size len)
+{
+	Word *word = palloc(offsetof(Word, key) + len);
+
+	word->hit = n->last_hit;
+	word->len = dtc_name_backward_word(key, len, word->key);
+	if (word->len > 0)
+		n->words = lappend(n->words, word);
+	return word->len > 0;
+}
+
+/* A key that begins with a word of those kept: is it the word itself? */
+static NamaVerdict
+visit_word(void *arg, const uint8 *key, Size len)
+{
+	Near *n = (Near *) arg;
+
+	if (len != n->word->len + DTC_KEY_TAIL)
+		return NAMA_STOP;
+	if ((key[len - 2] > DTC_KEY_SPELLINGS) != n->word->hit.attested)
+		return NAMA_SKIP;
+	n->last_hit = n->word->hit;
+	n->last_hit.class = key[len - 1];
+	return NAMA_TAKE;
+}
+
 static NamaVerdict
 visit(void *arg, const uint8 *key, Size len)
 {
 	Near *n = (Near *) arg;
 	const DtcNameProbe *p = &n->query->probe[n->probe];
-	bool tail = (key[0] == DTC_KEY_FORWARD || key[0] == DTC_KEY_BACKWARD) &&
-				p->what != DTC_PROBE_WORD;
+	bool tail = key[0] == DTC_KEY_FORWARD && p->what != DTC_PROBE_WORD;
 
 	/* the same word and as well attested: only spelling and class differ */
 	if (tail && len == n->last_len &&
@@ -289,6 +327,8 @@ visit(void *arg, const uint8 *key, Size len)
 	{
 		case DTC_TAKEN:
 			n->last_verdict = NAMA_TAKE;
+			if (key[0] == DTC_KEY_BACKWARD && keep_word(n, key, len))
+				n->last_verdict = NAMA_SKIP;
 			break;
 		case DTC_SKIPPED:
 			n->last_verdict = NAMA_SKIP;
@@ -332,6 +372,7 @@ add_term(void *arg, const NamaList *list)
 	term = &n->term[n->nterms++];
 	term->hit = n->last_hit;
 	term->list = *list;
+	term->size = list->n;
 	term->use = TERM_LOOKED_UP;
 	term->group = 0;
 }
@@ -340,6 +381,7 @@ static void
 find_terms(Near *n)
 {
 	uint8 key[2 + DTC_NAME_MAX_FOLDED];
+	ListCell *cell;
 
 	for (n->probe = 0; n->probe < n->query->nprobes; n->probe++)
 	{
@@ -352,6 +394,18 @@ find_terms(Near *n)
 		len = dtc_name_probe_key(n->query, n->probe, key);
 		dtsen_nama_read_keys(&n->pages, key, len,
 						p->partial ? visit : visit_exact, add_term, n);
+	}
+	foreach (cell, n->words)
+	{
+		n->word = (const Word *) lfirst(cell);
+		dtsen_nama_read_keys(&n->pages, n->word->key, n->word->len, visit_word,
+							 add_term, n);
+	}
+	for (uint32 i = 0; i < n->nterms; i++)
+	{
+		if (n->term[i].list.rows == NULL)
+			n->term[i].size =
+				dtsen_nama_tree_size(&n->pages, n->term[i].list.root);
 	}
 }
 
@@ -437,6 +491,15 @@ note_perhaps(Near *n, DtcNameFind *find, const DtcNameHit *hit)
 	dtc_name_note(n->query, find, &perhaps);
 }
 
+/* But for the class? */
+static bool
+says_the_same(const DtcNameHit *a, const DtcNameHit *b)
+{
+	return a->what == b->what && a->unit == b->unit &&
+		   a->length == b->length && a->similarity == b->similarity &&
+		   a->lookalike == b->lookalike;
+}
+
 /*
  * Decides which terms are taken in: those whose rows can be candidates by them
  * and the groups behind theirs, in the order of group.
@@ -457,6 +520,8 @@ choose(Near *n, const Group *group, int ngroups)
 	{
 		int at = place[n->term[i].group];
 
+		if (i > 0 && says_the_same(&n->term[i].hit, &n->term[i - 1].hit))
+			continue;
 		for (int g = 0; g < ngroups; g++)
 		{
 			if (g < at)
@@ -470,7 +535,6 @@ choose(Near *n, const Group *group, int ngroups)
 	{
 		Term *t = &n->term[i];
 		int at = place[t->group];
-		uint32 pattern;
 
 		if (t->hit.what == DTC_PROBE_JOINED_NEAR)
 		{
@@ -479,21 +543,18 @@ choose(Near *n, const Group *group, int ngroups)
 		}
 		memcpy(find, others + (Size) at * words, size);
 		dtc_name_note(n->query, find, &t->hit);
-		pattern = pattern_of(n, find);
-		if (n->bound[pattern] == UNKNOWN_BOUND)
-			n->bound[pattern] = dtc_name_bound(n->query, find);
-		if (n->bound[pattern] < 0)
+		if (!dtc_name_allows(n->query, find))
 		{
 			t->use = TERM_DROPPED;
 			continue;
 		}
 		memcpy(find, behind + (Size) (at + 1) * words, size);
 		dtc_name_note(n->query, find, &t->hit);
-		pattern = pattern_of(n, find);
-		if (n->bound[pattern] == UNKNOWN_BOUND)
-			n->bound[pattern] = dtc_name_bound(n->query, find);
-		if (n->bound[pattern] >= 0)
+		if (dtc_name_allows(n->query, find))
+		{
 			t->use = TERM_TAKEN_IN;
+			n->expected += t->size;
+		}
 	}
 	pfree(find);
 	pfree(others);
@@ -510,7 +571,7 @@ sort_groups(Near *n, Group *group, int ngroups)
 		Term *t = &n->term[i];
 
 		t->group = (uint8) group_of(&t->hit);
-		group[t->group].size += dtsen_nama_list_size(&n->pages, &t->list);
+		group[t->group].size += t->size;
 	}
 	qsort(group, ngroups, sizeof(Group), by_size);
 }
@@ -518,6 +579,12 @@ sort_groups(Near *n, Group *group, int ngroups)
 static void
 read_terms(Near *n)
 {
+	uint64 slots = n->row_slots;
+
+	while (slots < 2 * n->expected && slots * 2 * sizeof(Row) <= n->room)
+		slots *= 2;
+	if (slots > n->row_slots)
+		make_room(n, slots);
 	for (uint32 i = 0; i < n->nterms && !n->full; i++)
 	{
 		n->current = i;
@@ -531,8 +598,7 @@ read_terms(Near *n)
 		n->current = i;
 		if (t->use != TERM_LOOKED_UP || n->nrows == 0)
 			continue;
-		if (dtsen_nama_list_size(&n->pages, &t->list) >
-			LONG_LIST_LEAST + (double) LONG_LIST * n->nrows)
+		if (t->size > LONG_LIST_LEAST + (double) LONG_LIST * n->nrows)
 			assume(n);
 		else
 			dtsen_nama_read_rows(&n->pages, &t->list, look_up, n);
