@@ -497,7 +497,22 @@ near(const DtcNameQuery *q, const DtcQueryWord *w, const char *letters, int n,
 }
 
 /*
- * Does a partial probe take this key, which begins as the probe does?
+ * How alike a word of the search and the same word of a row are at most, by the
+ * spelling that the row's forward key tells: thousandths.
+ */
+uint16_t
+dtc_name_spelling_similarity(const DtcNameQuery *q, int unit,
+							 const uint8_t *key, size_t len)
+{
+	return (key[len - 2] - 1 - q->word[unit].id) % DTC_KEY_SPELLINGS == 0
+			   ? 1000
+			   : DTC_UNIT_SPELLING;
+}
+
+/*
+ * Does a probe take this key, which begins as the probe does? A partial one
+ * does not take all; TAIL is asked of backward keys, too, see
+ * dtc_name_probe_backward().
  *
  * key: of an index, len bytes; hit: filled when it does. Linear in len.
  */
@@ -509,8 +524,7 @@ dtc_name_probe_takes(const DtcNameQuery *q, int i, const uint8_t *key,
 	const DtcQueryWord *w = &q->word[p->unit];
 	char reversed[LONGEST_NEAR];
 	const char *letters = (const char *) key + 1;
-	bool backward =
-		p->what == DTC_PROBE_NEAR_END || p->what == DTC_PROBE_SEAM_TAIL;
+	bool backward = key[0] == DTC_KEY_BACKWARD;
 	int tail = backward ? DTC_KEY_TAIL_BACK : DTC_KEY_TAIL;
 	int n = (int) len - 1 - tail, parts = p->to - p->from, level;
 
@@ -547,9 +561,7 @@ dtc_name_probe_takes(const DtcNameQuery *q, int i, const uint8_t *key,
 	{
 		case DTC_PROBE_WORD:
 			hit->similarity =
-				(key[len - 2] - 1 - w->id) % DTC_KEY_SPELLINGS == 0
-					? 1000
-					: DTC_UNIT_SPELLING;
+				dtc_name_spelling_similarity(q, p->unit, key, len);
 			return n == w->len ? DTC_TAKEN : DTC_PASSED;
 		case DTC_PROBE_NICKNAME:
 			hit->similarity = NICKNAME;
@@ -560,8 +572,12 @@ dtc_name_probe_takes(const DtcNameQuery *q, int i, const uint8_t *key,
 		case DTC_PROBE_TAIL:
 			hit->length = (uint8_t) (parts < 64 ? parts : 63);
 			return n == parts ? DTC_TAKEN : DTC_PASSED;
-		case DTC_PROBE_NEAR:
 		case DTC_PROBE_NEAR_END:
+			parts = near_letters(w->len);
+			if (n >= parts && memcmp(letters, w->key, (size_t) parts) == 0)
+				return DTC_SKIPPED; /* NEAR finds it */
+			return near(q, w, letters, n, level, false, hit);
+		case DTC_PROBE_NEAR:
 			return near(q, w, letters, n, level, false, hit);
 		case DTC_PROBE_SEAM_HEAD:
 			return n >= 4 && n < w->len &&
@@ -582,6 +598,22 @@ dtc_name_probe_takes(const DtcNameQuery *q, int i, const uint8_t *key,
 		default:
 			return DTC_SKIPPED;
 	}
+}
+
+/*
+ * The key of a probe TAIL or SEAM_TAIL as a backward one.
+ *
+ * out: as of dtc_name_probe_key(). Returns the bytes written.
+ */
+size_t
+dtc_name_probe_backward(const DtcNameQuery *q, int i, uint8_t *out)
+{
+	const DtcNameProbe *p = &q->probe[i];
+
+	*out = DTC_KEY_BACKWARD;
+	return (size_t) (put_reversed(out + 1, q->word[p->unit].key + p->from,
+								  p->to - p->from) -
+					 out);
 }
 
 /*

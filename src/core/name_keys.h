@@ -145,6 +145,10 @@ extern size_t dtc_name_probe_key(const DtcNameQuery *q, int i, uint8_t *out);
 extern DtcTaken dtc_name_probe_takes(const DtcNameQuery *q, int i,
 									 const uint8_t *key, size_t len,
 									 DtcNameHit *hit);
+extern size_t dtc_name_probe_backward(const DtcNameQuery *q, int i,
+									  uint8_t *out);
+extern uint16_t dtc_name_spelling_similarity(const DtcNameQuery *q, int unit,
+											 const uint8_t *key, size_t len);
 extern size_t dtc_name_backward_word(const uint8_t *key, size_t len,
 									 uint8_t *out);
 extern int dtc_name_third(int class);

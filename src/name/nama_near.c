@@ -47,13 +47,29 @@ typedef struct Term
 	uint8 group;
 } Term;
 
+/* What the probes that take a key say. */
+typedef struct Hits
+{
+	int n;
+	DtcNameHit *hit;
+} Hits;
+
 /* A word that its backward key has given; its rows are under the forward one. */
 typedef struct Word
 {
-	DtcNameHit hit;
+	Hits hits;
 	Size len;
 	uint8 key[DTC_NAME_MAX_FOLDED + 1];
 } Word;
+
+/* A probe with what its keys begin with. */
+typedef struct Begin
+{
+	int probe;
+	bool exact; /* takes words of its length only */
+	Size len;
+	uint8 key[2 + DTC_NAME_MAX_FOLDED];
+} Begin;
 
 typedef struct Row
 {
@@ -79,14 +95,15 @@ typedef struct Near
 	Term *term;
 	uint32 nterms;
 	uint32 most_terms;
-	int probe;   /* the present one */
+	/* the probes that the present keys are tried with */
+	Begin **begin;
+	int nbegin;
+	Hits hits;   /* of the present key */
 	List *words; /* to be looked up yet */
 	const Word *word;
-	/* what the probe said of the key before, for keys that differ in the tail */
+	/* the key before, if it was a word: others may differ in the tail only */
 	uint8 last[DTC_NAME_MAX_FOLDED + 8];
 	Size last_len;
-	NamaVerdict last_verdict;
-	DtcNameHit last_hit;
 	/* patterns; each is nwords finds long */
 	DtcNameFind *find;
 	double *bound;
@@ -279,17 +296,83 @@ assume(Near *n)
 
 /* --- terms --- */
 
-/* Keeps a word to be looked up, unless it is too long for it. */
+/* Do two keys differ in the spelling and the class alone? */
 static bool
-keep_word(Near *n, const uint8 *key, Size len)
+same_word(const Near *n, const uint8 *key, Size len)
 {
-	Word *word = palloc(offsetof(Word, key) + len);
+	return len == n->last_len &&
+		   memcmp(key, n->last, len - DTC_KEY_TAIL) == 0 &&
+		   (key[len - 2] > DTC_KEY_SPELLINGS) ==
+			   (n->last[len - 2] > DTC_KEY_SPELLINGS);
+}
 
-	word->hit = n->last_hit;
+/* Tries the present probes on a key. */
+static void
+try_key(Near *n, const uint8 *key, Size len)
+{
+	n->hits.n = 0;
+	for (int i = 0; i < n->nbegin; i++)
+	{
+		const Begin *b = n->begin[i];
+
+		if (b->exact && len != b->len + (key[0] == DTC_KEY_BACKWARD
+											 ? DTC_KEY_TAIL_BACK
+											 : DTC_KEY_TAIL))
+			continue;
+		if (len >= b->len && memcmp(key, b->key, b->len) == 0 &&
+			dtc_name_probe_takes(n->query, b->probe, key, len,
+								 &n->hits.hit[n->hits.n]) == DTC_TAKEN)
+			n->hits.n++;
+	}
+}
+
+/* A word that begins as the present probes do. */
+static NamaVerdict
+visit_forward(void *arg, const uint8 *key, Size len)
+{
+	Near *n = (Near *) arg;
+
+	if (!same_word(n, key, len))
+	{
+		try_key(n, key, len);
+		n->last_len = 0;
+		if (len <= sizeof(n->last))
+		{
+			memcpy(n->last, key, len);
+			n->last_len = len;
+		}
+	}
+	for (int i = 0; i < n->hits.n; i++)
+	{
+		DtcNameHit *hit = &n->hits.hit[i];
+
+		if (hit->what == DTC_PROBE_WORD)
+			hit->similarity =
+				dtc_name_spelling_similarity(n->query, hit->unit, key, len);
+		hit->class = key[len - 1];
+	}
+	return n->hits.n > 0 ? NAMA_TAKE : NAMA_SKIP;
+}
+
+/* A word that ends as the present probes do: it is looked up later. */
+static NamaVerdict
+visit_backward(void *arg, const uint8 *key, Size len)
+{
+	Near *n = (Near *) arg;
+	Word *word;
+
+	try_key(n, key, len);
+	if (n->hits.n == 0)
+		return NAMA_SKIP;
+	word = palloc(offsetof(Word, key) + len);
 	word->len = dtc_name_backward_word(key, len, word->key);
-	if (word->len > 0)
-		n->words = lappend(n->words, word);
-	return word->len > 0;
+	if (word->len == 0)
+		return NAMA_TAKE; /* so long that this key has to do */
+	word->hits.n = n->hits.n;
+	word->hits.hit = palloc(sizeof(DtcNameHit) * n->hits.n);
+	memcpy(word->hits.hit, n->hits.hit, sizeof(DtcNameHit) * n->hits.n);
+	n->words = lappend(n->words, word);
+	return NAMA_SKIP;
 }
 
 /* A key that begins with a word of those kept: is it the word itself? */
@@ -297,109 +380,154 @@ static NamaVerdict
 visit_word(void *arg, const uint8 *key, Size len)
 {
 	Near *n = (Near *) arg;
+	const Hits *hits = &n->word->hits;
 
 	if (len != n->word->len + DTC_KEY_TAIL)
 		return NAMA_STOP;
-	if ((key[len - 2] > DTC_KEY_SPELLINGS) != n->word->hit.attested)
+	if ((key[len - 2] > DTC_KEY_SPELLINGS) != hits->hit[0].attested)
 		return NAMA_SKIP;
-	n->last_hit = n->word->hit;
-	n->last_hit.class = key[len - 1];
+	n->hits.n = hits->n;
+	for (int i = 0; i < hits->n; i++)
+	{
+		n->hits.hit[i] = hits->hit[i];
+		n->hits.hit[i].class = key[len - 1];
+	}
 	return NAMA_TAKE;
 }
 
+/* A key for a probe by itself. */
 static NamaVerdict
-visit(void *arg, const uint8 *key, Size len)
+visit_alone(void *arg, const uint8 *key, Size len)
 {
 	Near *n = (Near *) arg;
-	const DtcNameProbe *p = &n->query->probe[n->probe];
-	bool tail = key[0] == DTC_KEY_FORWARD && p->what != DTC_PROBE_WORD;
+	const Begin *b = n->begin[0];
 
-	/* the same word and as well attested: only spelling and class differ */
-	if (tail && len == n->last_len &&
-		memcmp(key, n->last, len - DTC_KEY_TAIL) == 0 &&
-		(key[len - 2] > DTC_KEY_SPELLINGS) ==
-			(n->last[len - 2] > DTC_KEY_SPELLINGS))
-	{
-		n->last_hit.class = key[len - 1];
-		return n->last_verdict;
-	}
-	switch (dtc_name_probe_takes(n->query, n->probe, key, len, &n->last_hit))
+	n->hits.n = 0;
+	if (!n->query->probe[b->probe].partial && len != b->len)
+		return NAMA_STOP;
+	switch (dtc_name_probe_takes(n->query, b->probe, key, len,
+								 &n->hits.hit[0]))
 	{
 		case DTC_TAKEN:
-			n->last_verdict = NAMA_TAKE;
-			if (key[0] == DTC_KEY_BACKWARD && keep_word(n, key, len))
-				n->last_verdict = NAMA_SKIP;
-			break;
+			n->hits.n = 1;
+			return NAMA_TAKE;
 		case DTC_SKIPPED:
-			n->last_verdict = NAMA_SKIP;
-			break;
-		case DTC_PASSED:
-			n->last_verdict = NAMA_STOP;
-			break;
+			return NAMA_SKIP;
+		default:
+			return NAMA_STOP;
 	}
-	n->last_len = 0;
-	if (tail && len <= sizeof(n->last))
-	{
-		memcpy(n->last, key, len);
-		n->last_len = len;
-	}
-	return n->last_verdict;
-}
-
-static NamaVerdict
-visit_exact(void *arg, const uint8 *key, Size len)
-{
-	Near *n = (Near *) arg;
-	uint8 wanted[2 + DTC_NAME_MAX_FOLDED];
-
-	if (dtc_name_probe_key(n->query, n->probe, wanted) != len)
-		return NAMA_STOP;
-	(void) dtc_name_probe_takes(n->query, n->probe, key, len, &n->last_hit);
-	return NAMA_TAKE;
 }
 
 static void
-add_term(void *arg, const NamaList *list)
+add_terms(void *arg, const NamaList *list)
 {
 	Near *n = (Near *) arg;
-	Term *term;
 
-	if (n->nterms == n->most_terms)
+	for (int i = 0; i < n->hits.n; i++)
 	{
-		n->most_terms *= 2;
-		n->term = repalloc_huge(n->term, sizeof(Term) * n->most_terms);
+		Term *term;
+
+		if (n->nterms == n->most_terms)
+		{
+			n->most_terms *= 2;
+			n->term = repalloc_huge(n->term, sizeof(Term) * n->most_terms);
+		}
+		term = &n->term[n->nterms++];
+		term->hit = n->hits.hit[i];
+		term->list = *list;
+		term->size = list->n;
+		term->use = TERM_LOOKED_UP;
+		term->group = 0;
 	}
-	term = &n->term[n->nterms++];
-	term->hit = n->last_hit;
-	term->list = *list;
-	term->size = list->n;
-	term->use = TERM_LOOKED_UP;
-	term->group = 0;
+}
+
+static Begin *
+begin_of(const Near *n, int probe)
+{
+	const DtcNameProbe *p = &n->query->probe[probe];
+	Begin *b = palloc(sizeof(Begin));
+
+	b->probe = probe;
+	b->exact = p->what == DTC_PROBE_HEAD || p->what == DTC_PROBE_TAIL ||
+			   p->what == DTC_PROBE_WORD;
+	b->len = dtc_name_probe_key(n->query, probe, b->key);
+	return b;
+}
+
+/*
+ * Reads the keys for a probe that stands for a range, NEAR or NEAR_END, and for
+ * all others of its word whose keys are in that range; they are done then.
+ */
+static void
+read_range(Near *n, int probe, bool *done)
+{
+	const DtcNameProbe *p = &n->query->probe[probe];
+	bool backward = p->what == DTC_PROBE_NEAR_END;
+	Begin *range = begin_of(n, probe);
+
+	n->nbegin = 0;
+	n->begin[n->nbegin++] = range;
+	for (int i = 0; i < n->query->nprobes; i++)
+	{
+		const DtcNameProbe *other = &n->query->probe[i];
+		Begin *b;
+
+		if (done[i] || i == probe || other->unit != p->unit)
+			continue;
+		if (backward ? other->what != DTC_PROBE_TAIL &&
+						   other->what != DTC_PROBE_SEAM_TAIL
+					 : other->what != DTC_PROBE_HEAD &&
+						   other->what != DTC_PROBE_SEAM_HEAD &&
+						   other->what != DTC_PROBE_JOINED_NEAR &&
+						   other->what != DTC_PROBE_WORD)
+			continue;
+		b = begin_of(n, i);
+		if (backward)
+			b->len = dtc_name_probe_backward(n->query, i, b->key);
+		if (b->len < range->len || memcmp(b->key, range->key, range->len) != 0)
+			continue;
+		n->begin[n->nbegin++] = b;
+		done[i] = true;
+	}
+	n->last_len = 0;
+	dtsen_nama_read_keys(&n->pages, range->key, range->len,
+						 backward ? visit_backward : visit_forward, add_terms,
+						 n);
+	done[probe] = true;
 }
 
 static void
 find_terms(Near *n)
 {
-	uint8 key[2 + DTC_NAME_MAX_FOLDED];
+	int nprobes = n->query->nprobes;
+	bool *done = palloc0(sizeof(bool) * Max(nprobes, 1));
 	ListCell *cell;
 
-	for (n->probe = 0; n->probe < n->query->nprobes; n->probe++)
+	n->begin = palloc(sizeof(Begin *) * Max(nprobes, 1));
+	n->hits.hit = palloc(sizeof(DtcNameHit) * Max(nprobes, 1));
+	for (int i = 0; i < nprobes; i++)
+		done[i] = n->query->probe[i].third > 1; /* the first does for all */
+	for (int i = 0; i < nprobes; i++)
 	{
-		const DtcNameProbe *p = &n->query->probe[n->probe];
-		Size len;
+		const DtcNameProbe *p = &n->query->probe[i];
 
-		if (p->third > 1)
+		if (!done[i] &&
+			(p->what == DTC_PROBE_NEAR || p->what == DTC_PROBE_NEAR_END))
+			read_range(n, i, done);
+	}
+	for (int i = 0; i < nprobes; i++)
+	{
+		if (done[i])
 			continue;
-		n->last_len = 0;
-		len = dtc_name_probe_key(n->query, n->probe, key);
-		dtsen_nama_read_keys(&n->pages, key, len,
-						p->partial ? visit : visit_exact, add_term, n);
+		n->begin[0] = begin_of(n, i);
+		dtsen_nama_read_keys(&n->pages, n->begin[0]->key, n->begin[0]->len,
+							 visit_alone, add_terms, n);
 	}
 	foreach (cell, n->words)
 	{
 		n->word = (const Word *) lfirst(cell);
 		dtsen_nama_read_keys(&n->pages, n->word->key, n->word->len, visit_word,
-							 add_term, n);
+							 add_terms, n);
 	}
 	for (uint32 i = 0; i < n->nterms; i++)
 	{
