@@ -33,7 +33,7 @@
 #define BEST_JOINED 0.97 /* two words written as one */
 #define CHOICES 4        /* words whose partner is tried both ways, at most */
 
-const uint8_t dtc_name_third_begin[4] = {0, 1, 4, 8};
+const uint8_t dtc_name_third_begin[4] = {0, 1, 3, 6};
 
 /*
  * What unpaired words cost: the search's, known; a row's, of at least weight
@@ -395,7 +395,7 @@ dtc_name_query_may_match(const DtcNameQuery *q, const char *present)
 	for (int i = 0; i < q->nprobes; i++)
 	{
 		const DtcNameProbe *p = &q->probe[i];
-		DtcNameHit hit = {p->what, p->unit, 0, 0, 1000, 0};
+		DtcNameHit hit = {p->what, p->unit, 0, false, 0, 1000, 0};
 		int letters = p->to - p->from;
 
 		if (!present[i])

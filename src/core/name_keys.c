@@ -222,7 +222,6 @@ dtc_name_keys(const DtcNameView *v, DtcNameKeys *keys)
 		end_key(keys, to);
 		to = put_reversed(begin_key(keys, DTC_KEY_BACKWARD), w->key, w->len);
 		*to++ = info_byte(w->level, 0);
-		*to++ = (uint8_t) class;
 		end_key(keys, to);
 		if (w->last && w->len >= 3)
 		{
@@ -390,10 +389,9 @@ dtc_name_query_init(DtcNameQuery *q, const DtcNameView *v, double threshold,
 			add_initials(q, i);
 		for (int third = 1;
 			 third <= thirds && dtc_name_is_plain(w) && w->len >= n; third++)
-		{
 			add_probe(q, DTC_PROBE_NEAR, i, third, 0, n);
-			add_probe(q, DTC_PROBE_NEAR_END, i, third, w->len - n, w->len);
-		}
+		if (dtc_name_is_plain(w) && w->len >= n)
+			add_probe(q, DTC_PROBE_NEAR_END, i, 0, w->len - n, w->len);
 		if (dtc_name_is_plain(w) && w->len >= 3)
 			add_probe(q, DTC_PROBE_CUT, i, 0, 0, 3);
 		if (dtc_name_is_plain(w))
@@ -469,6 +467,9 @@ compare(const DtcNameQuery *q, const DtcQueryWord *w, const char *key, int len,
 		return;
 	other = as_unit(key, len, DTC_TOKEN_NAME, 0, CAP);
 	other.last = last;
+	if (!dtc_unit_same_key(&w->unit, &other) &&
+		!dtc_unit_may_pair(&w->unit, &other))
+		return; /* a nickname has a probe of its own */
 	for (int i = level; i < level + 2; i++)
 	{
 		bool lookalike;
@@ -496,7 +497,22 @@ near(const DtcNameQuery *q, const DtcQueryWord *w, const char *letters, int n,
 }
 
 /*
- * Does a partial probe take this key, which begins as the probe does?
+ * How alike a word of the search and the same word of a row are at most, by the
+ * spelling that the row's forward key tells: thousandths.
+ */
+uint16_t
+dtc_name_spelling_similarity(const DtcNameQuery *q, int unit,
+							 const uint8_t *key, size_t len)
+{
+	return (key[len - 2] - 1 - q->word[unit].id) % DTC_KEY_SPELLINGS == 0
+			   ? 1000
+			   : DTC_UNIT_SPELLING;
+}
+
+/*
+ * Does a probe take this key, which begins as the probe does? A partial one
+ * does not take all; TAIL is asked of backward keys, too, see
+ * dtc_name_probe_backward().
  *
  * key: of an index, len bytes; hit: filled when it does. Linear in len.
  */
@@ -508,13 +524,15 @@ dtc_name_probe_takes(const DtcNameQuery *q, int i, const uint8_t *key,
 	const DtcQueryWord *w = &q->word[p->unit];
 	char reversed[LONGEST_NEAR];
 	const char *letters = (const char *) key + 1;
-	int n = (int) len - 1 - DTC_KEY_TAIL, parts = p->to - p->from, level;
+	bool backward = key[0] == DTC_KEY_BACKWARD;
+	int tail = backward ? DTC_KEY_TAIL_BACK : DTC_KEY_TAIL;
+	int n = (int) len - 1 - tail, parts = p->to - p->from, level;
 
 	memset(hit, 0, sizeof(*hit));
 	hit->what = p->what;
 	hit->unit = p->unit;
 	if (p->what == DTC_PROBE_CUT)
-		return near(q, w, letters, n + DTC_KEY_TAIL, 0, true, hit);
+		return near(q, w, letters, n + tail, 0, true, hit);
 	if (!p->partial)
 	{
 		/* an initial, or a word that is a letter */
@@ -523,12 +541,13 @@ dtc_name_probe_takes(const DtcNameQuery *q, int i, const uint8_t *key,
 	}
 	if (n < 2)
 		return DTC_SKIPPED;
-	level = key[len - 2] > DTC_KEY_SPELLINGS ? ATTESTED : 0;
-	hit->class = key[len - 1];
+	hit->attested = key[len - (size_t) tail] > DTC_KEY_SPELLINGS;
+	level = hit->attested ? ATTESTED : 0;
+	hit->class = backward ? 0 : key[len - 1];
 	if (p->third > 0 && !q->reads_class &&
 		dtc_name_third(hit->class) != p->third)
 		return DTC_SKIPPED;
-	if (p->what == DTC_PROBE_NEAR_END || p->what == DTC_PROBE_SEAM_TAIL)
+	if (backward)
 	{
 		if (n > LONGEST_NEAR)
 		{
@@ -542,9 +561,7 @@ dtc_name_probe_takes(const DtcNameQuery *q, int i, const uint8_t *key,
 	{
 		case DTC_PROBE_WORD:
 			hit->similarity =
-				(key[len - 2] - 1 - w->id) % DTC_KEY_SPELLINGS == 0
-					? 1000
-					: DTC_UNIT_SPELLING;
+				dtc_name_spelling_similarity(q, p->unit, key, len);
 			return n == w->len ? DTC_TAKEN : DTC_PASSED;
 		case DTC_PROBE_NICKNAME:
 			hit->similarity = NICKNAME;
@@ -555,8 +572,12 @@ dtc_name_probe_takes(const DtcNameQuery *q, int i, const uint8_t *key,
 		case DTC_PROBE_TAIL:
 			hit->length = (uint8_t) (parts < 64 ? parts : 63);
 			return n == parts ? DTC_TAKEN : DTC_PASSED;
-		case DTC_PROBE_NEAR:
 		case DTC_PROBE_NEAR_END:
+			parts = near_letters(w->len);
+			if (n >= parts && memcmp(letters, w->key, (size_t) parts) == 0)
+				return DTC_SKIPPED; /* NEAR finds it */
+			return near(q, w, letters, n, level, false, hit);
+		case DTC_PROBE_NEAR:
 			return near(q, w, letters, n, level, false, hit);
 		case DTC_PROBE_SEAM_HEAD:
 			return n >= 4 && n < w->len &&
@@ -577,4 +598,37 @@ dtc_name_probe_takes(const DtcNameQuery *q, int i, const uint8_t *key,
 		default:
 			return DTC_SKIPPED;
 	}
+}
+
+/*
+ * The key of a probe TAIL or SEAM_TAIL as a backward one.
+ *
+ * out: as of dtc_name_probe_key(). Returns the bytes written.
+ */
+size_t
+dtc_name_probe_backward(const DtcNameQuery *q, int i, uint8_t *out)
+{
+	const DtcNameProbe *p = &q->probe[i];
+
+	*out = DTC_KEY_BACKWARD;
+	return (size_t) (put_reversed(out + 1, q->word[p->unit].key + p->from,
+								  p->to - p->from) -
+					 out);
+}
+
+/*
+ * What the keys of a word begin with, from its backward key of len bytes: room
+ * for as many. Returns the bytes written, 0 if the word is so long that this key
+ * has to do.
+ */
+size_t
+dtc_name_backward_word(const uint8_t *key, size_t len, uint8_t *out)
+{
+	int n = (int) len - 1 - DTC_KEY_TAIL_BACK;
+
+	if (n > LONGEST_NEAR)
+		return 0;
+	*out = DTC_KEY_FORWARD;
+	put_reversed(out + 1, (const char *) key + 1, n);
+	return (size_t) n + 1;
 }

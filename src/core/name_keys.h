@@ -14,20 +14,21 @@
 /* Five kinds of key, told apart by their first byte */
 #define DTC_KEY_WORD 'E'     /* a word of one letter */
 #define DTC_KEY_FORWARD 'F'  /* a longer word, its spelling, what is beside it */
-#define DTC_KEY_BACKWARD 'R' /* the same, letters reversed, no spelling */
+#define DTC_KEY_BACKWARD 'R' /* the same, letters reversed: only the word */
 #define DTC_KEY_INITIAL 'I'  /* a letter that stands for a word */
 #define DTC_KEY_CUT 'C'      /* last word of a name as wide as a field */
 
 #define DTC_NAME_MAX_KEYS (5 * DTC_NAME_MAX_TOKENS)
 /*
- * The last two bytes of a key of a longer word, both below any letter: how well
- * the spelling is attested and three bits of which it is; the class, 1 to 16,
- * which is how much the other words of the row weigh at least.
+ * The last bytes of a key of a longer word, below any letter: how well the
+ * spelling is attested and three bits of which it is; forward also the class, 1
+ * to 16, which is how much the other words of the row weigh at least.
  */
-#define DTC_KEY_TAIL 2
+#define DTC_KEY_TAIL 2      /* forward */
+#define DTC_KEY_TAIL_BACK 1 /* backward */
 #define DTC_KEY_SPELLINGS 8
 #define DTC_NAME_CLASSES 16
-#define DTC_NAME_CLASS_STEP 16 /* eighths of a bit */
+#define DTC_NAME_CLASS_STEP 24 /* eighths of a bit */
 #define DTC_NAME_KEY_BYTES (4 * DTC_NAME_MAX_FOLDED + 20 * DTC_NAME_MAX_TOKENS)
 
 /* Below this threshold an index gives no bound, all rows are candidates. */
@@ -89,6 +90,7 @@ typedef struct DtcNameHit
 	uint8_t what; /* DtcProbeWhat */
 	uint8_t unit;
 	uint8_t length;      /* HEAD, TAIL: letters of the part */
+	bool attested;       /* the key is of a spelling that is known well */
 	uint8_t class;       /* 1 to 16, 0 unknown */
 	uint16_t similarity; /* of the two words, thousandths, at most */
 	uint16_t lookalike;  /* the same if they look alike */
@@ -143,6 +145,12 @@ extern size_t dtc_name_probe_key(const DtcNameQuery *q, int i, uint8_t *out);
 extern DtcTaken dtc_name_probe_takes(const DtcNameQuery *q, int i,
 									 const uint8_t *key, size_t len,
 									 DtcNameHit *hit);
+extern size_t dtc_name_probe_backward(const DtcNameQuery *q, int i,
+									  uint8_t *out);
+extern uint16_t dtc_name_spelling_similarity(const DtcNameQuery *q, int unit,
+											 const uint8_t *key, size_t len);
+extern size_t dtc_name_backward_word(const uint8_t *key, size_t len,
+									 uint8_t *out);
 extern int dtc_name_third(int class);
 
 /* name_bound.c */

@@ -30,6 +30,7 @@
 /* Cheapest edits there are: one of a hard letter, any other one. */
 #define CHEAPEST_HARD 80
 #define CHEAPEST 40
+#define MOST_ALLOWED 200 /* edits between two words, hundredths */
 
 /* What a missing word costs at most, thousandths of an eighth of a bit. */
 #define MISSING_MOST 28800
@@ -162,6 +163,22 @@ most_edits(const DtcUnit *a, const DtcUnit *b, int allowed)
 	return allowed >= x * CHEAPEST_HARD && edits <= most ? most : -1;
 }
 
+/*
+ * May two words that are not the same make a pair at all, whatever their
+ * spellings are worth, if neither is a nickname? Most do not: it shows in their
+ * letters.
+ */
+bool
+dtc_unit_may_pair(const DtcUnit *a, const DtcUnit *b)
+{
+	int longer = a->len > b->len ? a->len : b->len;
+
+	if ((a->letters & ~b->letters) == 0 || (b->letters & ~a->letters) == 0)
+		return true; /* one may be part of the other */
+	return longer > 3 && a->len - b->len <= 2 && b->len - a->len <= 2 &&
+		   most_edits(a, b, MOST_ALLOWED) >= 0;
+}
+
 /* May a name that begins with this key be abbreviated by this letter? */
 static bool
 begins_with(const DtcUnit *name, const DtcUnit *letter)
@@ -285,7 +302,10 @@ unequal(const DtcUnit *a, const DtcUnit *b, int weight,
 		const DtcNameModel *model)
 {
 	int longer = a->len > b->len ? a->len : b->len;
-	int allowed = longer <= 3 ? 0 : longer <= 6 ? 100 : 200, most;
+	int allowed = longer <= 3   ? 0
+				  : longer <= 6 ? 100
+								: MOST_ALLOWED,
+		most;
 	bool unknown = (a->level == 0) != (b->level == 0);
 	DtcPair p = {0, (uint8_t) weight, DTC_RULE_SLIP}, q;
 

@@ -63,7 +63,7 @@ DTSEN_FUNCTION(dtsen__nama_am_handler);
 #define STRATEGY_DISTANCE 3
 
 /* Thresholds of the rounds; what is below the last one comes in one more. */
-static const double rounds[] = {0.6, 0.45, 0.25};
+static const double rounds[] = {0.69, 0.45, 0.25};
 #define LEAST_STEP 0.02 /* between two rounds */
 #define ROUNDING 1e-9   /* a similarity may be above its bound by it */
 

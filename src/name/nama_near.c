@@ -19,7 +19,6 @@
 
 #include "common/hashfn.h"
 #include "miscadmin.h"
-#include "port/pg_bitutils.h"
 #include "utils/memutils.h"
 
 #include "compat.h"
@@ -43,9 +42,34 @@ typedef struct Term
 {
 	DtcNameHit hit;
 	NamaList list;
-	uint8 use; /* TermUse */
+	double size; /* of the list, about */
+	uint8 use;   /* TermUse */
 	uint8 group;
 } Term;
+
+/* What the probes that take a key say. */
+typedef struct Hits
+{
+	int n;
+	DtcNameHit *hit;
+} Hits;
+
+/* A word that its backward key has given; its rows are under the forward one. */
+typedef struct Word
+{
+	Hits hits;
+	Size len;
+	uint8 key[DTC_NAME_MAX_FOLDED + 1];
+} Word;
+
+/* A probe with what its keys begin with. */
+typedef struct Begin
+{
+	int probe;
+	bool exact; /* takes words of its length only */
+	Size len;
+	uint8 key[2 + DTC_NAME_MAX_FOLDED];
+} Begin;
 
 typedef struct Row
 {
@@ -71,12 +95,15 @@ typedef struct Near
 	Term *term;
 	uint32 nterms;
 	uint32 most_terms;
-	int probe; /* the present one */
-	/* what the probe said of the key before, for keys that differ in the tail */
+	/* the probes that the present keys are tried with */
+	Begin **begin;
+	int nbegin;
+	Hits hits;   /* of the present key */
+	List *words; /* to be looked up yet */
+	const Word *word;
+	/* the key before, if it was a word: others may differ in the tail only */
 	uint8 last[DTC_NAME_MAX_FOLDED + 8];
 	Size last_len;
-	NamaVerdict last_verdict;
-	DtcNameHit last_hit;
 	/* patterns; each is nwords finds long */
 	DtcNameFind *find;
 	double *bound;
@@ -86,6 +113,7 @@ typedef struct Near
 	uint32 slots;
 	Step *step;
 	/* rows */
+	double expected; /* in the lists that are taken in */
 	Row *row;
 	uint64 nrows;
 	uint64 row_slots;
@@ -268,90 +296,244 @@ assume(Near *n)
 
 /* --- terms --- */
 
-static NamaVerdict
-visit(void *arg, const uint8 *key, Size len)
+/* Do two keys differ in the spelling and the class alone? */
+static bool
+same_word(const Near *n, const uint8 *key, Size len)
 {
-	Near *n = (Near *) arg;
-	const DtcNameProbe *p = &n->query->probe[n->probe];
-	bool tail = (key[0] == DTC_KEY_FORWARD || key[0] == DTC_KEY_BACKWARD) &&
-				p->what != DTC_PROBE_WORD;
-
-	/* the same word and as well attested: only spelling and class differ */
-	if (tail && len == n->last_len &&
-		memcmp(key, n->last, len - DTC_KEY_TAIL) == 0 &&
-		(key[len - 2] > DTC_KEY_SPELLINGS) ==
-			(n->last[len - 2] > DTC_KEY_SPELLINGS))
-	{
-		n->last_hit.class = key[len - 1];
-		return n->last_verdict;
-	}
-	switch (dtc_name_probe_takes(n->query, n->probe, key, len, &n->last_hit))
-	{
-		case DTC_TAKEN:
-			n->last_verdict = NAMA_TAKE;
-			break;
-		case DTC_SKIPPED:
-			n->last_verdict = NAMA_SKIP;
-			break;
-		case DTC_PASSED:
-			n->last_verdict = NAMA_STOP;
-			break;
-	}
-	n->last_len = 0;
-	if (tail && len <= sizeof(n->last))
-	{
-		memcpy(n->last, key, len);
-		n->last_len = len;
-	}
-	return n->last_verdict;
+	return len == n->last_len &&
+		   memcmp(key, n->last, len - DTC_KEY_TAIL) == 0 &&
+		   (key[len - 2] > DTC_KEY_SPELLINGS) ==
+			   (n->last[len - 2] > DTC_KEY_SPELLINGS);
 }
 
+/* Tries the present probes on a key. */
+static void
+try_key(Near *n, const uint8 *key, Size len)
+{
+	n->hits.n = 0;
+	for (int i = 0; i < n->nbegin; i++)
+	{
+		const Begin *b = n->begin[i];
+
+		if (b->exact && len != b->len + (key[0] == DTC_KEY_BACKWARD
+											 ? DTC_KEY_TAIL_BACK
+											 : DTC_KEY_TAIL))
+			continue;
+		if (len >= b->len && memcmp(key, b->key, b->len) == 0 &&
+			dtc_name_probe_takes(n->query, b->probe, key, len,
+								 &n->hits.hit[n->hits.n]) == DTC_TAKEN)
+			n->hits.n++;
+	}
+}
+
+/* A word that begins as the present probes do. */
 static NamaVerdict
-visit_exact(void *arg, const uint8 *key, Size len)
+visit_forward(void *arg, const uint8 *key, Size len)
 {
 	Near *n = (Near *) arg;
-	uint8 wanted[2 + DTC_NAME_MAX_FOLDED];
 
-	if (dtc_name_probe_key(n->query, n->probe, wanted) != len)
+	if (!same_word(n, key, len))
+	{
+		try_key(n, key, len);
+		n->last_len = 0;
+		if (len <= sizeof(n->last))
+		{
+			memcpy(n->last, key, len);
+			n->last_len = len;
+		}
+	}
+	for (int i = 0; i < n->hits.n; i++)
+	{
+		DtcNameHit *hit = &n->hits.hit[i];
+
+		if (hit->what == DTC_PROBE_WORD)
+			hit->similarity =
+				dtc_name_spelling_similarity(n->query, hit->unit, key, len);
+		hit->class = key[len - 1];
+	}
+	return n->hits.n > 0 ? NAMA_TAKE : NAMA_SKIP;
+}
+
+/* A word that ends as the present probes do: it is looked up later. */
+static NamaVerdict
+visit_backward(void *arg, const uint8 *key, Size len)
+{
+	Near *n = (Near *) arg;
+	Word *word;
+
+	try_key(n, key, len);
+	if (n->hits.n == 0)
+		return NAMA_SKIP;
+	word = palloc(offsetof(Word, key) + len);
+	word->len = dtc_name_backward_word(key, len, word->key);
+	if (word->len == 0)
+		return NAMA_TAKE; /* so long that this key has to do */
+	word->hits.n = n->hits.n;
+	word->hits.hit = palloc(sizeof(DtcNameHit) * n->hits.n);
+	memcpy(word->hits.hit, n->hits.hit, sizeof(DtcNameHit) * n->hits.n);
+	n->words = lappend(n->words, word);
+	return NAMA_SKIP;
+}
+
+/* A key that begins with a word of those kept: is it the word itself? */
+static NamaVerdict
+visit_word(void *arg, const uint8 *key, Size len)
+{
+	Near *n = (Near *) arg;
+	const Hits *hits = &n->word->hits;
+
+	if (len != n->word->len + DTC_KEY_TAIL)
 		return NAMA_STOP;
-	(void) dtc_name_probe_takes(n->query, n->probe, key, len, &n->last_hit);
+	if ((key[len - 2] > DTC_KEY_SPELLINGS) != hits->hit[0].attested)
+		return NAMA_SKIP;
+	n->hits.n = hits->n;
+	for (int i = 0; i < hits->n; i++)
+	{
+		n->hits.hit[i] = hits->hit[i];
+		n->hits.hit[i].class = key[len - 1];
+	}
 	return NAMA_TAKE;
 }
 
-static void
-add_term(void *arg, const NamaList *list)
+/* A key for a probe by itself. */
+static NamaVerdict
+visit_alone(void *arg, const uint8 *key, Size len)
 {
 	Near *n = (Near *) arg;
-	Term *term;
+	const Begin *b = n->begin[0];
 
-	if (n->nterms == n->most_terms)
+	n->hits.n = 0;
+	if (!n->query->probe[b->probe].partial && len != b->len)
+		return NAMA_STOP;
+	switch (dtc_name_probe_takes(n->query, b->probe, key, len,
+								 &n->hits.hit[0]))
 	{
-		n->most_terms *= 2;
-		n->term = repalloc_huge(n->term, sizeof(Term) * n->most_terms);
+		case DTC_TAKEN:
+			n->hits.n = 1;
+			return NAMA_TAKE;
+		case DTC_SKIPPED:
+			return NAMA_SKIP;
+		default:
+			return NAMA_STOP;
 	}
-	term = &n->term[n->nterms++];
-	term->hit = n->last_hit;
-	term->list = *list;
-	term->use = TERM_LOOKED_UP;
-	term->group = 0;
+}
+
+static void
+add_terms(void *arg, const NamaList *list)
+{
+	Near *n = (Near *) arg;
+
+	for (int i = 0; i < n->hits.n; i++)
+	{
+		Term *term;
+
+		if (n->nterms == n->most_terms)
+		{
+			n->most_terms *= 2;
+			n->term = repalloc_huge(n->term, sizeof(Term) * n->most_terms);
+		}
+		term = &n->term[n->nterms++];
+		term->hit = n->hits.hit[i];
+		term->list = *list;
+		term->size = list->n;
+		term->use = TERM_LOOKED_UP;
+		term->group = 0;
+	}
+}
+
+static Begin *
+begin_of(const Near *n, int probe)
+{
+	const DtcNameProbe *p = &n->query->probe[probe];
+	Begin *b = palloc(sizeof(Begin));
+
+	b->probe = probe;
+	b->exact = p->what == DTC_PROBE_HEAD || p->what == DTC_PROBE_TAIL ||
+			   p->what == DTC_PROBE_WORD;
+	b->len = dtc_name_probe_key(n->query, probe, b->key);
+	return b;
+}
+
+/*
+ * Reads the keys for a probe that stands for a range, NEAR or NEAR_END, and for
+ * all others of its word whose keys are in that range; they are done then.
+ */
+static void
+read_range(Near *n, int probe, bool *done)
+{
+	const DtcNameProbe *p = &n->query->probe[probe];
+	bool backward = p->what == DTC_PROBE_NEAR_END;
+	Begin *range = begin_of(n, probe);
+
+	n->nbegin = 0;
+	n->begin[n->nbegin++] = range;
+	for (int i = 0; i < n->query->nprobes; i++)
+	{
+		const DtcNameProbe *other = &n->query->probe[i];
+		Begin *b;
+
+		if (done[i] || i == probe || other->unit != p->unit)
+			continue;
+		if (backward ? other->what != DTC_PROBE_TAIL &&
+						   other->what != DTC_PROBE_SEAM_TAIL
+					 : other->what != DTC_PROBE_HEAD &&
+						   other->what != DTC_PROBE_SEAM_HEAD &&
+						   other->what != DTC_PROBE_JOINED_NEAR &&
+						   other->what != DTC_PROBE_WORD)
+			continue;
+		b = begin_of(n, i);
+		if (backward)
+			b->len = dtc_name_probe_backward(n->query, i, b->key);
+		if (b->len < range->len || memcmp(b->key, range->key, range->len) != 0)
+			continue;
+		n->begin[n->nbegin++] = b;
+		done[i] = true;
+	}
+	n->last_len = 0;
+	dtsen_nama_read_keys(&n->pages, range->key, range->len,
+						 backward ? visit_backward : visit_forward, add_terms,
+						 n);
+	done[probe] = true;
 }
 
 static void
 find_terms(Near *n)
 {
-	uint8 key[2 + DTC_NAME_MAX_FOLDED];
+	int nprobes = n->query->nprobes;
+	bool *done = palloc0(sizeof(bool) * Max(nprobes, 1));
+	ListCell *cell;
 
-	for (n->probe = 0; n->probe < n->query->nprobes; n->probe++)
+	n->begin = palloc(sizeof(Begin *) * Max(nprobes, 1));
+	n->hits.hit = palloc(sizeof(DtcNameHit) * Max(nprobes, 1));
+	for (int i = 0; i < nprobes; i++)
+		done[i] = n->query->probe[i].third > 1; /* the first does for all */
+	for (int i = 0; i < nprobes; i++)
 	{
-		const DtcNameProbe *p = &n->query->probe[n->probe];
-		Size len;
+		const DtcNameProbe *p = &n->query->probe[i];
 
-		if (p->third > 1)
+		if (!done[i] &&
+			(p->what == DTC_PROBE_NEAR || p->what == DTC_PROBE_NEAR_END))
+			read_range(n, i, done);
+	}
+	for (int i = 0; i < nprobes; i++)
+	{
+		if (done[i])
 			continue;
-		n->last_len = 0;
-		len = dtc_name_probe_key(n->query, n->probe, key);
-		dtsen_nama_read_keys(&n->pages, key, len,
-						p->partial ? visit : visit_exact, add_term, n);
+		n->begin[0] = begin_of(n, i);
+		dtsen_nama_read_keys(&n->pages, n->begin[0]->key, n->begin[0]->len,
+							 visit_alone, add_terms, n);
+	}
+	foreach (cell, n->words)
+	{
+		n->word = (const Word *) lfirst(cell);
+		dtsen_nama_read_keys(&n->pages, n->word->key, n->word->len, visit_word,
+							 add_terms, n);
+	}
+	for (uint32 i = 0; i < n->nterms; i++)
+	{
+		if (n->term[i].list.rows == NULL)
+			n->term[i].size =
+				dtsen_nama_tree_size(&n->pages, n->term[i].list.root);
 	}
 }
 
@@ -437,6 +619,15 @@ note_perhaps(Near *n, DtcNameFind *find, const DtcNameHit *hit)
 	dtc_name_note(n->query, find, &perhaps);
 }
 
+/* But for the class? */
+static bool
+says_the_same(const DtcNameHit *a, const DtcNameHit *b)
+{
+	return a->what == b->what && a->unit == b->unit &&
+		   a->length == b->length && a->similarity == b->similarity &&
+		   a->lookalike == b->lookalike;
+}
+
 /*
  * Decides which terms are taken in: those whose rows can be candidates by them
  * and the groups behind theirs, in the order of group.
@@ -457,6 +648,8 @@ choose(Near *n, const Group *group, int ngroups)
 	{
 		int at = place[n->term[i].group];
 
+		if (i > 0 && says_the_same(&n->term[i].hit, &n->term[i - 1].hit))
+			continue;
 		for (int g = 0; g < ngroups; g++)
 		{
 			if (g < at)
@@ -470,7 +663,6 @@ choose(Near *n, const Group *group, int ngroups)
 	{
 		Term *t = &n->term[i];
 		int at = place[t->group];
-		uint32 pattern;
 
 		if (t->hit.what == DTC_PROBE_JOINED_NEAR)
 		{
@@ -479,21 +671,18 @@ choose(Near *n, const Group *group, int ngroups)
 		}
 		memcpy(find, others + (Size) at * words, size);
 		dtc_name_note(n->query, find, &t->hit);
-		pattern = pattern_of(n, find);
-		if (n->bound[pattern] == UNKNOWN_BOUND)
-			n->bound[pattern] = dtc_name_bound(n->query, find);
-		if (n->bound[pattern] < 0)
+		if (!dtc_name_allows(n->query, find))
 		{
 			t->use = TERM_DROPPED;
 			continue;
 		}
 		memcpy(find, behind + (Size) (at + 1) * words, size);
 		dtc_name_note(n->query, find, &t->hit);
-		pattern = pattern_of(n, find);
-		if (n->bound[pattern] == UNKNOWN_BOUND)
-			n->bound[pattern] = dtc_name_bound(n->query, find);
-		if (n->bound[pattern] >= 0)
+		if (dtc_name_allows(n->query, find))
+		{
 			t->use = TERM_TAKEN_IN;
+			n->expected += t->size;
+		}
 	}
 	pfree(find);
 	pfree(others);
@@ -510,7 +699,7 @@ sort_groups(Near *n, Group *group, int ngroups)
 		Term *t = &n->term[i];
 
 		t->group = (uint8) group_of(&t->hit);
-		group[t->group].size += dtsen_nama_list_size(&n->pages, &t->list);
+		group[t->group].size += t->size;
 	}
 	qsort(group, ngroups, sizeof(Group), by_size);
 }
@@ -518,6 +707,12 @@ sort_groups(Near *n, Group *group, int ngroups)
 static void
 read_terms(Near *n)
 {
+	uint64 slots = n->row_slots;
+
+	while (slots < 2 * n->expected && slots * 2 * sizeof(Row) <= n->room)
+		slots *= 2;
+	if (slots > n->row_slots)
+		make_room(n, slots);
 	for (uint32 i = 0; i < n->nterms && !n->full; i++)
 	{
 		n->current = i;
@@ -531,8 +726,7 @@ read_terms(Near *n)
 		n->current = i;
 		if (t->use != TERM_LOOKED_UP || n->nrows == 0)
 			continue;
-		if (dtsen_nama_list_size(&n->pages, &t->list) >
-			LONG_LIST_LEAST + (double) LONG_LIST * n->nrows)
+		if (t->size > LONG_LIST_LEAST + (double) LONG_LIST * n->nrows)
 			assume(n);
 		else
 			dtsen_nama_read_rows(&n->pages, &t->list, look_up, n);

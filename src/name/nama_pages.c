@@ -33,6 +33,23 @@ make_key(const uint8 *bytes, Size len)
 	return key;
 }
 
+/* The key of an entry, or NULL if it is of another column or of no value. */
+static inline bytea *
+key_of(const NamaPages *pages, IndexTuple entry)
+{
+	GinNullCategory category;
+	Datum key;
+
+	if (likely(pages->state->oneCol && !IndexTupleHasNulls(entry)))
+		return (bytea *) ((char *) entry +
+						  IndexInfoFindDataOffset(entry->t_info));
+	if (gintuple_get_attrnum(pages->state, entry) != pages->attribute)
+		return NULL;
+	key = gintuple_get_key(pages->state, entry, &category);
+	return category == GIN_CAT_NORM_KEY ? (bytea *) DatumGetPointer(key)
+										: NULL;
+}
+
 /* To the page on the right where the present one has no more keys. */
 static bool
 step(NamaPages *pages, GinBtreeStack *stack)
@@ -74,16 +91,11 @@ dtsen_nama_read_keys(NamaPages *pages, const uint8 *prefix, Size len,
 		Page page = BufferGetPage(stack->buffer);
 		IndexTuple entry =
 			(IndexTuple) PageGetItem(page, PageGetItemId(page, stack->off));
-		GinNullCategory category;
-		bytea *key;
+		bytea *key = key_of(pages, entry);
 		NamaVerdict verdict;
 		NamaList list = {0};
 
-		if (gintuple_get_attrnum(pages->state, entry) != pages->attribute)
-			break;
-		key = (bytea *) DatumGetPointer(
-			gintuple_get_key(pages->state, entry, &category));
-		if (category != GIN_CAT_NORM_KEY || VARSIZE_ANY_EXHDR(key) < len ||
+		if (key == NULL || VARSIZE_ANY_EXHDR(key) < len ||
 			memcmp(VARDATA_ANY(key), prefix, len) != 0)
 			break;
 		verdict =
@@ -104,19 +116,15 @@ dtsen_nama_read_keys(NamaPages *pages, const uint8 *prefix, Size len,
 	pfree(begin);
 }
 
-/* How many rows a list has, about: a tree is not read for it. */
+/* How many rows a tree of rows has, about: only its root is read. */
 double
-dtsen_nama_list_size(NamaPages *pages, const NamaList *list)
+dtsen_nama_tree_size(NamaPages *pages, BlockNumber root)
 {
-	Buffer buffer;
-	Page page;
+	Buffer buffer = ReadBuffer(pages->index, root);
+	Page page = BufferGetPage(buffer);
 	double n;
 
-	if (list->rows != NULL)
-		return list->n;
-	buffer = ReadBuffer(pages->index, list->root);
 	LockBuffer(buffer, GIN_SHARE);
-	page = BufferGetPage(buffer);
 	n = GinPageIsLeaf(page)
 			? ROWS_A_PAGE
 			: (double) GinPageGetOpaque(page)->maxoff * ROWS_A_PAGE;
@@ -193,14 +201,9 @@ dtsen_nama_read_pending(NamaPages *pages, NamaPending visit, void *arg)
 		{
 			IndexTuple entry =
 				(IndexTuple) PageGetItem(page, PageGetItemId(page, i));
-			GinNullCategory category;
-			bytea *key;
+			bytea *key = key_of(pages, entry);
 
-			if (gintuple_get_attrnum(pages->state, entry) != pages->attribute)
-				continue;
-			key = (bytea *) DatumGetPointer(
-				gintuple_get_key(pages->state, entry, &category));
-			if (category == GIN_CAT_NORM_KEY)
+			if (key != NULL)
 				visit(arg, (uint8 *) VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key),
 					  &entry->t_tid);
 		}

@@ -44,7 +44,7 @@ extern void dtsen_nama_pages(NamaPages *pages, IndexScanDesc gin,
 							 int attribute);
 extern void dtsen_nama_read_keys(NamaPages *pages, const uint8 *prefix, Size len,
 							NamaVisit visit, NamaTake take, void *arg);
-extern double dtsen_nama_list_size(NamaPages *pages, const NamaList *list);
+extern double dtsen_nama_tree_size(NamaPages *pages, BlockNumber root);
 extern void dtsen_nama_read_rows(NamaPages *pages, const NamaList *list,
 							NamaRows take_rows, void *arg);
 extern void dtsen_nama_read_pending(NamaPages *pages, NamaPending visit, void *arg);
