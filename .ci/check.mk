@@ -91,6 +91,12 @@ check-pgtap:
 check-upgrade:
 	@PG_CONFIG='$(PG_CONFIG)' .ci/with-server .ci/upgrade
 
+# A registry goes through pg_upgrade from an older server (not part of check:
+# .ci/matrix brings the older ones). OLD_PG_CONFIG= names it, MODES= the ways.
+.PHONY: check-pg-upgrade
+check-pg-upgrade:
+	@PG_CONFIG='$(PG_CONFIG)' .ci/pg-upgrade
+
 # Tests that start, stop and copy servers themselves.
 .PHONY: check-tap
 check-tap:

@@ -54,9 +54,11 @@ CREATE FUNCTION dtsen.keluarga_warnings(dtsen.keluarga, asof pg_catalog.date) RE
 COMMENT ON FUNCTION dtsen.keluarga_warnings(dtsen.keluarga, pg_catalog.date) IS
     'codes of what hardly can be in a family at a date, or is not known';
 
-CREATE FUNCTION dtsen.keluarga_under_seven(dtsen.keluarga, asof pg_catalog.date) RETURNS pg_catalog.int4
+-- Both arguments have names: of a body in SQL the server writes a nameless one
+-- among named ones as "", which pg_upgrade cannot read again.
+CREATE FUNCTION dtsen.keluarga_under_seven(keluarga dtsen.keluarga, asof pg_catalog.date) RETURNS pg_catalog.int4
     LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE COST 2
-    RETURN dtsen.keluarga_age_count($1, 0, 6, $2);
+    RETURN dtsen.keluarga_age_count(keluarga, 0, 6, asof);
 COMMENT ON FUNCTION dtsen.keluarga_under_seven(dtsen.keluarga, pg_catalog.date) IS
     'members under seven years at a date';
 
