@@ -180,7 +180,8 @@ dtc_roster_generations(const unsigned char *bytes, int n)
 		DtcMember member;
 
 		dtc_roster_member(bytes, i, &member);
-		seen |= generation[member.relation];
+		if (member.relation <= DTC_RELATION_OTHER)
+			seen |= generation[member.relation];
 	}
 	for (; seen != 0; seen &= seen - 1)
 		count++;

@@ -374,7 +374,7 @@ dtc_member_write(const DtcMember *member, char *out)
 	}
 	if (member->marriage != DTC_MARRIAGE_UNKNOWN)
 		at = write_number(write_text(at, " kawin="), member->marriage, 1);
-	if (member->school != DTC_SCHOOL_UNKNOWN)
+	if (dtc_school_word((DtcSchool) member->school) != NULL)
 		at = write_text(write_text(at, " sekolah="),
 						dtc_school_word((DtcSchool) member->school));
 	if (member->disability != DTC_DISABILITY_NONE)

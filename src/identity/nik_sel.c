@@ -45,7 +45,7 @@ DTSEN_FUNCTION(dtsen__nik_ball_sel);
 #define SAMPLE_MAX 25     /* values of the other side that a join looks at */
 #define DATES (62 * 12)   /* day, sex and month that exist, nearly */
 /* share of rows when nothing is known of them: a few per exact match */
-#define UNKNOWN_NEIGHBOURS 4
+#define UNKNOWN_NEIGHBOURS 4.0
 
 /* How the numbers of a column are distributed. */
 typedef struct NikModel
@@ -544,7 +544,7 @@ restriction_selectivity_of(PlannerInfo *root, List *args, int k, int varRelid)
 			result += average_near(&stats, &stats, k);
 	}
 	if (!stats.known)
-		result += k * UNKNOWN_NEIGHBOURS / Max(distinct, 1);
+		result += UNKNOWN_NEIGHBOURS * k / Max(distinct, 1);
 	free_stats(&stats);
 	ReleaseVariableStats(vardata);
 	return result;
@@ -573,7 +573,7 @@ join_selectivity_of(PlannerInfo *root, List *args, int k,
 	if (left_stats.known && right_stats.known)
 		result += average_near(&left_stats, &right_stats, k);
 	else
-		result += k * UNKNOWN_NEIGHBOURS / Max(distinct, 1);
+		result += UNKNOWN_NEIGHBOURS * k / Max(distinct, 1);
 	free_stats(&left_stats);
 	free_stats(&right_stats);
 	ReleaseVariableStats(left);

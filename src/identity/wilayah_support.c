@@ -38,6 +38,13 @@ DTSEN_FUNCTION(dtsen__wilayah_contained_joinsel);
 /* share of rows for a region that is not known when planning */
 #define DEFAULT_WILAYAH_SEL 0.005
 
+/*
+ * Regions of each kind of statistics that a join looks at: all that there are
+ * by default. Each costs an estimate of its own, which reads all statistics of
+ * the other side.
+ */
+#define SAMPLE_MAX 101
+
 /* The constant of kode_wilayah with a value. */
 static Const *
 kode_const(const Const *model, int64 value)
@@ -295,7 +302,8 @@ join_selectivity(PlannerInfo *root, Node *inner, VariableStatData *outer)
 						 InvalidOid,
 						 ATTSTATSSLOT_VALUES | ATTSTATSSLOT_NUMBERS))
 	{
-		for (int i = 0; i < slot.nvalues; i++)
+		/* the most common come first */
+		for (int i = 0; i < Min(slot.nvalues, SAMPLE_MAX); i++)
 		{
 			Const *region = makeConst(getBaseType(outer->atttype), -1,
 									  InvalidOid, sizeof(int64),
@@ -309,9 +317,10 @@ join_selectivity(PlannerInfo *root, Node *inner, VariableStatData *outer)
 	if (get_attstatsslot(&slot, outer->statsTuple, STATISTIC_KIND_HISTOGRAM,
 						 InvalidOid, ATTSTATSSLOT_VALUES))
 	{
-		double rest = Max(1.0 - weight, 0.0) / Max(slot.nvalues, 1);
+		int step = (slot.nvalues + SAMPLE_MAX - 1) / SAMPLE_MAX;
+		double rest = Max(1.0 - weight, 0.0) * step / Max(slot.nvalues, 1);
 
-		for (int i = 0; i < slot.nvalues; i++)
+		for (int i = step / 2; i < slot.nvalues; i += step)
 		{
 			Const *region = makeConst(getBaseType(outer->atttype), -1,
 									  InvalidOid, sizeof(int64),

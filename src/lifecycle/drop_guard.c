@@ -19,6 +19,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_extension.h"
+#include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "commands/event_trigger.h"
 #include "commands/extension.h"
@@ -136,6 +137,45 @@ refuse_if_any(const char *query, Oid object, const char *what)
 	AtEOXact_GUC(true, nestlevel);
 }
 
+/* The schema of the extension, and the role that owns it. */
+static void
+find_extension(Oid extension, Oid *schema, Oid *owner)
+{
+	Relation rel = table_open(ExtensionRelationId, AccessShareLock);
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple tuple;
+
+	*schema = *owner = InvalidOid;
+	ScanKeyInit(&key, Anum_pg_extension_oid, BTEqualStrategyNumber, F_OIDEQ,
+				ObjectIdGetDatum(extension));
+	scan = systable_beginscan(rel, ExtensionOidIndexId, true, NULL, 1, &key);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+	{
+		*schema = ((Form_pg_extension) GETSTRUCT(tuple))->extnamespace;
+		*owner = ((Form_pg_extension) GETSTRUCT(tuple))->extowner;
+	}
+	systable_endscan(scan);
+	table_close(rel, AccessShareLock);
+}
+
+/* DROP SCHEMA CASCADE; with its schema the extension goes, too. */
+static void
+check_drop_schema(const char *name)
+{
+	Oid schema = get_namespace_oid(name, true);
+	Oid extension = get_extension_oid(EXTENSION_NAME, true);
+	Oid own_schema;
+	Oid owner;
+
+	refuse_if_any(tables_of_schema, schema, psprintf("schema \"%s\"", name));
+	find_extension(extension, &own_schema, &owner);
+	if (schema == own_schema)
+		refuse_if_any(tables_of_extension, extension,
+					  psprintf("schema \"%s\"", name));
+}
+
 /*
  * DROP EXTENSION, SCHEMA, TYPE and DOMAIN without CASCADE: the server itself
  * refuses while anything depends on the object.
@@ -160,9 +200,7 @@ check_drop(DropStmt *stmt)
 								  "extension \"" EXTENSION_NAME "\"");
 				break;
 			case OBJECT_SCHEMA:
-				refuse_if_any(tables_of_schema,
-							  get_namespace_oid(strVal(object), true),
-							  psprintf("schema \"%s\"", strVal(object)));
+				check_drop_schema(strVal(object));
 				break;
 			case OBJECT_TYPE:
 			case OBJECT_DOMAIN:
@@ -363,43 +401,39 @@ check_drop_table(DropStmt *stmt)
 	}
 }
 
-/* OID of the role that owns the extension */
 static Oid
-extension_owner(Oid extension)
+schema_owner(Oid schema)
 {
-	Relation rel = table_open(ExtensionRelationId, AccessShareLock);
-	ScanKeyData key;
-	SysScanDesc scan;
-	HeapTuple tuple;
+	HeapTuple tuple = SearchSysCache1(NAMESPACEOID, ObjectIdGetDatum(schema));
 	Oid owner = InvalidOid;
 
-	ScanKeyInit(&key, Anum_pg_extension_oid, BTEqualStrategyNumber, F_OIDEQ,
-				ObjectIdGetDatum(extension));
-	scan = systable_beginscan(rel, ExtensionOidIndexId, true, NULL, 1, &key);
-	tuple = systable_getnext(scan);
 	if (HeapTupleIsValid(tuple))
-		owner = ((Form_pg_extension) GETSTRUCT(tuple))->extowner;
-	systable_endscan(scan);
-	table_close(rel, AccessShareLock);
+	{
+		owner = ((Form_pg_namespace) GETSTRUCT(tuple))->nspowner;
+		ReleaseSysCache(tuple);
+	}
 	return owner;
 }
 
 /*
  * DROP OWNED takes tables without asking, CASCADE or not, and the extension
- * with the types of everyone's columns when the role owns that.
+ * with the types of everyone's columns when the role owns that or its schema.
  */
 static void
 check_drop_owned(DropOwnedStmt *stmt)
 {
 	Oid extension = get_extension_oid(EXTENSION_NAME, true);
+	Oid schema;
+	Oid owner;
 	ListCell *lc;
 
+	find_extension(extension, &schema, &owner);
 	foreach (lc, stmt->roles)
 	{
 		Oid role = get_rolespec_oid(lfirst_node(RoleSpec, lc), false);
 
 		refuse_if_any(tables_of_owner, role, "what the role owns");
-		if (OidIsValid(extension) && extension_owner(extension) == role)
+		if (owner == role || schema_owner(schema) == role)
 			refuse_if_any(tables_of_extension, extension,
 						  "extension \"" EXTENSION_NAME "\"");
 	}

@@ -214,6 +214,7 @@ read_block(DtFourEyes *f, Regency *regency, const DtBlock *block)
 	bool by_person;
 	bool any = false;
 	bool moves = false;
+	DtcBlockNext next;
 
 	if (!dtc_block_open(&header, (const uint8 *) block->body.data,
 						block->body.len) ||
@@ -226,13 +227,16 @@ read_block(DtFourEyes *f, Regency *regency, const DtBlock *block)
 		moves = reading.regions[i].from_chain.data != NULL;
 	if (!any && !moves)
 		return;
-	while (dtc_block_next(&reading.reader, &change, &check) == DTC_BLOCK_ENTRY)
+	while ((next = dtc_block_next(&reading.reader, &change, &check)) ==
+		   DTC_BLOCK_ENTRY)
 	{
 		if (any && is_asked(f, change.step))
 			set_add(&regency->taken, key_hash(change.key), f->cxt);
 		if (change.region->from_chain.data != NULL)
 			set_add(&regency->moved, key_hash(change.key), f->cxt);
 	}
+	if (next != DTC_BLOCK_END)
+		dtsen_journal_broken(block);
 }
 
 static void

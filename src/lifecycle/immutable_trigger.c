@@ -181,6 +181,15 @@ resolve(Parent *p, const TriggerData *trigdata)
 	}
 }
 
+/* The context of what is kept lives as long as the session: nothing stays. */
+static void
+forget_answer(Parent *p)
+{
+	if (p->known && !p->idbyval)
+		pfree(DatumGetPointer(p->id));
+	p->known = false;
+}
+
 static Parent *
 find_parent(const TriggerData *trigdata)
 {
@@ -210,7 +219,7 @@ find_parent(const TriggerData *trigdata)
 									   ALLOCSET_SMALL_SIZES);
 	if (p->epoch != epoch || p->command != command)
 	{
-		p->known = false;
+		forget_answer(p);
 		p->epoch = epoch - 1; /* unless resolve() succeeds */
 		resolve(p, trigdata);
 		p->epoch = epoch;
@@ -279,9 +288,7 @@ is_published(Parent *p, const TriggerData *trigdata, HeapTuple tuple)
 	if (p->known && datum_image_eq(p->id, id, p->idbyval, p->idlen))
 		return p->published;
 
-	if (p->known && !p->idbyval)
-		pfree(DatumGetPointer(p->id));
-	p->known = false;
+	forget_answer(p);
 	p->published = ask(p, id);
 	old = MemoryContextSwitchTo(p->cxt);
 	p->id = datumCopy(id, p->idbyval, p->idlen);

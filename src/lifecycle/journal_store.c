@@ -287,6 +287,7 @@ dtsen_journal_tuple(const DtStore *store, HeapTuple tuple, DtBlock *block)
 	DtcText previous;
 	DtcText digest;
 
+	memset(block, 0, sizeof(*block));
 	for (int i = 0; i < DT_BLOCK_COLUMNS; i++)
 	{
 		bool isnull;

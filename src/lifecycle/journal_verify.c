@@ -13,6 +13,7 @@
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "lib/stringinfo.h"
+#include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -319,6 +320,14 @@ digest_array(ArrayType *array, int *n)
 	return result;
 }
 
+/* The compression of trees over as many digests as somebody likes. */
+static void
+compress_or_cancel(uint32_t state[8], const uint8_t *data, size_t n)
+{
+	CHECK_FOR_INTERRUPTS();
+	dtsen_journal_compress()(state, data, n);
+}
+
 DTSEN_FUNCTION(dtsen_merkle_root);
 
 /*
@@ -333,7 +342,7 @@ dtsen_merkle_root(PG_FUNCTION_ARGS)
 	uint8 root[DTC_SHA256_BYTES];
 	DtcMerkle tree;
 
-	dtc_merkle_begin(&tree, dtsen_journal_compress());
+	dtc_merkle_begin(&tree, compress_or_cancel);
 	for (int i = 0; i < n; i++)
 		dtc_merkle_add(&tree, leaves + (Size) i * DTC_SHA256_BYTES);
 	dtc_merkle_root(&tree, root);
@@ -362,8 +371,8 @@ dtsen_merkle_path(PG_FUNCTION_ARGS)
 	if (index < 1 || index > n)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("there is no leaf %d among %d", index, n)));
-	depth = dtc_merkle_path(dtsen_journal_compress(), leaves, n, index - 1,
-							path, is_left);
+	depth = dtc_merkle_path(compress_or_cancel, leaves, n, index - 1, path,
+							is_left);
 	for (int i = 0; i < depth; i++)
 	{
 		char sibling[2 * DTC_SHA256_BYTES + 2];

@@ -66,6 +66,19 @@ relation_changed(Datum arg, Oid relid)
 	dtsen_lifecycle_assume_invalidate(relid);
 }
 
+/* A role that gets another name is another actor, or none. */
+static void
+role_changed(Datum arg, int cacheid, uint32 hashvalue)
+{
+	HASH_SEQ_STATUS scan;
+	DtMachine *m;
+
+	invalidations++;
+	hash_seq_init(&scan, machines);
+	while ((m = hash_seq_search(&scan)) != NULL)
+		m->actor_valid = false;
+}
+
 /*
  * What was undone can be done again: a row whose move to another partition was
  * half done is a row like any other.
@@ -136,6 +149,7 @@ dtsen_lifecycle_init(void)
 	ctl.entrysize = sizeof(DtMachine);
 	machines = hash_create("dtsen machines", 16, &ctl, HASH_ELEM | HASH_BLOBS);
 	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
+	CacheRegisterSyscacheCallback(AUTHOID, role_changed, (Datum) 0);
 	RegisterXactCallback(transaction_event, NULL);
 	RegisterSubXactCallback(subtransaction_event, NULL);
 }

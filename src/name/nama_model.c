@@ -12,6 +12,7 @@
 #include <math.h>
 
 #include "libpq/pqformat.h"
+#include "nodes/primnodes.h"
 #include "utils/builtins.h"
 #include "utils/datum.h"
 #include "utils/jsonb.h"
@@ -575,10 +576,24 @@ compile(ModelCache *cache, const bytea *value)
 }
 
 /*
+ * Is an argument a constant of the query text? A parameter is not enough:
+ * PL/pgSQL evaluates one prepared expression with other values of its
+ * variables.
+ */
+static bool
+is_constant(FmgrInfo *flinfo, int arg)
+{
+	Node *call = flinfo->fn_expr;
+
+	return call != NULL && IsA(call, FuncExpr) &&
+		   IsA(list_nth(((FuncExpr *) call)->args, arg), Const);
+}
+
+/*
  * The model that is argument number arg of a call, compiled.
  *
- * It is compiled once for a constant or a parameter, and again whenever the
- * value differs from the one before where it is not. kept: NULL before the
+ * It is compiled once for a constant, and again whenever the value differs
+ * from the one before where it is none. kept: NULL before the
  * first call. rows: how many it has.
  */
 const DtcNameModel *
@@ -596,7 +611,7 @@ dtsen_nama_model_kept(FunctionCallInfo fcinfo, int arg, void **kept, int *rows)
 								  ALLOCSET_DEFAULT_SIZES);
 		*kept = cache;
 	}
-	if (cache->value == NULL || !get_fn_expr_arg_stable(fcinfo->flinfo, arg))
+	if (cache->value == NULL || !is_constant(fcinfo->flinfo, arg))
 	{
 		value = PG_GETARG_BYTEA_PP(arg);
 		if (cache->value == NULL ||

@@ -1,6 +1,6 @@
 -- DROP commands that would take registry data along are refused.
 BEGIN;
-SELECT plan(15);
+SELECT plan(17);
 
 CREATE SCHEMA reg;
 CREATE SCHEMA plain;
@@ -50,6 +50,9 @@ SELECT throws_ok('DROP SCHEMA reg CASCADE', '2BP01',
     'DROP SCHEMA CASCADE is refused when a table in it is under a lifecycle');
 SELECT throws_ok('DROP SCHEMA plain, reg CASCADE', '2BP01', NULL,
     'also as the second of a list');
+SELECT throws_ok('DROP SCHEMA dtsen CASCADE', '2BP01',
+    'cannot drop schema "dtsen": registry data would be lost',
+    'nor goes the extension with its schema');
 SELECT throws_ok('DROP DOMAIN plain.a CASCADE', '2BP01', NULL,
     'DROP DOMAIN CASCADE is refused when it would take such a column');
 SELECT throws_ok('DROP TYPE plain.b CASCADE', '2BP01', NULL,
@@ -58,6 +61,12 @@ ALTER TABLE reg.proposal OWNER TO drop_guard_owner;
 SELECT throws_ok('DROP OWNED BY drop_guard_owner', '2BP01',
     'cannot drop what the role owns: registry data would be lost',
     'DROP OWNED is refused when the role owns such a table');
+CREATE ROLE drop_guard_schema;
+ALTER SCHEMA dtsen OWNER TO drop_guard_schema;
+SELECT throws_ok('DROP OWNED BY drop_guard_schema', '2BP01',
+    'cannot drop extension "dtsen": registry data would be lost',
+    'nor with who owns that schema');
+ALTER SCHEMA dtsen OWNER TO CURRENT_USER;
 SET LOCAL session_replication_role = replica;
 SELECT throws_ok('DROP SCHEMA reg CASCADE', '2BP01', NULL,
     'session_replication_role does not switch it off');

@@ -217,6 +217,9 @@ SELECT is(estimated, 157::float8, 'nik_neighbours') FROM rows_of($$SELECT * FROM
 CREATE TABLE fresh (n nik);
 CREATE INDEX ON fresh (n);
 SELECT lives_ok($$SELECT * FROM fresh WHERE n % '3216010101900001'$$, 'empty table');
+SELECT cmp_ok(far.estimated, '>=', near.estimated, 'no statistics, any distance')
+FROM rows_of($$SELECT * FROM fresh WHERE nik_within(n, '3216010101900001', 16)$$) AS near,
+    rows_of($$SELECT * FROM fresh WHERE nik_within(n, '3216010101900001', 700000000)$$) AS far;
 INSERT INTO fresh SELECT '3216010101900001' FROM generate_series(1, 1000);
 SELECT lives_ok($$SELECT * FROM fresh a JOIN fresh b ON a.n % b.n LIMIT 1$$, 'no statistics');
 ANALYZE fresh;

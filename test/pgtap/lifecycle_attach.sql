@@ -207,6 +207,16 @@ SELECT lives_ok($$UPDATE reg.hasil SET n = 0 WHERE edisi_id = '2'$$, 'the other 
 SELECT lives_ok($$INSERT INTO reg.hasil VALUES (NULL, 1), ('77', 1)$$, 'so do rows of none');
 SELECT throws_ok($$WITH p AS (UPDATE reg.edisi SET state = 'terbit' WHERE id = 2 RETURNING id)
     INSERT INTO reg.hasil SELECT id::text, 0 FROM p$$, 'SE004', NULL, 'publishing and adding in one command');
+-- each command asks anew; what it heard of a key that is no number does not stay in the session's memory
+CREATE TABLE reg.terbitan (id text PRIMARY KEY, state text);
+CREATE TABLE reg.isi (terbitan_id text);
+CREATE TRIGGER i BEFORE INSERT ON reg.isi FOR EACH ROW EXECUTE FUNCTION dtsen.immutable('terbitan_id', 'reg.terbitan', 'id', 'state', 'terbit');
+CREATE FUNCTION kept_after(commands int) RETURNS bigint LANGUAGE plpgsql AS $$
+BEGIN
+    FOR i IN 1..commands LOOP INSERT INTO reg.isi VALUES ('2026-01'); END LOOP;
+    RETURN (SELECT sum(used_bytes) FROM pg_backend_memory_contexts WHERE name = 'dtsen parent');
+END $$;
+SELECT is(kept_after(1000), kept_after(10), 'a thousand commands keep what ten keep');
 SET LOCAL session_replication_role = replica;
 SELECT lives_ok($$UPDATE reg.hasil SET n = 1 WHERE edisi_id = '1'$$, 'a trigger that is not ALWAYS is switched off by the replica role');
 SET LOCAL session_replication_role = origin;

@@ -99,6 +99,13 @@ SELECT throws_ok($$SELECT as_role('lct_verifier', 'UPDATE reg.usulan SET state =
 SELECT throws_ok($$SELECT as_role('lct_verifier', 'UPDATE reg.usulan SET state = state WHERE id = 1')$$,
     'SE004', NULL, 'not even no change');
 
+-- a login is a name: a role that gets another one is not that actor any more
+SELECT lives_ok($$SELECT as_role('lct_operator', 'INSERT INTO reg.usulan (id, wilayah) VALUES (9001, ''3216012001'')')$$, 'a login');
+ALTER ROLE lct_operator RENAME TO lct_renamed;
+SELECT throws_ok($$SELECT as_role('lct_renamed', 'INSERT INTO reg.usulan (id, wilayah) VALUES (9002, ''3216012001'')')$$, '42501', NULL,
+    'renamed it is nobody');
+ALTER ROLE lct_renamed RENAME TO lct_operator;
+
 -- four eyes, by person
 SELECT throws_ok($$SELECT as_role('lct_verifier2', 'UPDATE reg.usulan SET state = ''disahkan'' WHERE id IN (2, 3)')$$,
     'SE006', 'step "sahkan" of machine "usulan" takes another person', 'another login of the same person is refused');

@@ -283,6 +283,15 @@ SELECT throws_ok($$SELECT as_role('lct_verifier2', 'UPDATE reg.usulan SET state 
     'SE006', NULL, 'and of many, two chains away');
 SELECT lives_ok($$SELECT as_role('lct_verifier', 'UPDATE reg.usulan SET state = ''disahkan'' WHERE id > 5000')$$, 'another person may');
 SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'and all verifies');
+SAVEPOINT damage;
+SELECT as_role('lct_operator', $q$INSERT INTO reg.usulan (id, wilayah) SELECT g, '1471012001' FROM generate_series(5201, 5240) AS g$q$);
+SELECT as_role('lct_operator', $q$UPDATE reg.usulan SET state = 'diajukan' WHERE id > 5200$q$);
+SELECT key AS first FROM reg.journal WHERE chain LIKE '1471%' ORDER BY seq LIMIT 1 \gset
+ALTER TABLE reg.journal_block DISABLE TRIGGER USER;
+UPDATE reg.journal_block SET entries = 1 WHERE chain LIKE '1471%';
+SELECT throws_ok($$SELECT as_role('lct_verifier2', 'UPDATE reg.usulan SET state = ''disahkan'' WHERE id > 5200 AND id <> $$ || :'first' || $$')$$,
+    'SE005', NULL, 'what a damaged block says no more is not taken for nothing');
+ROLLBACK TO damage;
 
 -- reasons, and their erasure
 SELECT as_role('lct_operator', $q$INSERT INTO reg.usulan (id, wilayah) SELECT g, '3216012001' FROM generate_series(6001, 6005) AS g$q$);

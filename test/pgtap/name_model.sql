@@ -23,6 +23,23 @@ SELECT is((nama_explain('Bejo', 'Untung', m) ->> 'model_rows')::int, 6, 'an expl
 SELECT is((nama_explain('Bejo', 'Untung', m) ->> 'similarity')::float8, nama_similarity('Bejo', 'Untung', m),
     'and is of the same similarity') FROM m;
 SELECT ok(nama_similar('Bejo', 'Untung', 0.97, m) AND NOT nama_similar('Bejo', 'Untung', 0.98, m), 'threshold with a model') FROM m;
+-- PL/pgSQL evaluates one expression with other values of its variables
+CREATE FUNCTION similarities(own nama_model[]) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    one nama_model;
+    result text := '';
+    s float8;
+    weight float8;
+BEGIN
+    FOREACH one IN ARRAY own LOOP
+        s := nama_similarity('Bejo', 'Untung', one);
+        weight := person_match(ROW (NULL, 'Bejo', NULL, NULL, NULL, NULL, NULL, NULL)::person_record,
+            ROW (NULL, 'Untung', NULL, NULL, NULL, NULL, NULL, NULL)::person_record, '{"version": 1}', one);
+        result := concat_ws(' ', result, s, weight > 0);
+    END LOOP;
+    RETURN result;
+END $$;
+SELECT is(similarities(ARRAY[none, m, none]), ' 0 f 0.97 t 0 f', 'a variable that changes') FROM m;
 SELECT is(m::text::nama_model::text, m::text, 'text round trip') FROM m;
 SELECT is(nama_model(m::text::jsonb)::text, m::text, 'the text is the argument') FROM m;
 SELECT is(substr(nama_model_send(m), 1, 1), '\x01'::bytea, 'binary form has a version') FROM m;

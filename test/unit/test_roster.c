@@ -463,9 +463,32 @@ test_check(void)
 		CHECK(strlen(dtc_roster_finding(i)) > 0);
 }
 
+/* Bytes that no roster has, as a damaged disk may: read within bounds. */
+static void
+test_bytes(void)
+{
+	unsigned char bytes[DTC_ROSTER_HEADER + DTC_MEMBER_BYTES];
+	char text[DTC_MEMBER_TEXT];
+	DtcMember member;
+
+	for (int at = 0; at < DTC_MEMBER_BYTES; at++)
+	{
+		for (int value = 0; value < 256; value++)
+		{
+			memset(bytes, value % 2 == 0 ? 0 : 0xff, sizeof(bytes));
+			bytes[DTC_ROSTER_HEADER + at] = (unsigned char) value;
+			dtc_roster_member(bytes, 0, &member);
+			CHECK(dtc_member_write(&member, text) <= DTC_MEMBER_TEXT);
+			CHECK(dtc_roster_generations(bytes, 1) <= 1);
+			(void) dtc_roster_check(&member, 1, 0);
+		}
+	}
+}
+
 int
 main(void)
 {
+	test_bytes();
 	test_calendar();
 	test_age();
 	test_order();
