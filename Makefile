@@ -78,6 +78,7 @@ SQL_PARTS = \
 	src/registry/structure_code.sql \
 	src/registry/shadow.sql \
 	src/registry/differences.sql \
+	src/registry/machines.sql \
 	src/registry/check.sql \
 	build/registry_steps.sql \
 	src/registry/upgrade.sql

@@ -66,7 +66,8 @@ dtc_member_compare(const DtcMember *a, const DtcMember *b)
  * Puts a valid member where it belongs.
  *
  * members: room for DTC_ROSTER_MAX, *n of them used.
- * DTC_LIMIT if there is no room, DTC_INVALID if the NIK is in it already.
+ * DTC_LIMIT if there is no room, DTC_INVALID if he is in it already: a member
+ * with this NIK and birth date. Two persons may bear one NIK, wrongly.
  * Cost: linear in *n.
  */
 DtcStatus
@@ -75,7 +76,7 @@ dtc_roster_insert(DtcMember *members, int *n, const DtcMember *member)
 	int at = *n;
 
 	for (int i = 0; i < *n; i++)
-		if (members[i].nik == member->nik)
+		if (members[i].nik == member->nik && members[i].birth == member->birth)
 			return DTC_INVALID;
 	if (*n >= DTC_ROSTER_MAX)
 		return DTC_LIMIT;
@@ -284,6 +285,9 @@ dtc_roster_check(const DtcMember *members, int n, int32_t asof)
 		found |= UINT32_C(1) << DTC_ROSTER_SEVERAL_HEADS;
 	for (int i = 0; i < n; i++)
 	{
+		for (int j = 0; j < i; j++)
+			if (members[j].nik == members[i].nik)
+				found |= UINT32_C(1) << DTC_ROSTER_DUPLICATE_NIK;
 		spouses += members[i].relation == DTC_RELATION_SPOUSE;
 		found |= check_member(&members[i], heads == 1 ? members : NULL, asof);
 	}
@@ -309,6 +313,7 @@ dtc_roster_finding(DtcRosterFinding finding)
 		"parent_younger_than_head",
 		"born_later",
 		"pregnant_man",
+		"duplicate_nik",
 		"child_close_to_head",
 		"spouse_not_married",
 		"pregnant_at_unusual_age",

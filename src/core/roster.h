@@ -3,7 +3,8 @@
  *		The roster of a family: members, canonical order, text, ages, checks.
  *
  * A roster is an array of members in canonical order: relation (the head is
- * relation 1), then birth date, then NIK. No NIK is in it twice. So equal
+ * relation 1), then birth date, then NIK. Nobody is in it twice, but two
+ * persons of different birth dates may bear one NIK. So equal
  * families are equal arrays, in whatever order their members came.
  *
  * roster.c			members, bytes, ages, checks
@@ -121,6 +122,7 @@ typedef enum DtcRosterFinding
 	DTC_ROSTER_PARENT_YOUNGER_THAN_HEAD,
 	DTC_ROSTER_BORN_LATER,
 	DTC_ROSTER_PREGNANT_MAN,
+	DTC_ROSTER_DUPLICATE_NIK, /* two members bear one */
 	DTC_ROSTER_WARNINGS,
 	DTC_ROSTER_CHILD_CLOSE_TO_HEAD = DTC_ROSTER_WARNINGS,
 	DTC_ROSTER_SPOUSE_NOT_MARRIED,

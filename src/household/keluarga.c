@@ -94,7 +94,7 @@ fault_detail(DtcRosterFault fault)
 				   "sekolah= with belum, tidak, sd, smp, sma or tinggi, "
 				   "disabilitas or disabilitas_berat, hamil.";
 		case DTC_ROSTER_DUPLICATE:
-			return "A NIK occurs twice.";
+			return "A member occurs twice, with NIK and birth date.";
 		case DTC_ROSTER_EMPTY:
 			return "A family has at least one member.";
 		default:
@@ -200,7 +200,7 @@ dtsen_keluarga_recv(PG_FUNCTION_ARGS)
 		if (!dtc_member_is_valid(&member))
 			refuse_binary("A part of a member is out of range.");
 		if (dtc_roster_insert(members, &n, &member) != DTC_OK)
-			refuse_binary("A NIK occurs twice.");
+			refuse_binary("A member occurs twice, with NIK and birth date.");
 	}
 	PG_RETURN_DATUM(keluarga_pack(members, n));
 }
@@ -252,10 +252,12 @@ keluarga_insert(DtcMember *members, int *n, const DtcMember *member)
 			break;
 		default:
 			dtc_digits_write(member->nik, digits);
-			ereport(ERROR, (errcode(ERRCODE_DTSEN_HOUSEHOLD),
-							errmsg("a nik occurs twice in one keluarga"),
-							errdetail("The nik is like %s.",
-									  dtsen_masked(digits, DTC_DIGITS))));
+			ereport(ERROR,
+					(errcode(ERRCODE_DTSEN_HOUSEHOLD),
+					 errmsg("a member occurs twice in one keluarga"),
+					 errdetail("The birth date is the same, too, and the nik "
+							   "is like %s.",
+							   dtsen_masked(digits, DTC_DIGITS))));
 	}
 }
 
@@ -348,7 +350,7 @@ no_member(FunctionCallInfo fcinfo)
  * Transition functions of keluarga(nik, hubungan, kelamin, lahir): kelamin as
  * text (L, P, 1, 2) or as a code (1, 2), NULL if unknown, as may be lahir. A
  * row of NULLs is no member. Errors: 22004 NULL nik or relation, 22023 other
- * parts, SE101 a nik twice, 54000 too many members.
+ * parts, SE101 a member twice, 54000 too many members.
  */
 Datum
 dtsen__keluarga_add(PG_FUNCTION_ARGS)

@@ -18,7 +18,7 @@ DTSEN_FUNCTION(dtsen__keluarga_gin_query);
 DTSEN_FUNCTION(dtsen__keluarga_gin_consistent);
 DTSEN_FUNCTION(dtsen__keluarga_gin_triconsistent);
 
-/* extractValue: the NIKs of the members, which differ from each other. */
+/* extractValue: the NIKs of the members; GIN takes one that occurs twice once. */
 Datum
 dtsen__keluarga_gin_value(PG_FUNCTION_ARGS)
 {

@@ -168,7 +168,8 @@ dtsen_keluarga_contained(PG_FUNCTION_ARGS)
 
 /*
  * keluarga <-> keluarga: 1 less the share of the NIKs of either that both
- * have (Jaccard distance): 0 for the same people, 1 for nobody in common.
+ * have (Jaccard distance): 0 for the same people, 1 for nobody in common. A
+ * NIK that two members bear counts twice.
  */
 Datum
 dtsen_keluarga_distance(PG_FUNCTION_ARGS)
@@ -176,10 +177,16 @@ dtsen_keluarga_distance(PG_FUNCTION_ARGS)
 	int na, nb;
 	const unsigned char *a = dtsen_keluarga_bytes(PG_GETARG_DATUM(0), &na);
 	const unsigned char *b = dtsen_keluarga_bytes(PG_GETARG_DATUM(1), &nb);
+	bool found[DTC_ROSTER_MAX] = {false};
 	int common = 0;
 
 	for (int i = 0; i < na; i++)
 		for (int j = 0; j < nb; j++)
-			common += dtc_roster_nik(a, i) == dtc_roster_nik(b, j);
+			if (!found[j] && dtc_roster_nik(a, i) == dtc_roster_nik(b, j))
+			{
+				found[j] = true;
+				common++;
+				break;
+			}
 	PG_RETURN_FLOAT8((double) (na + nb - 2 * common) / (na + nb - common));
 }

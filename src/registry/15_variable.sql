@@ -73,7 +73,9 @@ SELECT c.relname, a.attname, CASE
             'aset_tidak_bergerak_rumah_lainnya') THEN 'ya_tidak'
         WHEN a.attname IN ('penglihatan', 'pendengaran', 'berjalan_atau_naik_tangga', 'menggunakan_tangan_jari',
             'belajar_kemampuan_intelektual', 'pengendalian_perilaku', 'berbicara_komunikasi', 'mengurus_diri',
-            'mengingat_berkonsentrasi') THEN 'kesulitan_fungsi' END,
+            'mengingat_berkonsentrasi') THEN 'kesulitan_fungsi'
+        WHEN a.attname = 'jenjang_tertinggi' THEN 'jenjang'
+        WHEN a.attname IN ('lapangan_usaha_pekerjaan_utama', 'lapangan_usaha_usaha_utama') THEN 'lapangan_usaha' END,
     replace(a.attname, '_', ' '), col_description(c.oid, a.attnum)
 FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 WHERE c.oid IN ('@registry@.rumah'::regclass, '@registry@.aset'::regclass, '@registry@.anggota'::regclass)
@@ -85,9 +87,9 @@ UPDATE @registry@.variable AS v SET question = q.question, help_id = q.help_id
 FROM (VALUES
     ('hubungan', '409', 'Hubungan dengan kepala keluarga menurut kartu keluarga; satu keluarga punya satu kepala.'),
     ('jenis_kelamin', '405', NULL), ('status_kawin', '408', NULL), ('kepemilikan_identitas', '411', 'Jumlahkan kode dokumen yang dapat ditunjukkan.'),
-    ('partisipasi_sekolah', '412', NULL), ('jenjang_tertinggi', '413', 'Jenjang yang pernah atau sedang diduduki.'), ('ijazah_tertinggi', '415', NULL),
+    ('partisipasi_sekolah', '412', NULL), ('kelas_tertinggi', '414', 'Kelas tertinggi pada jenjang itu; 8 bila tamat dan lulus.'), ('jenjang_tertinggi', '413', 'Jenjang yang pernah atau sedang diduduki.'), ('ijazah_tertinggi', '415', NULL),
     ('lapangan_usaha_pekerjaan_utama', '417', NULL), ('status_dalam_pekerjaan_utama', '418', NULL), ('jaminan_kesehatan', '431a', 'Jumlahkan kode jaminan yang dimiliki.'),
-    ('penyakit_kronis', '430', NULL), ('kesedihan_depresi', '428j', NULL),
+    ('lapangan_usaha_usaha_utama', '421', NULL), ('omzet_usaha_utama', '425', 'Per tahun.'), ('kondisi_gizi', '427', 'Menurut catatan posyandu atau puskesmas.'), ('penyakit_kronis', '430', NULL), ('kesedihan_depresi', '428j', NULL),
     ('status_kepemilikan_rumah', '301a', 'Bangunan yang ditempati, bukan tanahnya.'), ('jenis_lantai_terluas', '303', 'Bahan yang menutup bagian terluas.'),
     ('jenis_dinding_terluas', '304', 'Bahan yang menutup bagian terluas.'), ('jenis_atap_terluas', '305', 'Bahan yang menutup bagian terluas.'),
     ('sumber_air_minum_utama', '306a', 'Sumber yang paling banyak diminum.'), ('sumber_penerangan_utama', '307a', NULL),

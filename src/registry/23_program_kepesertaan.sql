@@ -20,6 +20,9 @@ INSERT INTO @registry@.kepesertaan_reason (reason, of_exit, legal_basis, label_i
     ('bukan_penerima_upah', true, 'Permensos 3/2026', 'mendaftar sebagai bukan penerima upah', 'registered on his own account'),
     ('meninggal', true, NULL, 'meninggal', 'dead'),
     ('ganda', true, NULL, 'data ganda', 'second record'),
+    ('pindah', true, NULL, 'pindah dari wilayah program', 'moved out of the region that pays'),
+    ('bergabung', true, NULL, 'bergabung dengan keluarga lain', 'joined another family'),
+    ('nonaktif', true, NULL, 'keluarga dinonaktifkan', 'family taken out of the registry'),
     ('aparatur', true, NULL, 'aparatur negara atau keluarganya', 'civil servant or of such a family'),
     ('desil', true, NULL, 'desil di luar ketentuan', 'decile outside the rule'),
     ('program_lain', true, NULL, 'menerima bantuan sejenis lain', 'in another programme of the group'),
@@ -70,7 +73,7 @@ COMMENT ON INDEX @registry@.kepesertaan_no_double_person IS 'No person is in two
 COMMENT ON COLUMN @registry@.kepesertaan.id IS 'Key';
 COMMENT ON COLUMN @registry@.kepesertaan.program IS 'The programme';
 COMMENT ON COLUMN @registry@.kepesertaan.unit IS 'Its unit; set by the registry';
-COMMENT ON COLUMN @registry@.kepesertaan.keluarga_id IS 'The family';
+COMMENT ON COLUMN @registry@.kepesertaan.keluarga_id IS 'The family; of a person still in it the present one, of one who left the one of then';
 COMMENT ON COLUMN @registry@.kepesertaan.anggota_id IS 'The person, of a programme for persons';
 COMMENT ON COLUMN @registry@.kepesertaan.wilayah IS 'Village of the family';
 COMMENT ON COLUMN @registry@.kepesertaan.exclusive_group IS 'Group of the programme; set by the registry';
@@ -131,11 +134,14 @@ BEGIN
         IF NEW.exit_reason IS NOT NULL THEN
             RAISE EXCEPTION 'a new row of kepesertaan has not ended' USING ERRCODE = 'SE101';
         END IF;
-    ELSIF (NEW.id, NEW.program, NEW.keluarga_id, NEW.anggota_id, NEW.daftar_id, NEW.valid_from, NEW.return_reason,
+    ELSIF (NEW.id, NEW.program, NEW.anggota_id, NEW.daftar_id, NEW.valid_from, NEW.return_reason,
             NEW.returns_id, NEW.created_at, NEW.created_by, NEW.unit, NEW.exclusive_group)
-        IS DISTINCT FROM (OLD.id, OLD.program, OLD.keluarga_id, OLD.anggota_id, OLD.daftar_id, OLD.valid_from, OLD.return_reason,
+        IS DISTINCT FROM (OLD.id, OLD.program, OLD.anggota_id, OLD.daftar_id, OLD.valid_from, OLD.return_reason,
             OLD.returns_id, OLD.created_at, OLD.created_by, OLD.unit, OLD.exclusive_group)
-        OR (OLD.valid_to IS NOT NULL AND (NEW.valid_to, NEW.exit_reason) IS DISTINCT FROM (OLD.valid_to, OLD.exit_reason)) THEN
+        OR (OLD.valid_to IS NOT NULL AND (NEW.valid_to, NEW.exit_reason) IS DISTINCT FROM (OLD.valid_to, OLD.exit_reason))
+        -- a person takes his place along, as long as he has it: see kepesertaan_follow()
+        OR (NEW.keluarga_id <> OLD.keluarga_id AND (OLD.valid_to IS NOT NULL OR NOT EXISTS (SELECT FROM @registry@.anggota AS a
+            WHERE a.id = NEW.anggota_id AND a.keluarga_id = NEW.keluarga_id))) THEN
         RAISE EXCEPTION 'row % of kepesertaan can only be ended', OLD.id
             USING ERRCODE = 'SE004', HINT = 'Set valid_to and exit_reason once; a return is a new row with returns_id.';
     END IF;
@@ -166,8 +172,9 @@ BEGIN
     IF NEW.returns_id IS NOT NULL AND NOT EXISTS (SELECT FROM @registry@.kepesertaan AS o
         JOIN @registry@.kepesertaan_reason AS r ON r.reason = NEW.return_reason AND NOT r.of_exit
         WHERE o.id = NEW.returns_id AND o.valid_to IS NOT NULL
-        AND (o.program, o.keluarga_id) = (NEW.program, NEW.keluarga_id)
-        AND o.anggota_id IS NOT DISTINCT FROM NEW.anggota_id) THEN
+        -- a person may have changed family since
+        AND o.program = NEW.program AND o.anggota_id IS NOT DISTINCT FROM NEW.anggota_id
+        AND (o.anggota_id IS NOT NULL OR o.keluarga_id = NEW.keluarga_id)) THEN
         RAISE EXCEPTION 'row % of kepesertaan cannot be taken up again', NEW.returns_id
             USING ERRCODE = 'SE101', HINT = 'It must be an ended one of the same programme, family and person, and the reason one of coming back.';
     END IF;

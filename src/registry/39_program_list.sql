@@ -182,11 +182,12 @@ CREATE FUNCTION @registry@.double_aid(from_period date, to_period date DEFAULT N
         programs text[], owner_levels text[], amount numeric)
     LANGUAGE sql STABLE ROWS 100 SET search_path = pg_catalog, dtsen, pg_temp
 AS $$
-    SELECT p.exclusive_group::text, r.period, r.keluarga_id, r.anggota_id, min(r.wilayah), array_agg(r.program::text ORDER BY r.program COLLATE "C"),
+    -- a person may have been paid in two families
+    SELECT p.exclusive_group::text, r.period, max(r.keluarga_id), r.anggota_id, min(r.wilayah), array_agg(r.program::text ORDER BY r.program COLLATE "C"),
         array_agg(p.owner_level::text ORDER BY r.program COLLATE "C"), sum(r.amount)
     FROM @registry@.penerimaan AS r JOIN @registry@.program AS p USING (program)
     WHERE p.exclusive_group IS NOT NULL AND r.period BETWEEN from_period AND coalesce(to_period, from_period)
-    GROUP BY p.exclusive_group, r.period, r.keluarga_id, r.anggota_id
+    GROUP BY p.exclusive_group, r.period, CASE WHEN r.anggota_id IS NULL THEN r.keluarga_id END, r.anggota_id
     HAVING count(DISTINCT r.program) > 1
 $$;
 COMMENT ON FUNCTION @registry@.double_aid(date, date) IS 'Families or persons who were paid by two programmes of a group for one month';

@@ -62,7 +62,12 @@ CREATE FUNCTION @registry@.event_close(ids bigint[]) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
 AS $$
 BEGIN
-    -- a family of which nobody is left
+    -- a family of which nobody is left is in no programme any more
+    UPDATE @registry@.kepesertaan AS p SET valid_to = greatest(@registry@.event_day(u.kind, u.payload), p.valid_from),
+        exit_reason = CASE u.kind WHEN 'gabung_kk' THEN 'bergabung' ELSE 'meninggal' END
+    FROM @registry@.usulan AS u
+    WHERE u.id = ANY (ids) AND u.kind IN ('gabung_kk', 'meninggal') AND p.keluarga_id = u.keluarga_id AND p.valid_to IS NULL
+    AND NOT EXISTS (SELECT FROM @registry@.anggota AS a WHERE a.keluarga_id = p.keluarga_id AND a.status = 'aktif');
     UPDATE @registry@.keluarga AS k SET status = CASE u.kind WHEN 'gabung_kk' THEN 'nonaktif' ELSE 'meninggal' END,
         status_reason = CASE u.kind WHEN 'gabung_kk' THEN format('bergabung dengan keluarga %s', t.id) ELSE 'anggota terakhir meninggal' END,
         changed_at = now(), import_id = NULL
@@ -70,15 +75,12 @@ BEGIN
     LEFT JOIN @registry@.keluarga AS t ON u.kind = 'gabung_kk' AND t.nkk = to_nkk(u.payload ->> 'nkk')
     WHERE u.id = ANY (ids) AND u.kind IN ('gabung_kk', 'meninggal') AND k.id = u.keluarga_id AND k.status = 'aktif'
     AND NOT EXISTS (SELECT FROM @registry@.anggota AS a WHERE a.keluarga_id = k.id AND a.status = 'aktif');
-    -- flags go with the person; aid that a person gets ends with his life
+    -- flags go with the person, as his places in programmes do (kepesertaan_follow)
     UPDATE @registry@.flag AS f SET keluarga_id = a.keluarga_id, wilayah = a.wilayah
     FROM @registry@.usulan AS u
     CROSS JOIN LATERAL @registry@.event_members(u.kind, u.anggota_id, u.payload) AS e
     JOIN @registry@.anggota AS a ON a.id = e.anggota_id
     WHERE u.id = ANY (ids) AND e.what = 'leaves' AND f.anggota_id = a.id;
-    UPDATE @registry@.kepesertaan AS p SET valid_to = greatest(@registry@.event_day(u.kind, u.payload), p.valid_from), exit_reason = 'meninggal'
-    FROM @registry@.usulan AS u
-    WHERE u.id = ANY (ids) AND u.kind = 'meninggal' AND p.anggota_id = u.anggota_id AND p.valid_to IS NULL;
     -- what the row of a family says of its members
     UPDATE @registry@.keluarga AS k SET jumlah_anggota = c.n, nama_kepala = c.head, changed_at = now()
     FROM @registry@.keluarga AS o,
@@ -88,7 +90,7 @@ BEGIN
         JOIN @registry@.keluarga AS f ON f.id = u.keluarga_id OR (u.kind IN ('pecah_kk', 'gabung_kk') AND f.nkk = to_nkk(u.payload ->> 'nkk'))
         WHERE u.id = ANY (ids) AND u.kind <> 'pindah');
 END $$;
-COMMENT ON FUNCTION @registry@.event_close(bigint[]) IS 'What follows from population events that were written: families without members end, flags and aid follow the person; granted to no role';
+COMMENT ON FUNCTION @registry@.event_close(bigint[]) IS 'What follows from population events that were written: families without members end, with their places in programmes, and flags follow the person; granted to no role';
 
 CREATE FUNCTION @registry@.event_apply(ids bigint[])
     RETURNS TABLE (key text, code text, message text, hint text)

@@ -93,9 +93,9 @@ BEGIN
         GROUP BY 3, 4, 5, 6
         WINDOW c AS (PARTITION BY s.scope, g.kabupaten);
     END IF;
-    PERFORM @registry@.summary_refresh();
+    PERFORM @registry@.program_summarise();
     PERFORM @registry@.inequality_summarise(NEW.id);
-    PERFORM @registry@.summary_refresh(NEW.id);
+    PERFORM @registry@.quality_summarise(NEW.id);
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION @registry@.edisi_summarise() IS 'Trigger: makes the figures of an edition when it is published. SECURITY DEFINER, because nobody but the owner writes them';

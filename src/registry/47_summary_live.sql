@@ -74,7 +74,7 @@ COMMENT ON COLUMN @registry@.penerimaan_summary.amount IS 'Rupiah';
 COMMENT ON COLUMN @registry@.penerimaan_summary.is_hidden IS 'Not for analysts: see is_hidden_cell()';
 COMMENT ON COLUMN @registry@.penerimaan_summary.counted_at IS 'When they were counted';
 
-CREATE FUNCTION @registry@.summary_refresh() RETURNS timestamptz
+CREATE FUNCTION @registry@.program_summarise() RETURNS timestamptz
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, dtsen, pg_temp
     SET jit = off SET enable_nestloop = off SET timezone = 'Asia/Jakarta'
 AS $$
@@ -112,4 +112,4 @@ BEGIN
     WINDOW c AS (PARTITION BY g.program, g.period, wilayah_parent(g.kabupaten, 1));
     RETURN clock_timestamp();
 END $$;
-COMMENT ON FUNCTION @registry@.summary_refresh() IS 'Counts anew, for analysts, who is in programmes and what was paid; publication calls it, and whoever enters such rows may, or a scheduler. SECURITY DEFINER, because nobody but the owner writes the figures';
+COMMENT ON FUNCTION @registry@.program_summarise() IS 'Counts anew, for analysts, who is in programmes and what was paid; publication calls it, and whoever enters such rows may, or a scheduler. SECURITY DEFINER, because nobody but the owner writes the figures';

@@ -1,9 +1,9 @@
 -- Care: what is wrong with a registry, one row a finding, with what mends it.
 
-CREATE FUNCTION dtsen._registry_check_structure(name pg_catalog.name)
+CREATE FUNCTION dtsen._registry_check_structure(name pg_catalog.name, expected dtsen._registry_object[])
     RETURNS TABLE (row_id pg_catalog.text, check_name pg_catalog.text, severity pg_catalog.text,
         value pg_catalog.text, hint pg_catalog.text, mend pg_catalog.text)
-    LANGUAGE sql VOLATILE
+    LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT d.object, CASE
@@ -18,9 +18,9 @@ CREATE FUNCTION dtsen._registry_check_structure(name pg_catalog.name)
                 WHEN strpos(d.wanted, E'\n') > 0 OR d.wanted = '' THEN 'dtsen.registry_ddl() shows how it is made.'
                 ELSE format('The template says: %s.', d.wanted) END,
             d.mend || ';'
-        FROM dtsen._registry_differences(name, dtsen._registry_template_objects(name)) AS d
+        FROM dtsen._registry_differences(name, expected) AS d
     $$;
-COMMENT ON FUNCTION dtsen._registry_check_structure(pg_catalog.name) IS
+COMMENT ON FUNCTION dtsen._registry_check_structure(pg_catalog.name, dtsen._registry_object[]) IS
     'differences between a registry and the template';
 
 CREATE FUNCTION dtsen._registry_check_objects(registry pg_catalog.name)
@@ -187,6 +187,7 @@ CREATE FUNCTION dtsen.check_registry(name pg_catalog.name)
     DECLARE
         version int4 := dtsen._registry_exists(name);
         said text[] := '{}';
+        expected dtsen._registry_object[];
     BEGIN
         IF version <> dtsen._registry_version() THEN
             RETURN QUERY SELECT name::text, 'version', 'error', version::text,
@@ -194,12 +195,14 @@ CREATE FUNCTION dtsen.check_registry(name pg_catalog.name)
                     ELSE 'The tables are newer than this extension: update the extension.' END,
                 CASE WHEN version < dtsen._registry_version() THEN format('SELECT * FROM dtsen.upgrade_registry(%L, dry_run => false);', name) END;
         ELSE
+            expected := dtsen._registry_template_objects(name);
             FOR row_id, check_name, severity, value, hint, mend IN
-                SELECT s.* FROM dtsen._registry_check_structure(name) AS s
+                SELECT s.* FROM dtsen._registry_check_structure(name, expected) AS s
             LOOP
                 said := said || format('%s %s', check_name, row_id);
                 RETURN NEXT;
             END LOOP;
+            RETURN QUERY SELECT m.* FROM dtsen._registry_check_machines(name, expected) AS m;
         END IF;
         RETURN QUERY SELECT r, 'role missing', 'error', '', 'The registry''s other roles have their rights; while one is missing these are not compared.',
             format('SELECT * FROM dtsen.setup_roles(%L, dry_run => false);', name)
@@ -213,4 +216,4 @@ CREATE FUNCTION dtsen.check_registry(name pg_catalog.name)
     END
     $$;
 COMMENT ON FUNCTION dtsen.check_registry(pg_catalog.name) IS
-    'what is wrong with a registry, one row a finding, with the statements that mend it (none: people must): drift from the template, triggers, row security, owners, rights, indexes, statistics, unsealed batches; no row: nothing';
+    'what is wrong with a registry, one row a finding, with the statements that mend it (none: people must): drift from the template, guards that its machines never had, triggers, row security, owners, rights, indexes, statistics, unsealed batches; no row: nothing';

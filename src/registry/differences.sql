@@ -26,7 +26,7 @@ CREATE FUNCTION dtsen._registry_lost(expected dtsen._registry_object[], actual d
     AS $$
         WITH lost AS MATERIALIZED (
             SELECT e.*, e.kind || ' ' || e.object AS key FROM unnest(expected) AS e
-            WHERE e.kind <> 'row' AND NOT EXISTS (SELECT FROM unnest(actual) AS a WHERE a.kind = e.kind AND a.object = e.object))
+            WHERE e.kind NOT IN ('row', 'step') AND NOT EXISTS (SELECT FROM unnest(actual) AS a WHERE a.kind = e.kind AND a.object = e.object))
         SELECT l.ord, l.kind, l.object, l.detail FROM lost AS l
         -- what its parent brings along when it is made has no row of its own
         WHERE NOT (l.kind IN ('table column', 'default', 'not null', 'identity', 'comment', 'grant', 'storage', 'row security', 'firing of trigger')

@@ -8,7 +8,7 @@ GRANT USAGE ON SCHEMA @registry@ TO @registry@_operator_desa, @registry@_kades, 
 GRANT USAGE ON SCHEMA @registry_bi@ TO @registry@_analis, @registry@_auditor;
 
 -- lists that everyone reads
-GRANT SELECT ON @registry@.meta, @registry@.wilayah, @registry@.code, @registry@.variable, @registry@.keberadaan,
+GRANT SELECT ON @registry@.meta, @registry@.wilayah, @registry@.code, @registry@.variable, @registry@.keberadaan, @registry@.mask_rule,
     @registry@.usulan_kind, @registry@.usulan_channel, @registry@.dasar_hukum, @registry@.desil_label,
     @registry@.bukti_kind, @registry@.padan_status, @registry@.model,
     @registry@.machine, @registry@.state, @registry@.transition, @registry@.edisi
@@ -32,7 +32,8 @@ GRANT SELECT ON @registry@.batch, @registry@.batch_item, @registry@.cek_ulang
 GRANT SELECT ON @registry@.import_kind, @registry@.import_type, @registry@.import_column,
     @registry@.import_reason, @registry@.import_run, @registry@.import_reject
     TO @registry@_pengelola, @registry@_bps, @registry@_auditor;
-GRANT SELECT ON @registry@.journal, @registry@.skor TO @registry@_auditor;
+-- of his regions; all of the journal is the owner's
+GRANT SELECT ON @registry@.journal_region, @registry@.skor TO @registry@_auditor;
 
 -- the village
 GRANT INSERT (request_key, kind, wilayah, keluarga_id, anggota_id, payload, channel, edisi_id, musyawarah_id, corrects_id, peristiwa_id)
@@ -136,6 +137,8 @@ GRANT SELECT ON @registry@.machine, @registry@.state, @registry@.transition, @re
 GRANT SELECT ON @registry@.bukti_kind TO @registry@_perancang_mesin, @registry@_penyetuju_mesin;
 GRANT SELECT (login, actor_role, person_key) ON @registry@.actor
     TO @registry@_perancang_mesin, @registry@_penyetuju_mesin, @registry@_auditor;
+GRANT EXECUTE ON FUNCTION @registry@.scope_login(), @registry@.scope_has_role(text[]), @registry@.scope_auditor()
+    TO @registry@_perancang_mesin, @registry@_penyetuju_mesin;
 GRANT INSERT, UPDATE, DELETE ON @registry@.state, @registry@.transition TO @registry@_perancang_mesin;
 GRANT INSERT, UPDATE ON @registry@.machine_version TO @registry@_perancang_mesin;
 GRANT UPDATE (state, digest, reason) ON @registry@.machine_version TO @registry@_penyetuju_mesin;
@@ -146,6 +149,12 @@ GRANT SELECT ON @registry@.musyawarah, @registry@.batch, @registry@.edisi TO @re
 GRANT SELECT (id, kind, wilayah, state, edisi_id, machine_version) ON @registry@.usulan TO @registry@_penyetuju_mesin;
 GRANT EXECUTE ON FUNCTION @registry@.scope_login(), @registry@.scope_prefixes(), @registry@.scope_low(),
     @registry@.scope_high(), @registry@.scope_list() TO @registry@_penyetuju_mesin;
+
+-- those who see families and persons masked, and no table that holds them
+GRANT USAGE ON SCHEMA @registry@ TO @registry@_pemantau, @registry@_mitra;
+GRANT SELECT ON @registry@.keluarga_masked, @registry@.anggota_masked, @registry@.mask_rule, @registry@.wilayah, @registry@.code,
+    @registry@.keberadaan, @registry@.desil_label, @registry@.edisi_published TO @registry@_pemantau, @registry@_mitra;
+GRANT EXECUTE ON FUNCTION @registry@.mask_scope(), @registry@.scope_login() TO @registry@_pemantau, @registry@_mitra;
 
 -- what analysts read
 GRANT SELECT ON ALL TABLES IN SCHEMA @registry_bi@ TO @registry@_analis, @registry@_auditor;
@@ -164,21 +173,24 @@ GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA @registry@ TO @registry@_operator_desa,
 REVOKE EXECUTE ON FUNCTION @registry@.keluarga_keep_nkk(), @registry@.keluarga_keep_alamat(), @registry@.keluarga_date_alamat(), @registry@.anggota_keep_membership(),
     @registry@.edisi_partition(), @registry@.edisi_summarise(), @registry@.cek_ulang_in_window(), @registry@.stamp_created(),
     @registry@.usulan_keep_content(), @registry@.usulan_keep_family(), @registry@.batch_keep_seal(),
-    @registry@.batch_item_in_region(), @registry@.kepesertaan_keep(), @registry@.kind_fits(), @registry@.kunjungan_keep(), @registry@.edisi_keep_draft(), @registry@.bukti_by_role(),
+    @registry@.batch_item_in_region(), @registry@.kepesertaan_keep(), @registry@.kepesertaan_follow(), @registry@.kind_fits(), @registry@.kunjungan_keep(), @registry@.edisi_keep_draft(), @registry@.bukti_by_role(),
     @registry@.usulan_apply(text[]), @registry@.event_apply(bigint[]), @registry@.event_write(bigint[]), @registry@.event_close(bigint[]), @registry@.peristiwa_keep(), @registry@.peristiwa_fits(), @registry@.desa_tutup_by_role(),
     @registry@.desa_tutup_is_done(), @registry@.machine_version_apply(text[])
     FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping,
     @registry@_verifikator, @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos,
     @registry@_bps, @registry@_auditor, @registry@_pengelola;
 -- nor those that count the figures for analysts anew, but for who enters what they count
-REVOKE EXECUTE ON FUNCTION @registry@.summary_refresh(), @registry@.padan_summarise(bigint)
+REVOKE EXECUTE ON FUNCTION @registry@.program_summarise(), @registry@.padan_summarise(bigint)
     FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
     @registry@_kepala_daerah, @registry@_auditor;
 -- nor those that tell more than the caller's rows, or read the whole journal
 REVOKE EXECUTE ON FUNCTION @registry@.journal_check()
     FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
     @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos, @registry@_bps, @registry@_pengelola;
-REVOKE EXECUTE ON FUNCTION @registry@.summary_refresh(integer)
+REVOKE EXECUTE ON FUNCTION @registry@.journal_history(text, text, text)
+    FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
+    @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos, @registry@_bps, @registry@_pengelola;
+REVOKE EXECUTE ON FUNCTION @registry@.quality_summarise(integer)
     FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
     @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_auditor, @registry@_pengelola;
 REVOKE EXECUTE ON FUNCTION @registry@.inequality_summarise(integer)

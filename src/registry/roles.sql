@@ -17,10 +17,26 @@ CREATE FUNCTION dtsen._registry_role() RETURNS TABLE (role pg_catalog.text, labe
         ('pengelola', 'data manager: imports files and runs the matching'),
         ('perancang_mesin', 'drafts versions of the machines'),
         ('penyetuju_mesin', 'puts versions of the machines in force'),
-        ('analis', 'analyst: reads the views for analysts and nothing else')
+        ('analis', 'analyst: reads the views for analysts and nothing else'),
+        ('pemantau', 'monitor: sees families and persons of a region masked'),
+        ('mitra', 'partner with an agreement: the same, with what mask_rule opens to partners')
     $$;
 COMMENT ON FUNCTION dtsen._registry_role() IS
     'endings of the names of a registry''s roles';
+
+CREATE FUNCTION dtsen._registry_role_statements(name pg_catalog.name) RETURNS TABLE (statement pg_catalog.text)
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT s.statement
+        FROM dtsen._registry_role() WITH ORDINALITY AS r (role, label, n),
+            LATERAL (VALUES (1, format('CREATE ROLE %I NOLOGIN', name || '_' || r.role)),
+                (2, format('COMMENT ON ROLE %I IS %L', name || '_' || r.role, format('registry %s: %s', name, r.label)))) AS s (part, statement)
+        WHERE NOT EXISTS (SELECT FROM pg_roles AS p WHERE p.rolname = name || '_' || r.role)
+        ORDER BY s.part, r.n
+    $$;
+COMMENT ON FUNCTION dtsen._registry_role_statements(pg_catalog.name) IS
+    'statements that make the roles which a registry lacks';
 
 CREATE FUNCTION dtsen.setup_roles(name pg_catalog.name, dry_run pg_catalog.bool DEFAULT true)
     RETURNS SETOF pg_catalog.text
@@ -33,14 +49,7 @@ CREATE FUNCTION dtsen.setup_roles(name pg_catalog.name, dry_run pg_catalog.bool 
     BEGIN
         PERFORM dtsen._registry_exists(name);
         statements := ARRAY(
-            SELECT format('CREATE ROLE %I NOLOGIN', name || '_' || r.role)
-            FROM dtsen._registry_role() AS r
-            WHERE NOT EXISTS (SELECT FROM pg_roles AS p WHERE p.rolname = name || '_' || r.role)
-            UNION ALL
-            SELECT format('COMMENT ON ROLE %I IS %L', name || '_' || r.role,
-                format('registry %s: %s', name, r.label))
-            FROM dtsen._registry_role() AS r
-            WHERE NOT EXISTS (SELECT FROM pg_roles AS p WHERE p.rolname = name || '_' || r.role)
+            SELECT c.statement FROM dtsen._registry_role_statements(name) AS c
             UNION ALL
             SELECT btrim(s.s, E' \n')
             FROM regexp_split_to_table(

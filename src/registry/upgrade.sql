@@ -126,6 +126,26 @@ CREATE FUNCTION dtsen._registry_upgrade_run(name pg_catalog.name, version pg_cat
 COMMENT ON FUNCTION dtsen._registry_upgrade_run(pg_catalog.name, pg_catalog.int4, dtsen._registry_object[]) IS
     'upgrades a registry, proves that its structure is that of the template, and returns what it ran';
 
+CREATE FUNCTION dtsen._registry_add_roles(name pg_catalog.name) RETURNS SETOF pg_catalog.text
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        statement text;
+    BEGIN
+        IF NOT dtsen._registry_has_roles(name)
+            OR NOT (SELECT p.rolcreaterole OR p.rolsuper FROM pg_roles AS p WHERE p.rolname = current_user) THEN
+            RETURN;
+        END IF;
+        FOR statement IN SELECT c.statement FROM dtsen._registry_role_statements(name) AS c LOOP
+            EXECUTE statement;
+            RETURN NEXT statement || ';';
+        END LOOP;
+    END
+    $$;
+COMMENT ON FUNCTION dtsen._registry_add_roles(pg_catalog.name) IS
+    'makes roles that a registry with roles lacks, where the caller may make roles; returns what it ran';
+
 CREATE FUNCTION dtsen.upgrade_registry(name pg_catalog.name, dry_run pg_catalog.bool DEFAULT true)
     RETURNS SETOF pg_catalog.text
     LANGUAGE plpgsql VOLATILE
@@ -141,13 +161,18 @@ CREATE FUNCTION dtsen.upgrade_registry(name pg_catalog.name, dry_run pg_catalog.
         IF version = dtsen._registry_version() THEN
             RETURN;
         END IF;
-        expected := dtsen._registry_template_objects(name);
         BEGIN
             -- one at a time; what is made belongs to the owner, whoever runs this
             EXECUTE format('LOCK TABLE %I.meta IN ACCESS EXCLUSIVE MODE', name);
+            -- but for roles, which the caller makes if he may: only with all of them their rights are compared
+            statements := ARRAY(SELECT dtsen._registry_add_roles(name));
+            expected := dtsen._registry_template_objects(name);
             PERFORM set_config('role', (SELECT n.nspowner::regrole::text FROM pg_namespace AS n WHERE n.nspname = name), true);
             IF dtsen._registry_upgrade_check(name) = version THEN
-                statements := ARRAY(SELECT dtsen._registry_upgrade_run(name, version, expected));
+                statements := statements || ARRAY(SELECT dtsen._registry_upgrade_run(name, version, expected));
+                -- what no statement of one person may change is left, and said
+                statements := statements || ARRAY(SELECT format('-- left for two people: %s lacks guards (%s). The statements, also in dtsen.check_registry(%L):', m.row_id, m.value, name)
+                    || regexp_replace(E'\n' || m.mend, '\n', E'\n-- ', 'g') FROM dtsen._registry_check_machines(name, expected) AS m);
             END IF;
             PERFORM set_config('role', acting, true);
             is_done := true;
@@ -164,4 +189,4 @@ CREATE FUNCTION dtsen.upgrade_registry(name pg_catalog.name, dry_run pg_catalog.
     END
     $$;
 COMMENT ON FUNCTION dtsen.upgrade_registry(pg_catalog.name, pg_catalog.bool) IS
-    'takes a registry''s tables to the version of this extension and returns the statements; with dry_run, the default, it takes all of it back; no row: it has this version';
+    'takes a registry''s tables to the version of this extension and returns the statements; with dry_run, the default, it takes all of it back; what is left to people is a comment at the end; no row: it has this version';

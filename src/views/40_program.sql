@@ -55,7 +55,7 @@ CREATE VIEW @registry_bi@.peserta_by_desil WITH (security_barrier) AS
     JOIN @registry@.bi_scope() AS b ON f.wilayah BETWEEN b.low AND b.high
     JOIN @registry@.edisi_published AS e ON e.publication_id = f.edisi_id
     JOIN @registry@.wilayah AS w ON w.kode = f.wilayah;
-COMMENT ON VIEW @registry_bi@.peserta_by_desil IS 'Who is in programmes, by decile of the edition that was the last one published. Grain: published edition, programme, regency, decile. Key: publication_id, program, kabupaten_code, sort_order. Changes with a publication and with summary_refresh()';
+COMMENT ON VIEW @registry_bi@.peserta_by_desil IS 'Who is in programmes, by decile of the edition that was the last one published. Grain: published edition, programme, regency, decile. Key: publication_id, program, kabupaten_code, sort_order. Changes with a publication and with program_summarise()';
 COMMENT ON COLUMN @registry_bi@.peserta_by_desil.publication_id IS 'Key of the edition whose deciles are used';
 COMMENT ON COLUMN @registry_bi@.peserta_by_desil.edition_name IS 'Its name';
 COMMENT ON COLUMN @registry_bi@.peserta_by_desil.published_at IS 'When it was published';
@@ -81,7 +81,7 @@ CREATE VIEW @registry_bi@.penerimaan_by_month WITH (security_barrier) AS
     FROM @registry@.penerimaan_summary AS f
     JOIN @registry@.bi_scope() AS b ON f.wilayah BETWEEN b.low AND b.high
     JOIN @registry@.wilayah AS w ON w.kode = f.wilayah;
-COMMENT ON VIEW @registry_bi@.penerimaan_by_month IS 'Aid that was paid. Grain: programme, month, regency. Key: program, month_key, kabupaten_code. Changes with a publication and with summary_refresh()';
+COMMENT ON VIEW @registry_bi@.penerimaan_by_month IS 'Aid that was paid. Grain: programme, month, regency. Key: program, month_key, kabupaten_code. Changes with a publication and with program_summarise()';
 COMMENT ON COLUMN @registry_bi@.penerimaan_by_month.program IS 'Key of the programme';
 COMMENT ON COLUMN @registry_bi@.penerimaan_by_month.month_key IS 'Month it was paid for, as yyyymm';
 COMMENT ON COLUMN @registry_bi@.penerimaan_by_month.month_date IS 'First day of that month';

@@ -72,7 +72,7 @@ CREATE VIEW @registry_bi@.quality_by_kecamatan WITH (security_barrier) AS
     JOIN @registry@.bi_scope() AS b ON q.wilayah BETWEEN b.low AND b.high
     JOIN @registry@.edisi_published AS e ON e.publication_id = q.edisi_id
     JOIN @registry@.wilayah AS w ON w.kode = q.wilayah;
-COMMENT ON VIEW @registry_bi@.quality_by_kecamatan IS 'Quality of the records of active persons. Grain: published edition, district. Key: publication_id, kecamatan_code. Changes with a publication and, while the edition is the last one, with summary_refresh()';
+COMMENT ON VIEW @registry_bi@.quality_by_kecamatan IS 'Quality of the records of active persons. Grain: published edition, district. Key: publication_id, kecamatan_code. Changes with a publication and, while the edition is the last one, with quality_summarise()';
 COMMENT ON COLUMN @registry_bi@.quality_by_kecamatan.publication_id IS 'Key of the edition';
 COMMENT ON COLUMN @registry_bi@.quality_by_kecamatan.edition_name IS 'Name of the edition';
 COMMENT ON COLUMN @registry_bi@.quality_by_kecamatan.published_at IS 'When it was published';
@@ -106,7 +106,7 @@ CREATE VIEW @registry_bi@.targeting_by_kabupaten WITH (security_barrier) AS
     JOIN @registry@.program AS p ON p.program = f.program
     JOIN @registry@.label AS u ON u.list = 'unit' AND u.code = p.unit
     JOIN @registry@.wilayah AS w ON w.kode = f.wilayah;
-COMMENT ON VIEW @registry_bi@.targeting_by_kabupaten IS 'Errors of inclusion and exclusion by the rules of a programme: deciles, flags, components. Grain: published edition, programme, regency. Key: publication_id, program, kabupaten_code. Changes with a publication and, while the edition is the last one, with summary_refresh()';
+COMMENT ON VIEW @registry_bi@.targeting_by_kabupaten IS 'Errors of inclusion and exclusion by the rules of a programme: deciles, flags, components. Grain: published edition, programme, regency. Key: publication_id, program, kabupaten_code. Changes with a publication and, while the edition is the last one, with quality_summarise()';
 COMMENT ON COLUMN @registry_bi@.targeting_by_kabupaten.publication_id IS 'Key of the edition whose deciles judge';
 COMMENT ON COLUMN @registry_bi@.targeting_by_kabupaten.edition_name IS 'Its name';
 COMMENT ON COLUMN @registry_bi@.targeting_by_kabupaten.published_at IS 'When it was published';

@@ -9,7 +9,7 @@
 # country, of the regency and of one district. Prints wall-clock seconds: what a
 # user waits. Not measured: the import, the matching and the ranking themselves;
 # their rows are made by plain inserts without row triggers. The counting by
-# publication, by a run and by summary_refresh() is real.
+# publication, by a run and by program_summarise() is real.
 # Needs 3 GB of disk.
 set -eu
 cd "$(dirname "$0")/../.."

@@ -73,7 +73,15 @@ SELECT is(keluarga(nik, hubungan, kelamin, lahir), (SELECT k FROM from_parts), '
 FROM anggota WHERE family <= 30;
 RESET max_parallel_workers_per_gather;
 SELECT throws_ok('SELECT keluarga(nik, hubungan, kelamin, lahir) FROM (SELECT * FROM anggota WHERE family = 3
-                  UNION ALL SELECT * FROM anggota WHERE family = 3) x', 'SE101', NULL, 'a nik twice, in parts');
+                  UNION ALL SELECT * FROM anggota WHERE family = 3) x', 'SE101', NULL, 'a member twice, in parts');
+-- a wrong family is stored and says what is wrong: two persons of one number, as registers have them
+SELECT is(k::text || keluarga_errors(k, '2026-01-01')::text, '{3216010101800001 1 L 1980-01-01, 3216010101800001 3 L 2001-01-01}{duplicate_nik}', 'two persons with one NIK are a family with an error')
+FROM (SELECT keluarga(nik, hubungan, kelamin, lahir) AS k FROM (VALUES ('3216010101800001'::nik, 3, 1, '2001-01-01'::date), ('3216010101800001', 1, 1, '1980-01-01')) AS v (nik, hubungan, kelamin, lahir)) AS x;
+SELECT is(keluarga_size(k) || ' ' || (k @> '3216010101800001')::text || ' ' || (k = k::text::keluarga)::text, '2 true true', 'it is kept, asked and written like any')
+FROM (SELECT '{3216010101800001 1 L 1980-01-01, 3216010101800001 3 L 2001-01-01}'::keluarga AS k) AS x;
+SELECT is(a <-> b, d, format('%s <-> %s', a, b)) FROM (VALUES
+    ('{3216010101800001 1 L 1980-01-01, 3216010101800001 3 L 2001-01-01}'::keluarga, '{3216010101800001 1 L 1980-01-01, 3216010101800001 3 L 2001-01-01}'::keluarga, 0::float8),
+    ('{3216010101800001 1 L 1980-01-01, 3216010101800001 3 L 2001-01-01}', '{3216010101800001 1 L 1980-01-01}', 0.5), ('{3216010101800001 1 L 1980-01-01}', '{3216010101800001 1 L 1980-01-01, 3216010101800001 3 L 2001-01-01}', 0.5)) AS v (a, b, d);
 
 -- ---------------------------------------------------------------------------
 -- Accessors against rows
@@ -380,7 +388,7 @@ FROM (VALUES
     ('0101' || '000b6cf1b3b7c2e1' || '0101' || '0000000100070000', 'schooling 7'),
     ('0101' || '000b6cf1b3b7c2e1' || '0101' || '0000000100000300', 'disability 3'),
     ('0101' || '000b6cf1b3b7c2e1' || '0101' || '0000000100000002', 'pregnancy 2'),
-    ('0102' || '000b6cf1b3b7c2e1' || '0101' || '0000000100000000' || '000b6cf1b3b7c2e1' || '0201' || '0000000100000000', 'a NIK twice'),
+    ('0102' || '000b6cf1b3b7c2e1' || '0101' || '0000000100000000' || '000b6cf1b3b7c2e1' || '0201' || '0000000100000000', 'a member twice'),
     ('0101' || '000b6cf1b3b7c2e1' || '0101' || '0000000100000000' || '00', 'a byte too many')) v(hex, why);
 SELECT throws_ok($$SELECT receive('\x0101000b')$$, '08P01', NULL, 'refused bytes: cut short');
 

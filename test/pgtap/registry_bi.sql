@@ -119,7 +119,7 @@ CREATE FUNCTION t.peek(text) RETURNS boolean LANGUAGE plpgsql COST 0.0001 AS $$ 
 GRANT EXECUTE ON FUNCTION t.peek(text) TO PUBLIC;
 SELECT is(t.value('ana_a', 'SELECT count(*) FROM reg_bi.desil_by_kecamatan WHERE t.peek(kecamatan_code)'), '20', 'a filter of his own does not see the others'' rows');
 SELECT throws_ok($$ SELECT t.value('ana_a', 'SELECT count(*) FROM reg.desil_summary') $$, '42501', NULL, 'the tables behind are not for analysts');
-SELECT throws_ok($$ SELECT t.value('ana_a', 'SELECT reg.summary_refresh()') $$, '42501', NULL, 'nor is counting anew');
+SELECT throws_ok($$ SELECT t.value('ana_a', 'SELECT reg.program_summarise()') $$, '42501', NULL, 'nor is counting anew');
 SELECT results_eq($$ SELECT month_key, month_date, as_of_date, published_at = '2026-07-20 00:00+07' FROM reg_bi.desil_by_kecamatan LIMIT 1 $$,
     $$ VALUES (202607, '2026-07-01'::date, '2026-07-20'::date, true) $$, 'an edition is of the month in Jakarta in which it is due');
 SET TimeZone = 'America/New_York';

@@ -39,7 +39,7 @@ INSERT INTO harm (statement, row_id, check_name, severity) VALUES
     ('SELECT', 'project_login_project_fkey on care.project_login', 'constraint missing', 'error'),
     ('ALTER TABLE care.penerimaan SET UNLOGGED', 'care.penerimaan', 'table changed', 'error'),
     ('ALTER TABLE care.keluarga_nkk DROP COLUMN changed_at', 'care.keluarga_nkk.changed_at', 'column missing', 'error'),
-    ('ALTER TABLE care.keluarga ALTER jumlah_anggota TYPE integer', 'care.keluarga.jumlah_anggota', 'column changed', 'error'),
+    ('ALTER TABLE care.keluarga ALTER file_desil_nasional TYPE integer', 'care.keluarga.file_desil_nasional', 'column changed', 'error'),
     ('ALTER TABLE care.keluarga ADD COLUMN own_note text', 'care.keluarga.own_note', 'column added', 'notice'),
     ('ALTER TABLE care.keluarga ALTER nkk_since DROP DEFAULT', 'care.keluarga.nkk_since', 'default missing', 'error'),
     ('ALTER TABLE care.keluarga ALTER status SET DEFAULT ''nonaktif''', 'care.keluarga.status', 'default changed', 'error'),

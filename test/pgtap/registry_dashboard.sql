@@ -36,8 +36,8 @@ SELECT t.value('data_a', 'SELECT reg.pemadanan_run()') \g /dev/null
 -- agreement with the civil registry is what the run says; say it here
 UPDATE reg.pemadanan_result SET status = (SELECT min(s.status) FROM reg.padan_status AS s WHERE s.verdict = 'agree') WHERE anggota_id % 3 <> 0;
 
-SELECT throws_ok(format($$ SELECT t.value('kem', 'SELECT reg.summary_refresh(%s)') $$, :a), '22023', 'edition v1 is not the one published last', 'nothing is counted for a draft');
-SELECT throws_ok($$ SELECT t.value('kem', 'SELECT reg.summary_refresh(999)') $$, 'P0002', NULL, 'nor for no edition');
+SELECT throws_ok(format($$ SELECT t.value('kem', 'SELECT reg.quality_summarise(%s)') $$, :a), '22023', 'edition v1 is not the one published last', 'nothing is counted for a draft');
+SELECT throws_ok($$ SELECT t.value('kem', 'SELECT reg.quality_summarise(999)') $$, 'P0002', NULL, 'nor for no edition');
 ALTER TABLE reg.edisi DISABLE TRIGGER USER;
 ALTER TABLE reg.edisi ENABLE ALWAYS TRIGGER summarise;
 SELECT is(t.value('ana', 'SELECT count(*) FROM reg_bi.' || v), '0', v || ' shows no draft')
@@ -94,12 +94,12 @@ SELECT results_eq(format('SELECT kabupaten_code::text, is_suppressed FROM reg_bi
 SELECT t.act('kem', $$ INSERT INTO reg.kepesertaan (program, keluarga_id, wilayah) SELECT 'sembako', d.keluarga_id, d.wilayah FROM reg.desil AS d
     WHERE d.desil_nasional <= 5 AND d.keluarga_id % 3 <> 0 AND d.edisi_id = (SELECT max(id) FROM reg.edisi WHERE state = 'terbit') $$) \g /dev/null
 SELECT isnt((SELECT missed_count FROM reg_bi.targeting_by_kabupaten WHERE publication_id = :b AND kabupaten_code = '3216'), 0, 'targeting: not counted yet');
-SELECT throws_ok(format($$ SELECT t.value(%L, 'SELECT reg.summary_refresh(%s)') $$, l, :b), '42501', NULL, l || ' does not count the country')
+SELECT throws_ok(format($$ SELECT t.value(%L, 'SELECT reg.quality_summarise(%s)') $$, l, :b), '42501', NULL, l || ' does not count the country')
 FROM unnest('{opd_a,kades_a,data_a,ana}'::text[]) AS l;
-SELECT t.value('kem', format('SELECT reg.summary_refresh(%s)', :b)) \g /dev/null
+SELECT t.value('kem', format('SELECT reg.quality_summarise(%s)', :b)) \g /dev/null
 SELECT is((SELECT missed_count || ' ' || exclusion_share FROM reg_bi.targeting_by_kabupaten WHERE publication_id = :b AND kabupaten_code = '3216'), '0 0', 'targeting: counted again');
 SELECT isnt((SELECT missed_count FROM reg_bi.targeting_by_kabupaten WHERE publication_id = :a AND kabupaten_code = '3216'), 0, 'targeting: an edition before stays as it was');
-SELECT throws_ok(format($$ SELECT t.value('kem', 'SELECT reg.summary_refresh(%s)') $$, :a), '22023', 'edition v1 is not the one published last', 'nor is it counted again');
+SELECT throws_ok(format($$ SELECT t.value('kem', 'SELECT reg.quality_summarise(%s)') $$, :a), '22023', 'edition v1 is not the one published last', 'nor is it counted again');
 SELECT throws_ok(format($$ SELECT t.act(%L, 'DELETE FROM reg.%s') $$, l, r), '42501', NULL, format('%s does not write %s', l, r))
 FROM unnest('{kem,bps1,opd_a}'::text[]) AS l, unnest('{inequality_summary,quality_summary,targeting_summary}'::text[]) AS r;
 

@@ -130,6 +130,18 @@ SELECT t.note('op_a', 'pecah_kk', 12, NULL, '2026-02-05', '{"nkk": "321601050226
 SELECT t.note('op_a', 'meninggal', 12, 121, '2026-02-06', '{"anggota": [{"id": 123, "hubungan": 1}]}') \g /dev/null
 INSERT INTO reg.flag (kind, keluarga_id, anggota_id, wilayah, source, noted_on) VALUES ('hamil', 12, 122, '3216011007', 'puskesmas', '2026-01-01');
 
+-- places in programmes: of families, of persons, of the centre and of the regency
+INSERT INTO reg.exclusive_group VALUES ('jkn', 'anggota', 'jkn', 'insurance');
+INSERT INTO reg.program (program, owner_level, wilayah, unit, exclusive_group, legal_basis, label_id, label_en) VALUES ('pkh', 'pusat', NULL, 'keluarga', NULL, 'x', 'x', 'x'),
+    ('pangan', 'kabupaten', '3216', 'keluarga', NULL, 'x', 'x', 'x'), ('desa', 'desa', '3216011007', 'anggota', NULL, 'x', 'x', 'x'), ('pbi', 'pusat', NULL, 'anggota', 'jkn', 'x', 'x', 'x'), ('jkd', 'kabupaten', '3216', 'anggota', 'jkn', 'x', 'x', 'x');
+INSERT INTO reg.kepesertaan (program, keluarga_id, wilayah, valid_from)
+SELECT p, k.id, k.wilayah, '2026-01-01' FROM reg.keluarga AS k, unnest('{pkh,pangan}'::text[]) AS p WHERE k.id IN (2, 3, 6, 7, 8, 9, 10, 12, 13);
+INSERT INTO reg.kepesertaan (program, keluarga_id, anggota_id, wilayah, valid_from)
+SELECT p, a.keluarga_id, a.id, a.wilayah, '2026-01-01' FROM reg.anggota AS a, unnest('{pbi,desa}'::text[]) AS p WHERE a.id IN (21, 33, 34, 71, 91, 122, 123, 131);
+CREATE FUNCTION t.places(family bigint) RETURNS text LANGUAGE sql AS $$
+    SELECT string_agg(concat_ws(' ', p.program, p.anggota_id, p.wilayah, CASE WHEN p.keluarga_id <> family THEN p.keluarga_id::text || '!' END, p.exit_reason || '@' || p.valid_to), ', ' ORDER BY p.anggota_id NULLS FIRST, p.program)
+    FROM reg.kepesertaan AS p WHERE p.keluarga_id = family $$;
+
 -- proposals of them
 CREATE TEMP TABLE made (peristiwa_id bigint, usulan_id bigint, problem text);
 GRANT ALL ON made TO PUBLIC;
@@ -179,6 +191,40 @@ SELECT is(t.roster(id), answer, what) FROM (VALUES
     (10, 'aktif 8 WARGA SATU 91:6 92:6 93:8 94:5 101:1 102:2 103:3 104:3', 'merge: all are there'),
     (11, 'aktif 4 WARGA DUA 111:2 112:1 113:3 114:3', 'change of head'),
     (12, 'aktif 1 WARGA TIGA 121:1! 123:1', 'two events of a family, by their days')) AS v (id, answer, what);
+SELECT is(t.places(id), answer, 'programmes: ' || what) FROM (VALUES
+    (2, 'pangan 3216011007, pkh 3216011007, desa 21 3216011007 meninggal@2026-03-01, pbi 21 3216011007 meninggal@2026-03-01', 'a death ends what the person had, not what the family has'),
+    (3, 'pangan 3216011007, pkh 3216011007, desa 33 3216011007 pindah@2026-04-01, desa 34 3216011007, pbi 34 3216011007', 'who splits off leaves the family its own'),
+    ((SELECT keluarga_id FROM reg.anggota WHERE id = 33), 'pbi 33 3216012002', 'and takes his own along, but for what another village does not pay'),
+    (7, 'pangan 3217012001 pindah@2026-02-02, pkh 3217012001, desa 71 3217012001 pindah@2026-02-02, pbi 71 3217012001', 'a move out of the region that pays'),
+    (8, 'pangan 3216011007 pindah@2026-02-02, pkh 3216011007 pindah@2026-02-02', 'a move abroad'),
+    (9, 'pangan 3216011007 bergabung@2026-02-03, pkh 3216011007 bergabung@2026-02-03', 'a family that joins another has ended'),
+    (10, 'pangan 3216011007, pkh 3216011007, desa 91 3216011007, pbi 91 3216011007', 'its persons keep what they have, the other family too'),
+    (12, 'pangan 3216011007, pkh 3216011007, desa 123 3216011007, pbi 123 3216011007', 'split and death: who stays'),
+    ((SELECT keluarga_id FROM reg.anggota WHERE id = 122), 'desa 122 3216011007, pbi 122 3216011007', 'split and death: who left'),
+    (13, 'pangan 3216011007, pkh 3216011007, desa 131 3216011007, pbi 131 3216011007', 'of others nothing changes')) AS v (id, answer, what);
+SELECT is((SELECT count(*) FROM reg.kepesertaan AS p LEFT JOIN reg.anggota AS a ON a.id = p.anggota_id WHERE p.valid_to IS NULL AND coalesce(a.keluarga_id, p.keluarga_id) <> p.keluarga_id), 0::bigint, 'whoever is in a programme is in it with his family');
+SELECT throws_ok(format('INSERT INTO reg.kepesertaan (program, keluarga_id, anggota_id, wilayah) SELECT ''jkd'', keluarga_id, id, wilayah FROM reg.anggota WHERE id = %s', m), '23505', NULL, 'no double aid through a change of family: ' || m)
+FROM unnest(ARRAY[33, 122]) AS m;
+SELECT throws_ok($$ UPDATE reg.kepesertaan SET keluarga_id = 13 WHERE anggota_id = 123 AND program = 'pbi' $$, 'SE004', NULL, 'nobody takes a place to a family that the person is not of');
+SELECT throws_ok($$ UPDATE reg.kepesertaan SET keluarga_id = 3 WHERE keluarga_id = 13 AND anggota_id IS NULL AND program = 'pkh' $$, 'SE004', NULL, 'nor that of a family to another');
+-- who left his family comes back by the row that ended then
+SAVEPOINT programs;
+UPDATE reg.kepesertaan SET valid_to = '2026-06-01', exit_reason = 'mampu' WHERE anggota_id = 34 AND program = 'pbi';
+UPDATE reg.anggota SET keluarga_id = 13, member_since = '2026-06-02' WHERE id = 34;
+SELECT lives_ok($$ INSERT INTO reg.kepesertaan (program, keluarga_id, anggota_id, wilayah, returns_id, return_reason)
+    SELECT 'pbi', 13, 34, '3216011007', id, 'perbaikan_data' FROM reg.kepesertaan WHERE anggota_id = 34 AND program = 'pbi' $$, 'and a return from another family');
+-- who is taken out of the registry is in no programme; who is on hold stays
+UPDATE reg.keluarga SET status = 'ditangguhkan' WHERE id = 13;
+SELECT is((SELECT count(*) FROM reg.kepesertaan WHERE keluarga_id = 13 AND valid_to IS NULL), 6::bigint, 'on hold is no end');
+UPDATE reg.keluarga SET status = 'tidak_ditemukan' WHERE id = 13;
+SELECT is((SELECT string_agg(DISTINCT exit_reason || CASE WHEN valid_to = CURRENT_DATE THEN '' ELSE '!' END, ' ') FROM reg.kepesertaan WHERE keluarga_id = 13), 'tidak_ditemukan', 'a family that is not found leaves its programmes today');
+-- paid twice in two families is paid twice
+INSERT INTO reg.penerimaan (program, keluarga_id, anggota_id, wilayah, period, amount, source) VALUES ('pbi', 13, 34, '3216011007', '2026-06-01', 1, 'a');
+ALTER TABLE reg.penerimaan DISABLE TRIGGER kind_fits;
+INSERT INTO reg.penerimaan (program, keluarga_id, anggota_id, wilayah, period, amount, source) VALUES ('jkd', 3, 34, '3216011007', '2026-06-01', 1, 'a');
+ALTER TABLE reg.penerimaan ENABLE ALWAYS TRIGGER kind_fits;
+SELECT is((SELECT concat_ws(' ', anggota_id, programs, amount) FROM reg.double_aid('2026-06-01')), '34 {jkd,pbi} 2', 'double aid of a person in two families is found');
+ROLLBACK TO programs;
 SELECT is((SELECT string_agg(concat_ws(' ', k.wilayah, k.alamat, k.nkk_since, t.roster(k.id)), '; ' ORDER BY k.nkk) FROM reg.keluarga k WHERE k.id > 1000),
     '3216012002 BARU 3 2026-04-01 aktif 1 WARGA TIGA 33:1; 3216011007 JALAN 12 2026-02-05 aktif 2 WARGA DUA 122:1 124:3', 'the families that split off, one in another village');
 SELECT is((SELECT concat_ws(' ', former_wilayah, alamat, rt, valid_from, valid_to) FROM reg.keluarga_alamat WHERE keluarga_id = 7), '3216011007 JALAN 7 2020-01-01 2026-02-02', 'the former address is kept with its days');

@@ -354,7 +354,7 @@ SELECT t.act('kem', $$ INSERT INTO reg.edisi (name, cut_off_at, draw_at, recheck
     VALUES ('v2', now() + '40 days', now() + '41 days', now() + '42 days', now() + '43 days', now() + '44 days') $$) \g /dev/null
 SELECT t.propose('op_b', 'pindah', '3216012002', 22, NULL, '{"wilayah": "3216011007"}') \g /dev/null
 SELECT is(t.value('kem', format('SELECT reg.edisi_carry_over((SELECT max(id) FROM reg.edisi), %s)', :e)), '1', 'a draft is carried to another edition');
-SELECT is(t.value('aud', 'SELECT count(*) FROM reg.journal') ~ '^[0-9]+$', true, 'the auditor reads the journal');
+SELECT is(t.value('aud', 'SELECT count(*) FROM reg.journal_region'), (SELECT count(*)::text FROM reg.journal), 'the auditor of the country reads the journal');
 SELECT throws_ok($$ SELECT t.act('aud', 'UPDATE reg.usulan SET reason = ''x''') $$, '42501', NULL, 'and changes nothing');
 SELECT * FROM finish();
 ROLLBACK;

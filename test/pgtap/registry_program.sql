@@ -177,7 +177,7 @@ SELECT is((SELECT sum(in_quota_then) FROM reg.program_what_if('sembako', :e, quo
 SELECT is((SELECT count(*) FROM reg.daftar), 4::bigint, 'nothing is touched');
 
 -- for analysts
-SELECT t.act('kem', 'SELECT reg.summary_refresh()') \g /dev/null
+SELECT t.act('kem', 'SELECT reg.program_summarise()') \g /dev/null
 SELECT is_empty($$ SELECT * FROM reg_bi.peserta_by_desil AS b FULL JOIN (SELECT left(k.wilayah::text, 4) AS kabupaten_code, k.program::varchar(20) AS program, d.desil_nasional::integer AS desil, count(*) AS n
     FROM reg.kepesertaan k JOIN reg.desil d USING (keluarga_id) WHERE k.valid_to IS NULL GROUP BY 1, 2, 3) AS x USING (kabupaten_code, program, desil)
     WHERE program = 'sembako' AND (n IS NULL OR b.program IS NULL OR is_outside_rule OR recipient_count <> n OR (n < 5 AND NOT is_suppressed)) $$, 'recipients by decile');

@@ -99,7 +99,25 @@ SET TimeZone = 'Asia/Jakarta';
 SELECT is((SELECT version FROM reg.meta), dtsen._registry_version(), 'it has the version of today');
 SELECT is((SELECT count(*) FROM reg.meta WHERE upgraded_at IS NOT NULL AND upgraded_by = SESSION_USER), 1::bigint, 'and says who did it');
 SELECT is_empty($$ SELECT * FROM dtsen.upgrade_registry('reg', dry_run => false) $$, 'once more does nothing');
-SELECT is_empty($$ SELECT row_id, check_name, value FROM dtsen.check_registry('reg') $$, 'nothing is to be found');
+-- guards are for two people to bring, and both say so
+CREATE TEMP TABLE left_over AS SELECT * FROM dtsen.check_registry('reg');
+SELECT results_eq('SELECT row_id, check_name, severity, value FROM left_over', $$ VALUES ('machine edisi', 'guards missing', 'error',
+    'tetapkan: reg.edisi_is_clean; terbitkan: reg.edisi_is_finite, reg.edisi_is_clean; buka_cek_ulang: reg.edisi_is_finite') $$, 'only guards of a machine are to be found');
+SELECT is((SELECT s FROM shown WHERE s LIKE '-- left for two people:%'), (SELECT '-- left for two people: machine edisi lacks guards (' || value || '). The statements, also in dtsen.check_registry(''reg''):'
+    || regexp_replace(E'\n' || mend, '\n', E'\n-- ', 'g') FROM left_over), 'the upgrade said it at its end, as a comment');
+SAVEPOINT s;
+SELECT t.login('drafter', 'perancang_mesin', NULL), t.login('approver', 'penyetuju_mesin', NULL) \g /dev/null
+CREATE TEMP TABLE two AS SELECT part, s FROM left_over, regexp_split_to_table(mend, '-- as a login [^\n]*') WITH ORDINALITY AS p (s, part);
+SELECT lives_ok($$ SELECT t.act('drafter', s) FROM two WHERE part = 2 $$, 'one person drafts');
+SELECT throws_ok($$ SELECT t.act('drafter', s) FROM two WHERE part = 3 $$, '42501', NULL, 'and does not approve');
+SELECT lives_ok($$ SELECT t.act('approver', s) FROM two WHERE part = 3 $$, 'another does');
+SELECT is_empty($$ SELECT row_id, check_name, value FROM dtsen.check_registry('reg') $$, 'then nothing is to be found');
+SELECT is_empty($$ SELECT * FROM dtsen.check_machine('reg', 'edisi', 2) WHERE severity = 'error' $$, 'and the version is sound');
+-- two people may also take a guard away: that is their decision
+SELECT t.value('drafter', $$ SELECT dtsen.machine_draft('reg', 'edisi') $$), t.act('drafter', $$ UPDATE reg.transition SET guards = array_remove(guards, 'reg.edisi_is_clean') WHERE machine = 'edisi' AND version = 3 $$),
+    t.value('drafter', $$ SELECT dtsen.machine_submit('reg', 'edisi', 3, 'decree') $$), t.value('approver', $$ SELECT dtsen.machine_approve('reg', 'edisi', 3, 'decree') $$) \g /dev/null
+SELECT is_empty($$ SELECT row_id, check_name, value FROM dtsen.check_registry('reg') $$, 'a guard that two people took away is not asked for again');
+ROLLBACK TO s;
 -- the structure is that of a registry made today, to the last object
 SELECT dtsen.create_registry('zz_fresh') \g /dev/null
 CREATE TEMP VIEW structure AS
@@ -111,8 +129,12 @@ SELECT is_empty($$ SELECT kind, object FROM structure GROUP BY kind, object, det
 CREATE TEMP TABLE row_after AS SELECT b.relation, r FROM before AS b, t.rows_of(b.relation, b.columns) AS r;
 SELECT is_empty($$ TABLE row_before EXCEPT ALL TABLE row_after $$, 'no row is another');
 SELECT is_empty($$ SELECT DISTINCT relation FROM (TABLE row_after EXCEPT ALL TABLE row_before) AS r
-    WHERE relation NOT IN ('reg.code', 'reg.usulan_kind', 'reg.kunjungan_result', 'reg.import_kind', 'reg.import_type', 'reg.import_column', 'reg.import_reason') $$,
+    WHERE relation NOT IN ('reg.code', 'reg.usulan_kind', 'reg.kunjungan_result', 'reg.kepesertaan_reason', 'reg.import_kind', 'reg.import_type', 'reg.import_column', 'reg.import_reason') $$,
     'only lists got rows');
+-- roles that version 1 did not have are there, with their rights; the others lost what they have no more
+SELECT is((SELECT count(*) FROM pg_roles WHERE rolname IN ('reg_pemantau', 'reg_mitra') AND has_table_privilege(oid, 'reg.anggota_masked', 'SELECT') AND NOT has_table_privilege(oid, 'reg.anggota', 'SELECT')), 2::bigint, 'roles that are new');
+SELECT is(has_table_privilege('reg_auditor', 'reg.journal', 'SELECT'), false, 'an auditor has the journal of his region instead of all of it');
+SELECT bag_eq('SELECT actor_role, field, degree FROM reg.mask_rule', 'SELECT actor_role, field, degree FROM zz_fresh.mask_rule', 'viewers see what they do in a registry made today');
 -- what is new says of them what it would had it been there
 SELECT is((SELECT array_agg(kind::text ORDER BY kind) FROM reg.usulan_kind WHERE is_event),
     (SELECT array_agg(kind::text ORDER BY kind) FROM zz_fresh.usulan_kind WHERE is_event), 'population events are marked');

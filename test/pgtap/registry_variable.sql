@@ -12,6 +12,16 @@ SELECT is_empty($$ SELECT variable FROM reg.variable WHERE list IS NOT NULL AND 
 SELECT is_empty($$ SELECT list FROM reg.code WHERE label_id = '' OR label_en = '' OR label_id IS NULL $$, 'every code has labels');
 SELECT results_eq($$ SELECT list::text, count(*), max(code) FROM reg.code WHERE list IN ('jenis_lantai_terluas', 'sumber_air_minum_utama', 'bahan_bakar_utama_memasak', 'daya_terpasang') GROUP BY 1 ORDER BY 1 $$,
     $$ VALUES ('bahan_bakar_utama_memasak', 12::bigint, 12), ('daya_terpasang', 5, 5), ('jenis_lantai_terluas', 9, 9), ('sumber_air_minum_utama', 11, 11) $$, 'lists are whole');
+SELECT results_eq($$ SELECT v.variable::text, count(c.code), min(c.code), max(c.code) FROM reg.variable AS v JOIN reg.code AS c ON c.list = v.list
+    WHERE v.variable IN ('jenjang_tertinggi', 'ijazah_tertinggi', 'kelas_tertinggi', 'lapangan_usaha_pekerjaan_utama', 'lapangan_usaha_usaha_utama', 'omzet_usaha_utama', 'kondisi_gizi', 'penyakit_kronis',
+        'fasilitas_bab', 'jenis_kloset', 'pembuangan_akhir_tinja', 'hubungan', 'jenis_kelamin', 'status_kawin', 'partisipasi_sekolah', 'status_dalam_pekerjaan_utama') GROUP BY 1 ORDER BY 1 $$,
+    $$ VALUES ('fasilitas_bab', 6::bigint, 1, 6), ('hubungan', 8, 1, 8), ('ijazah_tertinggi', 23, 1, 23), ('jenis_kelamin', 2, 1, 2), ('jenis_kloset', 4, 1, 4), ('jenjang_tertinggi', 22, 1, 22), ('kelas_tertinggi', 8, 1, 8),
+        ('kondisi_gizi', 4, 1, 8), ('lapangan_usaha_pekerjaan_utama', 26, 1, 26), ('lapangan_usaha_usaha_utama', 26, 1, 26), ('omzet_usaha_utama', 7, 1, 7), ('partisipasi_sekolah', 3, 1, 3),
+        ('pembuangan_akhir_tinja', 6, 1, 6), ('penyakit_kronis', 18, 1, 18), ('status_dalam_pekerjaan_utama', 8, 1, 8), ('status_kawin', 4, 1, 4) $$, 'those of persons and sanitation too');
+SELECT is_empty($$ SELECT l.jenjang FROM reg.school_level AS l WHERE NOT EXISTS (SELECT FROM reg.code AS c WHERE c.list = 'jenjang' AND c.code = l.jenjang) $$, 'levels of school are those of the list');
+SELECT results_eq($$ SELECT table_name::text, variable::text FROM reg.variable WHERE list IS NULL AND variable !~ '^(jumlah_|aset_bergerak_|is_)' ORDER BY 1, 2 $$,
+    $$ VALUES ('anggota', 'alamat_ktp'), ('anggota', 'dusun_ktp'), ('anggota', 'nama'), ('anggota', 'nik'), ('anggota', 'pekerjaan_ktp'), ('anggota', 'pendidikan_akhir_ktp'),
+        ('anggota', 'rt_ktp'), ('anggota', 'rw_ktp'), ('anggota', 'tanggal_lahir'), ('anggota', 'wilayah_ktp'), ('rumah', 'id_pelanggan_pln'), ('rumah', 'luas_lantai') $$, 'what has no list is a number, a text or a yes');
 SELECT is(reg.code_label(list, value, is_mask), label, format('%s %s', list, value)) FROM (VALUES
     ('jenis_lantai_terluas', 8, false, 'tanah'), ('jenis_lantai_terluas', 10, false, NULL), ('jaminan_kesehatan', 5, true, 'PBI JKN, JKN pemberi kerja'),
     ('kepemilikan_identitas', 7, true, 'akta kelahiran, KIA, KTP'), ('kepemilikan_identitas', 0, true, NULL), ('jaminan_kesehatan', 99, true, NULL)) AS v (list, value, is_mask, label);

@@ -412,6 +412,7 @@ test_check(void)
 {
 	int32_t asof = day(2026, 1, 1);
 	DtcMember head = member(1, 1, 'L', day(1980, 6, 1));
+	DtcMember twin;
 	DtcMember family[6];
 	int n;
 	static const struct
@@ -455,6 +456,15 @@ test_check(void)
 			printf("  case %d\n", (int) i);
 	}
 	test_marks(asof);
+	/* two persons of one number; the same person twice is refused */
+	n = 0;
+	dtc_roster_insert(family, &n, &head);
+	CHECK_INT(dtc_roster_insert(family, &n, &head), DTC_INVALID);
+	twin = member(1, 3, 'P', day(2005, 6, 1));
+	CHECK_INT(dtc_roster_insert(family, &n, &twin), DTC_OK);
+	CHECK_INT(n, 2);
+	CHECK_INT(dtc_roster_check(family, n, asof),
+			  FOUND(DTC_ROSTER_DUPLICATE_NIK));
 	n = 0;
 	head.relation = 8;
 	dtc_roster_insert(family, &n, &head);

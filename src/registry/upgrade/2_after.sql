@@ -1,5 +1,10 @@
 -- To version 2, when its tables are there: what their new columns and tables say
 -- about the rows that were there before.
+-- what viewers see; afterwards the owner's rows stand
+INSERT INTO @registry@.mask_rule (actor_role, field, degree) VALUES
+    ('pemantau', 'number', 'masked'), ('pemantau', 'name', 'masked'), ('pemantau', 'birth_date', 'masked'),
+    ('mitra', 'number', 'masked'), ('mitra', 'name', 'open'), ('mitra', 'birth_date', 'masked'), ('mitra', 'address', 'masked');
+
 UPDATE @registry@.usulan_kind SET is_event = true WHERE kind IN ('meninggal', 'pindah');
 
 UPDATE @registry@.desil_summary AS s SET is_hidden = false
@@ -17,6 +22,6 @@ WHERE s.ctid = h.row_id AND NOT h.is_hidden;
 -- figures that publication and matching count from now on
 SELECT @registry@.padan_summarise(p.id) FROM @registry@.pemadanan AS p;
 SELECT @registry@.inequality_summarise(e.id) FROM @registry@.edisi AS e WHERE e.state = 'terbit';
-SELECT @registry@.summary_refresh();
-SELECT @registry@.summary_refresh(e.id) FROM (SELECT x.id FROM @registry@.edisi AS x WHERE x.state = 'terbit'
+SELECT @registry@.program_summarise();
+SELECT @registry@.quality_summarise(e.id) FROM (SELECT x.id FROM @registry@.edisi AS x WHERE x.state = 'terbit'
     ORDER BY x.published_at DESC, x.id DESC LIMIT 1) AS e;

@@ -79,7 +79,7 @@ AS $$
 $$;
 COMMENT ON FUNCTION @registry@.inequality_summarise(integer) IS 'Fills inequality_summary for an edition, once';
 
-CREATE FUNCTION @registry@.summary_refresh(edisi_id integer) RETURNS void
+CREATE FUNCTION @registry@.quality_summarise(edisi_id integer) RETURNS void
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, dtsen, pg_temp
 AS $$
 DECLARE
@@ -87,7 +87,7 @@ DECLARE
     last integer;
 BEGIN
     SELECT e.id, e.name, e.state, (e.publish_at AT TIME ZONE 'Asia/Jakarta')::date AS asof INTO edition
-    FROM @registry@.edisi AS e WHERE e.id = summary_refresh.edisi_id FOR UPDATE;
+    FROM @registry@.edisi AS e WHERE e.id = quality_summarise.edisi_id FOR UPDATE;
     IF edition.id IS NULL THEN
         RAISE EXCEPTION 'there is no edition %', edisi_id
             USING ERRCODE = 'no_data_found', HINT = 'Table edisi lists the editions.';
@@ -113,4 +113,4 @@ BEGIN
     AND EXISTS (SELECT FROM @registry@.program_rule AS r WHERE r.program = p.program AND r.valid_from <= edition.asof)
     GROUP BY 2, 3;
 END $$;
-COMMENT ON FUNCTION @registry@.summary_refresh(integer) IS 'Counts again the quality of the data and the errors of programmes for the edition published last; publication does it, ask again after lists were given out. SECURITY DEFINER, because it counts every region and nobody but the owner writes the figures';
+COMMENT ON FUNCTION @registry@.quality_summarise(integer) IS 'Counts again the quality of the data and the errors of programmes for the edition published last; publication does it, ask again after lists were given out. SECURITY DEFINER, because it counts every region and nobody but the owner writes the figures';
