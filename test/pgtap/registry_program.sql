@@ -48,6 +48,14 @@ SELECT throws_ok($$ SELECT t.act('opd_a', 'INSERT INTO reg.program_rule (program
 SELECT throws_ok($$ SELECT t.act('opd_b', 'INSERT INTO reg.program_rule (program, valid_from, desil_to) VALUES (''pangan_bekasi'', ''2026-02-01'', 10)') $$, '42501', NULL, 'nor another regency''s');
 SELECT is(t.act('opd_b', 'UPDATE reg.program SET label_en = ''mine'''), 0::bigint, 'nor changes a programme');
 SELECT throws_ok($$ SELECT t.act('opd_a', 'INSERT INTO reg.program (program, owner_level, unit, legal_basis, label_id, label_en) VALUES (''x'', ''pusat'', ''keluarga'', ''-'', ''-'', ''-'')') $$, '42501', NULL, 'nor makes one of the centre');
+-- of several regions: these and not what lies between them, nor the centre
+SELECT t.login('opd_two', 'kepala_opd', '3216'), t.login('opd_two', 'kepala_opd', '3273'), t.login('opd_apart', 'kepala_opd', '3216'), t.login('opd_apart', 'kepala_opd', '1101') \g /dev/null
+SELECT throws_ok(format('SELECT t.act(%L, %L)', l, format('INSERT INTO reg.program (program, owner_level, wilayah, unit, legal_basis, label_id, label_en) VALUES (''x'', %L, %L, ''keluarga'', ''-'', ''-'', ''-'')', o, w)),
+    '42501', NULL, format('%s writes no programme of %s', l, coalesce(w, o))) FROM (VALUES ('opd_two', 'kabupaten', '3217'), ('opd_apart', 'kabupaten', '1201'), ('opd_apart', 'pusat', NULL)) AS v (l, o, w);
+SELECT throws_ok($$ SELECT t.act('opd_apart', 'INSERT INTO reg.program_rule (program, valid_from, desil_to) VALUES (''sembako'', ''2026-02-01'', 10)') $$, '42501', NULL, 'nor a rule of it');
+SAVEPOINT two;
+SELECT is(t.act('opd_two', 'INSERT INTO reg.program (program, owner_level, wilayah, unit, legal_basis, label_id, label_en) VALUES (''dua'', ''kabupaten'', ''3273'', ''keluarga'', ''-'', ''-'', ''-'')'), 1::bigint, 'one of its own it does');
+ROLLBACK TO two;
 SELECT throws_ok($$ SELECT t.act('op_a', 'SELECT * FROM reg.flag') $$, '42501', NULL, 'flags are not for the village to see');
 SELECT throws_ok($$ INSERT INTO reg.program (program, owner_level, wilayah, unit, legal_basis, label_id, label_en) VALUES ('x', 'desa', '3216', 'keluarga', '-', '-', '-') $$, '23514', NULL, 'level and region agree');
 
