@@ -102,12 +102,14 @@ BEGIN
         FROM @registry@.program_rule AS x, p WHERE x.program = p.program AND x.valid_from <= asof
         ORDER BY x.valid_from DESC LIMIT 1),
     flagged AS MATERIALIZED (
-        -- a flag on a member counts for his family, one on a family for its members
+        -- a flag on an active member counts for his family, one on a family for its members
         SELECT f.keluarga_id, CASE WHEN p.unit = 'anggota' THEN f.anggota_id END AS anggota_id, g.effect,
             array_agg(DISTINCT f.kind::text) AS kinds
         FROM p JOIN @registry@.program_flag AS g ON g.program = p.program
         JOIN @registry@.flag AS f ON f.kind = g.kind AND f.noted_on <= asof AND (f.valid_to IS NULL OR f.valid_to >= asof)
-        WHERE only_keluarga IS NULL OR f.keluarga_id = only_keluarga
+        WHERE (only_keluarga IS NULL OR f.keluarga_id = only_keluarga)
+        -- looked up by key: a join would read every person
+        AND (f.anggota_id IS NULL OR (SELECT m.status = 'aktif' FROM @registry@.anggota AS m WHERE m.id = f.anggota_id))
         GROUP BY 1, 2, 3),
     met AS MATERIALIZED (
         SELECT a.keluarga_id, CASE WHEN p.unit = 'anggota' THEN a.anggota_id END AS anggota_id, array_agg(DISTINCT c.code::text) AS codes

@@ -92,6 +92,11 @@ SELECT is_empty(format($$ SELECT * FROM reg.program_eligibility('pbi_jk', %s) AS
     JOIN reg.desil AS d ON d.keluarga_id = a.keluarga_id, LATERAL (SELECT a.keluarga_id %% 23 = 0 AND a.keluarga_id %% 4 <> 0 AS out, a.keluarga_id %% 11 = 0 AND a.keluarga_id %% 4 <> 0 AS asked) AS f
     WHERE e.verdict IS DISTINCT FROM CASE WHEN out AND asked THEN 'bertentangan' WHEN out THEN 'tidak_layak' WHEN asked OR coalesce(d.desil_nasional <= 5, false) THEN 'layak' ELSE 'tidak_layak' END $$, :e),
     'persons: each member by himself; a flag of the family counts for all, one that has ended for nobody');
+SAVEPOINT gone;
+UPDATE reg.anggota SET status = 'meninggal' WHERE id IN (SELECT f.anggota_id FROM reg.flag f WHERE f.kind = 'aparatur');
+SELECT is((SELECT count(*) FROM reg.program_eligibility('pkh', :e) WHERE '-flag:aparatur' = ANY (reasons)), 0::bigint, 'nor does a flag on who is dead count for the family');
+ROLLBACK TO gone;
+SELECT isnt((SELECT count(*) FROM reg.program_eligibility('pkh', :e) WHERE '-flag:aparatur' = ANY (reasons)), 0::bigint, 'as it did while he lived');
 SELECT is((SELECT count(*) FROM reg.program_eligibility('sembako', :e) WHERE verdict = 'layak' AND 'flag:judi_daring' = ANY (reasons)), 0::bigint, 'a flag set after the edition does not count');
 SELECT throws_ok(format('SELECT * FROM reg.program_eligibility(''jkn_kosong'', %s)', :e), 'P0002', NULL, 'no rule, no verdict');
 SELECT throws_ok(format('SELECT * FROM reg.program_eligibility(''nix'', %s)', :e), 'P0002', NULL, 'no programme');
