@@ -61,7 +61,8 @@ AS $$
         FROM @registry@.anggota AS a, unnest(nik_errors(a.nik, asof)) AS e (code) WHERE a.status = 'aktif'
         UNION ALL
         SELECT a.wilayah, a.keluarga_id, a.id, 'nik_twice', 'error', a.changed_at
-        FROM (SELECT *, count(*) OVER (PARTITION BY nik) AS n FROM @registry@.anggota WHERE status = 'aktif') AS a WHERE a.n > 1
+        FROM (SELECT m.*, count(*) OVER (PARTITION BY m.nik) AS n FROM @registry@.anggota AS m
+            JOIN @registry@.keluarga AS k ON k.id = m.keluarga_id AND k.status = 'aktif' WHERE m.status = 'aktif') AS a WHERE a.n > 1
         UNION ALL
         SELECT a.wilayah, a.keluarga_id, a.id, f.code, f.severity, a.changed_at
         FROM @registry@.anggota AS a,

@@ -80,6 +80,15 @@ SELECT is((SELECT accuracy FROM reg.report_quality() WHERE kecamatan = '321601')
 DROP TABLE pg_temp.match_row;
 SELECT t.value('data_b', 'SELECT reg.pemadanan_run()') \g /dev/null
 SELECT is((SELECT string_agg(accuracy::text, ' ') FROM reg.report_quality()), '0.0 0.0', 'quality: that of another regency does not take its place');
+-- a second record of a family that was taken out
+SAVEPOINT doubled;
+SELECT t.login('data_32', 'pengelola', '32') \g /dev/null
+UPDATE reg.keluarga SET status = 'ganda' WHERE id = 2;
+DROP TABLE pg_temp.match_row;
+SELECT t.value('data_32', 'SELECT reg.pemadanan_run()') AS r \gset
+SELECT is_empty($$ SELECT FROM reg.report_anomaly() WHERE code = 'nik_twice' $$, 'of two families with one person, when one is taken out, the NIK is there once');
+SELECT is((SELECT string_agg(status, ' ') FROM reg.pemadanan_result WHERE pemadanan_id = :r AND anggota_id IN (11, 21)), 'nik_tidak_ditemukan nik_tidak_ditemukan', 'for the matching too');
+ROLLBACK TO doubled;
 
 -- control totals
 INSERT INTO reg.control_total (name, source, noted_on, unit, total) VALUES ('deciles 1 to 5', 'a press report', '2025-08-01', 'keluarga', 163000);
