@@ -10,8 +10,9 @@ SELECT t.login('op_a', 'operator_desa', '3216011007'), t.login('op_b', 'operator
 
 -- families 1 to 30 in one village, 31 to 40 in another, 41 to 50 in another
 -- regency: head, spouse and two children, members n * 10 + 1 to 4
-INSERT INTO reg.keluarga (id, nkk, nkk_since, alamat_since, wilayah, alamat, jumlah_anggota, nama_kepala)
-SELECT n, t.nkk(n)::dtsen.nkk, '2020-01-01', '2020-01-01', v.w::dtsen.kode_wilayah, 'JALAN ' || n, 4, 'WARGA SATU'
+INSERT INTO reg.keluarga (id, nkk, nkk_since, alamat_since, wilayah, alamat, jumlah_anggota, nama_kepala, rt, rw, dusun)
+SELECT n, t.nkk(n)::dtsen.nkk, '2020-01-01', '2020-01-01', v.w::dtsen.kode_wilayah, 'JALAN ' || n, 4, 'WARGA SATU',
+    CASE WHEN n IN (3, 12) THEN '001' END, CASE WHEN n IN (3, 12) THEN '002' END, CASE WHEN n IN (3, 12) THEN 'KRAJAN' END
 FROM (VALUES ('3216011007', 1, 30), ('3216012002', 31, 40), ('3217012001', 41, 50)) AS v (w, a, b), generate_series(v.a, v.b) AS n;
 INSERT INTO reg.anggota (id, keluarga_id, wilayah, nik, nama, hubungan, jenis_kelamin, tanggal_lahir, member_since)
 SELECT k.id * 10 + m, k.id, k.wilayah, t.nik((k.id * 10 + m)::int)::dtsen.nik,
@@ -179,8 +180,8 @@ SELECT is(t.roster(id), answer, what) FROM (VALUES
     (10, 'aktif 8 WARGA SATU 91:6 92:6 93:8 94:5 101:1 102:2 103:3 104:3', 'merge: all are there'),
     (11, 'aktif 4 WARGA DUA 111:2 112:1 113:3 114:3', 'change of head'),
     (12, 'aktif 1 WARGA TIGA 121:1! 123:1', 'two events of a family, by their days')) AS v (id, answer, what);
-SELECT is((SELECT string_agg(concat_ws(' ', k.wilayah, k.alamat, k.nkk_since, t.roster(k.id)), '; ' ORDER BY k.nkk) FROM reg.keluarga k WHERE k.id > 1000),
-    '3216012002 BARU 3 2026-04-01 aktif 1 WARGA TIGA 33:1; 3216011007 JALAN 12 2026-02-05 aktif 2 WARGA DUA 122:1 124:3', 'the families that split off, one in another village');
+SELECT is((SELECT string_agg(concat_ws(' ', k.wilayah, k.alamat, k.rt, k.rw, k.dusun, k.nkk_since, t.roster(k.id)), '; ' ORDER BY k.nkk) FROM reg.keluarga k WHERE k.id > 1000),
+    '3216012002 BARU 3 2026-04-01 aktif 1 WARGA TIGA 33:1; 3216011007 JALAN 12 001 002 KRAJAN 2026-02-05 aktif 2 WARGA DUA 122:1 124:3', 'the families that split off, one in another village');
 SELECT is((SELECT concat_ws(' ', former_wilayah, alamat, rt, valid_from, valid_to) FROM reg.keluarga_alamat WHERE keluarga_id = 7), '3216011007 JALAN 7 2020-01-01 2026-02-02', 'the former address is kept with its days');
 SELECT is((SELECT concat_ws(' ', rt, rw, alamat_since) FROM reg.keluarga WHERE id = 7), '007 012 2026-02-02', 'RT and RW have their zeros');
 SELECT is(t.value('op_a', 'SELECT count(*) FROM reg.keluarga_alamat') || t.value('op_far', 'SELECT count(*) FROM reg.keluarga_alamat'), '01', 'the history is where the family is');
