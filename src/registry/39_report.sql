@@ -215,8 +215,8 @@ AS $$
     SELECT wilayah_parent(e.wilayah), count(*) FILTER (WHERE e.verdict = 'layak'),
         count(*) FILTER (WHERE e.verdict = 'layak' AND k.id IS NULL), count(*) FILTER (WHERE e.verdict = 'tidak_layak' AND k.id IS NOT NULL)
     FROM @registry@.program_eligibility(program, edisi_id) AS e
-    LEFT JOIN @registry@.kepesertaan AS k ON k.program = report_exclusion.program AND k.keluarga_id = e.keluarga_id
-        AND coalesce(k.anggota_id, 0) = coalesce(e.anggota_id, 0) AND k.valid_to IS NULL
+    LEFT JOIN @registry@.kepesertaan AS k ON k.program = report_exclusion.program AND k.valid_to IS NULL
+        AND coalesce(k.anggota_id, k.keluarga_id) = coalesce(e.anggota_id, e.keluarga_id)
     GROUP BY 1 ORDER BY 1
 $$;
 COMMENT ON FUNCTION @registry@.report_exclusion(text, integer) IS 'Per district: who is entitled to a programme, of these who is not in it (exclusion), and who is in it without a right (inclusion)';

@@ -93,12 +93,12 @@ BEGIN
                     WHERE x.keluarga_id = k.keluarga_id AND x.program = k.program AND y.program <> k.program
                     AND y.anggota_id IS NOT DISTINCT FROM x.anggota_id AND x.anggota_id IS NOT DISTINCT FROM k.anggota_id) AS is_double
             FROM @registry@.kepesertaan AS k
-            LEFT JOIN @registry@.anggota AS a ON a.keluarga_id = k.keluarga_id AND CASE WHEN k.anggota_id IS NULL
-                THEN a.hubungan = 1 AND a.status = 'aktif' ELSE a.id = k.anggota_id END
+            LEFT JOIN @registry@.anggota AS a ON a.id = coalesce(k.anggota_id, (SELECT h.id FROM @registry@.anggota AS h
+                WHERE h.keluarga_id = k.keluarga_id AND h.hubungan = 1 AND h.status = 'aktif'))
             LEFT JOIN @registry@.padan_status AS s ON s.status = (SELECT x.status FROM @registry@.pemadanan_result AS x
                 WHERE x.anggota_id = a.id ORDER BY x.pemadanan_id DESC LIMIT 1)
             LEFT JOIN @registry@.program_eligibility(p.program, report_program_audit.edisi_id) AS d
-                ON d.keluarga_id = k.keluarga_id AND coalesce(d.anggota_id, 0) = coalesce(k.anggota_id, 0)
+                ON coalesce(d.anggota_id, d.keluarga_id) = coalesce(k.anggota_id, k.keluarga_id)
             WHERE k.program = p.program AND k.valid_to IS NULL),
         c AS (SELECT count(*) AS n, count(*) FILTER (WHERE r.verdict IN ('agree', 'differ')) AS matched,
                 count(*) FILTER (WHERE r.verdict = 'gone') AS gone, count(*) FILTER (WHERE r.verdict = 'duplicate') AS twice,

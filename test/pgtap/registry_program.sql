@@ -180,6 +180,23 @@ SELECT results_eq($$ SELECT keluarga_id, programs, owner_levels, amount FROM reg
 SELECT throws_ok($$ SELECT t.act('data_a', 'INSERT INTO reg.penerimaan (program, keluarga_id, wilayah, period, amount, source) VALUES (''sembako'', 1, ''3216011007'', ''2026-01-01'', 1, ''again'')') $$, '23505', NULL, 'a month is paid once');
 SELECT throws_ok($$ INSERT INTO reg.penerimaan (program, keluarga_id, wilayah, period, amount, source) VALUES ('sembako', 1, '3216011007', '2026-01-02', 1, 'x') $$, '23514', NULL, 'a period is a month');
 
+-- a person who goes to another family: in his programmes still, and in no other of the group
+SAVEPOINT gone;
+SELECT is(t.act('kem', 'INSERT INTO reg.kepesertaan (program, keluarga_id, anggota_id, wilayah, valid_from) VALUES (''jkn_kosong'', 7, 72, ''3216011007'', ''2026-01-01'')'), 1::bigint, 'a child is in a programme for persons');
+UPDATE reg.anggota SET keluarga_id = 9 WHERE id = 72;
+SELECT throws_ok($$ SELECT t.act('kem', 'INSERT INTO reg.kepesertaan (program, keluarga_id, anggota_id, wilayah) VALUES (''jkn_kosong'', 9, 72, ''3216011007'')') $$, '23505', NULL, 'not twice, once a family');
+SELECT is((SELECT verdict || ' ' || reasons::text FROM reg.program_eligibility('pbi_jk', :e) WHERE anggota_id = 72), 'tidak_layak {+desil:1,-program:jkn_kosong}', 'nor in another programme of the group');
+SELECT is((SELECT count(*) FROM reg.program_why('pbi_jk', :e, 9, 72) WHERE code = 'program:jkn_kosong'), 1::bigint, 'which is said when one family is asked for');
+SELECT t.act('kem', 'UPDATE reg.kepesertaan SET valid_to = CURRENT_DATE, exit_reason = ''mampu'' WHERE anggota_id = 72') \g /dev/null
+SELECT t.act('kem', 'INSERT INTO reg.kepesertaan (program, keluarga_id, anggota_id, wilayah, valid_from) VALUES (''pbi_jk'', 9, 72, ''3216011007'', ''2026-01-01'')') \g /dev/null
+UPDATE reg.anggota SET keluarga_id = 7 WHERE id = 72;
+SELECT t.value('kem', format('SELECT reg.program_list(''pbi_jk'', %s)', :e)) AS l5 \gset
+SELECT lives_ok(format($$ SELECT t.value('kem', 'SELECT reg.program_enrol(%s)') $$, :l5), 'a list with him is taken');
+SELECT is((SELECT count(*) FROM reg.kepesertaan WHERE anggota_id = 72 AND program = 'pbi_jk'), 1::bigint, 'and he is in once');
+SELECT is((SELECT sum(entitled_without) FROM reg.report_exclusion('pbi_jk', :e)), 0::numeric, 'nobody of the list is counted as left out');
+SELECT is((SELECT recipients - outside_rule FROM reg.report_program_audit(:e) WHERE program = 'pbi_jk'), (SELECT in_count::bigint FROM reg.daftar WHERE id = :l5), 'or as outside the rule');
+ROLLBACK TO gone;
+
 -- what if
 SELECT results_eq(format($$ SELECT kabupaten::text, entitled_now, entitled_then, gained, lost FROM reg.program_what_if('sembako', %s, 7) $$, :e),
     $$ SELECT left(wilayah::text, 4), count(*) FILTER (WHERE desil_nasional <= 5), count(*) FILTER (WHERE desil_nasional <= 7), count(*) FILTER (WHERE desil_nasional IN (6, 7)), 0::bigint
