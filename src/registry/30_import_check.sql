@@ -168,6 +168,7 @@ COMMENT ON FUNCTION @registry@.import_rounded(text, text) IS 'Refuses a file who
 
 CREATE FUNCTION @registry@.import_check(kind text) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
+    SET timezone = 'Asia/Jakarta' -- which day it is, is not for the client to say
 AS $$
 DECLARE
     column_count integer;

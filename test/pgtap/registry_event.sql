@@ -207,6 +207,18 @@ SELECT throws_ok($$ INSERT INTO reg.keanggotaan SELECT anggota_id, wilayah, kelu
 SELECT throws_ok($$ INSERT INTO reg.keluarga_nkk SELECT keluarga_id, wilayah, t.nkk(77)::dtsen.nkk, valid_from + 9, valid_to + 9 FROM reg.keluarga_nkk WHERE keluarga_id = 2 $$, '23P01', NULL, 'nor do the days of cards');
 SELECT throws_ok($$ UPDATE reg.anggota SET hubungan = 4, member_since = '2019-01-01' WHERE id = 13 $$, 'SE101', 'a membership cannot begin before the one that it follows', 'nor does the present one reach back');
 
+-- the day is that of Jakarta here too, and a membership that began tomorrow by the client's clock stops no file
+SAVEPOINT clock;
+SET TimeZone = 'Etc/GMT+12';
+SELECT is(t.import('data_a', 'kematian', 'nomor_akta|nik|tanggal_meninggal', 'Z-1|' || t.nik(132) || '|' || (now() AT TIME ZONE 'Asia/Jakarta')::date), '1 read 1 accepted 0 refused 1 new 0 changed 0 same', 'a file with what happened today');
+SET TimeZone = 'Etc/GMT-14';
+SELECT is(t.import('data_a', 'kematian', 'nomor_akta|nik|tanggal_meninggal', 'Z-2|' || t.nik(133) || '|' || (now() AT TIME ZONE 'Asia/Jakarta')::date + 1), '1 read 0 accepted 1 refused 0 new 0 changed 0 same', 'not with what happens tomorrow');
+UPDATE reg.anggota SET member_since = CURRENT_DATE + 1 WHERE id = 134;
+SELECT is(t.import('data_a', 'anggota', 'nomor_induk_kependudukan|nomor_kartu_keluarga|nama|tanggal_lahir|jenis_kelamin|status_hubungan_keluarga', t.nik(134) || '|' || t.nkk(13) || '|WARGA EMPAT|2010-01-01|2|5'),
+    '1 read 1 accepted 0 refused 0 new 1 changed 0 same', 'a relation that changes before its day');
+ROLLBACK TO clock;
+SET TimeZone = 'Asia/Jakarta';
+
 -- deaths from the civil registry
 SELECT is(t.import('data_a', 'kematian', 'nomor_akta|nik|nama_lengkap|tanggal_meninggal',
     'K-1|' || t.nik(142) || '|WARGA DUA|2026-06-01', 'K-2|' || t.nik(151) || '|WARGA SATU|2026-06-02', 'K-2|' || t.nik(152) || '|WARGA DUA|2026-06-02',
