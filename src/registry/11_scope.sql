@@ -61,8 +61,10 @@ AS $$
         GROUP BY n
         HAVING count(DISTINCT left(p, n)) = 1 AND min(length(p)) >= n
         ORDER BY n DESC LIMIT 1), '')
+        || CASE WHEN cardinality(@registry@.scope_prefixes()) > 1
+            THEN ':' || array_to_string(@registry@.scope_prefixes(), '+') ELSE '' END
 $$;
-COMMENT ON FUNCTION @registry@.scope_common() IS 'The smallest region that holds all regions of the login, without dots; empty: the country';
+COMMENT ON FUNCTION @registry@.scope_common() IS 'Region of the login without dots, which owns what it brings; empty: the country. Of several regions: the smallest one that holds them all, a colon, and these, so that others within it are not meant';
 
 CREATE FUNCTION @registry@.scope_has_role(VARIADIC roles text[]) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED

@@ -59,15 +59,16 @@ CREATE TABLE @registry@.kepesertaan (
     CHECK ((returns_id IS NULL) = (return_reason IS NULL))
 );
 CREATE UNIQUE INDEX kepesertaan_once ON @registry@.kepesertaan
-    (program, keluarga_id, (coalesce(anggota_id, 0))) WHERE valid_to IS NULL;
+    (program, (coalesce(anggota_id, keluarga_id))) WHERE valid_to IS NULL;
 CREATE UNIQUE INDEX kepesertaan_no_double_family ON @registry@.kepesertaan
     (keluarga_id, exclusive_group) WHERE valid_to IS NULL AND unit = 'keluarga';
 CREATE UNIQUE INDEX kepesertaan_no_double_person ON @registry@.kepesertaan
     (anggota_id, exclusive_group) WHERE valid_to IS NULL AND unit = 'anggota';
 CREATE INDEX ON @registry@.kepesertaan (wilayah, program);
 CREATE INDEX ON @registry@.kepesertaan (keluarga_id);
+CREATE INDEX ON @registry@.kepesertaan (anggota_id);
 COMMENT ON TABLE @registry@.kepesertaan IS 'Who is, or was, in a programme';
-COMMENT ON INDEX @registry@.kepesertaan_once IS 'Nobody is in a programme twice at a time';
+COMMENT ON INDEX @registry@.kepesertaan_once IS 'Nobody is in a programme twice at a time: no family, and no person, in whatever family he is meanwhile';
 COMMENT ON INDEX @registry@.kepesertaan_no_double_family IS 'No family is in two programmes of a group at a time, whoever enters it and when';
 COMMENT ON INDEX @registry@.kepesertaan_no_double_person IS 'No person is in two programmes of a group at a time';
 COMMENT ON COLUMN @registry@.kepesertaan.id IS 'Key';

@@ -56,12 +56,12 @@ BEGIN
         EXECUTE format('ALTER TABLE @registry@.%I ENABLE ROW LEVEL SECURITY', t);
         EXECUTE format($sql$
             CREATE POLICY scope ON @registry@.%I USING (
-                owner_scope >= (SELECT @registry@.scope_common() COLLATE "C")
-                AND owner_scope <= (SELECT @registry@.scope_common() || '~' COLLATE "C")
-                AND (SELECT @registry@.scope_low() IS NOT NULL)
-                AND ((SELECT @registry@.scope_list() IS NULL)
-                    OR owner_scope = (SELECT @registry@.scope_common())
-                    OR owner_scope = ANY ((SELECT @registry@.scope_list())::text[])))
+                (SELECT @registry@.scope_low() IS NOT NULL)
+                AND CASE WHEN (SELECT @registry@.scope_list() IS NULL)
+                    THEN owner_scope >= (SELECT @registry@.scope_common() COLLATE "C")
+                        AND owner_scope <= (SELECT @registry@.scope_common() || '~' COLLATE "C")
+                    ELSE owner_scope = (SELECT @registry@.scope_common())
+                        OR owner_scope = ANY ((SELECT @registry@.scope_list())::text[]) END)
             $sql$, t);
         EXECUTE format($sql$
             COMMENT ON POLICY scope ON @registry@.%I IS
@@ -78,7 +78,8 @@ AS $$
     SELECT ARRAY(SELECT p.program::text FROM @registry@.program AS p
         WHERE @registry@.scope_low() IS NOT NULL
         AND CASE WHEN p.wilayah IS NULL THEN @registry@.scope_common() = ''
-            ELSE p.wilayah >= @registry@.scope_low() AND p.wilayah <= @registry@.scope_high() END)
+            ELSE p.wilayah >= @registry@.scope_low() AND p.wilayah <= @registry@.scope_high()
+                AND (@registry@.scope_list() IS NULL OR p.wilayah = ANY (@registry@.scope_list())) END)
 $$;
 COMMENT ON FUNCTION @registry@.scope_programs() IS 'Programmes whose rules the login may write, if its role may at all';
 ALTER TABLE @registry@.program ENABLE ROW LEVEL SECURITY;
@@ -86,7 +87,9 @@ CREATE POLICY everyone ON @registry@.program FOR SELECT USING (true);
 COMMENT ON POLICY everyone ON @registry@.program IS 'What a programme is, everybody may know';
 CREATE POLICY scope ON @registry@.program USING (
     CASE WHEN wilayah IS NULL THEN (SELECT @registry@.scope_common() = '')
-        ELSE wilayah >= (SELECT @registry@.scope_low()) AND wilayah <= (SELECT @registry@.scope_high()) END
+        ELSE wilayah >= (SELECT @registry@.scope_low()) AND wilayah <= (SELECT @registry@.scope_high())
+            AND ((SELECT @registry@.scope_list() IS NULL)
+                OR wilayah = ANY ((SELECT @registry@.scope_list())::dtsen.kode_wilayah[])) END
     AND (SELECT @registry@.scope_low() IS NOT NULL));
 COMMENT ON POLICY scope ON @registry@.program IS 'Programmes are written by who may see the region that pays';
 DO $do$
@@ -106,7 +109,10 @@ END $do$;
 
 ALTER TABLE @registry@.daftar ENABLE ROW LEVEL SECURITY;
 CREATE POLICY scope ON @registry@.daftar USING (
-    owner_scope >= (SELECT @registry@.scope_common() COLLATE "C")
-    AND owner_scope <= (SELECT @registry@.scope_common() || '~' COLLATE "C")
-    AND (SELECT @registry@.scope_low() IS NOT NULL));
+    (SELECT @registry@.scope_low() IS NOT NULL)
+    AND CASE WHEN (SELECT @registry@.scope_list() IS NULL)
+        THEN owner_scope >= (SELECT @registry@.scope_common() COLLATE "C")
+            AND owner_scope <= (SELECT @registry@.scope_common() || '~' COLLATE "C")
+        ELSE owner_scope = (SELECT @registry@.scope_common())
+            OR owner_scope = ANY ((SELECT @registry@.scope_list())::text[]) END);
 COMMENT ON POLICY scope ON @registry@.daftar IS 'Lists that logins of the same region, or of one within it, made';

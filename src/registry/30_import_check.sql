@@ -78,7 +78,7 @@ AS $$
         ('small', '@ !~ ''^[0-9]{1,2}$''', '@::smallint'),
         ('count', '@ !~ ''^[0-9]{1,9}$''', '@::integer'),
         ('area', '@ !~ ''^[0-9]{1,6}([.,][0-9]{1,2})?$''', 'translate(@, '','', ''.'')::numeric(8, 2)'),
-        ('number', '@ !~ ''^-?[0-9]{1,18}([.,][0-9]{1,10})?$''',
+        ('number', '@ !~ ''^-?[0-9]{1,18}([.,][0-9]{1,20})?$''',
             'translate(@, '','', ''.'')::double precision'),
         ('life', 'lower(@) NOT IN (''hidup'', ''meninggal'', ''pindah'')', 'lower(@)')
     ) AS t (type, bad, value)
@@ -168,6 +168,7 @@ COMMENT ON FUNCTION @registry@.import_rounded(text, text) IS 'Refuses a file who
 
 CREATE FUNCTION @registry@.import_check(kind text) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
+    SET timezone = 'Asia/Jakarta' -- which day it is, is not for the client to say
 AS $$
 DECLARE
     column_count integer;

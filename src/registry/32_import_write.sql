@@ -84,7 +84,7 @@ CREATE FUNCTION @registry@.import_keluarga(file_name text)
     RETURNS TABLE (import_id bigint, is_repeat boolean, read_count bigint, accepted_count bigint,
         refused_count bigint, new_count bigint, changed_count bigint, same_count bigint)
     LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
-    SET client_min_messages = warning SET jit = off SET enable_nestloop = off
+    SET timezone = 'Asia/Jakarta' SET client_min_messages = warning SET jit = off SET enable_nestloop = off
 AS $$
 DECLARE
     run @registry@.import_run := @registry@.import_known('keluarga');

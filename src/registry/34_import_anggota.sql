@@ -61,7 +61,7 @@ CREATE FUNCTION @registry@.import_anggota(file_name text)
     RETURNS TABLE (import_id bigint, is_repeat boolean, read_count bigint, accepted_count bigint,
         refused_count bigint, new_count bigint, changed_count bigint, same_count bigint)
     LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
-    SET client_min_messages = warning SET jit = off SET enable_nestloop = off
+    SET timezone = 'Asia/Jakarta' SET client_min_messages = warning SET jit = off SET enable_nestloop = off
 AS $$
 DECLARE
     run @registry@.import_run := @registry@.import_known('anggota');
@@ -83,7 +83,7 @@ BEGIN
             SET (keluarga_id, wilayah, import_id, changed_at, member_since, %s)
                 = ROW (p.keluarga_id, p.wilayah, $1, now(),
                     CASE WHEN (a.keluarga_id, a.hubungan) = (p.keluarga_id, p.hubungan)
-                        THEN a.member_since ELSE CURRENT_DATE END, %s)
+                        THEN a.member_since ELSE greatest(a.member_since, CURRENT_DATE) END, %s)
             FROM pg_temp.import_row AS r JOIN pg_temp.import_plan AS p USING (line_number)
             WHERE p.action = 'changed' AND a.id = p.anggota_id AND (%s)
             $sql$, @registry@.import_columns('anggota', ''),

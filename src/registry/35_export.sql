@@ -3,8 +3,8 @@
 CREATE FUNCTION @registry@.export_field(value text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT CASE WHEN value ~ '[|"]' THEN '"' || replace(value, '"', '""') || '"'
-        ELSE translate(value, E'\n\r', '  ') END
+    SELECT CASE WHEN value ~ '[|"]' THEN '"' || replace(l.line, '"', '""') || '"' ELSE l.line END
+    FROM (SELECT translate(value, E'\n\r', '  ') AS line) AS l
 $$;
 COMMENT ON FUNCTION @registry@.export_field(text) IS 'A value as a field of a line; in quotes where it holds a delimiter or a quote';
 

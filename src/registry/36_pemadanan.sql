@@ -23,12 +23,13 @@ BEGIN
             WHEN m.tanggal_lahir <> m.civil_tanggal_lahir THEN 'padan_tgl_beda'
             WHEN m.nkk <> m.civil_nkk THEN 'padan_kk_beda'
             ELSE 'padan' END AS status
-        FROM (SELECT a.id, a.wilayah, a.nik, a.nama, a.tanggal_lahir, a.rows, k.nkk,
+        FROM (SELECT a.id, a.wilayah, a.nik, a.nama, a.tanggal_lahir, a.rows, a.nkk,
                 d.nkk AS civil_nkk, d.tanggal_lahir AS civil_tanggal_lahir, d.status_hidup,
                 nama_similarity(a.nama, d.nama) AS similarity
-            FROM (SELECT *, count(*) OVER (PARTITION BY nik) AS rows
-                FROM @registry@.anggota WHERE status = 'aktif') AS a
-            JOIN @registry@.keluarga AS k ON k.id = a.keluarga_id
+            -- who is in a family that was taken out is no second record
+            FROM (SELECT p.*, f.nkk, count(*) FILTER (WHERE f.status = 'aktif') OVER (PARTITION BY p.nik) AS rows
+                FROM @registry@.anggota AS p JOIN @registry@.keluarga AS f ON f.id = p.keluarga_id
+                WHERE p.status = 'aktif') AS a
             LEFT JOIN @registry@.dukcapil AS d
                 ON d.nik = a.nik AND d.owner_scope = (SELECT @registry@.scope_common())
             OFFSET 0) AS m;

@@ -102,12 +102,14 @@ BEGIN
         FROM @registry@.program_rule AS x, p WHERE x.program = p.program AND x.valid_from <= asof
         ORDER BY x.valid_from DESC LIMIT 1),
     flagged AS MATERIALIZED (
-        -- a flag on a member counts for his family, one on a family for its members
+        -- a flag on an active member counts for his family, one on a family for its members
         SELECT f.keluarga_id, CASE WHEN p.unit = 'anggota' THEN f.anggota_id END AS anggota_id, g.effect,
             array_agg(DISTINCT f.kind::text) AS kinds
         FROM p JOIN @registry@.program_flag AS g ON g.program = p.program
         JOIN @registry@.flag AS f ON f.kind = g.kind AND f.noted_on <= asof AND (f.valid_to IS NULL OR f.valid_to >= asof)
-        WHERE only_keluarga IS NULL OR f.keluarga_id = only_keluarga
+        WHERE (only_keluarga IS NULL OR f.keluarga_id = only_keluarga)
+        -- looked up by key: a join would read every person
+        AND (f.anggota_id IS NULL OR (SELECT m.status = 'aktif' FROM @registry@.anggota AS m WHERE m.id = f.anggota_id))
         GROUP BY 1, 2, 3),
     met AS MATERIALIZED (
         SELECT a.keluarga_id, CASE WHEN p.unit = 'anggota' THEN a.anggota_id END AS anggota_id, array_agg(DISTINCT c.code::text) AS codes
@@ -118,11 +120,13 @@ BEGIN
         WHERE only_keluarga IS NULL OR a.keluarga_id = only_keluarga
         GROUP BY 1, 2),
     elsewhere AS MATERIALIZED (
-        SELECT k.keluarga_id, CASE WHEN p.unit = 'anggota' THEN k.anggota_id END AS anggota_id, array_agg(DISTINCT k.program::text) AS programs
+        -- a person may have come from another family
+        SELECT CASE WHEN p.unit = 'anggota' THEN k.anggota_id ELSE k.keluarga_id END AS unit_id, array_agg(DISTINCT k.program::text) AS programs
         FROM p JOIN @registry@.kepesertaan AS k ON k.exclusive_group = p.exclusive_group AND k.program <> p.program
             AND k.valid_from <= asof AND (k.valid_to IS NULL OR k.valid_to >= asof)
         WHERE only_keluarga IS NULL OR k.keluarga_id = only_keluarga
-        GROUP BY 1, 2),
+            OR k.anggota_id = ANY (ARRAY(SELECT a.id FROM @registry@.anggota AS a WHERE a.keluarga_id = only_keluarga))
+        GROUP BY 1),
     unit AS (
         SELECT b.*, NULL::bigint AS anggota_id
         FROM @registry@.program_base(program_eligibility.program, program_eligibility.edisi_id,
@@ -140,7 +144,7 @@ BEGIN
             coalesce(i.kinds, '{}') || coalesce(fi.kinds, '{}') AS including, coalesce(x.kinds, '{}') || coalesce(fx.kinds, '{}') AS excluding
         FROM unit AS u CROSS JOIN r
         LEFT JOIN met AS m ON m.keluarga_id = u.keluarga_id AND coalesce(m.anggota_id, 0) = coalesce(u.anggota_id, 0)
-        LEFT JOIN elsewhere AS o ON o.keluarga_id = u.keluarga_id AND coalesce(o.anggota_id, 0) = coalesce(u.anggota_id, 0)
+        LEFT JOIN elsewhere AS o ON o.unit_id = coalesce(u.anggota_id, u.keluarga_id)
         LEFT JOIN flagged AS i ON i.keluarga_id = u.keluarga_id AND coalesce(i.anggota_id, 0) = coalesce(u.anggota_id, 0) AND i.effect = 'include'
         LEFT JOIN flagged AS x ON x.keluarga_id = u.keluarga_id AND coalesce(x.anggota_id, 0) = coalesce(u.anggota_id, 0) AND x.effect = 'exclude'
         LEFT JOIN flagged AS fi ON u.anggota_id IS NOT NULL AND fi.keluarga_id = u.keluarga_id AND fi.anggota_id IS NULL AND fi.effect = 'include'

@@ -116,8 +116,8 @@ BEGIN
     JOIN @registry@.daftar_item AS i ON i.daftar_id = d.id AND i.is_in
     JOIN @registry@.keluarga AS k ON k.id = i.keluarga_id
     WHERE d.id = program_enrol.daftar_id
-    AND NOT EXISTS (SELECT FROM @registry@.kepesertaan AS o WHERE o.program = d.program AND o.keluarga_id = i.keluarga_id
-        AND o.anggota_id IS NOT DISTINCT FROM i.anggota_id AND o.valid_to IS NULL)
+    AND NOT EXISTS (SELECT FROM @registry@.kepesertaan AS o WHERE o.program = d.program
+        AND coalesce(o.anggota_id, o.keluarga_id) = coalesce(i.anggota_id, i.keluarga_id) AND o.valid_to IS NULL)
     ORDER BY i.place;
     GET DIAGNOSTICS n = ROW_COUNT;
     RETURN n;

@@ -61,7 +61,8 @@ AS $$
         FROM @registry@.anggota AS a, unnest(nik_errors(a.nik, asof)) AS e (code) WHERE a.status = 'aktif'
         UNION ALL
         SELECT a.wilayah, a.keluarga_id, a.id, 'nik_twice', 'error', a.changed_at
-        FROM (SELECT *, count(*) OVER (PARTITION BY nik) AS n FROM @registry@.anggota WHERE status = 'aktif') AS a WHERE a.n > 1
+        FROM (SELECT m.*, count(*) OVER (PARTITION BY m.nik) AS n FROM @registry@.anggota AS m
+            JOIN @registry@.keluarga AS k ON k.id = m.keluarga_id AND k.status = 'aktif' WHERE m.status = 'aktif') AS a WHERE a.n > 1
         UNION ALL
         SELECT a.wilayah, a.keluarga_id, a.id, f.code, f.severity, a.changed_at
         FROM @registry@.anggota AS a,
@@ -146,7 +147,6 @@ CREATE FUNCTION @registry@.quality_counts(asof date)
     LANGUAGE sql STABLE ROWS 1000 SET search_path = pg_catalog, dtsen, pg_temp
     SET jit = off SET enable_nestloop = off
 AS $$
-    WITH run AS (SELECT max(p.id) AS id FROM @registry@.pemadanan AS p)
     SELECT wilayah_parent(a.wilayah), count(*), count(s.verdict), count(*) FILTER (WHERE s.verdict = 'agree'), 15 * count(*),
         sum(num_nonnulls(a.tanggal_lahir, a.jenis_kelamin, a.status_kawin, a.partisipasi_sekolah, a.jenjang_tertinggi,
             a.status_bekerja, a.penglihatan, a.mengurus_diri, h.jenis_lantai_terluas, h.jenis_dinding_terluas, h.jenis_atap_terluas,
@@ -156,13 +156,14 @@ AS $$
     JOIN @registry@.keluarga AS k ON k.id = a.keluarga_id AND k.status = 'aktif'
     LEFT JOIN @registry@.rumah AS h ON h.keluarga_id = a.keluarga_id
     LEFT JOIN @registry@.aset AS t ON t.keluarga_id = a.keluarga_id
-    LEFT JOIN (SELECT r.anggota_id, p.verdict FROM @registry@.pemadanan_result AS r JOIN run ON run.id = r.pemadanan_id
-        JOIN @registry@.padan_status AS p ON p.status = r.status) AS s ON s.anggota_id = a.id
+    -- each region runs its own matching: the last one that judged the person
+    LEFT JOIN @registry@.padan_status AS s ON s.status = (SELECT r.status FROM @registry@.pemadanan_result AS r
+        WHERE r.anggota_id = a.id ORDER BY r.pemadanan_id DESC LIMIT 1)
     LEFT JOIN (SELECT x.keluarga_id, max(x.visited_on) AS last FROM @registry@.kunjungan AS x GROUP BY 1) AS v ON v.keluarga_id = a.keluarga_id
     WHERE a.status = 'aktif'
     GROUP BY 1 ORDER BY 1
 $$;
-COMMENT ON FUNCTION @registry@.quality_counts(date) IS 'Per district: active persons, those judged by the last run of matching and those who agree; variables asked (fifteen a person, house and assets included) and filled; persons changed or visited within three months';
+COMMENT ON FUNCTION @registry@.quality_counts(date) IS 'Per district: active persons, those whom a run of matching judged and those who agree by the last one that judged them; variables asked (fifteen a person, house and assets included) and filled; persons changed or visited within three months';
 
 CREATE FUNCTION @registry@.report_quality(asof date DEFAULT CURRENT_DATE)
     RETURNS TABLE (kecamatan dtsen.kode_wilayah, persons bigint, accuracy numeric, completeness numeric, currency numeric)
@@ -172,7 +173,7 @@ AS $$
         round(100.0 * q.recent / q.persons, 1)
     FROM @registry@.quality_counts(asof) AS q ORDER BY q.kecamatan
 $$;
-COMMENT ON FUNCTION @registry@.report_quality(date) IS 'Per district, in percent of active persons: accuracy (matched with the civil registry in the last run), completeness (of fifteen variables of person, house and assets, the share that is filled), currency (changed or visited within three months)';
+COMMENT ON FUNCTION @registry@.report_quality(date) IS 'Per district, in percent of active persons: accuracy (matched with the civil registry in the last run that judged them), completeness (of fifteen variables of person, house and assets, the share that is filled), currency (changed or visited within three months)';
 
 CREATE FUNCTION @registry@.report_control_totals()
     RETURNS TABLE (name text, source text, noted_on date, wilayah dtsen.kode_wilayah, unit text, total bigint, parts_sum bigint,
@@ -214,8 +215,8 @@ AS $$
     SELECT wilayah_parent(e.wilayah), count(*) FILTER (WHERE e.verdict = 'layak'),
         count(*) FILTER (WHERE e.verdict = 'layak' AND k.id IS NULL), count(*) FILTER (WHERE e.verdict = 'tidak_layak' AND k.id IS NOT NULL)
     FROM @registry@.program_eligibility(program, edisi_id) AS e
-    LEFT JOIN @registry@.kepesertaan AS k ON k.program = report_exclusion.program AND k.keluarga_id = e.keluarga_id
-        AND coalesce(k.anggota_id, 0) = coalesce(e.anggota_id, 0) AND k.valid_to IS NULL
+    LEFT JOIN @registry@.kepesertaan AS k ON k.program = report_exclusion.program AND k.valid_to IS NULL
+        AND coalesce(k.anggota_id, k.keluarga_id) = coalesce(e.anggota_id, e.keluarga_id)
     GROUP BY 1 ORDER BY 1
 $$;
 COMMENT ON FUNCTION @registry@.report_exclusion(text, integer) IS 'Per district: who is entitled to a programme, of these who is not in it (exclusion), and who is in it without a right (inclusion)';

@@ -10,11 +10,12 @@ AS $$
 DECLARE
     head_first boolean;
 BEGIN
-    INSERT INTO @registry@.keluarga (nkk, nkk_since, wilayah, alamat, rt, rw, alamat_since)
+    INSERT INTO @registry@.keluarga (nkk, nkk_since, wilayah, alamat, rt, rw, dusun, alamat_since)
     SELECT to_nkk(u.payload ->> 'nkk'), @registry@.event_day(u.kind, u.payload), coalesce(to_kode_wilayah(u.payload ->> 'wilayah'), k.wilayah),
         coalesce(u.payload ->> 'alamat', CASE WHEN NOT u.payload ? 'wilayah' THEN k.alamat END),
         coalesce(lpad(u.payload ->> 'rt', 3, '0'), CASE WHEN NOT u.payload ? 'wilayah' THEN k.rt END),
-        coalesce(lpad(u.payload ->> 'rw', 3, '0'), CASE WHEN NOT u.payload ? 'wilayah' THEN k.rw END), @registry@.event_day(u.kind, u.payload)
+        coalesce(lpad(u.payload ->> 'rw', 3, '0'), CASE WHEN NOT u.payload ? 'wilayah' THEN k.rw END),
+        CASE WHEN NOT u.payload ? 'wilayah' THEN k.dusun END, @registry@.event_day(u.kind, u.payload)
     FROM @registry@.usulan AS u JOIN @registry@.keluarga AS k ON k.id = u.keluarga_id
     WHERE u.id = ANY (ids) AND u.kind = 'pecah_kk' ORDER BY u.id;
 

@@ -30,6 +30,14 @@ BEGIN
     IF FOUND THEN
         RETURN;
     END IF;
+    -- what a village said of house and presence, it did not say of where the family is now
+    RETURN QUERY
+        SELECT u.id::text, 'SE101', 'the family lives in another village', 'It moved meanwhile; its present village proposes.'
+        FROM @registry@.usulan AS u JOIN @registry@.keluarga AS k ON k.id = u.keluarga_id AND k.wilayah <> u.wilayah
+        WHERE u.id = ANY (ids) AND u.kind IN ('ubah', 'hapus');
+    IF FOUND THEN
+        RETURN;
+    END IF;
     RETURN QUERY
         SELECT u.id::text, 'SE101', 'another record of the registry has this NIK',
             'Another proposal or an import brought it meanwhile.'

@@ -78,7 +78,6 @@ CREATE FUNCTION @registry@.report_program_audit(edisi_id integer)
 AS $$
 #variable_conflict use_column
 DECLARE
-    run bigint := (SELECT max(p.id) FROM @registry@.pemadanan AS p);
     p record;
 BEGIN
     FOR p IN SELECT x.program, x.unit FROM @registry@.program AS x
@@ -94,12 +93,12 @@ BEGIN
                     WHERE x.keluarga_id = k.keluarga_id AND x.program = k.program AND y.program <> k.program
                     AND y.anggota_id IS NOT DISTINCT FROM x.anggota_id AND x.anggota_id IS NOT DISTINCT FROM k.anggota_id) AS is_double
             FROM @registry@.kepesertaan AS k
-            LEFT JOIN @registry@.anggota AS a ON a.keluarga_id = k.keluarga_id AND CASE WHEN k.anggota_id IS NULL
-                THEN a.hubungan = 1 AND a.status = 'aktif' ELSE a.id = k.anggota_id END
-            LEFT JOIN (SELECT x.anggota_id, t.verdict FROM @registry@.pemadanan_result AS x
-                JOIN @registry@.padan_status AS t USING (status) WHERE x.pemadanan_id = run) AS s ON s.anggota_id = a.id
+            LEFT JOIN @registry@.anggota AS a ON a.id = coalesce(k.anggota_id, (SELECT h.id FROM @registry@.anggota AS h
+                WHERE h.keluarga_id = k.keluarga_id AND h.hubungan = 1 AND h.status = 'aktif'))
+            LEFT JOIN @registry@.padan_status AS s ON s.status = (SELECT x.status FROM @registry@.pemadanan_result AS x
+                WHERE x.anggota_id = a.id ORDER BY x.pemadanan_id DESC LIMIT 1)
             LEFT JOIN @registry@.program_eligibility(p.program, report_program_audit.edisi_id) AS d
-                ON d.keluarga_id = k.keluarga_id AND coalesce(d.anggota_id, 0) = coalesce(k.anggota_id, 0)
+                ON coalesce(d.anggota_id, d.keluarga_id) = coalesce(k.anggota_id, k.keluarga_id)
             WHERE k.program = p.program AND k.valid_to IS NULL),
         c AS (SELECT count(*) AS n, count(*) FILTER (WHERE r.verdict IN ('agree', 'differ')) AS matched,
                 count(*) FILTER (WHERE r.verdict = 'gone') AS gone, count(*) FILTER (WHERE r.verdict = 'duplicate') AS twice,
@@ -111,7 +110,7 @@ BEGIN
         FROM c;
     END LOOP;
 END $$;
-COMMENT ON FUNCTION @registry@.report_program_audit(integer) IS 'For auditors, by programme: recipients of now; whose NIK (of the person, or of the head of the family) the last matching found with the civil registry; who is dead or moved there; whose NIK several records bear; whom the rules of the edition do not take; who was paid by two programmes of a group for one month; and how many have none of these findings, in percent';
+COMMENT ON FUNCTION @registry@.report_program_audit(integer) IS 'For auditors, by programme: recipients of now; whose NIK (of the person, or of the head of the family) their last matching found with the civil registry; who is dead or moved there; whose NIK several records bear; whom the rules of the edition do not take; who was paid by two programmes of a group for one month; and how many have none of these findings, in percent';
 
 CREATE FUNCTION @registry@.report_round(round_id integer)
     RETURNS TABLE (wilayah dtsen.kode_wilayah, nama text, families bigint, seen bigint, not_found bigint, open bigint, percent_seen numeric)

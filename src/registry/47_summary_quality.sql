@@ -39,7 +39,7 @@ COMMENT ON TABLE @registry@.quality_summary IS 'Counts of quality_counts(), as t
 COMMENT ON COLUMN @registry@.quality_summary.edisi_id IS 'The edition';
 COMMENT ON COLUMN @registry@.quality_summary.wilayah IS 'The district';
 COMMENT ON COLUMN @registry@.quality_summary.persons IS 'Active persons';
-COMMENT ON COLUMN @registry@.quality_summary.matched IS 'Persons whom the last run of matching judged';
+COMMENT ON COLUMN @registry@.quality_summary.matched IS 'Persons whom a run of matching judged';
 COMMENT ON COLUMN @registry@.quality_summary.agreed IS 'Of these, those who agree with the civil registry';
 COMMENT ON COLUMN @registry@.quality_summary.asked IS 'Variables asked of all persons';
 COMMENT ON COLUMN @registry@.quality_summary.filled IS 'Of these, those that are filled';

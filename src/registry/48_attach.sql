@@ -73,6 +73,9 @@ BEGIN
         WHERE n.anggota_id IS NOT NULL AND a.keluarga_id IS DISTINCT FROM n.keluarga_id) THEN
         RAISE EXCEPTION 'the member is not of this family' USING ERRCODE = 'SE101';
     END IF;
+    -- whoever takes the event for void at this moment sees the proposal, or is seen here
+    PERFORM FROM @registry@.peristiwa AS p
+    WHERE p.id IN (SELECT n.peristiwa_id FROM new_rows AS n) ORDER BY p.id FOR SHARE;
     IF EXISTS (SELECT FROM new_rows AS n
         LEFT JOIN @registry@.peristiwa AS p ON p.id = n.peristiwa_id
         WHERE n.peristiwa_id IS NOT NULL AND (p.void_reason IS NOT NULL

@@ -83,7 +83,7 @@ COMMENT ON COLUMN @registry_bi@.quality_by_kecamatan.kecamatan_code IS 'Code of 
 COMMENT ON COLUMN @registry_bi@.quality_by_kecamatan.kecamatan_name IS 'Its name';
 COMMENT ON COLUMN @registry_bi@.quality_by_kecamatan.kabupaten_code IS 'Code of its regency or city';
 COMMENT ON COLUMN @registry_bi@.quality_by_kecamatan.person_count IS 'Active persons; NULL where suppressed';
-COMMENT ON COLUMN @registry_bi@.quality_by_kecamatan.accuracy IS 'Share of persons who agree with the civil registry, of those whom the last run of matching judged, 0 to 1; NULL where suppressed or where there was no run';
+COMMENT ON COLUMN @registry_bi@.quality_by_kecamatan.accuracy IS 'Share of persons who agree with the civil registry, by the last run of matching that judged them, of those whom one judged, 0 to 1; NULL where suppressed or where there was no run';
 COMMENT ON COLUMN @registry_bi@.quality_by_kecamatan.completeness IS 'Share of fifteen variables of person, house and assets that is filled, 0 to 1; NULL where suppressed';
 COMMENT ON COLUMN @registry_bi@.quality_by_kecamatan.currency IS 'Share of persons changed or visited within three months, 0 to 1; NULL where suppressed';
 COMMENT ON COLUMN @registry_bi@.quality_by_kecamatan.is_suppressed IS 'One of the figures is not shown: it would tell of fewer than 5 persons or values';

@@ -10,8 +10,9 @@ SELECT t.login('op_a', 'operator_desa', '3216011007'), t.login('op_b', 'operator
 
 -- families 1 to 30 in one village, 31 to 40 in another, 41 to 50 in another
 -- regency: head, spouse and two children, members n * 10 + 1 to 4
-INSERT INTO reg.keluarga (id, nkk, nkk_since, alamat_since, wilayah, alamat, jumlah_anggota, nama_kepala)
-SELECT n, t.nkk(n)::dtsen.nkk, '2020-01-01', '2020-01-01', v.w::dtsen.kode_wilayah, 'JALAN ' || n, 4, 'WARGA SATU'
+INSERT INTO reg.keluarga (id, nkk, nkk_since, alamat_since, wilayah, alamat, jumlah_anggota, nama_kepala, rt, rw, dusun)
+SELECT n, t.nkk(n)::dtsen.nkk, '2020-01-01', '2020-01-01', v.w::dtsen.kode_wilayah, 'JALAN ' || n, 4, 'WARGA SATU',
+    CASE WHEN n IN (3, 12) THEN '001' END, CASE WHEN n IN (3, 12) THEN '002' END, CASE WHEN n IN (3, 12) THEN 'KRAJAN' END
 FROM (VALUES ('3216011007', 1, 30), ('3216012002', 31, 40), ('3217012001', 41, 50)) AS v (w, a, b), generate_series(v.a, v.b) AS n;
 INSERT INTO reg.anggota (id, keluarga_id, wilayah, nik, nama, hubungan, jenis_kelamin, tanggal_lahir, member_since)
 SELECT k.id * 10 + m, k.id, k.wilayah, t.nik((k.id * 10 + m)::int)::dtsen.nik,
@@ -225,8 +226,8 @@ INSERT INTO reg.penerimaan (program, keluarga_id, anggota_id, wilayah, period, a
 ALTER TABLE reg.penerimaan ENABLE ALWAYS TRIGGER kind_fits;
 SELECT is((SELECT concat_ws(' ', anggota_id, programs, amount) FROM reg.double_aid('2026-06-01')), '34 {jkd,pbi} 2', 'double aid of a person in two families is found');
 ROLLBACK TO programs;
-SELECT is((SELECT string_agg(concat_ws(' ', k.wilayah, k.alamat, k.nkk_since, t.roster(k.id)), '; ' ORDER BY k.nkk) FROM reg.keluarga k WHERE k.id > 1000),
-    '3216012002 BARU 3 2026-04-01 aktif 1 WARGA TIGA 33:1; 3216011007 JALAN 12 2026-02-05 aktif 2 WARGA DUA 122:1 124:3', 'the families that split off, one in another village');
+SELECT is((SELECT string_agg(concat_ws(' ', k.wilayah, k.alamat, k.rt, k.rw, k.dusun, k.nkk_since, t.roster(k.id)), '; ' ORDER BY k.nkk) FROM reg.keluarga k WHERE k.id > 1000),
+    '3216012002 BARU 3 2026-04-01 aktif 1 WARGA TIGA 33:1; 3216011007 JALAN 12 001 002 KRAJAN 2026-02-05 aktif 2 WARGA DUA 122:1 124:3', 'the families that split off, one in another village');
 SELECT is((SELECT concat_ws(' ', former_wilayah, alamat, rt, valid_from, valid_to) FROM reg.keluarga_alamat WHERE keluarga_id = 7), '3216011007 JALAN 7 2020-01-01 2026-02-02', 'the former address is kept with its days');
 SELECT is((SELECT concat_ws(' ', rt, rw, alamat_since) FROM reg.keluarga WHERE id = 7), '007 012 2026-02-02', 'RT and RW have their zeros');
 SELECT is(t.value('op_a', 'SELECT count(*) FROM reg.keluarga_alamat') || t.value('op_far', 'SELECT count(*) FROM reg.keluarga_alamat'), '01', 'the history is where the family is');
@@ -251,6 +252,18 @@ SELECT is(t.value('aud', 'SELECT string_agg(concat_ws('' '', kind, events, witho
 SELECT throws_ok($$ INSERT INTO reg.keanggotaan SELECT anggota_id, wilayah, keluarga_id, hubungan, status, valid_from + 9, valid_to + 9 FROM reg.keanggotaan WHERE anggota_id = 22 $$, '23P01', NULL, 'memberships do not overlap');
 SELECT throws_ok($$ INSERT INTO reg.keluarga_nkk SELECT keluarga_id, wilayah, t.nkk(77)::dtsen.nkk, valid_from + 9, valid_to + 9 FROM reg.keluarga_nkk WHERE keluarga_id = 2 $$, '23P01', NULL, 'nor do the days of cards');
 SELECT throws_ok($$ UPDATE reg.anggota SET hubungan = 4, member_since = '2019-01-01' WHERE id = 13 $$, 'SE101', 'a membership cannot begin before the one that it follows', 'nor does the present one reach back');
+
+-- the day is that of Jakarta here too, and a membership that began tomorrow by the client's clock stops no file
+SAVEPOINT clock;
+SET TimeZone = 'Etc/GMT+12';
+SELECT is(t.import('data_a', 'kematian', 'nomor_akta|nik|tanggal_meninggal', 'Z-1|' || t.nik(132) || '|' || (now() AT TIME ZONE 'Asia/Jakarta')::date), '1 read 1 accepted 0 refused 1 new 0 changed 0 same', 'a file with what happened today');
+SET TimeZone = 'Etc/GMT-14';
+SELECT is(t.import('data_a', 'kematian', 'nomor_akta|nik|tanggal_meninggal', 'Z-2|' || t.nik(133) || '|' || (now() AT TIME ZONE 'Asia/Jakarta')::date + 1), '1 read 0 accepted 1 refused 0 new 0 changed 0 same', 'not with what happens tomorrow');
+UPDATE reg.anggota SET member_since = CURRENT_DATE + 1 WHERE id = 134;
+SELECT is(t.import('data_a', 'anggota', 'nomor_induk_kependudukan|nomor_kartu_keluarga|nama|tanggal_lahir|jenis_kelamin|status_hubungan_keluarga', t.nik(134) || '|' || t.nkk(13) || '|WARGA EMPAT|2010-01-01|2|5'),
+    '1 read 1 accepted 0 refused 0 new 1 changed 0 same', 'a relation that changes before its day');
+ROLLBACK TO clock;
+SET TimeZone = 'Asia/Jakarta';
 
 -- deaths from the civil registry
 SELECT is(t.import('data_a', 'kematian', 'nomor_akta|nik|nama_lengkap|tanggal_meninggal',

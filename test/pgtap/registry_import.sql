@@ -216,6 +216,13 @@ SELECT is(t.value('data_two', 'SELECT string_agg(DISTINCT owner_scope, '','' ORD
 SELECT is(t.import('data_two', 'dukcapil', 'nik|nama_lengkap|status_hidup', t.nik(71) || '|X|hidup'), '1 read 1 accepted 0 refused 1 new 0 changed 0 same',
     'it imports for what holds both');
 SELECT is(t.value('data_two', 'SELECT count(*) FROM reg.dukcapil'), '2', 'and sees what it brought');
+SELECT t.login('data_other', 'pengelola', '3201'), t.login('data_other', 'pengelola', '3202'), t.login('data_apart', 'pengelola', '3217'), t.login('data_apart', 'pengelola', '1101'),
+    t.login('data_all', 'pengelola', NULL), t.login('data_32', 'pengelola', '32') \g /dev/null
+SELECT is(t.import('data_all', 'dukcapil', 'nik|nama_lengkap|status_hidup', t.nik(71) || '|Z|hidup', t.nik(72) || '|Z|hidup'), '2 read 2 accepted 0 refused 2 new 0 changed 0 same', 'the country''s extract');
+SELECT is(t.import('data_apart', 'dukcapil', 'nik|nama_lengkap|status_hidup', t.nik(71) || '|Y|hidup'), '1 read 1 accepted 0 refused 1 new 0 changed 0 same', 'regencies of two provinces write nothing into it');
+SELECT is((SELECT string_agg(concat_ws(' ', l, t.value(l, 'SELECT string_agg(nama::text, '''' ORDER BY nama::text) FROM reg.dukcapil WHERE nik::text IN (' || quote_literal(t.nik(71)) || ',' || quote_literal(t.nik(72)) || ')')), ', ' ORDER BY l)
+    FROM unnest('{data_two,data_other,data_apart,data_b,data_32,data_all}'::text[]) AS l), 'data_32 X, data_all XYZZ, data_apart Y, data_b, data_other, data_two X',
+    'two logins of several regencies of a province, or of the country, do not share what they bring; who sees all of these regions sees it');
 -- a spreadsheet has rounded the numbers of a whole file: each looks right, together they do not
 CREATE FUNCTION t.rounded(share integer) RETURNS text LANGUAGE sql AS $$
     SELECT t.import('data_two', 'dukcapil', VARIADIC array_prepend('nik|nama_lengkap|status_hidup',

@@ -329,7 +329,9 @@ INSERT INTO reg.usulan (id, request_key, kind, wilayah, keluarga_id, anggota_id,
     (115, '115', 'ganda', '3216011007', 11, 112, format('{"nik": "%s"}', t.nik(111))::jsonb, :e, 'diserahkan'),
     (116, '116', 'ganda', '3216011007', 6, 61, format('{"nik": "%s"}', t.nik(62))::jsonb, :e, 'diserahkan'),
     (117, '117', 'baru', '3216011007', NULL, NULL, '{"nkk": "3216011701209001", "alamat": "RT 1", "anggota": [
-        {"nik": "3216010203909001", "hubungan": 1, "jenis_kelamin": 1, "tanggal_lahir": "1990-03-02"}]}', :e, 'diserahkan');
+        {"nik": "3216010203909001", "hubungan": 1, "jenis_kelamin": 1, "tanggal_lahir": "1990-03-02"}]}', :e, 'diserahkan'),
+    (118, '118', 'ubah', '3216011007', 4, NULL, '{"alamat": "LAMA"}', :e, 'diserahkan'),
+    (119, '119', 'hapus', '3216011007', 4, NULL, '{"status": "tidak_ditemukan", "alasan": "x"}', :e, 'diserahkan');
 ALTER TABLE reg.usulan ENABLE TRIGGER USER;
 ALTER TABLE reg.usulan ENABLE ALWAYS TRIGGER keep_content, ENABLE ALWAYS TRIGGER zz_dtsen_guard, ENABLE ALWAYS TRIGGER zz_dtsen_guard_update,
     ENABLE ALWAYS TRIGGER zz_dtsen_guard_truncate, ENABLE ALWAYS TRIGGER zz_dtsen_journal_insert,
@@ -348,6 +350,8 @@ SELECT throws_ok($$ SELECT t.act('bps1', 'UPDATE reg.usulan SET state = ''diolah
     'a proposal of this statement contradicts the registry, or another one of it', 'nor where the server''s own message would show the row');
 SELECT throws_ok($$ SELECT t.act('bps1', 'UPDATE reg.usulan SET state = ''diolah'' WHERE id = 110') $$, 'SE101',
     'the family card of the new family is in the registry already', 'a new family that is there');
+SELECT throws_ok(format($$ SELECT t.act('bps1', 'UPDATE reg.usulan SET state = ''diolah'' WHERE id = %s') $$, n), 'SE101',
+    'the family lives in another village', 'what its former village said of a family that has moved') FROM unnest('{118,119}'::integer[]) AS n;
 SELECT is((SELECT nik::text FROM reg.anggota WHERE id = 81), t.nik(81), 'nothing of it was applied');
 -- the next edition
 SELECT t.act('kem', $$ INSERT INTO reg.edisi (name, cut_off_at, draw_at, recheck_from, recheck_to, publish_at)

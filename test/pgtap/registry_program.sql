@@ -48,6 +48,14 @@ SELECT throws_ok($$ SELECT t.act('opd_a', 'INSERT INTO reg.program_rule (program
 SELECT throws_ok($$ SELECT t.act('opd_b', 'INSERT INTO reg.program_rule (program, valid_from, desil_to) VALUES (''pangan_bekasi'', ''2026-02-01'', 10)') $$, '42501', NULL, 'nor another regency''s');
 SELECT is(t.act('opd_b', 'UPDATE reg.program SET label_en = ''mine'''), 0::bigint, 'nor changes a programme');
 SELECT throws_ok($$ SELECT t.act('opd_a', 'INSERT INTO reg.program (program, owner_level, unit, legal_basis, label_id, label_en) VALUES (''x'', ''pusat'', ''keluarga'', ''-'', ''-'', ''-'')') $$, '42501', NULL, 'nor makes one of the centre');
+-- of several regions: these and not what lies between them, nor the centre
+SELECT t.login('opd_two', 'kepala_opd', '3216'), t.login('opd_two', 'kepala_opd', '3273'), t.login('opd_apart', 'kepala_opd', '3216'), t.login('opd_apart', 'kepala_opd', '1101') \g /dev/null
+SELECT throws_ok(format('SELECT t.act(%L, %L)', l, format('INSERT INTO reg.program (program, owner_level, wilayah, unit, legal_basis, label_id, label_en) VALUES (''x'', %L, %L, ''keluarga'', ''-'', ''-'', ''-'')', o, w)),
+    '42501', NULL, format('%s writes no programme of %s', l, coalesce(w, o))) FROM (VALUES ('opd_two', 'kabupaten', '3217'), ('opd_apart', 'kabupaten', '1201'), ('opd_apart', 'pusat', NULL)) AS v (l, o, w);
+SELECT throws_ok($$ SELECT t.act('opd_apart', 'INSERT INTO reg.program_rule (program, valid_from, desil_to) VALUES (''sembako'', ''2026-02-01'', 10)') $$, '42501', NULL, 'nor a rule of it');
+SAVEPOINT two;
+SELECT is(t.act('opd_two', 'INSERT INTO reg.program (program, owner_level, wilayah, unit, legal_basis, label_id, label_en) VALUES (''dua'', ''kabupaten'', ''3273'', ''keluarga'', ''-'', ''-'', ''-'')'), 1::bigint, 'one of its own it does');
+ROLLBACK TO two;
 SELECT throws_ok($$ SELECT t.act('op_a', 'SELECT * FROM reg.flag') $$, '42501', NULL, 'flags are not for the village to see');
 SELECT throws_ok($$ INSERT INTO reg.program (program, owner_level, wilayah, unit, legal_basis, label_id, label_en) VALUES ('x', 'desa', '3216', 'keluarga', '-', '-', '-') $$, '23514', NULL, 'level and region agree');
 
@@ -84,6 +92,11 @@ SELECT is_empty(format($$ SELECT * FROM reg.program_eligibility('pbi_jk', %s) AS
     JOIN reg.desil AS d ON d.keluarga_id = a.keluarga_id, LATERAL (SELECT a.keluarga_id %% 23 = 0 AND a.keluarga_id %% 4 <> 0 AS out, a.keluarga_id %% 11 = 0 AND a.keluarga_id %% 4 <> 0 AS asked) AS f
     WHERE e.verdict IS DISTINCT FROM CASE WHEN out AND asked THEN 'bertentangan' WHEN out THEN 'tidak_layak' WHEN asked OR coalesce(d.desil_nasional <= 5, false) THEN 'layak' ELSE 'tidak_layak' END $$, :e),
     'persons: each member by himself; a flag of the family counts for all, one that has ended for nobody');
+SAVEPOINT gone;
+UPDATE reg.anggota SET status = 'meninggal' WHERE id IN (SELECT f.anggota_id FROM reg.flag f WHERE f.kind = 'aparatur');
+SELECT is((SELECT count(*) FROM reg.program_eligibility('pkh', :e) WHERE '-flag:aparatur' = ANY (reasons)), 0::bigint, 'nor does a flag on who is dead count for the family');
+ROLLBACK TO gone;
+SELECT isnt((SELECT count(*) FROM reg.program_eligibility('pkh', :e) WHERE '-flag:aparatur' = ANY (reasons)), 0::bigint, 'as it did while he lived');
 SELECT is((SELECT count(*) FROM reg.program_eligibility('sembako', :e) WHERE verdict = 'layak' AND 'flag:judi_daring' = ANY (reasons)), 0::bigint, 'a flag set after the edition does not count');
 SELECT throws_ok(format('SELECT * FROM reg.program_eligibility(''jkn_kosong'', %s)', :e), 'P0002', NULL, 'no rule, no verdict');
 SELECT throws_ok(format('SELECT * FROM reg.program_eligibility(''nix'', %s)', :e), 'P0002', NULL, 'no programme');
@@ -166,6 +179,23 @@ SELECT results_eq($$ SELECT keluarga_id, programs, owner_levels, amount FROM reg
     $$ SELECT id, '{pangan_bekasi,sembako}'::text[], '{kabupaten,pusat}'::text[], 400000::numeric FROM reg.keluarga WHERE id <= 10 AND id % 4 <> 0 ORDER BY 1 $$, 'double aid is found');
 SELECT throws_ok($$ SELECT t.act('data_a', 'INSERT INTO reg.penerimaan (program, keluarga_id, wilayah, period, amount, source) VALUES (''sembako'', 1, ''3216011007'', ''2026-01-01'', 1, ''again'')') $$, '23505', NULL, 'a month is paid once');
 SELECT throws_ok($$ INSERT INTO reg.penerimaan (program, keluarga_id, wilayah, period, amount, source) VALUES ('sembako', 1, '3216011007', '2026-01-02', 1, 'x') $$, '23514', NULL, 'a period is a month');
+
+-- a person who goes to another family: in his programmes still, and in no other of the group
+SAVEPOINT gone;
+SELECT is(t.act('kem', 'INSERT INTO reg.kepesertaan (program, keluarga_id, anggota_id, wilayah, valid_from) VALUES (''jkn_kosong'', 7, 72, ''3216011007'', ''2026-01-01'')'), 1::bigint, 'a child is in a programme for persons');
+UPDATE reg.anggota SET keluarga_id = 9 WHERE id = 72;
+SELECT throws_ok($$ SELECT t.act('kem', 'INSERT INTO reg.kepesertaan (program, keluarga_id, anggota_id, wilayah) VALUES (''jkn_kosong'', 9, 72, ''3216011007'')') $$, '23505', NULL, 'not twice, once a family');
+SELECT is((SELECT verdict || ' ' || reasons::text FROM reg.program_eligibility('pbi_jk', :e) WHERE anggota_id = 72), 'tidak_layak {+desil:1,-program:jkn_kosong}', 'nor in another programme of the group');
+SELECT is((SELECT count(*) FROM reg.program_why('pbi_jk', :e, 9, 72) WHERE code = 'program:jkn_kosong'), 1::bigint, 'which is said when one family is asked for');
+SELECT t.act('kem', 'UPDATE reg.kepesertaan SET valid_to = CURRENT_DATE, exit_reason = ''mampu'' WHERE anggota_id = 72') \g /dev/null
+SELECT t.act('kem', 'INSERT INTO reg.kepesertaan (program, keluarga_id, anggota_id, wilayah, valid_from) VALUES (''pbi_jk'', 9, 72, ''3216011007'', ''2026-01-01'')') \g /dev/null
+UPDATE reg.anggota SET keluarga_id = 7 WHERE id = 72;
+SELECT t.value('kem', format('SELECT reg.program_list(''pbi_jk'', %s)', :e)) AS l5 \gset
+SELECT lives_ok(format($$ SELECT t.value('kem', 'SELECT reg.program_enrol(%s)') $$, :l5), 'a list with him is taken');
+SELECT is((SELECT count(*) FROM reg.kepesertaan WHERE anggota_id = 72 AND program = 'pbi_jk'), 1::bigint, 'and he is in once');
+SELECT is((SELECT sum(entitled_without) FROM reg.report_exclusion('pbi_jk', :e)), 0::numeric, 'nobody of the list is counted as left out');
+SELECT is((SELECT recipients - outside_rule FROM reg.report_program_audit(:e) WHERE program = 'pbi_jk'), (SELECT in_count::bigint FROM reg.daftar WHERE id = :l5), 'or as outside the rule');
+ROLLBACK TO gone;
 
 -- what if
 SELECT results_eq(format($$ SELECT kabupaten::text, entitled_now, entitled_then, gained, lost FROM reg.program_what_if('sembako', %s, 7) $$, :e),

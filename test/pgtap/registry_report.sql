@@ -4,7 +4,7 @@ SELECT no_plan();
 \ir include/registry.sql
 SET search_path = public, dtsen;
 SELECT t.login('kem', 'kemensos', NULL), t.login('opd_a', 'kepala_opd', '3216'), t.login('opd_b', 'kepala_opd', '3217'),
-    t.login('pend_a', 'pendamping', '3216'), t.login('op_a', 'operator_desa', '3216011007'), t.login('data_a', 'pengelola', '3216') \g /dev/null
+    t.login('pend_a', 'pendamping', '3216'), t.login('op_a', 'operator_desa', '3216011007'), t.login('data_a', 'pengelola', '3216'), t.login('data_b', 'pengelola', '3217') \g /dev/null
 
 INSERT INTO reg.model VALUES ('m1', 'test', 'test'), ('m2', 'test', 'test');
 INSERT INTO reg.keluarga (id, nkk, wilayah, jumlah_anggota, is_gc_kemensos, is_siks_ng)
@@ -77,6 +77,18 @@ SELECT is_empty($$ SELECT * FROM reg.report_quality() q JOIN (SELECT dtsen.wilay
     round(100.0 * avg(num_nonnulls(tanggal_lahir, jenis_kelamin, status_kawin) / 15.0), 1) AS c FROM reg.anggota GROUP BY 1) x USING (kecamatan) WHERE persons <> n OR completeness <> c OR accuracy IS NOT NULL OR currency <> 100 $$, 'quality: completeness and currency');
 SELECT t.value('data_a', 'SELECT reg.pemadanan_run()') \g /dev/null
 SELECT is((SELECT accuracy FROM reg.report_quality() WHERE kecamatan = '321601'), 0.0, 'quality: accuracy after a matching in which nobody is found');
+DROP TABLE pg_temp.match_row;
+SELECT t.value('data_b', 'SELECT reg.pemadanan_run()') \g /dev/null
+SELECT is((SELECT string_agg(accuracy::text, ' ') FROM reg.report_quality()), '0.0 0.0', 'quality: that of another regency does not take its place');
+-- a second record of a family that was taken out
+SAVEPOINT doubled;
+SELECT t.login('data_32', 'pengelola', '32') \g /dev/null
+UPDATE reg.keluarga SET status = 'ganda' WHERE id = 2;
+DROP TABLE pg_temp.match_row;
+SELECT t.value('data_32', 'SELECT reg.pemadanan_run()') AS r \gset
+SELECT is_empty($$ SELECT FROM reg.report_anomaly() WHERE code = 'nik_twice' $$, 'of two families with one person, when one is taken out, the NIK is there once');
+SELECT is((SELECT string_agg(status, ' ') FROM reg.pemadanan_result WHERE pemadanan_id = :r AND anggota_id IN (11, 21)), 'nik_tidak_ditemukan nik_tidak_ditemukan', 'for the matching too');
+ROLLBACK TO doubled;
 
 -- control totals
 INSERT INTO reg.control_total (name, source, noted_on, unit, total) VALUES ('deciles 1 to 5', 'a press report', '2025-08-01', 'keluarga', 163000);
