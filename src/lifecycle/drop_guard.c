@@ -35,6 +35,7 @@
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
+#include "utils/regproc.h"
 #include "utils/rel.h"
 #include "utils/syscache.h"
 
@@ -238,15 +239,23 @@ published_query(Oid relid, Datum arguments)
 {
 	Datum *args;
 	int n;
+	Oid parent;
 	StringInfoData sql;
 
 	deconstruct_array(DatumGetArrayTypeP(arguments), TEXTOID, -1, false,
 					  TYPALIGN_INT, &args, NULL, &n);
 	initStringInfo(&sql);
+	/* as a name is read, it need not be how SQL writes it */
+	parent =
+		RangeVarGetRelid(makeRangeVarFromNameList(dtsen_qualified_name_list(
+							 TextDatumGetCString(args[1]))),
+						 NoLock, false);
 	appendStringInfo(&sql,
 					 "SELECT 1 FROM (SELECT p.%s::text AS state FROM %s AS p ",
 					 quote_identifier(TextDatumGetCString(args[3])),
-					 TextDatumGetCString(args[1]));
+					 quote_qualified_identifier(
+						 get_namespace_name(get_rel_namespace(parent)),
+						 get_rel_name(parent)));
 	appendStringInfo(
 		&sql,
 		"WHERE EXISTS (SELECT FROM %s AS t WHERE t.%s = p.%s) FOR SHARE OF p) "

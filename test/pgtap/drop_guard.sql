@@ -1,6 +1,6 @@
 -- DROP commands that would take registry data along are refused.
 BEGIN;
-SELECT plan(17);
+SELECT plan(21);
 
 CREATE SCHEMA reg;
 CREATE SCHEMA plain;
@@ -71,6 +71,25 @@ SET LOCAL session_replication_role = replica;
 SELECT throws_ok('DROP SCHEMA reg CASCADE', '2BP01', NULL,
     'session_replication_role does not switch it off');
 SET LOCAL session_replication_role = origin;
+
+-- rows of something published: its name is read as a name, whatever SQL would make of it
+CREATE SCHEMA "user";
+CREATE TABLE "user".edition (id int PRIMARY KEY, state text);
+CREATE TABLE plain.entry (edition int, n int);
+CREATE TRIGGER i BEFORE INSERT ON plain.entry FOR EACH ROW
+    EXECUTE FUNCTION dtsen.immutable('edition', 'user.edition', 'id', 'state', 'out');
+INSERT INTO "user".edition VALUES (1, 'made');
+INSERT INTO plain.entry VALUES (1, 1);
+SELECT lives_ok('ALTER TABLE plain.entry DROP COLUMN n', 'not yet published');
+UPDATE "user".edition SET state = 'out';
+SELECT throws_ok('ALTER TABLE plain.entry RENAME TO other', 'SE004', NULL, 'published');
+CREATE TABLE plain.t (id int, state text);
+CREATE TABLE plain."t/**/p)x;create/**/schema/**/slipped;select/**/limit/**/0--" (id int, state text);
+CREATE TABLE plain.bait (edition int, n int);
+CREATE TRIGGER i BEFORE INSERT ON plain.bait FOR EACH ROW EXECUTE FUNCTION
+    dtsen.immutable('edition', 'plain.t/**/p)x;create/**/schema/**/slipped;select/**/limit/**/0--', 'id', 'state', 'out');
+SELECT lives_ok('ALTER TABLE plain.bait DROP COLUMN n', 'a name that would be SQL');
+SELECT hasnt_schema('slipped', 'is none');
 
 -- what holds no registry data goes as ever
 SELECT lives_ok('CREATE SCHEMA other; CREATE TABLE other.t (i int); DROP SCHEMA other CASCADE',
