@@ -251,9 +251,9 @@ CREATE FUNCTION dtsen._check_guard_arguments(
             ORDER BY 1$q$, schema) USING machine, version
         LOOP
             RETURN QUERY EXECUTE format($q$
-                SELECT $1, 'guard_argument', 'error', x.a, 'Table %1$s does not know it.'
+                SELECT $1, 'guard_argument', 'error', x.a, $3
                 FROM unnest($2) AS x(a) WHERE NOT EXISTS (SELECT FROM %1$s AS l WHERE l.%2$I::text = x.a)$q$,
-                g.list, g.attname) USING g.step, g.arguments;
+                g.list, g.attname) USING g.step, g.arguments, format('Table %s does not know it.', g.list);
         END LOOP;
     END
     $$;

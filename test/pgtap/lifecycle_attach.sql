@@ -148,6 +148,13 @@ SELECT as_role('lct_owner', $q$
 SELECT set_eq($$SELECT check_name || ' ' || severity FROM dtsen.check_machine('reg', 'bad')$$,
     ARRAY['initial_state error', 'unreachable error', 'exit_from_final error', 'guard_missing error', 'unknown_action error',
           'no_actor warning', 'no_end warning'], 'everything wrong is named');
+SELECT as_role('lct_owner', $q$
+    CREATE TABLE reg."it's" (id text PRIMARY KEY);
+    CREATE FUNCTION reg.odd(keys text[], "it's" text[]) RETURNS TABLE (key text, sqlstate text, message text, hint text)
+        LANGUAGE sql AS 'SELECT NULL, NULL, NULL, NULL WHERE false';
+    INSERT INTO reg.transition (machine, from_state, to_state, action, actor_role, guards) VALUES ('bad', 'a', 'loop', 'go', 'ghost', '{reg.odd(it)}')$q$);
+SELECT is((SELECT value || ': ' || hint FROM dtsen.check_machine('reg', 'bad') WHERE check_name = 'guard_argument'),
+    'it: Table reg."it''s" does not know it.', 'whatever the table is called');
 SELECT throws_ok($$INSERT INTO reg.transition VALUES ('bad', 'a', 'a', 'x', 'y')$$, '23514', NULL, 'no step to itself');
 SELECT throws_ok($$INSERT INTO reg.transition VALUES ('bad', 'a', 'loop', 'born', 'y')$$, '23514', NULL, 'reserved actions are refused');
 SELECT is(dtsen.machine_diagram('reg', 'usulan'), E'stateDiagram-v2
