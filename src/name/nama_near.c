@@ -33,8 +33,8 @@
 
 typedef enum TermUse
 {
-	TERM_DROPPED,  /* no row of it can be a candidate */
-	TERM_TAKEN_IN, /* every row of it may be one */
+	TERM_DROPPED,   /* no row of it can be a candidate */
+	TERM_TAKEN_IN,  /* every row of it may be one */
 	TERM_LOOKED_UP, /* a row of it may be one if another term has found it */
 } TermUse;
 
@@ -140,8 +140,8 @@ grow_patterns(Near *n)
 	memset(n->slot, 0, sizeof(uint32) * n->slots);
 	for (uint32 i = 0; i < n->npatterns; i++)
 	{
-		uint32 at = hash_bytes((unsigned char *) find_of(n, i),
-							   (int) n->find_size);
+		uint32 at =
+			hash_bytes((unsigned char *) find_of(n, i), (int) n->find_size);
 
 		while (n->slot[at &= n->slots - 1] != 0)
 			at++;
@@ -214,8 +214,7 @@ row_slot(const Near *n, uint64 tid)
 {
 	uint64 at = tid * UINT64CONST(0x9E3779B97F4A7C15) >> 20;
 
-	while (n->row[at &= n->row_slots - 1].tid != tid &&
-		   n->row[at].tid != 0)
+	while (n->row[at &= n->row_slots - 1].tid != tid && n->row[at].tid != 0)
 		at++;
 	return &n->row[at];
 }
@@ -232,9 +231,9 @@ make_room(Near *n, uint64 slots)
 		return;
 	}
 	n->row_slots = slots;
-	n->row = MemoryContextAllocExtended(CurrentMemoryContext,
-										sizeof(Row) * slots,
-										MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	n->row =
+		MemoryContextAllocExtended(CurrentMemoryContext, sizeof(Row) * slots,
+								   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	for (uint64 i = 0; i < old_slots; i++)
 	{
 		if (old[i].tid != 0)
@@ -315,9 +314,9 @@ try_key(Near *n, const uint8 *key, Size len)
 	{
 		const Begin *b = n->begin[i];
 
-		if (b->exact && len != b->len + (key[0] == DTC_KEY_BACKWARD
-											 ? DTC_KEY_TAIL_BACK
-											 : DTC_KEY_TAIL))
+		if (b->exact &&
+			len != b->len + (key[0] == DTC_KEY_BACKWARD ? DTC_KEY_TAIL_BACK
+														: DTC_KEY_TAIL))
 			continue;
 		if (len >= b->len && memcmp(key, b->key, b->len) == 0 &&
 			dtc_name_probe_takes(n->query, b->probe, key, len,
@@ -405,8 +404,8 @@ visit_alone(void *arg, const uint8 *key, Size len)
 	n->hits.n = 0;
 	if (!n->query->probe[b->probe].partial && len != b->len)
 		return NAMA_STOP;
-	switch (dtc_name_probe_takes(n->query, b->probe, key, len,
-								 &n->hits.hit[0]))
+	switch (
+		dtc_name_probe_takes(n->query, b->probe, key, len, &n->hits.hit[0]))
 	{
 		case DTC_TAKEN:
 			n->hits.n = 1;

@@ -63,9 +63,9 @@ candidate(const DtcNameQuery *q, const Value *row, char *present)
 			size_t haslen = row->keys.len[k];
 
 			if (q->probe[i].partial)
-				present[i] = haslen >= len && memcmp(has, key, len) == 0 &&
-							 dtc_name_probe_takes(q, i, has, haslen, &hit) ==
-								 DTC_TAKEN;
+				present[i] =
+					haslen >= len && memcmp(has, key, len) == 0 &&
+					dtc_name_probe_takes(q, i, has, haslen, &hit) == DTC_TAKEN;
 			else
 				present[i] = haslen == len && memcmp(has, key, len) == 0;
 		}
