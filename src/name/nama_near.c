@@ -117,6 +117,9 @@ typedef struct Near
 	Row *row;
 	uint64 nrows;
 	uint64 row_slots;
+	/* bits of the rows that are there: most others are known to be none by it */
+	uint64 *filter;
+	uint64 filter_bits; /* a power of two, less one */
 	/* of the term that is read */
 	uint32 current;
 } Near;
@@ -201,7 +204,7 @@ step_by(Near *n, uint32 pattern, uint32 term)
 
 /* --- rows --- */
 
-static uint64
+static inline uint64
 pack(const ItemPointerData *tid)
 {
 	return (uint64) ItemPointerGetBlockNumberNoCheck(tid) << 16 |
@@ -247,6 +250,7 @@ static void
 take_in(void *arg, const ItemPointerData *rows, int count)
 {
 	Near *n = (Near *) arg;
+	uint32 first = step_by(n, 0, n->current);
 
 	while (!n->full && (n->nrows + count) * 2 > n->row_slots)
 		make_room(n, n->row_slots * 2);
@@ -258,10 +262,39 @@ take_in(void *arg, const ItemPointerData *rows, int count)
 		if (row->tid == 0)
 		{
 			row->tid = tid;
-			row->pattern = 0;
+			row->pattern = first;
 			n->nrows++;
 		}
-		row->pattern = step_by(n, row->pattern, n->current);
+		else
+			row->pattern = step_by(n, row->pattern, n->current);
+	}
+}
+
+#define FILTER_BITS 16 /* for each row, at least */
+#define FILTER_MOST (UINT64CONST(1) << 21)
+
+static inline uint64
+filter_bit(const Near *n, uint64 tid)
+{
+	return (tid * UINT64CONST(0x9E3779B97F4A7C15) >> 40) & n->filter_bits;
+}
+
+/* Makes the filter of the rows that are there. */
+static void
+make_filter(Near *n)
+{
+	uint64 bits = 1024;
+
+	while (bits < n->nrows * FILTER_BITS && bits < FILTER_MOST)
+		bits *= 2;
+	n->filter = palloc0(bits / 8);
+	n->filter_bits = bits - 1;
+	for (uint64 i = 0; i < n->row_slots; i++)
+	{
+		uint64 bit = filter_bit(n, n->row[i].tid);
+
+		if (n->row[i].tid != 0)
+			n->filter[bit / 64] |= UINT64CONST(1) << bit % 64;
 	}
 }
 
@@ -272,8 +305,12 @@ look_up(void *arg, const ItemPointerData *rows, int count)
 
 	for (int i = 0; i < count; i++)
 	{
-		Row *row = row_slot(n, pack(&rows[i]));
+		uint64 tid = pack(&rows[i]), bit = filter_bit(n, tid);
+		Row *row;
 
+		if ((n->filter[bit / 64] >> bit % 64 & 1) == 0)
+			continue;
+		row = row_slot(n, tid);
 		if (row->tid != 0)
 			row->pattern = step_by(n, row->pattern, n->current);
 	}
@@ -718,12 +755,15 @@ read_terms(Near *n)
 		if (n->term[i].use == TERM_TAKEN_IN)
 			dtsen_nama_read_rows(&n->pages, &n->term[i].list, take_in, n);
 	}
-	for (uint32 i = 0; i < n->nterms && !n->full; i++)
+	if (n->full || n->nrows == 0)
+		return;
+	make_filter(n);
+	for (uint32 i = 0; i < n->nterms; i++)
 	{
 		Term *t = &n->term[i];
 
 		n->current = i;
-		if (t->use != TERM_LOOKED_UP || n->nrows == 0)
+		if (t->use != TERM_LOOKED_UP)
 			continue;
 		if (t->size > LONG_LIST_LEAST + (double) LONG_LIST * n->nrows)
 			assume(n);
