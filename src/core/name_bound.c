@@ -118,10 +118,10 @@ best_worth(const DtcQueryWord *w, const DtcNameFind *f, double t)
 	}
 	if (f->flags & FOUND_INITIAL || w->open)
 	{
-		value = worth(BEST_INITIAL, t,
-					  w->weight < DTC_UNIT_LETTER ? w->weight
-												  : DTC_UNIT_LETTER,
-					  DTC_UNIT_LETTER);
+		value =
+			worth(BEST_INITIAL, t,
+				  w->weight < DTC_UNIT_LETTER ? w->weight : DTC_UNIT_LETTER,
+				  DTC_UNIT_LETTER);
 		best = value > best ? value : best;
 	}
 	/* a father's name may be without a partner at no cost */

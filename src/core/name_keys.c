@@ -206,8 +206,7 @@ dtc_name_keys(const DtcNameView *v, DtcNameKeys *keys)
 		int class;
 
 		if (w->len < 2)
-			end_key(keys,
-					put(begin_key(keys, DTC_KEY_WORD), w->key, w->len));
+			end_key(keys, put(begin_key(keys, DTC_KEY_WORD), w->key, w->len));
 		if (w->kind == DTC_TOKEN_INITIAL || w->letter)
 		{
 			to = begin_key(keys, DTC_KEY_INITIAL);
@@ -371,8 +370,8 @@ dtc_name_query_init(DtcNameQuery *q, const DtcNameView *v, double threshold,
 		w->unit.last = w->last;
 		w->unit.letter = w->letter;
 	}
-	q->everything = threshold < DTC_NAME_LEAST_INDEXED ||
-					dtc_name_allows(q, none);
+	q->everything =
+		threshold < DTC_NAME_LEAST_INDEXED || dtc_name_allows(q, none);
 	if (q->everything)
 		return;
 	thirds = dtc_name_query_thirds(q);
@@ -489,8 +488,8 @@ static DtcTaken
 near(const DtcNameQuery *q, const DtcQueryWord *w, const char *letters, int n,
 	 int level, bool last, DtcNameHit *hit)
 {
-	if (n < 2 || (n == w->len && !last &&
-				  memcmp(letters, w->key, (size_t) n) == 0))
+	if (n < 2 ||
+		(n == w->len && !last && memcmp(letters, w->key, (size_t) n) == 0))
 		return DTC_SKIPPED; /* the WORD probes find it */
 	compare(q, w, letters, n, level, last, hit);
 	return hit->similarity > 0 || hit->lookalike > 0 ? DTC_TAKEN : DTC_SKIPPED;

@@ -12,8 +12,9 @@
 #include "core/name_unit.h"
 
 /* Five kinds of key, told apart by their first byte */
-#define DTC_KEY_WORD 'E'     /* a word of one letter */
-#define DTC_KEY_FORWARD 'F'  /* a longer word, its spelling, what is beside it */
+#define DTC_KEY_WORD 'E' /* a word of one letter */
+#define DTC_KEY_FORWARD                                                       \
+	'F' /* a longer word, its spelling, what is beside it */
 #define DTC_KEY_BACKWARD 'R' /* the same, letters reversed: only the word */
 #define DTC_KEY_INITIAL 'I'  /* a letter that stands for a word */
 #define DTC_KEY_CUT 'C'      /* last word of a name as wide as a field */
@@ -56,14 +57,14 @@ typedef enum DtcProbeWhat
 	DTC_PROBE_SEAM_HEAD,   /* partial: first part but for its last letter */
 	DTC_PROBE_SEAM_TAIL,   /* partial: last part but for its first letter */
 	DTC_PROBE_JOINED_NEAR, /* partial: this word and the next as one */
-	DTC_PROBE_NICKNAME, /* partial: a short name of the word, or what it is
+	DTC_PROBE_NICKNAME,    /* partial: a short name of the word, or what it is
 						 * short for */
 } DtcProbeWhat;
 
 typedef struct DtcNameProbe
 {
 	uint8_t what;
-	uint8_t unit;  /* word of the query */
+	uint8_t unit;   /* word of the query */
 	uint8_t letter; /* INITIAL: which */
 	/*
 	 * Classes of rows that it takes, a third of them: 1 to 3, or all: 0. A
@@ -126,10 +127,10 @@ typedef struct DtcQueryWord
 typedef struct DtcNameQuery
 {
 	double threshold;
-	bool everything;    /* no bound: all rows are candidates */
-	bool deep;          /* look-alikes are looked up, too */
-	bool alias;         /* has a second name */
-	bool reads_class;   /* whoever searches reads classes in the keys */
+	bool everything;  /* no bound: all rows are candidates */
+	bool deep;        /* look-alikes are looked up, too */
+	bool alias;       /* has a second name */
+	bool reads_class; /* whoever searches reads classes in the keys */
 	int nwords;
 	int nprobes;
 	DtcQueryWord word[DTC_NAME_MAX_TOKENS];

@@ -302,10 +302,7 @@ unequal(const DtcUnit *a, const DtcUnit *b, int weight,
 		const DtcNameModel *model)
 {
 	int longer = a->len > b->len ? a->len : b->len;
-	int allowed = longer <= 3   ? 0
-				  : longer <= 6 ? 100
-								: MOST_ALLOWED,
-		most;
+	int allowed = longer <= 3 ? 0 : longer <= 6 ? 100 : MOST_ALLOWED, most;
 	bool unknown = (a->level == 0) != (b->level == 0);
 	DtcPair p = {0, (uint8_t) weight, DTC_RULE_SLIP}, q;
 

@@ -349,8 +349,7 @@ next_near(IndexScanDesc scan, NamaScan *s)
 											pairingheap_first(&s->waiting));
 		if (s->group == s->near->ngroups ||
 			(first != NULL &&
-			 1 - first->distance >=
-				 s->near->group[s->group].bound + ROUNDING))
+			 1 - first->distance >= s->near->group[s->group].bound + ROUNDING))
 			break;
 		next_group(scan, s);
 	}

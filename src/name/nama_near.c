@@ -33,8 +33,8 @@
 
 typedef enum TermUse
 {
-	TERM_DROPPED,  /* no row of it can be a candidate */
-	TERM_TAKEN_IN, /* every row of it may be one */
+	TERM_DROPPED,   /* no row of it can be a candidate */
+	TERM_TAKEN_IN,  /* every row of it may be one */
 	TERM_LOOKED_UP, /* a row of it may be one if another term has found it */
 } TermUse;
 
@@ -117,6 +117,9 @@ typedef struct Near
 	Row *row;
 	uint64 nrows;
 	uint64 row_slots;
+	/* bits of the rows that are there: most others are known to be none by it */
+	uint64 *filter;
+	uint64 filter_bits; /* a power of two, less one */
 	/* of the term that is read */
 	uint32 current;
 } Near;
@@ -140,8 +143,8 @@ grow_patterns(Near *n)
 	memset(n->slot, 0, sizeof(uint32) * n->slots);
 	for (uint32 i = 0; i < n->npatterns; i++)
 	{
-		uint32 at = hash_bytes((unsigned char *) find_of(n, i),
-							   (int) n->find_size);
+		uint32 at =
+			hash_bytes((unsigned char *) find_of(n, i), (int) n->find_size);
 
 		while (n->slot[at &= n->slots - 1] != 0)
 			at++;
@@ -201,7 +204,7 @@ step_by(Near *n, uint32 pattern, uint32 term)
 
 /* --- rows --- */
 
-static uint64
+static inline uint64
 pack(const ItemPointerData *tid)
 {
 	return (uint64) ItemPointerGetBlockNumberNoCheck(tid) << 16 |
@@ -214,8 +217,7 @@ row_slot(const Near *n, uint64 tid)
 {
 	uint64 at = tid * UINT64CONST(0x9E3779B97F4A7C15) >> 20;
 
-	while (n->row[at &= n->row_slots - 1].tid != tid &&
-		   n->row[at].tid != 0)
+	while (n->row[at &= n->row_slots - 1].tid != tid && n->row[at].tid != 0)
 		at++;
 	return &n->row[at];
 }
@@ -232,9 +234,9 @@ make_room(Near *n, uint64 slots)
 		return;
 	}
 	n->row_slots = slots;
-	n->row = MemoryContextAllocExtended(CurrentMemoryContext,
-										sizeof(Row) * slots,
-										MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	n->row =
+		MemoryContextAllocExtended(CurrentMemoryContext, sizeof(Row) * slots,
+								   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	for (uint64 i = 0; i < old_slots; i++)
 	{
 		if (old[i].tid != 0)
@@ -248,6 +250,7 @@ static void
 take_in(void *arg, const ItemPointerData *rows, int count)
 {
 	Near *n = (Near *) arg;
+	uint32 first = step_by(n, 0, n->current);
 
 	while (!n->full && (n->nrows + count) * 2 > n->row_slots)
 		make_room(n, n->row_slots * 2);
@@ -259,10 +262,39 @@ take_in(void *arg, const ItemPointerData *rows, int count)
 		if (row->tid == 0)
 		{
 			row->tid = tid;
-			row->pattern = 0;
+			row->pattern = first;
 			n->nrows++;
 		}
-		row->pattern = step_by(n, row->pattern, n->current);
+		else
+			row->pattern = step_by(n, row->pattern, n->current);
+	}
+}
+
+#define FILTER_BITS 16 /* for each row, at least */
+#define FILTER_MOST (UINT64CONST(1) << 21)
+
+static inline uint64
+filter_bit(const Near *n, uint64 tid)
+{
+	return (tid * UINT64CONST(0x9E3779B97F4A7C15) >> 40) & n->filter_bits;
+}
+
+/* Makes the filter of the rows that are there. */
+static void
+make_filter(Near *n)
+{
+	uint64 bits = 1024;
+
+	while (bits < n->nrows * FILTER_BITS && bits < FILTER_MOST)
+		bits *= 2;
+	n->filter = palloc0(bits / 8);
+	n->filter_bits = bits - 1;
+	for (uint64 i = 0; i < n->row_slots; i++)
+	{
+		uint64 bit = filter_bit(n, n->row[i].tid);
+
+		if (n->row[i].tid != 0)
+			n->filter[bit / 64] |= UINT64CONST(1) << bit % 64;
 	}
 }
 
@@ -273,8 +305,12 @@ look_up(void *arg, const ItemPointerData *rows, int count)
 
 	for (int i = 0; i < count; i++)
 	{
-		Row *row = row_slot(n, pack(&rows[i]));
+		uint64 tid = pack(&rows[i]), bit = filter_bit(n, tid);
+		Row *row;
 
+		if ((n->filter[bit / 64] >> bit % 64 & 1) == 0)
+			continue;
+		row = row_slot(n, tid);
 		if (row->tid != 0)
 			row->pattern = step_by(n, row->pattern, n->current);
 	}
@@ -315,9 +351,9 @@ try_key(Near *n, const uint8 *key, Size len)
 	{
 		const Begin *b = n->begin[i];
 
-		if (b->exact && len != b->len + (key[0] == DTC_KEY_BACKWARD
-											 ? DTC_KEY_TAIL_BACK
-											 : DTC_KEY_TAIL))
+		if (b->exact &&
+			len != b->len + (key[0] == DTC_KEY_BACKWARD ? DTC_KEY_TAIL_BACK
+														: DTC_KEY_TAIL))
 			continue;
 		if (len >= b->len && memcmp(key, b->key, b->len) == 0 &&
 			dtc_name_probe_takes(n->query, b->probe, key, len,
@@ -405,8 +441,8 @@ visit_alone(void *arg, const uint8 *key, Size len)
 	n->hits.n = 0;
 	if (!n->query->probe[b->probe].partial && len != b->len)
 		return NAMA_STOP;
-	switch (dtc_name_probe_takes(n->query, b->probe, key, len,
-								 &n->hits.hit[0]))
+	switch (
+		dtc_name_probe_takes(n->query, b->probe, key, len, &n->hits.hit[0]))
 	{
 		case DTC_TAKEN:
 			n->hits.n = 1;
@@ -719,12 +755,15 @@ read_terms(Near *n)
 		if (n->term[i].use == TERM_TAKEN_IN)
 			dtsen_nama_read_rows(&n->pages, &n->term[i].list, take_in, n);
 	}
-	for (uint32 i = 0; i < n->nterms && !n->full; i++)
+	if (n->full || n->nrows == 0)
+		return;
+	make_filter(n);
+	for (uint32 i = 0; i < n->nterms; i++)
 	{
 		Term *t = &n->term[i];
 
 		n->current = i;
-		if (t->use != TERM_LOOKED_UP || n->nrows == 0)
+		if (t->use != TERM_LOOKED_UP)
 			continue;
 		if (t->size > LONG_LIST_LEAST + (double) LONG_LIST * n->nrows)
 			assume(n);

@@ -76,7 +76,7 @@ step(NamaPages *pages, GinBtreeStack *stack)
  */
 void
 dtsen_nama_read_keys(NamaPages *pages, const uint8 *prefix, Size len,
-				NamaVisit visit, NamaTake take, void *arg)
+					 NamaVisit visit, NamaTake take, void *arg)
 {
 	GinBtreeData tree;
 	GinBtreeStack *stack;
@@ -107,8 +107,8 @@ dtsen_nama_read_keys(NamaPages *pages, const uint8 *prefix, Size len,
 		if (GinIsPostingTree(entry))
 			list.root = GinGetPostingTree(entry);
 		else
-			list.rows = ginReadTuple(pages->state, pages->attribute, entry,
-									 &list.n);
+			list.rows =
+				ginReadTuple(pages->state, pages->attribute, entry, &list.n);
 		take(arg, &list);
 	}
 	LockBuffer(stack->buffer, GIN_UNLOCK);
@@ -134,8 +134,8 @@ dtsen_nama_tree_size(NamaPages *pages, BlockNumber root)
 
 /* Calls take_rows for the rows of a list, in their order. */
 void
-dtsen_nama_read_rows(NamaPages *pages, const NamaList *list, NamaRows take_rows,
-				void *arg)
+dtsen_nama_read_rows(NamaPages *pages, const NamaList *list,
+					 NamaRows take_rows, void *arg)
 {
 	GinBtreeData tree;
 	GinBtreeStack *stack;
@@ -147,8 +147,8 @@ dtsen_nama_read_rows(NamaPages *pages, const NamaList *list, NamaRows take_rows,
 		return;
 	}
 	ItemPointerSetMin(&least);
-	stack = dtsen_gin_begin_rows(&tree, pages->index, list->root,
-								 pages->snapshot);
+	stack =
+		dtsen_gin_begin_rows(&tree, pages->index, list->root, pages->snapshot);
 	for (;;)
 	{
 		Page page = BufferGetPage(stack->buffer);

@@ -42,11 +42,13 @@ typedef void (*NamaPending)(void *arg, const uint8 *key, Size len,
 
 extern void dtsen_nama_pages(NamaPages *pages, IndexScanDesc gin,
 							 int attribute);
-extern void dtsen_nama_read_keys(NamaPages *pages, const uint8 *prefix, Size len,
-							NamaVisit visit, NamaTake take, void *arg);
+extern void dtsen_nama_read_keys(NamaPages *pages, const uint8 *prefix,
+								 Size len, NamaVisit visit, NamaTake take,
+								 void *arg);
 extern double dtsen_nama_tree_size(NamaPages *pages, BlockNumber root);
 extern void dtsen_nama_read_rows(NamaPages *pages, const NamaList *list,
-							NamaRows take_rows, void *arg);
-extern void dtsen_nama_read_pending(NamaPages *pages, NamaPending visit, void *arg);
+								 NamaRows take_rows, void *arg);
+extern void dtsen_nama_read_pending(NamaPages *pages, NamaPending visit,
+									void *arg);
 
 #endif /* DTSEN_NAMA_PAGES_H */

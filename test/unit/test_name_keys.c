@@ -63,9 +63,9 @@ candidate(const DtcNameQuery *q, const Value *row, char *present)
 			size_t haslen = row->keys.len[k];
 
 			if (q->probe[i].partial)
-				present[i] = haslen >= len && memcmp(has, key, len) == 0 &&
-							 dtc_name_probe_takes(q, i, has, haslen, &hit) ==
-								 DTC_TAKEN;
+				present[i] =
+					haslen >= len && memcmp(has, key, len) == 0 &&
+					dtc_name_probe_takes(q, i, has, haslen, &hit) == DTC_TAKEN;
 			else
 				present[i] = haslen == len && memcmp(has, key, len) == 0;
 		}
@@ -83,6 +83,55 @@ stays(const DtcNameQuery *q, char *present)
 			present[i] = 2;
 	}
 	return q->everything || dtc_name_query_may_match(q, present);
+}
+
+/*
+ * How similar the row can be by what its keys say, as a search knows it that
+ * reads them itself: words by their last letters are read under the forward key,
+ * and of the present keys others may only be supposed.
+ */
+static double
+bound(DtcNameQuery *q, const Value *row, bool suppose)
+{
+	DtcNameFind find[DTC_NAME_MAX_TOKENS];
+	uint8_t begin[2 + DTC_NAME_MAX_FOLDED], word[DTC_NAME_MAX_FOLDED];
+	double result;
+
+	memset(find, 0, sizeof(find));
+	q->reads_class = true;
+	for (int i = 0; i < q->nprobes; i++)
+	{
+		size_t len = dtc_name_probe_key(q, i, begin), n;
+		DtcNameHit hit;
+
+		if (q->probe[i].third > 1)
+			continue;
+		for (int k = 0; k < row->keys.n; k++)
+		{
+			const uint8_t *has = row->keys.bytes + row->keys.off[k];
+			size_t haslen = row->keys.len[k];
+
+			if (haslen < len || memcmp(has, begin, len) != 0 ||
+				(!q->probe[i].partial && haslen != len) ||
+				dtc_name_probe_takes(q, i, has, haslen, &hit) != DTC_TAKEN)
+				continue;
+			if (has[0] == DTC_KEY_BACKWARD &&
+				(n = dtc_name_backward_word(has, haslen, word)) > 0)
+			{
+				/* the forward key was written before the backward one */
+				has -= row->keys.len[k - 1];
+				CHECK(row->keys.len[k - 1] == n + DTC_KEY_TAIL);
+				CHECK(memcmp(has, word, n) == 0);
+				hit.class = has[n + DTC_KEY_TAIL - 1];
+			}
+			if (suppose && draw(2) == 0)
+				hit.class = 0;
+			dtc_name_note(q, find, &hit);
+		}
+	}
+	result = dtc_name_bound(q, find);
+	q->reads_class = false;
+	return result;
 }
 
 /* A word of the frequency table; a few common ones more often. */
@@ -214,7 +263,7 @@ main(void)
 	static Value pool[POOL];
 	static Value other;
 	static DtcNameQuery q;
-	long matches = 0, candidates = 0, everything = 0;
+	long matches = 0, candidates = 0, everything = 0, ruled_out = 0;
 	char text[128];
 	DtcNameProbe *probe = malloc(1 << 20);
 	char *present = malloc(1 << 17);
@@ -259,9 +308,24 @@ main(void)
 			unit_passed++;
 		if (found)
 			CHECK(stays(&q, present));
+		if (q.everything)
+			continue;
+		if (s >= t && (bound(&q, row, false) < s - 1e-9 ||
+					   bound(&q, row, true) < s - 1e-9))
+		{
+			unit_failed++;
+			if (unit_failed < 30)
+				printf("bound: \"%s\" \"%s\" %.3f above %.3f at %.2f\n",
+					   other.text, row->text, s, bound(&q, row, false), t);
+		}
+		else
+			unit_passed++;
+		if (s < t && bound(&q, row, false) < 0)
+			ruled_out++;
 	}
-	printf("%d pairs, %ld similar, %ld candidates, %ld unbounded\n", PAIRS,
-		   matches, candidates, everything);
+	printf("%d pairs, %ld similar, %ld candidates, %ld unbounded, "
+		   "%ld ruled out by keys\n",
+		   PAIRS, matches, candidates, everything, ruled_out);
 	free(probe);
 	free(present);
 	return unit_done("name_keys");
