@@ -18,6 +18,7 @@
 
 #include "access/xact.h"
 #include "utils/memutils.h"
+#include "utils/snapmgr.h"
 
 #include "errors.h"
 #include "lifecycle/lifecycle.h"
@@ -26,15 +27,32 @@ typedef struct Balance
 {
 	DtMachine *machine;
 	SubTransactionId subid;
-	int64 open;   /* allowed, not yet journalled */
-	int version;  /* by which the statement at hand is judged */
-	bool is_done; /* and that statement is in the journal */
+	int64 open; /* allowed, not yet journalled */
 } Balance;
+
+/*
+ * By which version a statement's rows were judged. A statement is known by the
+ * command number of its snapshot, which those that it nests between its rows
+ * do not share.
+ */
+typedef struct Judged
+{
+	DtMachine *machine;
+	SubTransactionId subid;
+	CommandId cid;
+	int version;
+	bool is_done; /* its rows are in the journal */
+} Judged;
 
 /* In TopTransactionContext; few: one per machine and open subtransaction. */
 static Balance *balances = NULL;
 static int nbalances = 0;
 static int maxbalances = 0;
+
+/* Likewise; those that are done go when there is no room. */
+static Judged *judgements = NULL;
+static int njudgements = 0;
+static int maxjudgements = 0;
 
 /* The machine's balance in this subtransaction. */
 static Balance *
@@ -63,8 +81,6 @@ balance_of(DtMachine *m)
 	balance->machine = m;
 	balance->subid = subid;
 	balance->open = 0;
-	balance->version = m->version;
-	balance->is_done = true;
 	return balance;
 }
 
@@ -91,6 +107,37 @@ refuse_other_version(const DtMachine *m, int judged)
 					 "under.")));
 }
 
+/* The number of the statement whose rows or triggers are at hand. */
+static CommandId
+statement(void)
+{
+	return ActiveSnapshotSet() ? GetActiveSnapshot()->curcid
+							   : GetCurrentCommandId(false);
+}
+
+static void
+make_room(void)
+{
+	int kept = 0;
+	int size;
+
+	for (int i = 0; i < njudgements; i++)
+	{
+		if (!judgements[i].is_done)
+			judgements[kept++] = judgements[i];
+	}
+	njudgements = kept;
+	if (njudgements * 2 <= maxjudgements && maxjudgements > 0)
+		return;
+	size = Max(16, maxjudgements * 2);
+	if (judgements == NULL)
+		judgements =
+			MemoryContextAlloc(TopTransactionContext, size * sizeof(Judged));
+	else
+		judgements = repalloc(judgements, size * sizeof(Judged));
+	maxjudgements = size;
+}
+
 /*
  * A row of a table without version_column is about to be judged, by the version
  * in force: 40001 if an earlier row of the statement was judged by another.
@@ -98,31 +145,58 @@ refuse_other_version(const DtMachine *m, int judged)
 void
 dtsen_lifecycle_judge(DtMachine *m)
 {
-	Balance *balance = balance_of(m);
+	CommandId cid = statement();
+	Judged *j;
 
-	if (balance->is_done)
+	for (int i = njudgements - 1; i >= 0; i--)
 	{
-		balance->version = m->version;
-		balance->is_done = false;
+		j = &judgements[i];
+		if (j->machine != m || j->cid != cid)
+			continue;
+		if (j->version != m->version)
+			refuse_other_version(m, j->version);
+		return;
 	}
-	else if (balance->version != m->version)
-		refuse_other_version(m, balance->version);
+	if (njudgements == maxjudgements)
+		make_room();
+	j = &judgements[njudgements++];
+	j->machine = m;
+	j->subid = GetCurrentSubTransactionId();
+	j->cid = cid;
+	j->version = m->version;
+	j->is_done = false;
 }
 
 /*
- * The same for what is done with the rows after the statement. is_last: nothing
- * else is; the next row is one of another statement, unless rows of an outer one
- * still wait for their entries.
+ * The same for what is done with the rows after the statement. Those of a
+ * cascade were judged under a number of their own, which is later.
  */
 void
-dtsen_lifecycle_judged(DtMachine *m, bool is_last)
+dtsen_lifecycle_judged(DtMachine *m)
 {
-	Balance *balance = balance_of(m);
+	CommandId cid = statement();
 
-	if (balance->version != m->version)
-		refuse_other_version(m, balance->version);
-	if (is_last && balance->open == 0)
-		balance->is_done = true;
+	for (int i = 0; i < njudgements; i++)
+	{
+		const Judged *j = &judgements[i];
+
+		if (j->machine == m && j->version != m->version &&
+			(j->cid == cid || (j->cid > cid && !j->is_done)))
+			refuse_other_version(m, j->version);
+	}
+}
+
+/* The statement's rows are in the journal, or it had none. */
+void
+dtsen_lifecycle_judged_done(DtMachine *m)
+{
+	CommandId cid = statement();
+
+	for (int i = 0; i < njudgements; i++)
+	{
+		if (judgements[i].machine == m && judgements[i].cid >= cid)
+			judgements[i].is_done = true;
+	}
 }
 
 /* Refuses to commit (SE005) what the guard allowed and no journal holds. */
@@ -162,6 +236,8 @@ dtsen_lifecycle_balance_forget(SubTransactionId subid)
 	{
 		balances = NULL;
 		nbalances = maxbalances = 0;
+		judgements = NULL;
+		njudgements = maxjudgements = 0;
 		return;
 	}
 	for (int i = 0; i < nbalances; i++)
@@ -170,4 +246,11 @@ dtsen_lifecycle_balance_forget(SubTransactionId subid)
 			balances[kept++] = balances[i];
 	}
 	nbalances = kept;
+	kept = 0;
+	for (int i = 0; i < njudgements; i++)
+	{
+		if (judgements[i].subid < subid)
+			judgements[kept++] = judgements[i];
+	}
+	njudgements = kept;
 }

@@ -360,7 +360,7 @@ write_entries(DtAttachment *att, const TriggerData *trigdata)
 	Pass pass = {0};
 
 	if (att->version.attno == 0)
-		dtsen_lifecycle_judged(att->machine, false);
+		dtsen_lifecycle_judged(att->machine);
 	pass.w = dtsen_journal_writer(att->machine);
 	pass.att = att;
 	pass.trigdata = trigdata;
@@ -387,7 +387,7 @@ write_entries(DtAttachment *att, const TriggerData *trigdata)
 	MemoryContextDelete(pass.row);
 	dtsen_journal_finish(pass.w);
 	if (att->version.attno == 0)
-		dtsen_lifecycle_judged(att->machine, true);
+		dtsen_lifecycle_judged_done(att->machine);
 	ExecDropSingleTupleTableSlot(new);
 }
 
@@ -432,5 +432,7 @@ dtsen_journal(PG_FUNCTION_ARGS)
 		write_entries(&att, trigdata);
 	else if (update && att.machine->moved)
 		refuse_merge(att.machine);
+	else if (att.version.attno == 0)
+		dtsen_lifecycle_judged_done(att.machine);
 	return PointerGetDatum(NULL);
 }

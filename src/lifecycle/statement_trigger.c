@@ -608,7 +608,7 @@ dtsen_guard_statement(PG_FUNCTION_ARGS)
 		return PointerGetDatum(NULL);
 	if (att.version.attno == 0 &&
 		tuplestore_tuple_count(trigdata->tg_newtable) > 0)
-		dtsen_lifecycle_judged(att.machine, false);
+		dtsen_lifecycle_judged(att.machine);
 	/* a guard may change the machine: what is checked here stays as it was */
 	kept = att.machine;
 	machine = *kept;

@@ -229,6 +229,40 @@ SELECT matches(dtsen.machine_diagram('reg', 'izin', 'graphviz'), '^digraph machi
 SELECT alike(dtsen.machine_diagram('reg', 'izin', 'mermaid', 1), '%buat (operator)%', 'a version of old');
 SELECT is(dtsen.machine_diagram('reg', 'izin', 'mermaid', 9), NULL, 'no version, no drawing');
 SELECT throws_ok($$SELECT dtsen.machine_diagram('reg', 'izin', 'png')$$, '22023', NULL, 'no such format');
+-- a version that comes into force between the rows of a statement, of which one has had
+-- another statement on the same machine nested in it: no row stands under rules it was not judged by
+SELECT as_role('lct_drafter', $q$SELECT dtsen.machine_draft('reg', 'usulan')$q$) \g /dev/null
+SELECT as_role('lct_drafter', format($q$SELECT dtsen.machine_submit('reg', 'usulan', %s, 'decree 9')$q$, (SELECT max(version) FROM reg.machine_version WHERE machine = 'usulan'))) \g /dev/null
+CREATE FUNCTION meanwhile(what text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    acting text := current_setting('role');
+BEGIN
+    IF what ~ '^[IU]' THEN
+        EXECUTE replace(what, 'approve', '');
+    END IF;
+    IF what ~ 'approve$' THEN
+        SET LOCAL ROLE lct_approver;
+        PERFORM dtsen.machine_approve('reg', 'usulan', (SELECT max(version) FROM reg.machine_version WHERE machine = 'usulan'), 'agreed');
+        PERFORM set_config('role', acting, true);
+    END IF;
+    RETURN what;
+END $$;
+SELECT is(left(refusal('lct_operator', format('INSERT INTO reg.usulan (id, wilayah, isi) SELECT x.id, ''3216012001'', meanwhile(x.what) FROM (VALUES %s) AS x (id, what)', rows)), 5), wanted, said)
+FROM (VALUES
+    ('(801, ''''), (802, ''approve''), (803, '''')', '40001', 'between two rows'),
+    ('(801, ''''), (802, ''INSERT INTO reg.usulan (id, wilayah) VALUES (811, ''''3216012001''''); approve'')', '40001', 'right after a nested statement'),
+    ('(801, ''''), (802, ''INSERT INTO reg.usulan (id, wilayah) VALUES (811, ''''3216012001'''')''), (803, ''approve'')', '40001', 'after a nested statement, and a row'),
+    ('(801, ''''), (802, ''approve''), (803, ''INSERT INTO reg.usulan (id, wilayah) VALUES (811, ''''3216012001'''')'')', '40001', 'before one'),
+    ('(801, ''''), (802, ''UPDATE reg.usulan SET isi = NULL WHERE id = 1; approve'')', '40001', 'right after an update'),
+    ('(801, ''INSERT INTO reg.usulan (id, wilayah) VALUES (811, ''''3216012001'''')''), (802, ''INSERT INTO reg.usulan (id, wilayah) VALUES (811, ''''3216012001'''') ON CONFLICT DO NOTHING'')', NULL, 'nested ones by themselves do no harm')
+    ) AS v (rows, wanted, said);
+SELECT is(refusal('lct_operator', $q$INSERT INTO reg.usulan (id, wilayah, isi) SELECT x.id, '3216012001', meanwhile(x.what) FROM (VALUES
+    (821, 'INSERT INTO reg.usulan (id, wilayah) VALUES (831, ''3216012001''); INSERT INTO reg.usulan (id, wilayah) VALUES (831, ''3216012001'') ON CONFLICT DO NOTHING'), (822, '')) AS x (id, what)$q$),
+    NULL, 'nor do they keep a later version from the statements to come');
+SELECT is(refusal('lct_operator', $q$SELECT meanwhile('approve'); INSERT INTO reg.usulan (id, wilayah) VALUES (841, '3216012001')$q$), NULL, 'which are judged by it');
+SELECT is((SELECT j.machine_version - m.version FROM reg.journal AS j, reg.machine AS m WHERE j.key = '841' AND j.machine = 'usulan' AND m.machine = 'usulan'), 0, 'as the journal says');
+SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'which is whole');
+
 -- machines as files
 CREATE FUNCTION definition(change jsonb = '{}', states jsonb = '[]', steps jsonb = '[]') RETURNS jsonb LANGUAGE sql AS $$
     SELECT d || change || jsonb_build_object('states', (d -> 'states') || states, 'transitions', (d -> 'transitions') || steps)
