@@ -131,7 +131,13 @@ SELECT t.note('op_a', 'pecah_kk', 12, NULL, '2026-02-05', '{"nkk": "321601050226
 SELECT t.note('op_a', 'meninggal', 12, 121, '2026-02-06', '{"anggota": [{"id": 123, "hubungan": 1}]}') \g /dev/null
 INSERT INTO reg.flag (kind, keluarga_id, anggota_id, wilayah, source, noted_on) VALUES ('hamil', 12, 122, '3216011007', 'puskesmas', '2026-01-01');
 
--- proposals of them
+-- proposals of them: each event asks for its own, whatever has become of it
+CREATE FUNCTION t.plan(query text) RETURNS SETOF text LANGUAGE plpgsql SET enable_seqscan = off AS $$
+BEGIN
+    RETURN QUERY EXECUTE 'EXPLAIN (COSTS off) ' || query;
+END $$;
+SELECT isnt_empty($$ SELECT p FROM t.plan('SELECT n.tries FROM reg.peristiwa AS p, LATERAL (SELECT count(*) AS tries FROM reg.usulan AS u WHERE u.peristiwa_id = p.id) AS n') AS p
+    WHERE p ~ 'Index Cond: .*peristiwa_id = p.id' $$, 'by an index');
 CREATE TEMP TABLE made (peristiwa_id bigint, usulan_id bigint, problem text);
 GRANT ALL ON made TO PUBLIC;
 SELECT t.act('op_a', format('INSERT INTO pg_temp.made SELECT * FROM reg.peristiwa_propose(%s)', :e)) \g /dev/null
