@@ -12,8 +12,9 @@ SELECT t.login('op_a', 'operator_desa', '32.16.01.1007'), t.login('kades_a', 'ka
 -- one person with two logins; a login of two regions; one that is in a role and no actor
 SELECT t.login('kades_double', 'kades', '3216011007', 'person op_a') \g /dev/null
 SELECT t.login('two', 'pendamping', '3216011007'), t.login('two', 'pendamping', '3217') \g /dev/null
--- one of a region and of another within it
-SELECT t.login('nested', 'auditor', '32'), t.login('nested', 'pendamping', '3216011007') \g /dev/null
+-- one of a region and of another within it; one of a village that reads the country's figures
+SELECT t.login('nested', 'auditor', '32'), t.login('nested', 'pendamping', '3216011007'),
+    t.login('figures', 'kades', '3216011007'), t.login('figures', 'analis', NULL) \g /dev/null
 CREATE ROLE nobody_yet LOGIN IN ROLE reg_verifikator;
 
 -- 3 villages: two of one regency, one of another; a family of two in each place
@@ -33,9 +34,9 @@ SELECT id AS e FROM reg.edisi \gset
 -- who sees what
 SELECT results_eq(
     $$ SELECT l, t.value(l, 'SELECT count(*) FROM reg.keluarga'), t.value(l, 'SELECT count(*) FROM reg.anggota')
-        FROM unnest('{op_a,op_b,op_far,pend,ver,ver_far,kem,aud,two,nested,nobody_yet}'::text[]) AS l $$,
+        FROM unnest('{op_a,op_b,op_far,pend,ver,ver_far,kem,aud,two,nested,figures,nobody_yet}'::text[]) AS l $$,
     $$ VALUES ('op_a', '20', '40'), ('op_b', '10', '20'), ('op_far', '10', '20'), ('pend', '30', '60'), ('ver', '30', '60'),
-        ('ver_far', '10', '20'), ('kem', '40', '80'), ('aud', '40', '80'), ('two', '30', '60'), ('nested', '40', '80'), ('nobody_yet', '0', '0') $$,
+        ('ver_far', '10', '20'), ('kem', '40', '80'), ('aud', '40', '80'), ('two', '30', '60'), ('nested', '40', '80'), ('figures', '20', '40'), ('nobody_yet', '0', '0') $$,
     'each login sees the families and persons of its regions');
 SELECT throws_ok($$ SELECT t.act('ana', 'SELECT FROM reg.keluarga') $$, '42501', NULL, 'an analyst sees no family');
 SELECT throws_ok($$ SELECT t.act('op_a', 'SELECT FROM reg.actor') $$, '42501', NULL, 'nobody but the owner reads actor');
