@@ -20,11 +20,13 @@ CREATE FUNCTION @registry@.scope_prefixes() RETURNS text[]
 AS $$
     WITH g AS (
         SELECT DISTINCT coalesce(replace(a.wilayah, '.', ''), '') AS prefix
-        FROM @registry@.actor AS a WHERE a.login = @registry@.scope_login())
+        FROM @registry@.actor AS a
+        -- an analyst reads views (bi_scope()) and no rows
+        WHERE a.login = @registry@.scope_login() AND a.actor_role <> 'analis')
     SELECT array_agg(g.prefix ORDER BY g.prefix COLLATE "C") FROM g
     WHERE NOT EXISTS (SELECT FROM g AS o WHERE o.prefix <> g.prefix AND starts_with(g.prefix, o.prefix))
 $$;
-COMMENT ON FUNCTION @registry@.scope_prefixes() IS 'Regions of the login without dots, none within another, an empty text for the whole country; NULL: it is no actor. SECURITY DEFINER, because nobody but the owner reads actor';
+COMMENT ON FUNCTION @registry@.scope_prefixes() IS 'Regions of the login without dots, none within another, an empty text for the whole country; NULL: it is no actor, or an analyst only. SECURITY DEFINER, because nobody but the owner reads actor';
 
 CREATE FUNCTION @registry@.scope_low() RETURNS dtsen.kode_wilayah
     LANGUAGE sql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, dtsen, pg_temp

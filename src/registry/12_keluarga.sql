@@ -99,6 +99,7 @@ COMMENT ON COLUMN @registry@.keluarga_nkk.changed_at IS 'When the change was mad
 
 CREATE FUNCTION @registry@.keluarga_keep_nkk() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, dtsen, pg_temp
+    SET enable_nestloop = off -- the plan that one row got in this session is that of a million later
 AS $$
 BEGIN
     PERFORM @registry@.trigger_is_of(TG_RELID, '@registry@.keluarga');

@@ -58,6 +58,7 @@ CREATE TRIGGER date_alamat BEFORE UPDATE ON @registry@.keluarga
 
 CREATE FUNCTION @registry@.keluarga_keep_alamat() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, dtsen, pg_temp
+    SET enable_nestloop = off -- the plan that one row got in this session is that of a million later
 AS $$
 BEGIN
     PERFORM @registry@.trigger_is_of(TG_RELID, '@registry@.keluarga');

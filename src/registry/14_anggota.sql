@@ -137,6 +137,7 @@ COMMENT ON COLUMN @registry@.keanggotaan.changed_at IS 'When the change was made
 
 CREATE FUNCTION @registry@.anggota_keep_membership() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, dtsen, pg_temp
+    SET enable_nestloop = off -- the plan that one row got in this session is that of a million later
 AS $$
 BEGIN
     PERFORM @registry@.trigger_is_of(TG_RELID, '@registry@.anggota');

@@ -56,4 +56,5 @@ ALTER TABLE @registry@.usulan
     ADD FOREIGN KEY (peristiwa_id, wilayah) REFERENCES @registry@.peristiwa (id, wilayah);
 CREATE UNIQUE INDEX usulan_one_of_event ON @registry@.usulan (peristiwa_id)
     WHERE state NOT IN ('ditarik', 'ditolak_musdes', 'kedaluwarsa');
+CREATE INDEX ON @registry@.usulan (peristiwa_id) WHERE peristiwa_id IS NOT NULL;
 COMMENT ON INDEX @registry@.usulan_one_of_event IS 'An event has one proposal, unless that was withdrawn, refused or expired';

@@ -51,20 +51,20 @@ COMMENT ON FUNCTION @registry@.report_stale(integer) IS 'Villages by the day on 
 
 CREATE FUNCTION @registry@.report_operator()
     RETURNS TABLE (wilayah dtsen.kode_wilayah, nama text, operators bigint, heads bigint, problem text)
-    LANGUAGE sql STABLE SECURITY DEFINER ROWS 1000 SET search_path = pg_catalog, dtsen, pg_temp SET jit = off
+    LANGUAGE sql STABLE SECURITY DEFINER ROWS 1000 SET search_path = pg_catalog, dtsen, pg_temp SET jit = off SET enable_nestloop = off
 AS $$
-    WITH a AS MATERIALIZED (SELECT replace(x.wilayah, '.', '') AS kode, x.actor_role FROM @registry@.actor AS x
-        WHERE x.actor_role IN ('operator_desa', 'kades')),
+    WITH a AS MATERIALIZED (SELECT replace(x.wilayah, '.', '') AS kode, count(*) FILTER (WHERE x.actor_role = 'operator_desa') AS operators,
+            count(*) FILTER (WHERE x.actor_role = 'kades') AS heads
+        FROM @registry@.actor AS x WHERE x.actor_role IN ('operator_desa', 'kades') GROUP BY 1),
     w AS MATERIALIZED (
         SELECT v.kode, v.nama::text AS nama, v.status FROM @registry@.wilayah AS v
-        WHERE v.level = 4 AND v.kode >= @registry@.scope_low() AND v.kode <= @registry@.scope_high()
-        AND (@registry@.scope_list() IS NULL OR v.kode = ANY (@registry@.scope_list())))
+        WHERE v.level = 4 AND v.kode >= (SELECT @registry@.scope_low()) AND v.kode <= (SELECT @registry@.scope_high())
+        AND ((SELECT @registry@.scope_list() IS NULL) OR v.kode = ANY ((SELECT @registry@.scope_list())::kode_wilayah[])))
     SELECT w.kode, w.nama, c.operators, c.heads,
         CASE WHEN w.status <> 'present' THEN 'the code of the village is retired'
             WHEN c.operators = 0 THEN 'no operator' WHEN c.heads = 0 THEN 'no head of the village' END
-    FROM w CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE a.actor_role = 'operator_desa') AS operators,
-            count(*) FILTER (WHERE a.actor_role = 'kades') AS heads
-        FROM a WHERE a.kode = w.kode::text) AS c
+    FROM w LEFT JOIN a ON a.kode = w.kode::text
+    CROSS JOIN LATERAL (SELECT coalesce(a.operators, 0) AS operators, coalesce(a.heads, 0) AS heads) AS c
     WHERE w.status = 'present' OR c.operators + c.heads > 0
     ORDER BY w.kode
 $$;

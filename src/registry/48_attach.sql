@@ -75,7 +75,7 @@ BEGIN
     END IF;
     -- whoever takes the event for void at this moment sees the proposal, or is seen here
     PERFORM FROM @registry@.peristiwa AS p
-    WHERE p.id IN (SELECT n.peristiwa_id FROM new_rows AS n) ORDER BY p.id FOR SHARE;
+    WHERE p.id = ANY (ARRAY(SELECT n.peristiwa_id FROM new_rows AS n WHERE n.peristiwa_id IS NOT NULL)) ORDER BY p.id FOR SHARE;
     IF EXISTS (SELECT FROM new_rows AS n
         LEFT JOIN @registry@.peristiwa AS p ON p.id = n.peristiwa_id
         WHERE n.peristiwa_id IS NOT NULL AND (p.void_reason IS NOT NULL

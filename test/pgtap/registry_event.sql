@@ -143,7 +143,13 @@ CREATE FUNCTION t.places(family bigint) RETURNS text LANGUAGE sql AS $$
     SELECT string_agg(concat_ws(' ', p.program, p.anggota_id, p.wilayah, CASE WHEN p.keluarga_id <> family THEN p.keluarga_id::text || '!' END, p.exit_reason || '@' || p.valid_to), ', ' ORDER BY p.anggota_id NULLS FIRST, p.program)
     FROM reg.kepesertaan AS p WHERE p.keluarga_id = family $$;
 
--- proposals of them
+-- proposals of them: each event asks for its own, whatever has become of it
+CREATE FUNCTION t.plan(query text) RETURNS SETOF text LANGUAGE plpgsql SET enable_seqscan = off AS $$
+BEGIN
+    RETURN QUERY EXECUTE 'EXPLAIN (COSTS off) ' || query;
+END $$;
+SELECT isnt_empty($$ SELECT p FROM t.plan('SELECT n.tries FROM reg.peristiwa AS p, LATERAL (SELECT count(*) AS tries FROM reg.usulan AS u WHERE u.peristiwa_id = p.id) AS n') AS p
+    WHERE p ~ 'Index Cond: .*peristiwa_id = p.id' $$, 'by an index');
 CREATE TEMP TABLE made (peristiwa_id bigint, usulan_id bigint, problem text);
 GRANT ALL ON made TO PUBLIC;
 SELECT t.act('op_a', format('INSERT INTO pg_temp.made SELECT * FROM reg.peristiwa_propose(%s)', :e)) \g /dev/null
