@@ -103,13 +103,15 @@ GRANT INSERT, UPDATE (is_blocking, legal_basis, label_id, label_en) ON @registry
 GRANT INSERT (name, wilayah, edisi_id, desil_to, from_day, to_day) ON @registry@.verification_round TO @registry@_kepala_opd;
 GRANT INSERT, UPDATE ON @registry@.dasar_hukum, @registry@.desil_label TO @registry@_kemensos;
 
+-- what if another model ranked: scores, of one's own region
+GRANT SELECT ON @registry@.skor TO @registry@_kepala_opd, @registry@_kemensos;
 -- programmes: their rules are for all to read, flags and lists for those who judge
 GRANT SELECT ON @registry@.exclusive_group, @registry@.program, @registry@.program_rule, @registry@.program_component,
     @registry@.flag_kind, @registry@.program_flag, @registry@.program_quota, @registry@.school_level, @registry@.kepesertaan_reason
     TO @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
     @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos, @registry@_bps,
     @registry@_auditor, @registry@_pengelola;
-GRANT SELECT ON @registry@.flag, @registry@.daftar, @registry@.daftar_item, @registry@.kepesertaan, @registry@.penerimaan
+GRANT SELECT ON @registry@.flag, @registry@.daftar, @registry@.daftar_item, @registry@.kepesertaan, @registry@.penerimaan, @registry@.program_verdict
     TO @registry@_verifikator, @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos,
     @registry@_auditor, @registry@_pengelola;
 GRANT INSERT, UPDATE ON @registry@.exclusive_group, @registry@.program, @registry@.program_rule, @registry@.program_component,
