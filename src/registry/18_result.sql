@@ -139,7 +139,7 @@ COMMENT ON COLUMN @registry@.skor.changed_at IS 'When the row last changed';
 CREATE TABLE @registry@.desil_cut (
     edisi_id integer NOT NULL REFERENCES @registry@.edisi,
     scope varchar(10) NOT NULL CHECK (scope IN ('nasional', 'provinsi', 'kabupaten')),
-    wilayah dtsen.kode_wilayah,
+    wilayah dtsen.kode_wilayah REFERENCES @registry@.wilayah,
     number integer NOT NULL CHECK (number BETWEEN 1 AND 9),
     cut double precision NOT NULL
         CHECK (cut > '-infinity' AND cut < 'infinity'),

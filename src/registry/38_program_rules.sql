@@ -3,6 +3,40 @@
 -- A reason is a code with its sign: +desil:3 speaks for, -flag:aparatur against.
 -- docs/program.md lists them.
 
+CREATE FUNCTION @registry@.edisi_known(edisi_id integer) RETURNS integer
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM @registry@.edisi AS e WHERE e.id = edisi_known.edisi_id) THEN
+        RAISE EXCEPTION 'there is no edition %', edisi_id USING ERRCODE = 'no_data_found', HINT = 'Table edisi lists the editions.';
+    END IF;
+    RETURN edisi_id;
+END $$;
+COMMENT ON FUNCTION @registry@.edisi_known(integer) IS 'The edition, if there is one of this number; else an error: a report on nothing is not an empty report';
+
+CREATE FUNCTION @registry@.argument_within(argument text, value integer, lowest integer, highest integer) RETURNS integer
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF value < lowest OR value > highest THEN
+        RAISE EXCEPTION 'argument % cannot be %', argument, value USING ERRCODE = 'invalid_parameter_value',
+            HINT = CASE WHEN highest IS NULL THEN format('It is %s or more.', lowest) ELSE format('It is from %s to %s.', lowest, highest) END;
+    END IF;
+    RETURN value;
+END $$;
+COMMENT ON FUNCTION @registry@.argument_within(text, integer, integer, integer) IS 'The value of an argument, if it is within its bounds (highest NULL: without an upper one), or NULL; else an error';
+
+CREATE FUNCTION @registry@.days_in_order(from_day date, to_day date) RETURNS boolean
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF from_day <= to_day IS NOT TRUE THEN
+        RAISE EXCEPTION 'there is no time from % to %', from_day, to_day USING ERRCODE = 'invalid_parameter_value', HINT = 'Name the first day first.';
+    END IF;
+    RETURN true;
+END $$;
+COMMENT ON FUNCTION @registry@.days_in_order(date, date) IS 'True; an error if the second day is before the first, or one is NULL';
+
 CREATE FUNCTION @registry@.anggota_facts(asof date)
     RETURNS TABLE (anggota_id bigint, keluarga_id bigint, age integer, sekolah text, disabilitas integer, hamil boolean)
     LANGUAGE sql STABLE ROWS 100000
@@ -58,6 +92,9 @@ DECLARE
     region dtsen.kode_wilayah;
     asof date := @registry@.program_asof(program, edisi_id);
 BEGIN
+    IF model_version IS NOT NULL AND NOT EXISTS (SELECT FROM @registry@.model AS m WHERE m.version = program_base.model_version) THEN
+        RAISE EXCEPTION 'there is no model "%"', model_version USING ERRCODE = 'no_data_found', HINT = 'Table model of the registry lists them.';
+    END IF;
     SELECT p.wilayah, r.desil_scope INTO region, scope
     FROM @registry@.program AS p JOIN @registry@.program_rule AS r USING (program)
     WHERE p.program = program_base.program AND r.valid_from <= asof ORDER BY r.valid_from DESC LIMIT 1;
@@ -95,6 +132,7 @@ AS $$
 DECLARE
     asof date := @registry@.program_asof(program, edisi_id);
 BEGIN
+    PERFORM @registry@.argument_within('desil_to', desil_to, 1, 10);
     RETURN QUERY
     WITH p AS MATERIALIZED (SELECT x.* FROM @registry@.program AS x WHERE x.program = program_eligibility.program),
     r AS MATERIALIZED (
@@ -164,6 +202,25 @@ BEGIN
     FROM judged AS j;
 END $$;
 COMMENT ON FUNCTION @registry@.program_eligibility(text, integer, integer, text, bigint) IS 'Verdict on each family, or person, or on those of one family, of an edition by the rules of a programme, with its reasons; with another last decile or another model: what would be. Verdicts: layak (entitled), tidak_layak (not), bertentangan (one rule requires, another excludes)';
+
+CREATE VIEW @registry@.program_verdict WITH (security_invoker) AS
+    SELECT p.program, l.edisi_id, e.keluarga_id, e.anggota_id, e.wilayah, e.person_count, e.skor, e.desil, e.verdict, e.reasons
+    FROM (SELECT x.id AS edisi_id, (x.publish_at AT TIME ZONE 'Asia/Jakarta')::date AS due FROM @registry@.edisi AS x WHERE x.state = 'terbit'
+        ORDER BY x.published_at DESC, x.id DESC LIMIT 1) AS l
+    JOIN @registry@.program AS p ON (p.valid_to IS NULL OR p.valid_to >= l.due)
+        AND EXISTS (SELECT FROM @registry@.program_rule AS r WHERE r.program = p.program AND r.valid_from <= l.due)
+    CROSS JOIN LATERAL @registry@.program_eligibility(p.program, l.edisi_id) AS e;
+COMMENT ON VIEW @registry@.program_verdict IS 'Verdicts of all programmes that have a rule on the families, or persons, of the edition published last: rules less exclusions less other programmes of the group. As the caller sees them; name a programme, all are judged anew';
+COMMENT ON COLUMN @registry@.program_verdict.program IS 'The programme';
+COMMENT ON COLUMN @registry@.program_verdict.edisi_id IS 'The edition published last';
+COMMENT ON COLUMN @registry@.program_verdict.keluarga_id IS 'The family';
+COMMENT ON COLUMN @registry@.program_verdict.anggota_id IS 'The person, of a programme for persons';
+COMMENT ON COLUMN @registry@.program_verdict.wilayah IS 'Village of the family at the ranking';
+COMMENT ON COLUMN @registry@.program_verdict.person_count IS 'Members';
+COMMENT ON COLUMN @registry@.program_verdict.skor IS 'Score; NULL: none';
+COMMENT ON COLUMN @registry@.program_verdict.desil IS 'Decile of the scope by which the programme judges; NULL: not ranked';
+COMMENT ON COLUMN @registry@.program_verdict.verdict IS 'layak, tidak_layak or bertentangan';
+COMMENT ON COLUMN @registry@.program_verdict.reasons IS 'Codes of what speaks for (+) and against (-)';
 
 CREATE FUNCTION @registry@.program_conflicts(program text, edisi_id integer)
     RETURNS TABLE (keluarga_id bigint, anggota_id bigint, wilayah dtsen.kode_wilayah, requires text, excludes text)

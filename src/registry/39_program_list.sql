@@ -50,10 +50,10 @@ BEGIN
         RAISE EXCEPTION 'edition % is not published', edisi_id
             USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'A list is made by an official edition; program_what_if() looks ahead.';
     END IF;
-    IF places < 0 THEN
-        RAISE EXCEPTION 'a quota must not be negative' USING ERRCODE = 'invalid_parameter_value';
+    IF program_list.wilayah IS NOT NULL AND NOT EXISTS (SELECT FROM @registry@.wilayah AS w WHERE w.kode = program_list.wilayah::dtsen.kode_wilayah) THEN
+        RAISE EXCEPTION 'there is no region %', program_list.wilayah USING ERRCODE = 'no_data_found', HINT = 'Table wilayah of the registry lists them.';
     END IF;
-    IF places IS NULL THEN
+    IF @registry@.argument_within('quota', places, 0, NULL) IS NULL THEN
         SELECT q.quota INTO places FROM @registry@.program_quota AS q
         WHERE q.program = program_list.program AND q.edisi_id = program_list.edisi_id
         AND q.wilayah IS NOT DISTINCT FROM program_list.wilayah::dtsen.kode_wilayah;
@@ -168,6 +168,7 @@ CREATE FUNCTION @registry@.program_what_if(program text, edisi_id integer, desil
     LANGUAGE sql STABLE ROWS 100 SET search_path = pg_catalog, dtsen, pg_temp
     SET jit = off SET enable_nestloop = off
 AS $$
+    SELECT @registry@.argument_within('quota', quota, 0, NULL);
     SELECT wilayah_parent(coalesce(n.wilayah, t.wilayah_code), 2), count(n.keluarga_id), count(t.keluarga_id),
         count(*) FILTER (WHERE n.keluarga_id IS NULL), count(*) FILTER (WHERE t.keluarga_id IS NULL), count(*) FILTER (WHERE t.is_in)
     FROM (SELECT * FROM @registry@.program_eligibility(program, edisi_id) AS e WHERE e.verdict = 'layak') AS n
@@ -182,6 +183,7 @@ CREATE FUNCTION @registry@.double_aid(from_period date, to_period date DEFAULT N
         programs text[], owner_levels text[], amount numeric)
     LANGUAGE sql STABLE ROWS 100 SET search_path = pg_catalog, dtsen, pg_temp
 AS $$
+    SELECT @registry@.days_in_order(from_period, coalesce(to_period, from_period));
     -- a person may have been paid in two families
     SELECT p.exclusive_group::text, r.period, max(r.keluarga_id), r.anggota_id, min(r.wilayah), array_agg(r.program::text ORDER BY r.program COLLATE "C"),
         array_agg(p.owner_level::text ORDER BY r.program COLLATE "C"), sum(r.amount)

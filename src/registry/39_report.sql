@@ -7,6 +7,17 @@ CREATE FUNCTION @registry@.desil_of(d @registry@.desil, scope text) RETURNS inte
         WHEN 'kabupaten' THEN d.desil_kabupaten END::integer;
 COMMENT ON FUNCTION @registry@.desil_of(@registry@.desil, text) IS 'Decile of a family by its scope: nasional, provinsi or kabupaten';
 
+CREATE FUNCTION @registry@.scope_known(scope text) RETURNS text
+    LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF scope IN ('nasional', 'provinsi', 'kabupaten') IS NOT TRUE THEN
+        RAISE EXCEPTION 'a decile has no scope "%"', scope USING ERRCODE = 'invalid_parameter_value', HINT = 'It is nasional, provinsi or kabupaten.';
+    END IF;
+    RETURN scope;
+END $$;
+COMMENT ON FUNCTION @registry@.scope_known(text) IS 'The scope of a decile, if there is such a one; else an error';
+
 CREATE FUNCTION @registry@.movement_label(change integer) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN CASE WHEN change <= -7 THEN 'extreme_fall' WHEN change <= -4 THEN 'significant_fall' WHEN change < 0 THEN 'fall'
@@ -19,6 +30,7 @@ CREATE FUNCTION @registry@.report_movement(from_edisi integer, to_edisi integer,
     LANGUAGE sql STABLE ROWS 121 SET search_path = pg_catalog, dtsen, pg_temp
     SET jit = off SET enable_nestloop = off
 AS $$
+    SELECT @registry@.edisi_known(from_edisi), @registry@.edisi_known(to_edisi), @registry@.scope_known(scope);
     SELECT @registry@.desil_of(o, scope), @registry@.desil_of(n, scope), count(*), sum(n.person_count)
     FROM (SELECT * FROM @registry@.desil AS d WHERE d.edisi_id = from_edisi) AS o
     JOIN (SELECT * FROM @registry@.desil AS d WHERE d.edisi_id = to_edisi) AS n USING (keluarga_id)
@@ -32,6 +44,7 @@ CREATE FUNCTION @registry@.report_movers(from_edisi integer, to_edisi integer, s
     LANGUAGE sql STABLE ROWS 1000 SET search_path = pg_catalog, dtsen, pg_temp
     SET jit = off SET enable_nestloop = off
 AS $$
+    SELECT @registry@.edisi_known(from_edisi), @registry@.edisi_known(to_edisi), @registry@.scope_known(scope), @registry@.argument_within('smallest', smallest, 0, 9);
     -- What the new cuts alone would have done to the old score is the effect of
     -- the cuts, the rest that of the score.
     SELECT m.keluarga_id, m.wilayah, m.old_desil, m.new_desil, @registry@.movement_label(m.new_desil - m.old_desil),
@@ -93,6 +106,7 @@ CREATE FUNCTION @registry@.report_worklist(edisi_id integer, last_desil integer 
     LANGUAGE sql STABLE ROWS 1000 SET search_path = pg_catalog, dtsen, pg_temp
     SET jit = off SET timezone = 'Asia/Jakarta'
 AS $$
+    SELECT @registry@.edisi_known(edisi_id), @registry@.argument_within('last_desil', last_desil, 1, 10), @registry@.argument_within('months', months, 0, NULL);
     SELECT d.wilayah, d.keluarga_id, d.desil_nasional::integer, v.last
     FROM @registry@.desil AS d
     JOIN @registry@.keluarga AS k ON k.id = d.keluarga_id AND k.status = 'aktif'
@@ -123,6 +137,7 @@ CREATE FUNCTION @registry@.report_funnel(edisi_id integer)
     RETURNS TABLE (wilayah dtsen.kode_wilayah, state text, label_en text, proposals bigint, oldest_days integer, days_to_cut_off integer)
     LANGUAGE sql STABLE ROWS 1000 SET search_path = pg_catalog, dtsen, pg_temp SET timezone = 'Asia/Jakarta'
 AS $$
+    SELECT @registry@.edisi_known(edisi_id);
     SELECT u.wilayah, u.state::text, s.label_en::text, count(*), CURRENT_DATE - min(u.changed_at)::date, e.cut_off_at::date - CURRENT_DATE
     FROM @registry@.usulan AS u JOIN @registry@.edisi AS e ON e.id = u.edisi_id
     JOIN @registry@.state AS s ON s.machine = 'usulan' AND s.state = u.state
@@ -198,6 +213,7 @@ CREATE FUNCTION @registry@.report_officer(from_day date, to_day date)
     RETURNS TABLE (login name, day date, proposals bigint, evidence bigint, visits bigint)
     LANGUAGE sql STABLE ROWS 1000 SET search_path = pg_catalog, dtsen, pg_temp SET timezone = 'Asia/Jakarta'
 AS $$
+    SELECT @registry@.days_in_order(from_day, to_day);
     SELECT x.login, x.day, count(*) FILTER (WHERE x.what = 'u'), count(*) FILTER (WHERE x.what = 'b'), count(*) FILTER (WHERE x.what = 'k')
     FROM (SELECT u.created_by, u.created_at::date, 'u' FROM @registry@.usulan AS u
         UNION ALL SELECT b.created_by, b.created_at::date, 'b' FROM @registry@.bukti AS b

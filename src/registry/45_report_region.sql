@@ -16,6 +16,7 @@ CREATE FUNCTION @registry@.report_village(edisi_id integer, months integer DEFAU
     LANGUAGE sql STABLE ROWS 1000 SET search_path = pg_catalog, dtsen, pg_temp
     SET jit = off SET timezone = 'Asia/Jakarta'
 AS $$
+    SELECT @registry@.edisi_known(edisi_id), @registry@.argument_within('months', months, 0, NULL);
     SELECT k.wilayah, w.nama::text, k.n, t.edisi_id IS NOT NULL, coalesce(t.is_absent, false), coalesce(u.waiting, 0), coalesce(u.agreed, 0),
         m.last, coalesce(m.last < CURRENT_DATE - make_interval(months => months), true), e.cut_off_at::date - CURRENT_DATE
     FROM (SELECT f.wilayah, count(*) AS n FROM @registry@.keluarga AS f WHERE f.status = 'aktif' GROUP BY 1) AS k
@@ -37,6 +38,7 @@ CREATE FUNCTION @registry@.report_stale(months integer DEFAULT 3)
     LANGUAGE sql STABLE ROWS 1000 SET search_path = pg_catalog, dtsen, pg_temp
     SET jit = off SET timezone = 'Asia/Jakarta'
 AS $$
+    SELECT @registry@.argument_within('months', months, 0, NULL);
     SELECT k.wilayah, w.nama::text, k.n, k.last, v.last, u.last, CURRENT_DATE - greatest(k.last, v.last, u.last),
         greatest(k.last, v.last, u.last) < CURRENT_DATE - make_interval(months => months)
     FROM (SELECT f.wilayah, count(*) AS n, max(f.changed_at)::date AS last
@@ -78,9 +80,12 @@ CREATE FUNCTION @registry@.report_program_audit(edisi_id integer)
 AS $$
 #variable_conflict use_column
 DECLARE
+    due date := (SELECT (e.publish_at AT TIME ZONE 'Asia/Jakarta')::date FROM @registry@.edisi AS e WHERE e.id = report_program_audit.edisi_id);
     p record;
 BEGIN
-    FOR p IN SELECT x.program, x.unit FROM @registry@.program AS x
+    PERFORM @registry@.edisi_known(edisi_id);
+    FOR p IN SELECT x.program, x.unit, EXISTS (SELECT FROM @registry@.program_rule AS r WHERE r.program = x.program AND r.valid_from <= due) AS has_rule
+        FROM @registry@.program AS x
         WHERE EXISTS (SELECT FROM @registry@.kepesertaan AS k WHERE k.program = x.program AND k.valid_to IS NULL)
         ORDER BY x.program COLLATE "C"
     LOOP
@@ -97,7 +102,8 @@ BEGIN
                 WHERE h.keluarga_id = k.keluarga_id AND h.hubungan = 1 AND h.status = 'aktif'))
             LEFT JOIN @registry@.padan_status AS s ON s.status = (SELECT x.status FROM @registry@.pemadanan_result AS x
                 WHERE x.anggota_id = a.id ORDER BY x.pemadanan_id DESC LIMIT 1)
-            LEFT JOIN @registry@.program_eligibility(p.program, report_program_audit.edisi_id) AS d
+            -- nobody is entitled to a programme that has no rule
+            LEFT JOIN (SELECT * FROM @registry@.program_eligibility(p.program, report_program_audit.edisi_id) AS x WHERE p.has_rule) AS d
                 ON coalesce(d.anggota_id, d.keluarga_id) = coalesce(k.anggota_id, k.keluarga_id)
             WHERE k.program = p.program AND k.valid_to IS NULL),
         c AS (SELECT count(*) AS n, count(*) FILTER (WHERE r.verdict IN ('agree', 'differ')) AS matched,
@@ -112,11 +118,23 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION @registry@.report_program_audit(integer) IS 'For auditors, by programme: recipients of now; whose NIK (of the person, or of the head of the family) their last matching found with the civil registry; who is dead or moved there; whose NIK several records bear; whom the rules of the edition do not take; who was paid by two programmes of a group for one month; and how many have none of these findings, in percent';
 
+CREATE FUNCTION @registry@.round_known(round_id integer) RETURNS integer
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM @registry@.verification_round AS r WHERE r.id = round_id) THEN
+        RAISE EXCEPTION 'there is no round %', round_id USING ERRCODE = 'no_data_found', HINT = 'Table verification_round lists those of your regions.';
+    END IF;
+    RETURN round_id;
+END $$;
+COMMENT ON FUNCTION @registry@.round_known(integer) IS 'The round of verification, if the caller sees one of this number; else an error';
+
 CREATE FUNCTION @registry@.report_round(round_id integer)
     RETURNS TABLE (wilayah dtsen.kode_wilayah, nama text, families bigint, seen bigint, not_found bigint, open bigint, percent_seen numeric)
     LANGUAGE sql STABLE ROWS 1000 SET search_path = pg_catalog, dtsen, pg_temp
     SET jit = off SET enable_nestloop = off
 AS $$
+    SELECT @registry@.round_known(round_id);
     -- the last visit within the round counts
     SELECT d.wilayah, w.nama::text, count(*), count(*) FILTER (WHERE v.is_done), count(*) FILTER (WHERE NOT v.is_done),
         count(*) FILTER (WHERE v.is_done IS NULL), round(100.0 * count(*) FILTER (WHERE v.is_done) / count(*), 1)

@@ -103,13 +103,16 @@ GRANT INSERT, UPDATE (is_blocking, legal_basis, label_id, label_en) ON @registry
 GRANT INSERT (name, wilayah, edisi_id, desil_to, from_day, to_day) ON @registry@.verification_round TO @registry@_kepala_opd;
 GRANT INSERT, UPDATE ON @registry@.dasar_hukum, @registry@.desil_label TO @registry@_kemensos;
 
+-- what if another model ranked: scores, of one's own region
+GRANT SELECT ON @registry@.skor TO @registry@_kepala_opd, @registry@_kemensos;
+GRANT SELECT ON @registry@.skor_input TO @registry@_kepala_opd, @registry@_kemensos, @registry@_bps, @registry@_auditor;
 -- programmes: their rules are for all to read, flags and lists for those who judge
 GRANT SELECT ON @registry@.exclusive_group, @registry@.program, @registry@.program_rule, @registry@.program_component,
     @registry@.flag_kind, @registry@.program_flag, @registry@.program_quota, @registry@.school_level, @registry@.kepesertaan_reason
     TO @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
     @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos, @registry@_bps,
     @registry@_auditor, @registry@_pengelola;
-GRANT SELECT ON @registry@.flag, @registry@.daftar, @registry@.daftar_item, @registry@.kepesertaan, @registry@.penerimaan
+GRANT SELECT ON @registry@.flag, @registry@.daftar, @registry@.daftar_item, @registry@.kepesertaan, @registry@.penerimaan, @registry@.program_verdict
     TO @registry@_verifikator, @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos,
     @registry@_auditor, @registry@_pengelola;
 GRANT INSERT, UPDATE ON @registry@.exclusive_group, @registry@.program, @registry@.program_rule, @registry@.program_component,
@@ -173,7 +176,7 @@ GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA @registry@ TO @registry@_operator_desa,
 REVOKE EXECUTE ON FUNCTION @registry@.keluarga_keep_nkk(), @registry@.keluarga_keep_alamat(), @registry@.keluarga_date_alamat(), @registry@.anggota_keep_membership(),
     @registry@.edisi_partition(), @registry@.edisi_summarise(), @registry@.cek_ulang_in_window(), @registry@.stamp_created(),
     @registry@.usulan_keep_content(), @registry@.usulan_keep_family(), @registry@.batch_keep_seal(),
-    @registry@.batch_item_in_region(), @registry@.kepesertaan_keep(), @registry@.kepesertaan_follow(), @registry@.kind_fits(), @registry@.kunjungan_keep(), @registry@.edisi_keep_draft(), @registry@.bukti_by_role(),
+    @registry@.batch_item_in_region(), @registry@.model_fits(), @registry@.kepesertaan_keep(), @registry@.kepesertaan_follow(), @registry@.kind_fits(), @registry@.kunjungan_keep(), @registry@.edisi_keep_draft(), @registry@.bukti_by_role(),
     @registry@.usulan_apply(text[]), @registry@.event_apply(bigint[]), @registry@.event_write(bigint[]), @registry@.event_close(bigint[]), @registry@.peristiwa_keep(), @registry@.peristiwa_fits(), @registry@.desa_tutup_by_role(),
     @registry@.desa_tutup_is_done(), @registry@.machine_version_apply(text[])
     FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping,

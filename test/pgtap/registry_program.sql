@@ -124,7 +124,7 @@ SELECT is((SELECT in_count || ' ' || count(*) FILTER (WHERE '-quota_tie' = ANY (
     'equal scores that the quota would cut stay out together, and it is said');
 SELECT is_empty(format('SELECT * FROM reg.daftar_verify(%s)', :l), 'a list is as it was made');
 SELECT is((SELECT problem FROM reg.daftar_verify(-1)), 'there is no such list', 'no list');
-SELECT throws_ok(format($$ SELECT t.value('kem', 'SELECT reg.program_list(''sembako'', %s, NULL, -1)') $$, :e), '22023', NULL, 'no negative quota');
+SELECT throws_ok(format($$ SELECT t.value('kem', 'SELECT reg.program_list(''sembako'', %s, NULL, -1)') $$, :e), '22023', 'argument quota cannot be -1', 'no negative quota');
 SELECT t.value('opd_a', format('SELECT reg.program_list(''sembako'', %s, ''3216'')', :e)) AS l3 \gset
 SELECT is((SELECT d.in_count FROM reg.daftar d WHERE d.id = :l3),
     (SELECT count(*)::integer FROM reg.desil WHERE desil_nasional <= 5 AND wilayah::text ~ '^3216'), 'a region''s list, without a quota');
@@ -136,6 +136,24 @@ SELECT is((SELECT check_name FROM reg.program_check() WHERE row_id = 'sembako'),
 SELECT results_eq(format($$ SELECT speaks, explanation FROM reg.program_why('sembako', %s, 3) WHERE code = 'list' AND explanation ~ 'list %s ' $$, :e, :l),
     format($$ VALUES ('for', 'list %s gives place 3 of 190 candidates, within the quota') $$, :l), 'why: the list');
 
+SELECT throws_ok(format($$ SELECT t.value('kem', 'SELECT reg.program_list(''sembako'', %s, ''9999'')') $$, :e), 'P0002', 'there is no region 9999', 'no list of no region');
+
+-- what a programme owes for members, with its ceiling: as the roster of a family says it
+UPDATE reg.program SET member_ceiling = 2 WHERE program = 'pkh';
+CREATE TEMP VIEW owed AS SELECT r.keluarga_id, c.nik, c.code, c.amount, c.is_paid
+FROM (SELECT a.keluarga_id, dtsen.keluarga((a.nik, a.hubungan, NULL, a.tanggal_lahir, NULL, f.sekolah, f.disabilitas, f.hamil)::dtsen.anggota_keluarga) AS k
+    FROM reg.anggota AS a JOIN reg.anggota_facts('2026-02-20') AS f ON f.anggota_id = a.id GROUP BY 1) AS r,
+    dtsen.keluarga_components(r.k, '2026-02-20', (SELECT array_agg((code, amount, min_age, max_age, sekolah, disabilitas, hamil)::dtsen.komponen_program ORDER BY code COLLATE "C")
+        FROM reg.program_component WHERE program = 'pkh'), 2) AS c;
+SELECT cmp_ok((SELECT count(*) FILTER (WHERE NOT is_paid) FROM owed), '>', 5::bigint, 'the ceiling matters');
+SELECT set_eq($$ SELECT c.keluarga_id, a.nik, c.code, c.amount, c.is_paid FROM reg.program_components('pkh', '2026-02-20') AS c JOIN reg.anggota AS a ON a.id = c.anggota_id $$,
+    'SELECT keluarga_id, nik, code, amount, is_paid FROM owed', 'components, amounts and the ceiling from the programme''s rows');
+SELECT is((SELECT max(n) FROM (SELECT count(*) FILTER (WHERE is_paid) AS n FROM reg.program_components('pkh', '2026-02-20') GROUP BY keluarga_id) AS x), 2::bigint, 'nobody is paid for beyond it');
+SELECT is((SELECT count(*) FROM reg.program_components('pkh', '2026-02-20', 19)), (SELECT count(*) FROM owed WHERE keluarga_id = 19), 'of one family');
+SELECT is(t.value('opd_b', 'SELECT string_agg(DISTINCT left(wilayah::text, 4), '' '') FROM reg.program_components(''pkh'', ''2026-02-20'')'), '3217', 'a region asks of its own');
+UPDATE reg.program SET member_ceiling = NULL WHERE program = 'pkh';
+SELECT is((SELECT count(*) FROM reg.program_components('pkh', '2026-02-20') WHERE NOT is_paid), 0::bigint, 'without a ceiling all are');
+SELECT throws_ok($$ SELECT * FROM reg.program_components('nix') $$, 'P0002', NULL, 'of no programme nothing');
 -- into the programme
 SELECT throws_ok(format($$ SELECT t.value('ver_a', 'SELECT reg.program_enrol(%s)') $$, :l3), '42501', NULL, 'not by everybody');
 SELECT is(t.value('kem', format('SELECT reg.program_enrol(%s)', :l)), '41', 'those with a place come in');
@@ -205,6 +223,16 @@ SELECT is((SELECT sum(gained) || ' ' || sum(lost) FROM reg.program_what_if('semb
     'another model that turns the order round: all others');
 SELECT is((SELECT sum(in_quota_then) FROM reg.program_what_if('sembako', :e, quota => 41)), 41::numeric, 'another quota');
 SELECT is((SELECT count(*) FROM reg.daftar), 4::bigint, 'nothing is touched');
+SELECT throws_ok(format('SELECT * FROM reg.program_what_if(''sembako'', %s, %s)', :e, arguments), code, message, 'what cannot be: ' || arguments) FROM (VALUES
+    ('desil_to => 0', '22023', 'argument desil_to cannot be 0'), ('desil_to => 11', '22023', 'argument desil_to cannot be 11'), ('quota => -5', '22023', 'argument quota cannot be -5'),
+    ('model_version => ''nix''', 'P0002', 'there is no model "nix"')) AS v (arguments, code, message);
+SELECT is(t.value(l, format('SELECT sum(gained) FROM reg.program_what_if(''sembako'', %s, model_version => ''m2'')', :e)), (SELECT count(*)::text FROM reg.desil WHERE desil_nasional <= 5 AND wilayah::text ~ r), l || ' asks for another model')
+FROM (VALUES ('kem', ''), ('opd_a', '^3216'), ('aud', '')) AS v (l, r) WHERE l <> 'opd_a';
+SELECT ok(t.value('opd_a', format('SELECT sum(gained) + sum(lost) FROM reg.program_what_if(''sembako'', %s, model_version => ''m2'')', :e))::integer > 0, 'a regency, too');
+-- verdicts as a view, of what the caller sees
+SELECT set_eq('SELECT program, keluarga_id, anggota_id, verdict FROM reg.program_verdict', format($$ SELECT p::varchar(20), keluarga_id, anggota_id, verdict
+    FROM unnest('{pkh,sembako,pbi_jk,pangan_bekasi}'::text[]) AS p, reg.program_eligibility(p, %s) $$, :e), 'verdicts of all programmes with a rule, on the last edition');
+SELECT is(t.value('opd_b', 'SELECT string_agg(DISTINCT left(wilayah::text, 4), '' '') FROM reg.program_verdict WHERE program = ''sembako'''), '3217', 'each region its own');
 
 -- for analysts
 SELECT t.act('kem', 'SELECT reg.program_summarise()') \g /dev/null

@@ -185,5 +185,13 @@ SELECT throws_ok(format($$ SELECT t.act('op_a', 'INSERT INTO reg.usulan (request
     SELECT ''c'', ''hapus'', wilayah, id, ''{}'', ''radio'', %s FROM reg.keluarga WHERE id = 33') $$, :b), '23503', NULL, 'a channel is one of the list');
 SELECT is((SELECT array_agg(DISTINCT channel::text) FROM reg.usulan), '{desa}', 'and the village''s if nothing is said');
 
+-- a report on what is not there is an error, not an empty one
+SELECT throws_ok('SELECT * FROM reg.' || call, code, NULL, call || ' is refused') FROM (VALUES ('report_movement(1, 999)', 'P0002'), ('report_movement(999, 1)', 'P0002'), ('report_movers(999, 1)', 'P0002'),
+    ('report_worklist(999)', 'P0002'), ('report_worklist(NULL)', 'P0002'), ('report_funnel(999)', 'P0002'), ('report_village(999)', 'P0002'), ('report_program_audit(999)', 'P0002'),
+    ('edisi_findings(999)', 'P0002'), ('report_round(999)', 'P0002')) AS v (call, code);
+SELECT throws_ok(format('SELECT * FROM reg.%s', replace(call, 'E', (SELECT min(id)::text FROM reg.edisi))), '22023', message, call || ' is refused')
+FROM (VALUES ('report_movement(E, E, ''kota'')', 'a decile has no scope "kota"'), ('report_movers(E, E, 4, ''kota'')', 'a decile has no scope "kota"'), ('report_movers(E, E, -1)', 'argument smallest cannot be -1'),
+    ('report_worklist(E, 0)', 'argument last_desil cannot be 0'), ('report_worklist(E, 2, -1)', 'argument months cannot be -1'), ('report_village(E, -1)', 'argument months cannot be -1'), ('report_stale(-1)', 'argument months cannot be -1'),
+    ('report_officer(''2026-02-01'', ''2026-01-01'')', 'there is no time from 2026-02-01 to 2026-01-01'), ('double_aid(''2026-02-01'', ''2026-01-01'')', 'there is no time from 2026-02-01 to 2026-01-01')) AS v (call, message);
 SELECT * FROM finish();
 ROLLBACK;

@@ -43,5 +43,38 @@ UPDATE reg.keluarga SET rt = '003' WHERE nkk = t.nkk(1)::dtsen.nkk;
 UPDATE reg.keluarga SET changed_at = now();
 SELECT is((SELECT count(*) || ' ' || count(*) FILTER (WHERE valid_from = valid_to) FROM reg.keluarga_alamat), '2 1', 'two changes on a day do not overlap; no change, no history');
 SELECT throws_ok($$ UPDATE reg.keluarga SET rt = '3' $$, '23514', NULL, 'an RT has three digits');
+
+-- scores by a formula, and their reasons
+SELECT t.login('bps1', 'bps', NULL), t.login('aud', 'auditor', NULL), t.login('opd_far', 'kepala_opd', '1101') \g /dev/null
+INSERT INTO reg.keluarga (id, nkk, wilayah, status) SELECT n, t.nkk(n)::dtsen.nkk, '3216011007', CASE n WHEN 150 THEN 'nonaktif' ELSE 'aktif' END FROM generate_series(101, 150) AS n;
+INSERT INTO reg.rumah (keluarga_id, wilayah, jenis_lantai_terluas, luas_lantai) SELECT n, '3216011007', CASE WHEN n % 5 > 0 THEN n % 9 + 1 END, n FROM generate_series(101, 150) AS n;
+INSERT INTO reg.anggota (keluarga_id, wilayah, nik, nama, hubungan, jenis_kelamin, tanggal_lahir, status_bekerja)
+SELECT n, '3216011007', t.nik(n * 10 + m)::dtsen.nik, 'WARGA', CASE m WHEN 1 THEN 1 ELSE 3 END, 1 + n % 2, CASE m WHEN 1 THEN '1950-01-01' WHEN 2 THEN CURRENT_DATE - 400 ELSE CURRENT_DATE - 4000 END, 1 + m % 2
+FROM generate_series(101, 150) AS n, generate_series(1, 3) AS m WHERE m <= 1 + n % 3;
+SELECT t.act('bps1', $$ INSERT INTO reg.model (version, description, source, formula) VALUES ('f1', 'test', 'test', '{"version": "f1", "scale": "rupiah",
+    "variables": {"members": {"kind": "number"}, "under_seven": {"kind": "number"}, "elderly": {"kind": "number"}, "luas_lantai": {"kind": "number", "default": 20},
+        "jenis_lantai_terluas": {"kind": "category", "levels": ["1", "8"], "default": "1", "unknown": "1"}},
+    "models": [{"name": "all", "intercept": 1000000, "terms": [{"variable": "members", "coefficient": -50000}, {"variable": "under_seven", "coefficient": -7}, {"variable": "elderly", "coefficient": -11},
+        {"variable": "luas_lantai", "coefficient": 1000}, {"variable": "jenis_lantai_terluas", "coefficients": {"1": 0, "8": -100000}}]}]}') $$) \g /dev/null
+SELECT is(t.value('bps1', 'SELECT reg.skor_compute(''f1'')'), (SELECT count(*)::text FROM reg.keluarga WHERE status = 'aktif'), 'all active families get a score');
+SELECT is_empty($$ SELECT k.id FROM reg.keluarga AS k LEFT JOIN reg.rumah AS r ON r.keluarga_id = k.id LEFT JOIN reg.skor AS s ON s.keluarga_id = k.id AND s.model_version = 'f1'
+    WHERE s.skor IS DISTINCT FROM CASE WHEN k.status = 'aktif' THEN 1000000 - 50000 * (SELECT count(*) FROM reg.anggota AS a WHERE a.keluarga_id = k.id AND a.status = 'aktif')
+        - 7 * (SELECT count(*) FROM reg.anggota AS a WHERE a.keluarga_id = k.id AND a.tanggal_lahir > CURRENT_DATE - interval '7 years') - 11 * (SELECT count(*) FROM reg.anggota AS a WHERE a.keluarga_id = k.id AND a.tanggal_lahir <= CURRENT_DATE - interval '60 years')
+        + 1000 * coalesce(r.luas_lantai, 20) - CASE r.jenis_lantai_terluas WHEN 8 THEN 100000 ELSE 0 END END $$, 'the one that the formula gives');
+SELECT is(t.value('bps1', 'SELECT reg.skor_compute(''f1'')'), '0', 'once more nothing is another');
+UPDATE reg.rumah SET jenis_lantai_terluas = 8, luas_lantai = NULL WHERE keluarga_id = 103;
+SELECT results_eq($$ SELECT part, variable, value IS NOT NULL, contribution, is_default FROM reg.skor_explain('f1', 103) $$, $$ VALUES ('intercept', 'all', false, 1000000::float8, NULL::boolean),
+    ('term', 'members', true, -100000, false), ('term', 'under_seven', true, -7, false), ('term', 'elderly', true, -11, false), ('term', 'luas_lantai', true, 20000, true), ('term', 'jenis_lantai_terluas', true, -100000, false),
+    ('sum', NULL, false, 819982, NULL), ('score', NULL, false, 819982, NULL), ('stored', NULL, true, 1002982, NULL) $$, 'why: what each variable contributes, and that the records changed since');
+SELECT is(t.value('bps1', 'SELECT reg.skor_compute(''f1'')'), '1', 'computed again');
+SELECT is((SELECT count(DISTINCT contribution) FROM reg.skor_explain('f1', 103) WHERE part IN ('sum', 'score', 'stored')), 1::bigint, 'sum, score and what is stored agree');
+SELECT throws_ok(format('SELECT t.value(%L, %L)', l, q), code, message, q) FROM (VALUES ('bps1', 'SELECT reg.skor_compute(''nix'')', 'P0002', 'there is no model "nix"'), ('aud', 'SELECT reg.skor_compute(''f1'')', '42501', NULL),
+    ('aud', 'SELECT * FROM reg.skor_explain(''f1'', 150)', 'P0002', 'there is no active family 150 here'), ('opd_far', 'SELECT * FROM reg.skor_explain(''f1'', 103)', 'P0002', 'there is no active family 103 here'),
+    ('data_a', 'SELECT * FROM reg.skor_input', '42501', NULL)) AS v (l, q, code, message);
+INSERT INTO reg.model VALUES ('secret', 'coefficients are not public', 'BPS');
+SELECT throws_ok($$ SELECT * FROM reg.skor_explain('secret', 103) $$, '55000', 'the formula of model "secret" is not known here', 'what nobody told is not explained');
+SELECT throws_ok($$ INSERT INTO reg.model VALUES ('bad', 'x', 'x', '{"version": "1", "scale": "rupiah", "variables": {"income": {"kind": "number"}}, "models": [{"name": "all", "intercept": "1", "terms": []}]}') $$,
+    '22023', 'the formula of model "bad" cannot be used', 'nor is a formula that nobody can be asked for taken');
+SELECT is_empty($$ SELECT attname FROM pg_attribute WHERE attrelid = 'reg.skor_input'::regclass AND attnum > 0 AND (col_description(attrelid, attnum) IS NULL OR attname ~ 'nik|nama|pln|alamat') $$, 'what may be asked has a description and names nobody');
 SELECT * FROM finish();
 ROLLBACK;
