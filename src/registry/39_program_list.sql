@@ -51,7 +51,9 @@ BEGIN
             USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'A list is made by an official edition; program_what_if() looks ahead.';
     END IF;
     IF places < 0 THEN
-        RAISE EXCEPTION 'a quota must not be negative' USING ERRCODE = 'invalid_parameter_value';
+        RAISE EXCEPTION 'a quota must not be negative' USING ERRCODE = 'invalid_parameter_value',
+            DETAIL = format('It is %s.', places),
+            HINT = 'Leave it away for the one in program_quota.';
     END IF;
     IF places IS NULL THEN
         SELECT q.quota INTO places FROM @registry@.program_quota AS q
