@@ -172,7 +172,9 @@ CREATE FUNCTION dtsen.check_anchor(
         PERFORM dtsen._check_lifecycle(schema);
         IF regexp_replace(root, '\s', '', 'g') !~ '^[0-9a-fA-F]{64}$' THEN
             RAISE EXCEPTION 'a root has 64 hexadecimal digits'
-                USING ERRCODE = 'invalid_parameter_value';
+                USING ERRCODE = 'invalid_parameter_value',
+                DETAIL = format('What was given has %s characters; blanks do not count.', length(regexp_replace(root, '\s', '', 'g'))),
+                HINT = 'Give the root as it was published; table journal_anchor has all of them.';
         END IF;
         wanted := decode(regexp_replace(root, '\s', '', 'g'), 'hex');
         EXECUTE format('SELECT a.anchor_id FROM %I.journal_anchor AS a WHERE a.root = $1', schema)

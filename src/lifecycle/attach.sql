@@ -69,7 +69,9 @@ CREATE FUNCTION dtsen._check_lifecycle(schema pg_catalog.name)
                          AND a.attnum > 0 AND NOT a.attisdropped
                          AND t.typnamespace <> ALL ('{pg_catalog,dtsen}'::regnamespace[])) THEN
                 RAISE EXCEPTION 'table "%" in schema "%" has a column of a stranger''s type', relation, schema
-                    USING ERRCODE = 'datatype_mismatch';
+                    USING ERRCODE = 'datatype_mismatch',
+                    DETAIL = 'Its functions would run in the name of whoever reads the table.',
+                    HINT = 'Drop the column, or change it to a type of PostgreSQL or dtsen.';
             END IF;
         END LOOP;
     END
@@ -94,7 +96,9 @@ CREATE FUNCTION dtsen._check_attachable(
         SELECT c.relkind INTO kind FROM pg_class AS c WHERE c.oid = target;
         IF kind NOT IN ('r', 'p') THEN
             RAISE EXCEPTION '"%" is not a table', target
-                USING ERRCODE = 'wrong_object_type';
+                USING ERRCODE = 'wrong_object_type',
+                DETAIL = 'A machine stands under ordinary and partitioned tables.',
+                HINT = 'Attach the table that holds the rows.';
         END IF;
         IF EXISTS (SELECT FROM pg_inherits AS i WHERE i.inhrelid = target)
            OR kind = 'r' AND EXISTS (SELECT FROM pg_inherits AS i
@@ -109,12 +113,15 @@ CREATE FUNCTION dtsen._check_attachable(
               AND a.attnum > 0 AND NOT a.attisdropped;
             IF NOT FOUND THEN
                 RAISE EXCEPTION 'table "%" has no column "%"', target, wanted
-                    USING ERRCODE = 'undefined_column';
+                    USING ERRCODE = 'undefined_column',
+                    DETAIL = 'Key, state and the other columns named must be there.',
+                    HINT = 'Add the column, or name the one that the table has.';
             END IF;
             IF col.attgenerated <> '' THEN
                 RAISE EXCEPTION 'column "%" of table "%" is generated', wanted, target
                     USING ERRCODE = 'invalid_column_reference',
-                          DETAIL = 'It is computed after the guard has looked at the row.';
+                          DETAIL = 'It is computed after the guard has looked at the row.',
+                    HINT = 'Name an ordinary column.';
             END IF;
         END LOOP;
         IF NOT EXISTS (
@@ -193,12 +200,15 @@ CREATE FUNCTION dtsen.attach(
         IF target IS NULL OR machine IS NULL OR lifecycle_schema IS NULL
            OR key_column IS NULL OR state_column IS NULL THEN
             RAISE EXCEPTION 'table, machine, schema, key and state column must not be null'
-                USING ERRCODE = 'null_value_not_allowed';
+                USING ERRCODE = 'null_value_not_allowed',
+                DETAIL = 'The other columns may be NULL: the table has none for them.',
+                HINT = 'Name all five.';
         END IF;
         IF current_setting('transaction_isolation') <> 'read committed' THEN
             RAISE EXCEPTION 'attach must run in a transaction that is read committed'
                 USING ERRCODE = 'active_sql_transaction',
-                      DETAIL = 'An older snapshot would miss rows that need a journal entry.';
+                      DETAIL = 'An older snapshot would miss rows that need a journal entry.',
+                HINT = 'Begin the transaction with ISOLATION LEVEL READ COMMITTED.';
         END IF;
         EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', target);
         frozen_columns := coalesce(frozen_columns, '{}');
@@ -213,7 +223,9 @@ CREATE FUNCTION dtsen.attach(
                        lifecycle_schema) INTO known USING machine;
         IF NOT known THEN
             RAISE EXCEPTION 'there is no machine "%" in schema "%"', machine, lifecycle_schema
-                USING ERRCODE = 'invalid_parameter_value';
+                USING ERRCODE = 'invalid_parameter_value',
+                DETAIL = 'A table gets the states of a machine.',
+                HINT = 'Table machine of the schema lists the machines.';
         END IF;
         SELECT c.* INTO fault FROM dtsen.check_machine(lifecycle_schema, machine) AS c
         WHERE c.severity = 'error' AND c.check_name <> 'login_of_two' LIMIT 1;
@@ -335,7 +347,9 @@ CREATE FUNCTION dtsen.detach(
         END LOOP;
         IF NOT dropped THEN
             RAISE EXCEPTION 'machine "%" is not attached to table "%"', machine, target
-                USING ERRCODE = 'undefined_object';
+                USING ERRCODE = 'undefined_object',
+                DETAIL = 'None of the table''s triggers is of this machine.',
+                HINT = 'dtsen.attach() puts it under the table.';
         END IF;
     END
     $$;

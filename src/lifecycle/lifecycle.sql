@@ -95,7 +95,9 @@ CREATE FUNCTION dtsen.create_lifecycle(schema pg_catalog.name)
         END IF;
         IF current_setting('transaction_isolation') <> 'read committed' THEN
             RAISE EXCEPTION 'create_lifecycle must run in a transaction that is read committed'
-                USING ERRCODE = 'active_sql_transaction';
+                USING ERRCODE = 'active_sql_transaction',
+                DETAIL = format('It is %s.', current_setting('transaction_isolation')),
+                HINT = 'Begin the transaction with ISOLATION LEVEL READ COMMITTED.';
         END IF;
         EXECUTE dtsen.lifecycle_ddl(schema);
     END

@@ -67,7 +67,9 @@ CREATE FUNCTION dtsen.machine_draft(
         WHERE v.machine = machine_draft.machine;
         IF NOT FOUND THEN
             RAISE EXCEPTION 'there is no machine "%" in schema "%"', machine, schema
-                USING ERRCODE = 'no_data_found';
+                USING ERRCODE = 'no_data_found',
+                DETAIL = 'A draft is a copy of the version in force.',
+                HINT = 'Table machine of the schema lists the machines.';
         END IF;
         EXECUTE format('SELECT greatest($2, coalesce(max(v.version), 1)) + 1
             FROM %I.machine_version AS v WHERE v.machine = $1', schema) INTO number USING machine, present.version;
@@ -102,7 +104,9 @@ CREATE FUNCTION dtsen._machine_step(
         digest bytea;
     BEGIN
         IF coalesce(btrim(reason), '') = '' THEN
-            RAISE EXCEPTION 'a change of a machine needs a reason' USING ERRCODE = 'SE003';
+            RAISE EXCEPTION 'a change of a machine needs a reason' USING ERRCODE = 'SE003',
+                DETAIL = 'It stands in the journal with the digest of the rules.',
+                HINT = 'Say why the rules change.';
         END IF;
         digest := dtsen.machine_digest(schema, machine, version);
         EXECUTE format('UPDATE %I.machine_version AS v SET state = $1, digest = $2,

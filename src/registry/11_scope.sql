@@ -106,7 +106,9 @@ AS $$
 BEGIN
     IF relation <> expected::regclass THEN
         RAISE EXCEPTION 'the trigger function is for table % only', expected
-            USING ERRCODE = 'trigger_protocol_violated';
+            USING ERRCODE = 'trigger_protocol_violated',
+            DETAIL = format('It fired on %s.', relation::regclass),
+            HINT = 'It acts with its owner''s rights: a trigger of one''s own needs a function of one''s own.';
     END IF;
 END $$;
 COMMENT ON FUNCTION @registry@.trigger_is_of(oid, text) IS 'Refuses a trigger of another table: a SECURITY DEFINER function would lend its owner''s rights to whoever attaches it to a table of his own';

@@ -44,7 +44,9 @@ CREATE FUNCTION @registry@.kunjungan_keep() RETURNS trigger
 AS $$
 BEGIN
     IF NEW.visited_on > CURRENT_DATE THEN
-        RAISE EXCEPTION 'a visit cannot be entered before its day' USING ERRCODE = 'SE101';
+        RAISE EXCEPTION 'a visit cannot be entered before its day' USING ERRCODE = 'SE101',
+            DETAIL = format('Its day is %s, today is %s.', NEW.visited_on, CURRENT_DATE),
+            HINT = 'Set visited_on to the day on which somebody was there.';
     END IF;
     NEW.created_at := now();
     NEW.created_by := @registry@.scope_login();

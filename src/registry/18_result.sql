@@ -35,11 +35,26 @@ CREATE TABLE @registry@.dtks (
     alamat text CHECK (length(alamat) <= 300),
     wilayah dtsen.kode_wilayah,
     status varchar(30),
+    provinsi varchar(300),
+    kabupaten varchar(300),
+    kecamatan varchar(300),
+    desa varchar(300),
+    dusun varchar(30),
+    rt varchar(3),
+    rw varchar(3),
+    tempat_lahir varchar(300),
+    hubungan smallint CHECK (hubungan BETWEEN 1 AND 8),
+    pekerjaan varchar(300),
+    keterangan_padan varchar(300),
+    is_bpnt boolean,
+    is_pkh boolean,
+    is_bpnt_ppkm boolean,
+    is_pbi_jkn boolean,
     import_id bigint NOT NULL,
     PRIMARY KEY (source_key, owner_scope)
 );
 CREATE INDEX ON @registry@.dtks (nik);
-COMMENT ON TABLE @registry@.dtks IS 'List of the former registry, DTKS, as it was; report_migration() compares';
+COMMENT ON TABLE @registry@.dtks IS 'List of the former registry, DTKS, as it was, also from sheets of SIKS-NG; report_migration() compares';
 COMMENT ON COLUMN @registry@.dtks.source_key IS 'Key of the person in that list';
 COMMENT ON COLUMN @registry@.dtks.owner_scope IS 'Region whose login brought the row; empty: the country';
 COMMENT ON COLUMN @registry@.dtks.nik_written IS 'NIK as the list writes it';
@@ -51,6 +66,21 @@ COMMENT ON COLUMN @registry@.dtks.jenis_kelamin IS '1 male, 2 female';
 COMMENT ON COLUMN @registry@.dtks.alamat IS 'Address within the village';
 COMMENT ON COLUMN @registry@.dtks.wilayah IS 'Village';
 COMMENT ON COLUMN @registry@.dtks.status IS 'Status in that list';
+COMMENT ON COLUMN @registry@.dtks.provinsi IS 'Province as a sheet of SIKS-NG writes it';
+COMMENT ON COLUMN @registry@.dtks.kabupaten IS 'Regency or city, so written';
+COMMENT ON COLUMN @registry@.dtks.kecamatan IS 'District, so written';
+COMMENT ON COLUMN @registry@.dtks.desa IS 'Village, so written; import_place() finds its code';
+COMMENT ON COLUMN @registry@.dtks.dusun IS 'Hamlet';
+COMMENT ON COLUMN @registry@.dtks.rt IS 'RT';
+COMMENT ON COLUMN @registry@.dtks.rw IS 'RW';
+COMMENT ON COLUMN @registry@.dtks.tempat_lahir IS 'Place of birth';
+COMMENT ON COLUMN @registry@.dtks.hubungan IS 'Relation to the head, of the list hubungan';
+COMMENT ON COLUMN @registry@.dtks.pekerjaan IS 'Occupation';
+COMMENT ON COLUMN @registry@.dtks.keterangan_padan IS 'What the sheet says of the match with the civil registry';
+COMMENT ON COLUMN @registry@.dtks.is_bpnt IS 'Had BPNT';
+COMMENT ON COLUMN @registry@.dtks.is_pkh IS 'Had PKH';
+COMMENT ON COLUMN @registry@.dtks.is_bpnt_ppkm IS 'Had BPNT of the PPKM time';
+COMMENT ON COLUMN @registry@.dtks.is_pbi_jkn IS 'Was PBI-JK';
 COMMENT ON COLUMN @registry@.dtks.import_id IS 'Import that brought the row';
 
 CREATE TABLE @registry@.padan_status (

@@ -17,6 +17,7 @@ INSERT INTO @registry@.import_kind (kind, description) VALUES
     ('anggota', 'one line a person as member of a family'),
     ('dukcapil', 'one line a person of the civil registry'),
     ('dtks', 'one line a person of the former registry, DTKS'),
+    ('siks_ng', 'one line a person of a sheet of SIKS-NG; kept with the former registry'),
     ('skor', 'one line a family with its score'),
     ('kematian', 'one line a death that the civil registry reports');
 
@@ -46,7 +47,41 @@ INSERT INTO @registry@.import_type (type, description) VALUES
     ('small', 'a whole number of at most 2 digits'),
     ('area', 'a number below 1,000,000 with at most two decimals'),
     ('number', 'a decimal number of at most 30 characters'),
-    ('life', 'hidup, meninggal or pindah');
+    ('life', 'hidup, meninggal or pindah'),
+    ('tanggal', 'yyyy-mm-dd or dd-mm-yyyy, also with / or . between; a day that exists, from 1850 to today'),
+    ('nik_written', 'any text of at most 30 characters that no spreadsheet has damaged'),
+    ('sex_word', 'as sex; files that go out write the words'),
+    ('relation_word', 'as relation; files that go out write the words'),
+    ('yesno_word', 'as yesno; files that go out write the words'),
+    ('wilayah_1', 'first two digits of a region code; with wilayah_2 to wilayah_4 in columns of their own'),
+    ('wilayah_2', 'the next two'),
+    ('wilayah_3', 'the next two'),
+    ('wilayah_4', 'the last four');
+
+CREATE TABLE @registry@.import_word (
+    type varchar(20) NOT NULL REFERENCES @registry@.import_type,
+    word varchar(60) NOT NULL CHECK (word = upper(btrim(word)) AND word <> ''),
+    value varchar(20) NOT NULL,
+    is_written boolean NOT NULL DEFAULT false,
+    PRIMARY KEY (type, word)
+);
+CREATE UNIQUE INDEX import_word_one_written ON @registry@.import_word (type, value) WHERE is_written;
+COMMENT ON TABLE @registry@.import_word IS 'Words that files write for the values of a type';
+COMMENT ON COLUMN @registry@.import_word.type IS 'The type';
+COMMENT ON COLUMN @registry@.import_word.word IS 'The word, in capitals; files may write it as they like';
+COMMENT ON COLUMN @registry@.import_word.value IS 'The text of the type that it means';
+COMMENT ON COLUMN @registry@.import_word.is_written IS 'Files that go out write this word for the value';
+INSERT INTO @registry@.import_word (type, word, value, is_written)
+SELECT t.type, w.word, w.value, w.is_written AND t.type ~ '_word$'
+FROM (VALUES ('sex', 'LAKI-LAKI', '1', true), ('sex', 'LAKI LAKI', '1', false), ('sex', 'LK', '1', false), ('sex', 'PEREMPUAN', '2', true), ('sex', 'PR', '2', false),
+    ('relation', 'KEPALA KELUARGA', '1', true), ('relation', 'ISTRI/SUAMI', '2', true), ('relation', 'ISTRI', '2', false), ('relation', 'SUAMI', '2', false),
+    ('relation', 'ANAK', '3', true), ('relation', 'MENANTU', '4', true), ('relation', 'CUCU', '5', true), ('relation', 'ORANG TUA/MERTUA', '6', true),
+    ('relation', 'ORANG TUA', '6', false), ('relation', 'ORANGTUA', '6', false), ('relation', 'MERTUA', '6', false), ('relation', 'PEMBANTU/SOPIR', '7', true),
+    ('relation', 'PEMBANTU', '7', false), ('relation', 'SOPIR', '7', false), ('relation', 'LAINNYA', '8', true), ('relation', 'FAMILI LAIN', '8', false),
+    ('yesno', 'YA', '1', true), ('yesno', 'Y', '1', false), ('yesno', 'TIDAK', '2', true), ('yesno', 'T', '2', false), ('yesno', 'N', '2', false), ('yesno', '0', '2', false))
+    AS w (type, word, value, is_written)
+JOIN @registry@.import_type AS t ON t.type IN (w.type || '_word', nullif(w.type, 'yesno'))
+UNION ALL VALUES ('life', 'MATI', 'meninggal', false), ('life', 'MENINGGAL DUNIA', 'meninggal', false);
 
 CREATE TABLE @registry@.import_column (
     kind varchar(20) NOT NULL REFERENCES @registry@.import_kind,
@@ -62,7 +97,7 @@ CREATE TABLE @registry@.import_column (
 );
 COMMENT ON TABLE @registry@.import_column IS 'Columns that a file may have, by the name in its header, and where they go';
 COMMENT ON COLUMN @registry@.import_column.kind IS 'Kind of file';
-COMMENT ON COLUMN @registry@.import_column.header IS 'Name in the header, lower case; several names may lead to one column';
+COMMENT ON COLUMN @registry@.import_column.header IS 'Name in the header, lower case; a name with other signs is also found with a _ for each run of them; several names may lead to one column';
 COMMENT ON COLUMN @registry@.import_column.type IS 'How the text becomes a value';
 COMMENT ON COLUMN @registry@.import_column.target IS 'Table that gets the value; NULL: the column is known and not used';
 COMMENT ON COLUMN @registry@.import_column.target_column IS 'Column that gets the value';
@@ -89,7 +124,7 @@ INSERT INTO @registry@.import_reason (reason, label_id, label_en) VALUES
     ('too_many_columns', 'kolom lebih', 'more columns than the header'),
     ('required_empty', 'isian wajib kosong', 'a required field is empty'),
     ('bad_value', 'nilai salah', 'the text of a field is no value of its type'),
-    ('spreadsheet', 'rusak oleh lembar kerja', 'the number was damaged by a spreadsheet: 15 digits, E+15, or .0'),
+    ('spreadsheet', 'rusak oleh lembar kerja: 15 angka, E+15, .0, tanggal menjadi bilangan atau bulan di depan', 'damaged by a spreadsheet: 15 digits, E+15, .0, a day as a count or with the month first'),
     ('wilayah_unknown', 'kode wilayah tidak dikenal', 'no village of the registry has this code'),
     ('outside_scope', 'di luar wilayah wewenang', 'the village is outside the region of the login'),
     ('other_region', 'keluarga terdaftar di wilayah lain', 'the card number is that of a family in another region'),

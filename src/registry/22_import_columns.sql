@@ -85,7 +85,7 @@ INSERT INTO @registry@.import_column (kind, header, type, target, target_column,
     ('dukcapil', 'nik', 'nik', 'dukcapil', 'nik', true),
     ('dukcapil', 'nkk', 'nkk', 'dukcapil', 'nkk', false),
     ('dukcapil', 'nama_lengkap', 'nama', 'dukcapil', 'nama', true),
-    ('dukcapil', 'tanggal_lahir', 'date', 'dukcapil', 'tanggal_lahir', false),
+    ('dukcapil', 'tanggal_lahir', 'tanggal', 'dukcapil', 'tanggal_lahir', false),
     ('dukcapil', 'jenis_kelamin', 'sex', 'dukcapil', 'jenis_kelamin', false),
     ('dukcapil', 'status_hidup', 'life', 'dukcapil', 'status_hidup', true),
     ('dukcapil', 'kode_wilayah', 'wilayah', 'dukcapil', 'wilayah', false),
@@ -93,7 +93,7 @@ INSERT INTO @registry@.import_column (kind, header, type, target, target_column,
     ('dtks', 'nama', 'nama', 'dtks', 'nama', true),
     ('dtks', 'nik', 'short', 'dtks', 'nik_written', false),
     ('dtks', 'nkk', 'nkk', 'dtks', 'nkk', false),
-    ('dtks', 'tanggal_lahir', 'date', 'dtks', 'tanggal_lahir', false),
+    ('dtks', 'tanggal_lahir', 'tanggal', 'dtks', 'tanggal_lahir', false),
     ('dtks', 'jenis_kelamin', 'sex', 'dtks', 'jenis_kelamin', false),
     ('dtks', 'alamat', 'text', 'dtks', 'alamat', false),
     ('dtks', 'kode_kelurahan_desa', 'wilayah', 'dtks', 'wilayah', false),
@@ -108,3 +108,43 @@ INSERT INTO @registry@.import_column (kind, header, type, target, target_column,
 INSERT INTO @registry@.import_column (kind, header, type) VALUES
     ('dukcapil', 'tempat_lahir', 'text'),
     ('dukcapil', 'nama_ibu', 'text');
+
+-- other names in use: lists of DTKS, and extracts of the civil registry under
+-- the names of its own tables, the code of the village in four columns
+INSERT INTO @registry@.import_column (kind, header, type, target, target_column, is_required) VALUES
+    ('dtks', 'iddtks', 'short', 'dtks', 'source_key', true),
+    ('dtks', 'nokk', 'nkk', 'dtks', 'nkk', false),
+    ('dtks', 'no_kk', 'nkk', 'dtks', 'nkk', false),
+    ('dtks', 'tgl_lahir', 'tanggal', 'dtks', 'tanggal_lahir', false),
+    ('dukcapil', 'no_kk', 'nkk', 'dukcapil', 'nkk', false),
+    ('dukcapil', 'nama_lgkp', 'nama', 'dukcapil', 'nama', true),
+    ('dukcapil', 'tgl_lhr', 'tanggal', 'dukcapil', 'tanggal_lahir', false),
+    ('dukcapil', 'jenis_klmin', 'sex', 'dukcapil', 'jenis_kelamin', false),
+    ('dukcapil', 'no_prop', 'wilayah_1', 'dukcapil', 'wilayah', false),
+    ('dukcapil', 'no_kab', 'wilayah_2', 'dukcapil', 'wilayah', false),
+    ('dukcapil', 'no_kec', 'wilayah_3', 'dukcapil', 'wilayah', false),
+    ('dukcapil', 'no_kel', 'wilayah_4', 'dukcapil', 'wilayah', false);
+INSERT INTO @registry@.import_column (kind, header, type)
+SELECT 'dukcapil', h, 'text' FROM unnest(ARRAY[
+    'tmpt_lhr', 'gol_drh', 'agama', 'stat_kwn', 'stat_hbkel', 'pddk_akh', 'jenis_pkrjn', 'nama_lgkp_ibu',
+    'nama_lgkp_ayah', 'alamat', 'no_rt', 'no_rw', 'dusun']) AS h;
+
+-- sheets of SIKS-NG
+INSERT INTO @registry@.import_column (kind, header, type, target, target_column, is_required)
+SELECT 'siks_ng', h.header, h.type, 'dtks', h.target_column, h.target_column IN ('source_key', 'nama')
+FROM (VALUES ('id_dtks', 'short', 'source_key'), ('provinsi', 'text', 'provinsi'), ('kabupaten_kota', 'text', 'kabupaten'),
+    ('kecamatan', 'text', 'kecamatan'), ('desa_kelurahan', 'text', 'desa'), ('alamat', 'text', 'alamat'), ('dusun', 'short', 'dusun'),
+    ('rt', 'rtrw', 'rt'), ('rw', 'rtrw', 'rw'), ('nomor_kk', 'nkk', 'nkk'), ('nomor_nik', 'nik_written', 'nik_written'), ('nama', 'nama', 'nama'),
+    ('tanggal_lahir', 'tanggal', 'tanggal_lahir'), ('tempat_lahir', 'text', 'tempat_lahir'), ('jenis_kelamin', 'sex_word', 'jenis_kelamin'),
+    ('pekerjaan', 'text', 'pekerjaan'), ('hubungan_keluarga', 'relation_word', 'hubungan'), ('keterangan_padan', 'text', 'keterangan_padan'),
+    ('bansos_bpnt', 'yesno_word', 'is_bpnt'), ('bansos_pkh', 'yesno_word', 'is_pkh'), ('bansos_bpnt_ppkm', 'yesno_word', 'is_bpnt_ppkm'),
+    ('pbi_jkn', 'yesno_word', 'is_pbi_jkn'), ('status', 'short', 'status'), ('kode_kelurahan_desa', 'wilayah', 'wilayah'),
+    -- the same under other names
+    ('iddtks', 'short', 'source_key'), ('kabupaten', 'text', 'kabupaten'), ('kab_kota', 'text', 'kabupaten'), ('desa', 'text', 'desa'),
+    ('kelurahan_desa', 'text', 'desa'), ('kelurahan', 'text', 'desa'), ('nokk', 'nkk', 'nkk'), ('no_kk', 'nkk', 'nkk'), ('kk', 'nkk', 'nkk'),
+    ('nik', 'nik_written', 'nik_written'), ('tgl_lahir', 'tanggal', 'tanggal_lahir'), ('hub_keluarga', 'relation_word', 'hubungan'),
+    ('bpnt', 'yesno_word', 'is_bpnt'), ('pkh', 'yesno_word', 'is_pkh'), ('bpnt_ppkm', 'yesno_word', 'is_bpnt_ppkm'),
+    ('pbi', 'yesno_word', 'is_pbi_jkn')) AS h (header, type, target_column);
+-- a mother's name opens accounts: it is read and not kept
+INSERT INTO @registry@.import_column (kind, header, type)
+SELECT 'siks_ng', h, 'text' FROM unnest(ARRAY['no', 'nama_ibu_kandung', 'nama_ibu']) AS h;

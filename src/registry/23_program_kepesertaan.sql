@@ -133,7 +133,9 @@ BEGIN
         NEW.created_at := now();
         NEW.created_by := @registry@.scope_login();
         IF NEW.exit_reason IS NOT NULL THEN
-            RAISE EXCEPTION 'a new row of kepesertaan has not ended' USING ERRCODE = 'SE101';
+            RAISE EXCEPTION 'a new row of kepesertaan has not ended' USING ERRCODE = 'SE101',
+                DETAIL = format('It has the exit reason "%s".', NEW.exit_reason),
+                HINT = 'Insert it without exit_reason; an UPDATE with valid_to ends it.';
         END IF;
     ELSIF (NEW.id, NEW.program, NEW.anggota_id, NEW.daftar_id, NEW.valid_from, NEW.return_reason,
             NEW.returns_id, NEW.created_at, NEW.created_by, NEW.unit, NEW.exclusive_group)
@@ -150,7 +152,9 @@ BEGIN
     NEW.changed_by := @registry@.scope_login();
     IF TG_OP = 'UPDATE' THEN
         IF NEW.exit_reason IS NOT NULL AND NOT (SELECT r.of_exit FROM @registry@.kepesertaan_reason AS r WHERE r.reason = NEW.exit_reason) THEN
-            RAISE EXCEPTION 'reason "%" is none of leaving', NEW.exit_reason USING ERRCODE = 'SE101';
+            RAISE EXCEPTION 'reason "%" is none of leaving', NEW.exit_reason USING ERRCODE = 'SE101',
+                DETAIL = 'Only reasons with of_exit end a row.',
+                HINT = 'Table kepesertaan_reason lists the reasons.';
         END IF;
         RETURN NEW;
     END IF;
@@ -161,14 +165,19 @@ BEGIN
     WHERE s.status <> 'aktif' LIMIT 1;
     IF gone IS NOT NULL THEN
         RAISE EXCEPTION 'family % or its member cannot come into a programme', NEW.keluarga_id
-            USING ERRCODE = 'SE101', DETAIL = format('The registry has it as "%s".', gone);
+            USING ERRCODE = 'SE101', DETAIL = format('The registry has it as "%s".', gone),
+            HINT = 'Who is not active must first become so again, by a proposal.';
     END IF;
     IF NEW.anggota_id IS NOT NULL AND NOT EXISTS (SELECT FROM @registry@.anggota AS a
         WHERE a.id = NEW.anggota_id AND a.keluarga_id = NEW.keluarga_id) THEN
-        RAISE EXCEPTION 'the member is not of this family' USING ERRCODE = 'SE101';
+        RAISE EXCEPTION 'the member is not of this family' USING ERRCODE = 'SE101',
+            DETAIL = format('anggota_id is %s, keluarga_id %s.', NEW.anggota_id, NEW.keluarga_id),
+            HINT = 'Name the family in which the person is now, column keluarga_id of anggota.';
     END IF;
     IF p.wilayah IS NOT NULL AND NOT NEW.wilayah <@ p.wilayah THEN
-        RAISE EXCEPTION 'programme "%" does not pay in region %', NEW.program, NEW.wilayah USING ERRCODE = 'SE101';
+        RAISE EXCEPTION 'programme "%" does not pay in region %', NEW.program, NEW.wilayah USING ERRCODE = 'SE101',
+            DETAIL = format('It is one of region %s.', p.wilayah),
+            HINT = 'Column wilayah of table program says where it pays.';
     END IF;
     IF NEW.returns_id IS NOT NULL AND NOT EXISTS (SELECT FROM @registry@.kepesertaan AS o
         JOIN @registry@.kepesertaan_reason AS r ON r.reason = NEW.return_reason AND NOT r.of_exit
@@ -203,7 +212,9 @@ BEGIN
     END IF;
     IF NEW.anggota_id IS NOT NULL AND NOT EXISTS (SELECT FROM @registry@.anggota AS a
         WHERE a.id = NEW.anggota_id AND a.keluarga_id = NEW.keluarga_id) THEN
-        RAISE EXCEPTION 'the member is not of this family' USING ERRCODE = 'SE101';
+        RAISE EXCEPTION 'the member is not of this family' USING ERRCODE = 'SE101',
+            DETAIL = format('anggota_id is %s, keluarga_id %s.', NEW.anggota_id, NEW.keluarga_id),
+            HINT = 'Name the family in which the person is now, column keluarga_id of anggota.';
     END IF;
     NEW.created_at := now();
     NEW.created_by := @registry@.scope_login();

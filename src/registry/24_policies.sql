@@ -52,7 +52,7 @@ DO $do$
 DECLARE
     t text;
 BEGIN
-    FOREACH t IN ARRAY ARRAY['dukcapil', 'dtks', 'import_run', 'import_reject'] LOOP
+    FOREACH t IN ARRAY ARRAY['dukcapil', 'dtks', 'import_run', 'import_reject', 'import_stage', 'import_part'] LOOP
         EXECUTE format('ALTER TABLE @registry@.%I ENABLE ROW LEVEL SECURITY', t);
         EXECUTE format($sql$
             CREATE POLICY scope ON @registry@.%I USING (

@@ -25,23 +25,23 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION @registry@.import_open() IS 'Makes the session''s empty staging table pg_temp.import_line (line text): every line of a file, header included, behind a #';
 
-CREATE FUNCTION @registry@.import_fields(line text) RETURNS text[]
+CREATE FUNCTION @registry@.import_fields(line text, delimiter text DEFAULT '|') RETURNS text[]
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS $$
     -- Split at the quotes: odd parts are outside, even ones inside. An empty
     -- part between two inside ones is a doubled quote. Outside, a delimiter
     -- becomes 1F, which no line holds.
     SELECT CASE WHEN bool_and(n % 2 = 0 OR part = ''
-            OR ((n = 1 OR left(part, 1) = '|') AND (n = m OR right(part, 1) = '|')))
+            OR ((n = 1 OR left(part, 1) = delimiter) AND (n = m OR right(part, 1) = delimiter)))
         THEN string_to_array(string_agg(CASE
             WHEN n % 2 = 0 THEN part
             WHEN part = '' AND n > 1 AND n < m THEN '"'
-            ELSE translate(part, '|', E'\x1f') END, '' ORDER BY n), E'\x1f')
+            ELSE translate(part, delimiter, E'\x1f') END, '' ORDER BY n), E'\x1f')
         END
     FROM (SELECT part, n, count(*) OVER () AS m
         FROM unnest(string_to_array(line, '"')) WITH ORDINALITY AS u (part, n)) AS p
 $$;
-COMMENT ON FUNCTION @registry@.import_fields(text) IS 'Fields of a line with quotes, whose number is even; NULL: a quote stands within a field that does not begin with one';
+COMMENT ON FUNCTION @registry@.import_fields(text, text) IS 'Fields of a line with quotes, whose number is even; NULL: a quote stands within a field that does not begin with one';
 
 CREATE FUNCTION @registry@.import_utf8() RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -52,40 +52,6 @@ CREATE FUNCTION @registry@.import_utf8() RETURNS text
         '|\u00f4[\u0080-\u008f][\u0080-\u00bf]{2})*$';
 COMMENT ON FUNCTION @registry@.import_utf8() IS 'Regular expression for bytes, read as Latin-1, that are UTF-8 as PostgreSQL takes it';
 
-CREATE FUNCTION @registry@.import_expression(type text, field text, OUT bad text, OUT value text)
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-AS $$
-    SELECT replace(t.bad, '@', field), replace(t.value, '@', format('nullif(%s, '''')', field))
-    FROM (VALUES
-        ('nik', 'dtsen.to_nik(@) IS NULL', 'dtsen.to_nik(@)'),
-        ('nkk', 'dtsen.to_nkk(@) IS NULL', 'dtsen.to_nkk(@)'),
-        ('wilayah', 'dtsen.to_kode_wilayah(@) IS NULL', 'dtsen.to_kode_wilayah(@)'),
-        ('nama', 'dtsen.to_nama(@) IS NULL', 'dtsen.to_nama(@)'),
-        ('text', 'length(@) > 300', '@'),
-        ('short', 'length(@) > 30', '@'),
-        ('date', 'CASE WHEN @ !~ ''^(1[89]|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$'''
-            || ' THEN true WHEN right(@, 2) > ''28'' AND right(@, 2)::integer > extract(day FROM'
-            || ' (left(@, 7) || ''-01'')::date + interval ''1 month - 1 day'') THEN true'
-            || ' ELSE @::date NOT BETWEEN ''1850-01-01'' AND CURRENT_DATE END', '@::date'),
-        ('sex', '@ !~ ''^[12LlPp]$''',
-            'CASE upper(@) WHEN ''1'' THEN 1 WHEN ''L'' THEN 1 WHEN ''2'' THEN 2 WHEN ''P'' THEN 2 END::smallint'),
-        ('relation', '@ !~ ''^0?[1-8]$''', '@::smallint'),
-        ('decile', '@ !~ ''^(0?[0-9]|10)$''', 'nullif(@::smallint, 0)'),
-        ('yesno', '@ !~ ''^[12]$''', '@ = ''1'''),
-        ('flag', '@ !~ ''^[01]$''', '@ = ''1'''),
-        ('rtrw', '@ !~ ''^[0-9]{1,3}$''', 'lpad(@, 3, ''0'')'),
-        ('code', '@ !~ ''^[0-9]{1,4}$''', '@::smallint'),
-        ('small', '@ !~ ''^[0-9]{1,2}$''', '@::smallint'),
-        ('count', '@ !~ ''^[0-9]{1,9}$''', '@::integer'),
-        ('area', '@ !~ ''^[0-9]{1,6}([.,][0-9]{1,2})?$''', 'translate(@, '','', ''.'')::numeric(8, 2)'),
-        ('number', '@ !~ ''^-?[0-9]{1,18}([.,][0-9]{1,20})?$''',
-            'translate(@, '','', ''.'')::double precision'),
-        ('life', 'lower(@) NOT IN (''hidup'', ''meninggal'', ''pindah'')', 'lower(@)')
-    ) AS t (type, bad, value)
-    WHERE t.type = import_expression.type
-$$;
-COMMENT ON FUNCTION @registry@.import_expression(text, text) IS 'SQL that tells whether a text that is not empty is no value of an import type, and SQL that makes the value, NULL of the empty text';
-
 CREATE FUNCTION @registry@.import_header(kind text)
     RETURNS TABLE (pos integer, header text, type text, target text, target_column text, is_required boolean)
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -94,8 +60,8 @@ DECLARE
     names text[];
     problem text;
 BEGIN
-    SELECT CASE WHEN strpos(h.h, '"') = 0 THEN string_to_array(h.h, '|')
-        ELSE @registry@.import_fields(h.h) END
+    SELECT CASE WHEN strpos(h.h, '"') = 0 THEN string_to_array(h.h, @registry@.import_delimiter())
+        ELSE @registry@.import_fields(h.h, @registry@.import_delimiter()) END
     INTO names
     FROM (SELECT lower(ltrim(rtrim(substr(l.line, 2), E'\x1d'), U&'\00EF\00BB\00BF')) AS h
         FROM pg_temp.import_line AS l
@@ -104,7 +70,10 @@ BEGIN
         RAISE EXCEPTION 'no file was staged' USING ERRCODE = 'bad_copy_file_format',
             HINT = 'Call import_open() and copy the lines of the file into pg_temp.import_line first.';
     END IF;
-    names := ARRAY(SELECT btrim(n) FROM unnest(names) WITH ORDINALITY AS u (n, i) ORDER BY i);
+    -- NO. KK is no_kk, KABUPATEN/KOTA is kabupaten_kota
+    names := ARRAY(SELECT coalesce((SELECT c.header FROM @registry@.import_column AS c WHERE c.kind = import_header.kind AND c.header = btrim(n)),
+            nullif(btrim(regexp_replace(n, '[^a-z0-9]+', '_', 'g'), '_'), ''), '')
+        FROM unnest(names) WITH ORDINALITY AS u (n, i) ORDER BY i);
 
     -- A first line without one known name may be a line of data: never shown.
     SELECT string_agg(DISTINCT CASE WHEN n ~ '^[a-z][a-z0-9_ ]{0,39}$' THEN quote_ident(n)
@@ -134,19 +103,28 @@ BEGIN
             AND o.header = ANY (names))) AS r;
     IF problem IS NOT NULL THEN
         RAISE EXCEPTION 'the header lacks columns that a file of kind "%" must have', kind
-            USING ERRCODE = 'bad_copy_file_format', DETAIL = format('Missing: %s.', problem);
+            USING ERRCODE = 'bad_copy_file_format', DETAIL = format('Missing: %s.', problem),
+            HINT = 'Table import_column of the registry says under which names each may stand in the header.';
     END IF;
-    SELECT string_agg(quote_ident(r.target_column), ', ') INTO problem
+    -- a region code in parts is all of its four columns
+    IF EXISTS (SELECT FROM unnest(names) AS n JOIN @registry@.import_column AS c ON c.header = n AND c.kind = import_header.kind
+        WHERE c.type ~ '^wilayah_[1-4]$' HAVING count(*) BETWEEN 1 AND 3) THEN
+        RAISE EXCEPTION 'the header has a part of a region code only' USING ERRCODE = 'bad_copy_file_format',
+            DETAIL = 'Province, regency, district and village each have a column, or one column has the whole code.',
+            HINT = 'Put the missing columns in, or take the others out.';
+    END IF;
+    SELECT string_agg(quote_ident(r.target_column), ', ' ORDER BY r.target_column COLLATE "C") INTO problem
     FROM (SELECT c.target_column FROM unnest(names) AS n
         JOIN @registry@.import_column AS c ON c.header = n AND c.kind = import_header.kind
         WHERE c.target IS NOT NULL
-        GROUP BY c.target, c.target_column HAVING count(*) > 1) AS r;
+        GROUP BY c.target, c.target_column HAVING count(*) > 1
+            AND array_agg(c.type::text ORDER BY c.type COLLATE "C") <> '{wilayah_1,wilayah_2,wilayah_3,wilayah_4}') AS r;
     IF problem IS NOT NULL THEN
         RAISE EXCEPTION 'the header names a column twice' USING ERRCODE = 'bad_copy_file_format',
-            DETAIL = format('Twice: %s.', problem);
+            DETAIL = format('Twice: %s.', problem), HINT = 'Take one of them out; several names may lead to one column.';
     END IF;
 END $$;
-COMMENT ON FUNCTION @registry@.import_header(text) IS 'Columns of the staged file by the names in its first line; an error where a name is unknown, missing or double';
+COMMENT ON FUNCTION @registry@.import_header(text) IS 'Columns of the staged file by the names in its first line, signs other than letters and digits not minded; an error where a name is unknown, missing or double';
 
 CREATE FUNCTION @registry@.import_rounded(header text, target_column text) RETURNS void
     LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
@@ -173,17 +151,26 @@ AS $$
 DECLARE
     column_count integer;
     checks text;
+    damage text;
     vals text;
 BEGIN
     DROP TABLE IF EXISTS pg_temp.import_used, pg_temp.import_row, pg_temp.import_plan;
     CREATE TEMPORARY TABLE import_used ON COMMIT DROP AS
-        SELECT * FROM @registry@.import_header(kind);
-    SELECT count(*),
+        SELECT h.*, @registry@.import_source(h.type, format('f[%s]', h.pos)) AS source FROM @registry@.import_header(kind) AS h;
+    SELECT count(*) INTO column_count FROM pg_temp.import_used;
+    -- the four columns of a region code are one
+    WITH parts AS (DELETE FROM pg_temp.import_used AS u WHERE u.type ~ '^wilayah_[1-4]$' RETURNING u.*)
+    INSERT INTO pg_temp.import_used
+    SELECT max(p.pos), max(p.header), 'wilayah', p.target, p.target_column, bool_or(p.is_required),
+        format('CASE WHEN concat(%s) <> '''' THEN %s ELSE '''' END', string_agg(p.source, ', ' ORDER BY p.type),
+            string_agg(format('lpad(%s, greatest(length(%1$s), %s), ''0'')', p.source, CASE p.type WHEN 'wilayah_4' THEN 4 ELSE 2 END), ' || ' ORDER BY p.type))
+    FROM parts AS p GROUP BY p.target, p.target_column;
+    SELECT string_agg(format('WHEN %s THEN %s', u.pos, e.damaged), ' ') FILTER (WHERE e.damaged IS NOT NULL),
         string_agg(format(', CASE WHEN reason IS NULL THEN %s END AS %I', e.value, u.target_column),
-            '' ORDER BY u.pos) FILTER (WHERE u.target IS NOT NULL)
-    INTO column_count, vals
-    FROM pg_temp.import_used AS u,
-        @registry@.import_expression(u.type, format('f[%s]', u.pos)) AS e;
+            '' ORDER BY u.pos)
+    INTO damage, vals
+    FROM pg_temp.import_used AS u, @registry@.import_expression(u.type, u.source) AS e
+    WHERE u.target IS NOT NULL;
 
     -- columns that the file does not have are NULL
     SELECT concat(vals, string_agg(DISTINCT format(', (NULL::@registry@.%I).%I', c.target, c.target_column), ''))
@@ -201,12 +188,12 @@ BEGIN
     INTO checks
     FROM (SELECT min(c.pos) AS low, max(c.pos) AS high, count(*) AS n,
             string_agg(CASE WHEN c.is_required THEN format('WHEN f[%s] = '''' THEN %s ', c.pos, -c.pos) ELSE '' END
-                || format('WHEN f[%s] <> '''' AND (%s) THEN %s', c.pos, e.bad, c.pos), ' ' ORDER BY c.pos) AS tests
+                || format('WHEN %s <> '''' AND (%s) THEN %s', CASE WHEN c.type = 'wilayah' THEN c.source ELSE format('f[%s]', c.pos) END, e.bad, c.pos), ' ' ORDER BY c.pos) AS tests
         FROM (SELECT u.*, CASE WHEN u.type = 'code' AND NOT u.is_required
                 THEN u.pos - row_number() OVER (PARTITION BY u.type, u.is_required, u.target IS NULL ORDER BY u.pos)
                 ELSE -u.pos END AS run
             FROM pg_temp.import_used AS u) AS c,
-            @registry@.import_expression(c.type, format('f[%s]', c.pos)) AS e
+            @registry@.import_expression(c.type, c.source) AS e
         WHERE c.target IS NOT NULL
         GROUP BY c.run, c.type = 'code') AS r;
 
@@ -216,7 +203,7 @@ BEGIN
         CREATE TEMPORARY TABLE import_row ON COMMIT DROP AS
         SELECT line_number, reason, field %1$s
         FROM (SELECT line_number, f,
-                coalesce(reason, CASE WHEN p = ANY (%4$L) AND f[p] ~* %5$L THEN 'spreadsheet'
+                coalesce(reason, CASE WHEN p > 0 AND CASE p %4$s ELSE false END THEN 'spreadsheet'
                     WHEN p > 0 THEN 'bad_value' WHEN p < 0 THEN 'required_empty' END) AS reason,
                 CASE WHEN p IS NOT NULL THEN
                     (SELECT u.header FROM pg_temp.import_used AS u WHERE u.pos = abs(p)) END AS field
@@ -227,8 +214,8 @@ BEGIN
                             WHEN cardinality(f) < %3$s THEN 'too_few_columns'
                             WHEN cardinality(f) > %3$s THEN 'too_many_columns' END) AS reason
                     FROM (SELECT line_number, reason, CASE WHEN reason IS NULL THEN
-                                CASE WHEN strpos(t, '"') = 0 THEN string_to_array(t, '|')
-                                    ELSE @registry@.import_fields(t) END END AS f
+                                CASE WHEN strpos(t, '"') = 0 THEN string_to_array(t, %5$L)
+                                    ELSE @registry@.import_fields(t, %5$L) END END AS f
                         FROM (SELECT line_number, reason, CASE
                                     WHEN reason IS NULL AND octet_length(line) <> length(line)
                                     THEN convert_from(convert_to(line, 'LATIN1'), 'UTF8')
@@ -251,10 +238,9 @@ BEGIN
                 OFFSET 0) AS s4
             OFFSET 0) AS s5
         $sql$, vals, checks, column_count,
-        ARRAY(SELECT u.pos FROM pg_temp.import_used AS u WHERE u.type IN ('nik', 'nkk') AND u.target IS NOT NULL),
-        '^[0-9][.,][0-9]+E[+]?[0-9]+$|^[0-9]{15}$|^[0-9]{15,16}[.,]0+$');
+        coalesce(damage, 'WHEN 0 THEN false'), @registry@.import_delimiter());
     ANALYZE pg_temp.import_row;
     PERFORM @registry@.import_rounded(u.header, u.target_column) FROM pg_temp.import_used AS u
-    WHERE u.type IN ('nik', 'nkk') AND u.target IS NOT NULL;
+    WHERE u.type IN ('nik', 'nkk', 'nik_written') AND u.target IS NOT NULL;
 END $$;
 COMMENT ON FUNCTION @registry@.import_check(text) IS 'Makes pg_temp.import_row from the staged file: a row a line, its values by type, or the reason why it is refused';

@@ -170,12 +170,17 @@ CREATE FUNCTION @registry@.import_extract(kind text, key_column text, file_name 
 AS $$
 DECLARE
     run @registry@.import_run := @registry@.import_known(kind);
+    place text;
 BEGIN
     IF run.id IS NOT NULL THEN
         RETURN QUERY SELECT * FROM @registry@.import_answer(run.id, true);
         RETURN;
     END IF;
     PERFORM @registry@.import_check(kind);
+    place := (SELECT u.target FROM pg_temp.import_used AS u WHERE u.target_column = key_column);
+    IF EXISTS (SELECT FROM pg_temp.import_used AS u WHERE u.target_column = 'desa') THEN
+        PERFORM @registry@.import_place();
+    END IF;
     EXECUTE format($sql$
         UPDATE pg_temp.import_row AS r SET reason = 'duplicate_line'
         FROM (SELECT line_number, row_number() OVER (PARTITION BY %I ORDER BY line_number) AS n
@@ -189,7 +194,7 @@ BEGIN
         FROM pg_temp.import_row AS r
         LEFT JOIN @registry@.%4$I AS d ON d.%1$I = r.%1$I AND d.owner_scope = $1
         WHERE r.reason IS NULL
-        $sql$, key_column, @registry@.import_columns(kind, 'd.'), @registry@.import_columns(kind, 'r.'), kind)
+        $sql$, key_column, @registry@.import_columns(place, 'd.'), @registry@.import_columns(place, 'r.'), place)
     USING @registry@.scope_common();
     ANALYZE pg_temp.import_plan;
     run := @registry@.import_record(run, file_name);
@@ -199,8 +204,8 @@ BEGIN
         SELECT $1, $2, %2$s FROM pg_temp.import_row AS r JOIN pg_temp.import_plan AS p USING (line_number)
         WHERE p.action <> 'same' ORDER BY r.%5$I
         ON CONFLICT (%5$I, owner_scope) DO UPDATE SET (import_id, %1$s) = ROW ($1, %3$s)
-        $sql$, @registry@.import_columns(kind, ''), @registry@.import_columns(kind, 'r.'),
-        @registry@.import_columns(kind, 'EXCLUDED.'), kind, key_column)
+        $sql$, @registry@.import_columns(place, ''), @registry@.import_columns(place, 'r.'),
+        @registry@.import_columns(place, 'EXCLUDED.'), place, key_column)
     USING run.id, run.owner_scope;
     RETURN QUERY SELECT * FROM @registry@.import_answer(run.id, false);
 END $$;
@@ -219,6 +224,13 @@ CREATE FUNCTION @registry@.import_dtks(file_name text)
     LANGUAGE sql SET search_path = pg_catalog, dtsen, pg_temp
 AS $$ SELECT * FROM @registry@.import_extract('dtks', 'source_key', file_name) $$;
 COMMENT ON FUNCTION @registry@.import_dtks(text) IS 'Imports a staged list of the former registry, DTKS';
+
+CREATE FUNCTION @registry@.import_siks_ng(file_name text)
+    RETURNS TABLE (import_id bigint, is_repeat boolean, read_count bigint, accepted_count bigint,
+        refused_count bigint, new_count bigint, changed_count bigint, same_count bigint)
+    LANGUAGE sql SET search_path = pg_catalog, dtsen, pg_temp
+AS $$ SELECT * FROM @registry@.import_extract('siks_ng', 'source_key', file_name) $$;
+COMMENT ON FUNCTION @registry@.import_siks_ng(text) IS 'Imports a staged sheet of SIKS-NG into the list of the former registry, DTKS';
 
 CREATE FUNCTION @registry@.import_skor(file_name text)
     RETURNS TABLE (import_id bigint, is_repeat boolean, read_count bigint, accepted_count bigint,

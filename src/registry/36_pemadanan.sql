@@ -9,7 +9,9 @@ DECLARE
     run_id bigint;
 BEGIN
     IF threshold BETWEEN 0 AND 1 IS NOT TRUE THEN
-        RAISE EXCEPTION 'threshold must be from 0 to 1' USING ERRCODE = 'invalid_parameter_value';
+        RAISE EXCEPTION 'threshold must be from 0 to 1' USING ERRCODE = 'invalid_parameter_value',
+            DETAIL = 'It is the similarity of two names from which they count as equal.',
+            HINT = 'Leave it away for 0.8.';
     END IF;
     DROP TABLE IF EXISTS pg_temp.match_row;
     CREATE TEMPORARY TABLE match_row ON COMMIT DROP AS

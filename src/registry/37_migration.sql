@@ -10,7 +10,9 @@ DECLARE
     scope text := @registry@.scope_common();
 BEGIN
     IF threshold BETWEEN 0 AND 1 IS NOT TRUE THEN
-        RAISE EXCEPTION 'threshold must be from 0 to 1' USING ERRCODE = 'invalid_parameter_value';
+        RAISE EXCEPTION 'threshold must be from 0 to 1' USING ERRCODE = 'invalid_parameter_value',
+            DETAIL = 'It is the similarity of two names from which they count as equal.',
+            HINT = 'Leave it away for 0.8.';
     END IF;
     -- The first of these that applies: the NIK with a similar name or the same
     -- day of birth; a NIK one edit away with a similar name; the day of birth in

@@ -67,7 +67,9 @@ DECLARE
 BEGIN
     SELECT (e.publish_at AT TIME ZONE 'Asia/Jakarta')::date INTO asof FROM @registry@.edisi AS e WHERE e.id = program_asof.edisi_id;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'there is no edition %', program_asof.edisi_id USING ERRCODE = 'no_data_found';
+        RAISE EXCEPTION 'there is no edition %', program_asof.edisi_id USING ERRCODE = 'no_data_found',
+            DETAIL = 'A programme is judged as of the day on which an edition is published.',
+            HINT = 'Table edisi lists the editions.';
     END IF;
     IF NOT EXISTS (SELECT FROM @registry@.program AS p WHERE p.program = program_asof.program) THEN
         RAISE EXCEPTION 'there is no programme "%"', program_asof.program USING ERRCODE = 'no_data_found',

@@ -43,7 +43,8 @@ BEGIN
     SELECT * INTO edition FROM @registry@.edisi AS e WHERE e.id = NEW.edisi_id FOR SHARE;
     IF edition.state NOT IN ('buka', 'cut_off') THEN
         RAISE EXCEPTION 'edition % is past its cut-off and draw', edition.name
-            USING ERRCODE = 'SE002', DETAIL = format('It is in state "%s".', edition.state);
+            USING ERRCODE = 'SE002', DETAIL = format('It is in state "%s".', edition.state),
+            HINT = 'Close the village for the next edition.';
     END IF;
     -- whoever submits a proposal of this village has the row share-locked
     PERFORM FROM @registry@.wilayah AS w WHERE w.kode = NEW.wilayah FOR NO KEY UPDATE;

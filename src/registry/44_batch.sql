@@ -117,7 +117,9 @@ DECLARE
     n bigint;
 BEGIN
     IF NOT EXISTS (SELECT FROM @registry@.batch AS b WHERE b.id = batch_fill.batch_id) THEN
-        RAISE EXCEPTION 'there is no batch %', batch_id USING ERRCODE = 'no_data_found';
+        RAISE EXCEPTION 'there is no batch %', batch_id USING ERRCODE = 'no_data_found',
+            DETAIL = 'It was never made, or belongs to another region.',
+            HINT = 'Table batch lists the batches of the login''s region.';
     END IF;
     INSERT INTO @registry@.batch_item (batch_id, wilayah, usulan_id)
     SELECT b.id, b.wilayah, u.id
@@ -143,7 +145,9 @@ BEGIN
     WHERE b.id = batch_seal.batch_id
     RETURNING b.digest INTO sealed;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'there is no batch %', batch_id USING ERRCODE = 'no_data_found';
+        RAISE EXCEPTION 'there is no batch %', batch_id USING ERRCODE = 'no_data_found',
+            DETAIL = 'It was never made, or belongs to another region.',
+            HINT = 'Table batch lists the batches of the login''s region.';
     END IF;
     UPDATE @registry@.usulan AS u SET state = 'disahkan'
     FROM @registry@.batch_item AS i
@@ -161,7 +165,9 @@ BEGIN
     UPDATE @registry@.batch AS b SET state = 'ditandatangani', signature = batch_sign.signature
     WHERE b.id = batch_sign.batch_id;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'there is no batch %', batch_id USING ERRCODE = 'no_data_found';
+        RAISE EXCEPTION 'there is no batch %', batch_id USING ERRCODE = 'no_data_found',
+            DETAIL = 'It was never made, or belongs to another region.',
+            HINT = 'Table batch lists the batches of the login''s region.';
     END IF;
     UPDATE @registry@.usulan AS u SET state = 'ditandatangani'
     FROM @registry@.batch_item AS i
@@ -179,7 +185,9 @@ DECLARE
 BEGIN
     UPDATE @registry@.batch AS b SET state = 'diterima' WHERE b.id = batch_receive.batch_id;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'there is no batch %', batch_id USING ERRCODE = 'no_data_found';
+        RAISE EXCEPTION 'there is no batch %', batch_id USING ERRCODE = 'no_data_found',
+            DETAIL = 'It was never made, or belongs to another region.',
+            HINT = 'Table batch lists the batches of the login''s region.';
     END IF;
     UPDATE @registry@.usulan AS u SET state = 'diserahkan'
     FROM @registry@.batch_item AS i

@@ -255,7 +255,9 @@ BEGIN
     WHERE e.id = edisi_publish.edisi_id
     RETURNING e.digest INTO published;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'there is no edition %', edisi_id USING ERRCODE = 'no_data_found';
+        RAISE EXCEPTION 'there is no edition %', edisi_id USING ERRCODE = 'no_data_found',
+            DETAIL = 'Nothing was changed.',
+            HINT = 'Table edisi lists the editions.';
     END IF;
     UPDATE @registry@.usulan AS u SET state = 'terbit'
     WHERE u.edisi_id = edisi_publish.edisi_id AND u.state = 'ditetapkan';
@@ -273,7 +275,9 @@ BEGIN
     SELECT a.id INTO unknown FROM unnest(ARRAY[from_id, to_id]) AS a (id)
     WHERE NOT EXISTS (SELECT FROM @registry@.edisi AS e WHERE e.id = a.id);
     IF FOUND THEN
-        RAISE EXCEPTION 'there is no edition %', unknown USING ERRCODE = 'no_data_found';
+        RAISE EXCEPTION 'there is no edition %', unknown USING ERRCODE = 'no_data_found',
+            DETAIL = 'Nothing was changed.',
+            HINT = 'Table edisi lists the editions.';
     END IF;
     UPDATE @registry@.usulan AS u SET edisi_id = to_id
     WHERE u.edisi_id = from_id AND u.state IN ('draf', 'diajukan', 'dikembalikan', 'disepakati', 'diverifikasi')

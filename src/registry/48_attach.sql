@@ -9,6 +9,8 @@ CREATE TRIGGER stamp_created BEFORE INSERT ON @registry@.bukti
     FOR EACH ROW WHEN (NOT dtsen.is_apply_worker()) EXECUTE FUNCTION @registry@.stamp_created();
 CREATE TRIGGER stamp_created BEFORE INSERT ON @registry@.import_run
     FOR EACH ROW WHEN (NOT dtsen.is_apply_worker()) EXECUTE FUNCTION @registry@.stamp_created();
+CREATE TRIGGER stamp_created BEFORE INSERT ON @registry@.import_stage
+    FOR EACH ROW WHEN (NOT dtsen.is_apply_worker()) EXECUTE FUNCTION @registry@.stamp_created();
 CREATE TRIGGER stamp_created BEFORE INSERT ON @registry@.pemadanan
     FOR EACH ROW WHEN (NOT dtsen.is_apply_worker()) EXECUTE FUNCTION @registry@.stamp_created();
 
@@ -46,7 +48,8 @@ BEGIN
         OR NEW.edisi_id <> OLD.edisi_id
         AND OLD.state NOT IN ('draf', 'diajukan', 'dikembalikan', 'disepakati', 'diverifikasi') THEN
         RAISE EXCEPTION 'meeting and edition of proposal % cannot change any more', OLD.id
-            USING ERRCODE = 'SE004', DETAIL = format('It is in state "%s".', OLD.state);
+            USING ERRCODE = 'SE004', DETAIL = format('It is in state "%s".', OLD.state),
+            HINT = 'Before it is agreed both may change; the edition until it is in a batch.';
     END IF;
     IF NEW.edisi_id <> OLD.edisi_id AND NEW.state <> 'draf' THEN
         PERFORM @registry@.edisi_takes(NEW.edisi_id);
@@ -71,7 +74,9 @@ BEGIN
     IF EXISTS (SELECT FROM new_rows AS n
         LEFT JOIN @registry@.anggota AS a ON a.id = n.anggota_id
         WHERE n.anggota_id IS NOT NULL AND a.keluarga_id IS DISTINCT FROM n.keluarga_id) THEN
-        RAISE EXCEPTION 'the member is not of this family' USING ERRCODE = 'SE101';
+        RAISE EXCEPTION 'the member is not of this family' USING ERRCODE = 'SE101',
+            DETAIL = 'The proposal names a family and a person who is not in it now.',
+            HINT = 'Name the family in which the person is now, column keluarga_id of anggota.';
     END IF;
     -- whoever takes the event for void at this moment sees the proposal, or is seen here
     PERFORM FROM @registry@.peristiwa AS p
@@ -98,7 +103,9 @@ BEGIN
         LEFT JOIN @registry@.usulan AS u ON u.id = n.usulan_id
         WHERE (u.wilayah <@ n.wilayah) IS NOT TRUE) THEN
         RAISE EXCEPTION 'a proposal of another region does not belong into this batch'
-            USING ERRCODE = 'SE003';
+            USING ERRCODE = 'SE003',
+            DETAIL = 'A proposal is in one batch: another region could withhold it.',
+            HINT = 'batch_fill() takes those of the batch''s region.';
     END IF;
     RETURN NULL;
 END $$;
@@ -156,7 +163,8 @@ BEGIN
     IF (NEW.item_count, NEW.digest) IS DISTINCT FROM (OLD.item_count, OLD.digest) AND OLD.state <> 'terbuka'
         OR NEW.signature IS DISTINCT FROM OLD.signature AND OLD.state <> 'disegel' THEN
         RAISE EXCEPTION 'the seal of batch % cannot change', OLD.id
-            USING ERRCODE = 'SE004', DETAIL = format('It is in state "%s".', OLD.state);
+            USING ERRCODE = 'SE004', DETAIL = format('It is in state "%s".', OLD.state),
+            HINT = 'Count and digest are fixed by sealing, the signature by signing; a refused batch leaves its proposals to a new one.';
     END IF;
     RETURN NEW;
 END $$;
@@ -171,13 +179,17 @@ BEGIN
     PERFORM @registry@.trigger_is_of(TG_RELID, '@registry@.cek_ulang');
     IF NOT EXISTS (SELECT FROM @registry@.edisi AS e WHERE e.id = NEW.edisi_id AND e.state = 'cek_ulang'
         AND clock_timestamp() BETWEEN e.recheck_from AND e.recheck_to) THEN
-        RAISE EXCEPTION 'the re-check of edition % is not open', NEW.edisi_id USING ERRCODE = 'SE002';
+        RAISE EXCEPTION 'the re-check of edition % is not open', NEW.edisi_id USING ERRCODE = 'SE002',
+            DETAIL = 'Answers are taken in state "cek_ulang", from recheck_from to recheck_to.',
+            HINT = 'Table edisi has the calendar of each edition.';
     END IF;
     IF NOT EXISTS (SELECT FROM @registry@.actor AS a
         WHERE a.login = @registry@.scope_login() AND a.actor_role = 'kepala_daerah'
         AND (a.wilayah IS NULL OR starts_with(NEW.wilayah::text, replace(a.wilayah, '.', '')))) THEN
         RAISE EXCEPTION 'only the head of region % answers for it', NEW.wilayah
-            USING ERRCODE = 'insufficient_privilege';
+            USING ERRCODE = 'insufficient_privilege',
+            DETAIL = 'The login does not act there as kepala_daerah.',
+            HINT = 'Whoever keeps table actor can give the head of the region that role.';
     END IF;
     NEW.answered_at := clock_timestamp();
     NEW.answered_by := @registry@.scope_login();
@@ -252,7 +264,7 @@ BEGIN
         JOIN pg_class AS c ON c.oid = t.tgrelid
         WHERE c.relnamespace = '@registry@'::regnamespace AND NOT t.tgisinternal
         AND t.tgenabled <> 'A' AND c.relname IN ('usulan', 'musyawarah', 'bukti', 'batch', 'batch_item',
-            'edisi', 'cek_ulang', 'desa_tutup', 'import_run', 'pemadanan', 'peristiwa')
+            'edisi', 'cek_ulang', 'desa_tutup', 'import_run', 'import_stage', 'pemadanan', 'peristiwa')
     LOOP
         EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', r.relid, r.tgname);
     END LOOP;

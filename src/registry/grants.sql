@@ -29,11 +29,14 @@ GRANT SELECT ON @registry@.pemadanan, @registry@.pemadanan_result
 GRANT SELECT ON @registry@.batch, @registry@.batch_item, @registry@.cek_ulang
     TO @registry@_verifikator, @registry@_kepala_opd, @registry@_kepala_daerah,
     @registry@_kemensos, @registry@_bps, @registry@_auditor;
-GRANT SELECT ON @registry@.import_kind, @registry@.import_type, @registry@.import_column,
-    @registry@.import_reason, @registry@.import_run, @registry@.import_reject
+GRANT SELECT ON @registry@.import_kind, @registry@.import_type, @registry@.import_word, @registry@.import_column,
+    @registry@.import_reason, @registry@.import_run, @registry@.import_reject, @registry@.import_stage
     TO @registry@_pengelola, @registry@_bps, @registry@_auditor;
 -- of his regions; all of the journal is the owner's
 GRANT SELECT ON @registry@.journal_region, @registry@.skor TO @registry@_auditor;
+GRANT INSERT (kind, file_name, sha256, byte_count), UPDATE (state, attempt_count, import_id, changed_at), DELETE
+    ON @registry@.import_stage TO @registry@_pengelola, @registry@_bps;
+GRANT SELECT, INSERT (stage_id, first_byte, lines), DELETE ON @registry@.import_part TO @registry@_pengelola, @registry@_bps;
 
 -- the village
 GRANT INSERT (request_key, kind, wilayah, keluarga_id, anggota_id, payload, channel, edisi_id, musyawarah_id, corrects_id, peristiwa_id)

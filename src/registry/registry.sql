@@ -15,7 +15,9 @@ CREATE FUNCTION dtsen._registry_name(name pg_catalog.name) RETURNS pg_catalog.te
     BEGIN
         IF name IS NULL THEN
             RAISE EXCEPTION 'the name of a registry must not be null'
-                USING ERRCODE = 'null_value_not_allowed';
+                USING ERRCODE = 'null_value_not_allowed',
+                DETAIL = 'It names the two schemas of the registry and its roles.',
+                HINT = 'Give a name such as ''bekasi''.';
         ELSIF length(name) > 40 THEN
             RAISE EXCEPTION 'name of a registry is too long'
                 USING ERRCODE = 'name_too_long',
@@ -105,7 +107,8 @@ CREATE FUNCTION dtsen.create_registry(name pg_catalog.name) RETURNS pg_catalog.v
         IF getdatabaseencoding() <> 'UTF8' THEN
             RAISE EXCEPTION 'a registry needs a database in UTF8'
                 USING ERRCODE = 'feature_not_supported',
-                      DETAIL = format('This one is in %s.', getdatabaseencoding());
+                      DETAIL = format('This one is in %s.', getdatabaseencoding()),
+                HINT = 'Create one with ENCODING UTF8 and TEMPLATE template0.';
         END IF;
         SELECT s.nspname INTO taken FROM pg_namespace AS s
         WHERE s.nspname IN (n, n || '_bi') ORDER BY s.nspname LIMIT 1;

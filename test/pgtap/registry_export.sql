@@ -38,9 +38,49 @@ SELECT is(t.import('data_a', 'anggota', VARIADIC ARRAY(SELECT line FROM lines WH
 SELECT is_empty($$ (TABLE before EXCEPT ALL SELECT k.nkk, k.wilayah, k.alamat, k.nama_kepala, k.jumlah_anggota, k.is_pbi_nas, k.is_siks_ng, k.file_desil_nasional, r.luas_lantai, r.jenis_lantai_terluas, r.id_pelanggan_pln, a.jumlah_ternak_sapi
     FROM reg.keluarga k LEFT JOIN reg.rumah r ON r.keluarga_id = k.id LEFT JOIN reg.aset a ON a.keluarga_id = k.id) $$, 'families are what they were');
 SELECT is_empty($$ TABLE persons EXCEPT ALL SELECT k.nkk, a.nik, a.nama, a.tanggal_lahir, a.jenis_kelamin, a.hubungan, a.alamat_ktp, a.status_kawin, a.is_pbi_pemda FROM reg.anggota a JOIN reg.keluarga k ON k.id = a.keluarga_id $$, 'persons too');
-SELECT throws_ok('SELECT * FROM reg.export_lines(''dukcapil'')', '22023', NULL, 'what is not ours does not go out');
+SELECT throws_ok('SELECT * FROM reg.export_lines(''kematian'')', '22023', 'there is no export of kind "kematian"', 'events do not go out as files');
 SELECT throws_ok('SELECT * FROM reg.export_lines(''keluarga'', 77)', '55000', NULL, 'nor a draft');
 SELECT throws_ok($$ SELECT t.act('op_a', 'SELECT * FROM reg.export_lines(''keluarga'')') $$, '42501', NULL, 'nor by the village');
 SELECT is(t.value('data_b', 'SELECT count(*) FROM reg.export_lines(''keluarga'')'), '1', 'nor other regions''');
+-- every shape goes round: out, into a second registry, and out again with the same bytes
+SELECT is(t.import('data_a', 'dukcapil', 'nik|nkk|nama_lengkap|tanggal_lahir|jenis_kelamin|status_hidup|kode_wilayah',
+    t.nik(11) || '|' || t.nkk(1) || '|SITI|1990-03-02|P|hidup|3216011007', t.nik(12) || '||"BUDI ""X"" S"|||meninggal|'), '2 read 2 accepted 0 refused 2 new 0 changed 0 same', 'an extract');
+SELECT is(t.import('data_a', 'dtks', 'id_dtks|nama|nik|nkk|tanggal_lahir|jenis_kelamin|alamat|kode_kelurahan_desa|status',
+    '000017|SITI|x17|' || t.nkk(1) || '|1990-03-02|P|"JL | A"|3216011007|AKTIF', '000016|BUDI|||||"JL | ""B"""|3216012002|'), '2 read 2 accepted 0 refused 2 new 0 changed 0 same', 'a list');
+SELECT is(t.import('data_a', 'siks_ng', E'ID DTKS\tKABUPATEN\tKECAMATAN\tDESA\tNAMA\tHUBUNGAN KELUARGA\tJENIS KELAMIN\tBANSOS PKH\tPBI JKN\tTANGGAL LAHIR\tRT',
+    E'S2\tBEKASI\tTARUMAJAYA\tPAHLAWAN SETIA\tANI\tISTRI\tPR\tYA\tTIDAK\t2-3-1990\t4', E'S1\tBEKASI\tTARUMAJAYA\tNIRWANA\tANA\t\t\t\t\t\t'), '2 read 2 accepted 0 refused 2 new 0 changed 0 same', 'a sheet');
+SET client_min_messages = warning;
+SELECT dtsen.create_registry('second') \g /dev/null
+SELECT dtsen.setup_roles('second', false) \g /dev/null
+GRANT second_pengelola TO data_a;
+INSERT INTO second.actor (login, actor_role, person_key, wilayah) VALUES ('data_a', 'pengelola', 'p', '32.16');
+CREATE FUNCTION t.moved(kind text) RETURNS TABLE (same boolean, line_count bigint, refused bigint) LANGUAGE plpgsql AS $$
+DECLARE
+    before text[];
+    after text[];
+BEGIN
+    PERFORM set_config('role', 'data_a', true);
+    before := ARRAY(SELECT l FROM reg.export_lines(kind) WITH ORDINALITY AS x (l, n) ORDER BY n);
+    PERFORM second.import_open();
+    INSERT INTO pg_temp.import_line (line) SELECT '#' || convert_from(convert_to(l, 'UTF8'), 'LATIN1') FROM unnest(before) WITH ORDINALITY AS x (l, n) ORDER BY n;
+    EXECUTE format('SELECT refused_count FROM second.%I(%L)', 'import_' || kind, kind) INTO refused;
+    after := ARRAY(SELECT l FROM second.export_lines(kind) WITH ORDINALITY AS x (l, n) ORDER BY n);
+    PERFORM set_config('role', 'none', true);
+    RETURN QUERY SELECT before = after, cardinality(before)::bigint, moved.refused;
+END $$;
+SELECT is((SELECT m::text FROM t.moved(k) AS m), format('(t,%s,0)', n), k || ': the same bytes after a second registry')
+FROM (VALUES (1, 'keluarga', 80), (2, 'anggota', 238), (3, 'dukcapil', 3), (4, 'dtks', 5), (5, 'siks_ng', 5)) AS v (i, k, n) ORDER BY i;
+SELECT is(t.value('data_a', 'SELECT string_agg(l, E''\n'' ORDER BY n) FROM reg.export_lines(''siks_ng'') WITH ORDINALITY AS x (l, n) WHERE n <> 3'), concat_ws(E'\n',
+    'id_dtks|provinsi|kabupaten_kota|kecamatan|desa_kelurahan|alamat|dusun|rt|rw|nomor_kk|nomor_nik|nama|tanggal_lahir|tempat_lahir|jenis_kelamin|pekerjaan|hubungan_keluarga|keterangan_padan|bansos_bpnt|bansos_pkh|bansos_bpnt_ppkm|pbi_jkn|status|kode_kelurahan_desa',
+    '000016|Jawa Barat|Kabupaten Bekasi|Tarumajaya|Segarajaya|"JL | ""B"""||||||BUDI||||||||||||3216012002',
+    'S1||BEKASI|TARUMAJAYA|NIRWANA|||||||ANA||||||||||||',
+    'S2|Jawa Barat|BEKASI|TARUMAJAYA|PAHLAWAN SETIA|||004||||ANI|1990-03-02||PEREMPUAN||ISTRI/SUAMI|||YA||TIDAK||3216012004'),
+    'a sheet goes out with its words, and with the places of what came as a code');
+SELECT is((SELECT string_agg(split_part(l, '|', h.i::integer), '|' ORDER BY h.i) FROM reg.export_lines('keluarga') WITH ORDINALITY AS x (l, n),
+    unnest(string_to_array((SELECT l FROM reg.export_lines('keluarga') AS l LIMIT 1), '|')) WITH ORDINALITY AS h (name, i)
+    WHERE x.n = 3 AND h.name IN ('kode_provinsi', 'provinsi', 'kode_kabupaten_kota', 'kabupaten_kota', 'kode_kecamatan', 'kecamatan', 'kelurahan_desa')),
+    '32|JAWA BARAT|3216|KABUPATEN BEKASI|321601|TARUMAJAYA|SETIA ASIH', 'families with the regions above them, as the published files have it');
+SELECT is(t.value('data_b', format('SELECT count(*) FROM reg.export_lines(%L)', k)), '1', k || ': another regency gets the header alone') FROM unnest('{anggota,dukcapil,dtks,siks_ng}'::text[]) AS k;
+SELECT throws_ok(format('SELECT t.act(''op_a'', %L)', format('SELECT * FROM reg.export_lines(%L)', k)), '42501', NULL, k || ': nor does the village export') FROM unnest('{dukcapil,dtks,siks_ng}'::text[]) AS k;
 SELECT * FROM finish();
 ROLLBACK;

@@ -233,5 +233,117 @@ SELECT lives_ok('SELECT t.rounded(10)', 'some that end in 0 do not');
 SELECT is(t.import('data_two', 'dukcapil', 'nik|nkk|nama_lengkap|status_hidup', '3217010203900001.0||X|hidup', '''3217010203900002||X|hidup', '3,2170102039E15||X|hidup', '32170102039000||X|hidup'),
     '4 read 1 accepted 3 refused 1 new 0 changed 0 same', 'an apostrophe goes, other damage is refused');
 SELECT is((SELECT string_agg(line_number || ' ' || reason, ', ' ORDER BY line_number) FROM reg.import_reject WHERE import_id = (SELECT max(id) FROM reg.import_run)), '2 spreadsheet, 4 spreadsheet, 5 bad_value', 'and named');
+-- sheets of SIKS-NG: their headers as they are, commas, words, days first, villages by name; what a spreadsheet did to them
+\set sheet '''NO,ID DTKS,PROVINSI,KABUPATEN/KOTA,KECAMATAN,DESA/KELURAHAN,ALAMAT,DUSUN,RT,RW,NO. KK,NIK,NAMA,TANGGAL LAHIR,TEMPAT LAHIR,JENIS KELAMIN,PEKERJAAN,NAMA IBU KANDUNG,HUB. KELUARGA,KETERANGAN PADAN,BANSOS BPNT,BANSOS PKH,BANSOS BPNT-PPKM,PBI JKN'''
+CREATE FUNCTION t.sheet(n integer, nik text, born text, sex text, relation text, desa text, pkh text DEFAULT 'TIDAK') RETURNS text LANGUAGE sql AS $$
+    SELECT format('%s,D%1$s,JAWA BARAT,KAB. BEKASI,TARUMAJAYA,%s,"JL. MELATI, NO. 7",,1,012,%s,%s,SITI AMINAH,%s,BEKASI,%s,PETANI,SUMIATI,%s,PADAN,YA,%s,,Ya',
+        n, desa, t.nkk(800), nik, born, sex, relation, pkh)
+$$;
+SELECT is(t.import('data_a', 'siks_ng', VARIADIC ARRAY[:sheet,
+    t.sheet(1, t.nik(81), '02-03-1990', 'PEREMPUAN', 'KEPALA KELUARGA', 'SETIA ASIH', 'YA'),  -- 2 good
+    t.sheet(2, '''' || t.nik(82), '2/3/1990', 'Laki-laki', 'Anak', 'Kel. Setiaasih'),         -- 3 good
+    t.sheet(3, '', '1990-03-02 00:00:00', 'L', '3', 'SEGARAJAYA'),                            -- 4 good, no NIK
+    t.sheet(4, 'TIDAK ADA', '', '', '', 'NIRWANA'),                                           -- 5 good, an unknown village
+    t.sheet(5, '3.2160102039E+15', '02-03-1990', 'P', 'ANAK', 'SEGARAJAYA'),                  -- 6
+    t.sheet(6, '321601020390012', '02-03-1990', 'P', 'ANAK', 'SEGARAJAYA'),                   -- 7
+    t.sheet(7, t.nik(87) || '.0', '02-03-1990', 'P', 'ANAK', 'SEGARAJAYA'),                   -- 8
+    t.sheet(8, t.nik(88), '32934', 'P', 'ANAK', 'SEGARAJAYA'),                                -- 9 days since 1900
+    t.sheet(9, t.nik(89), '3/25/1990', 'P', 'ANAK', 'SEGARAJAYA'),                            -- 10 the month first
+    t.sheet(10, t.nik(90), '31-02-1990', 'P', 'ANAK', 'SEGARAJAYA'),                          -- 11
+    t.sheet(11, t.nik(91), '02-03-1990', 'P', 'SEPUPU', 'SEGARAJAYA'),                        -- 12
+    t.sheet(12, t.nik(92), '02-03-1990', 'P', 'ANAK', 'SEGARAJAYA', 'MUNGKIN'),               -- 13
+    t.sheet(1, t.nik(93), '02-03-1990', 'P', 'ANAK', 'SEGARAJAYA'),                           -- 14 the ID of line 2
+    replace(t.sheet(13, t.nik(94), '02-03-1990', 'P', 'ANAK', 'SEGARAJAYA'), ',D13,', ',,')   -- 15 no ID
+    ]::text[]), '14 read 4 accepted 10 refused 4 new 0 changed 0 same', 'a sheet: what is right comes in');
+SELECT results_eq(
+    $$ SELECT r.line_number::integer, r.reason::text, r.field::text FROM reg.import_reject r
+        WHERE r.import_id = (SELECT max(id) FROM reg.import_run) ORDER BY 1 $$,
+    $$ VALUES (6, 'spreadsheet', 'nik'), (7, 'spreadsheet', 'nik'), (8, 'spreadsheet', 'nik'), (9, 'spreadsheet', 'tanggal_lahir'),
+        (10, 'spreadsheet', 'tanggal_lahir'), (11, 'bad_value', 'tanggal_lahir'), (12, 'bad_value', 'hub_keluarga'),
+        (13, 'bad_value', 'bansos_pkh'), (14, 'duplicate_line', NULL), (15, 'required_empty', 'id_dtks') $$,
+    'what a spreadsheet damaged is named as such');
+SELECT results_eq($$ SELECT d.source_key::text, d.nik::text, d.tanggal_lahir, d.jenis_kelamin::int, d.hubungan::int, d.wilayah::text, d.alamat, d.rt || '/' || d.rw, d.is_pkh, d.is_pbi_jkn, d.is_bpnt_ppkm
+    FROM reg.dtks AS d ORDER BY 1 $$, format($$ VALUES
+    ('D1', %L, '1990-03-02'::date, 2, 1, '3216011007', 'JL. MELATI, NO. 7', '001/012', true, true, NULL::boolean),
+    ('D2', %L, '1990-03-02', 1, 3, '3216011007', 'JL. MELATI, NO. 7', '001/012', false, true, NULL),
+    ('D3', NULL, '1990-03-02', 1, 3, '3216012002', 'JL. MELATI, NO. 7', '001/012', false, true, NULL),
+    ('D4', NULL, NULL, NULL, NULL, NULL, 'JL. MELATI, NO. 7', '001/012', false, true, NULL) $$, t.nik(81), t.nik(82)), 'every column is what the sheet says, villages by their names');
+SELECT is_empty($$ SELECT FROM reg.dtks AS d WHERE d::text ~ 'SUMIATI' $$, 'the mother''s name is not kept');
+-- the civil registry under the names of its tables, the village in four columns
+SELECT is(t.import('data_a', 'dukcapil', 'NIK;NO_KK;NAMA_LGKP;TGL_LHR;JENIS_KLMIN;NO_PROP;NO_KAB;NO_KEC;NO_KEL;status_hidup',
+    t.nik(61) || ';' || t.nkk(800) || ';SITI;2-3-1990;PEREMPUAN;32;16;1;1007;HIDUP', t.nik(62) || ';;BUDI;02/03/1990;1;;;;;MATI',
+    t.nik(63) || ';;BUDI;02/03/1990;1;32;16;1;107;hidup', t.nik(64) || ';;BUDI;02/03/1990;1;32;16;x;1007;hidup'),
+    '4 read 3 accepted 1 refused 3 new 0 changed 0 same', 'an extract of the civil registry as it names its columns');
+SELECT results_eq($$ SELECT d.nama::text, d.wilayah::text, d.jenis_kelamin::int, d.status_hidup::text FROM reg.dukcapil AS d WHERE d.owner_scope = '3216' AND d.nik::text ~ '00(61|62|63)$' ORDER BY d.nik $$,
+    $$ VALUES ('SITI', '3216011007', 2, 'hidup'), ('BUDI', NULL, 1, 'meninggal'), ('BUDI', '3216010107', 1, 'hidup') $$, 'its village is put together');
+SELECT throws_ok($$ SELECT t.import('data_a', 'dukcapil', 'nik;nama_lgkp;no_prop;no_kab;status_hidup', 'x') $$, '22P04', 'the header has a part of a region code only', 'half a region code is none');
+-- another word is a row
+INSERT INTO reg.import_word (type, word, value) VALUES ('relation_word', 'SEPUPU', '8');
+SELECT is(t.import('data_a', 'siks_ng', :sheet, t.sheet(11, t.nik(91), '02-03-1990', 'P', 'sepupu', 'SEGARAJAYA')), '1 read 1 accepted 0 refused 1 new 0 changed 0 same', 'a spelling that a ministry adds is taken');
+SELECT is(t.value('data_b', 'SELECT count(*) FROM reg.dtks'), '0', 'another regency sees none of it');
+-- every shape of file: what is no line is refused with its reason, whatever the kind; other headers refuse the file; twice is once
+CREATE FUNCTION t.bad(kind text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    login text := CASE kind WHEN 'skor' THEN 'bps_a' ELSE 'data_a' END;
+    header text := (SELECT string_agg(c.header, '|' ORDER BY c.position) FROM (SELECT DISTINCT ON (i.target, i.target_column) i.*
+        FROM reg.import_column AS i WHERE i.kind = bad.kind AND i.is_required ORDER BY i.target, i.target_column, i.position) AS c);
+    bars text := regexp_replace(header, '[^|]', '', 'g');
+    lines bytea[] := ARRAY['', 'x', 'x' || bars || '|', '"x' || bars, 'x"x"' || bars, E'x\x1a' || bars, 'x' || repeat('x', 10000) || bars, bars]::text[]::bytea[]
+        || ('\xe9'::bytea || bars::bytea);
+    said text := t.import(login, kind, header::bytea || lines);
+BEGIN
+    RETURN concat_ws(' ', said, (SELECT string_agg(r.reason, ' ' ORDER BY r.line_number) FROM reg.import_reject AS r WHERE r.import_id = (SELECT max(id) FROM reg.import_run)),
+        right(t.import(login, kind, header::bytea || lines), 6));
+END $$;
+SELECT is(t.bad(k.kind), '9 read 0 accepted 9 refused 0 new 0 changed 0 same empty_line too_few_columns too_many_columns unclosed_quote stray_quote control_byte too_long required_empty not_utf8 repeat',
+    'each kind of bad line in a file of kind ' || k.kind) FROM reg.import_kind AS k ORDER BY k.kind;
+SELECT throws_ok(format($$ SELECT t.import(%L, %L, 'nomor_telepon|nama_panggilan', 'x|x') $$, CASE k.kind WHEN 'skor' THEN 'bps_a' ELSE 'data_a' END, k.kind),
+    '22P04', format('the header has columns that a file of kind "%s" does not have', k.kind), 'other names in the header of kind ' || k.kind) FROM reg.import_kind AS k ORDER BY k.kind;
+-- by parts: what is kept stays, and only what fits is kept
+CREATE FUNCTION t.part(login text, stage bigint, first_byte bigint, VARIADIC lines text[]) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    kept text;
+BEGIN
+    PERFORM set_config('role', login, true);
+    PERFORM reg.import_hold(stage), reg.import_open();
+    INSERT INTO pg_temp.import_line (line) SELECT '#' || l FROM unnest(lines) AS l;
+    kept := reg.import_keep(stage, first_byte);
+    PERFORM set_config('role', 'none', true);
+    RETURN kept;
+END $$;
+SELECT is(t.value('data_a', format('SELECT concat_ws('' '', state, staged_bytes) FROM reg.import_begin(''keluarga'', ''parts.csv'', %L, 96)', repeat('ab', 32))),
+    'staging 0', 'a file is begun');
+SELECT max(id) AS stage FROM reg.import_stage \gset
+SELECT is(t.part('data_a', :stage, 0, 'kode_kelurahan_desa|nomor_kartu_keluarga', ''), '42', 'a part is kept, with an empty line');
+SELECT throws_ok(format($$ SELECT t.part('data_a', %s, 0, 'x') $$, :stage), '55006', 'file ' || :stage || ' is not where this part goes on', 'no part twice');
+SELECT throws_ok(format($$ SELECT t.part('data_a', %s, 50, 'x') $$, :stage), '55006', NULL, 'nor behind a gap');
+SELECT throws_ok(format($$ SELECT t.act('data_a', 'SELECT reg.import_ready(%s)') $$, :stage), '58030', 'file ' || :stage || ' could not be read to its end', 'half a file is not written');
+SELECT throws_ok(format($$ SELECT t.act('data_a', 'SELECT * FROM reg.import_finish(%s)') $$, :stage), '55000', NULL, 'nor one that nobody said is whole');
+SELECT is(t.value('data_a', format('SELECT concat_ws('' '', state, is_running, line_count, staged_bytes, byte_count, percent, attempt_count) FROM reg.import_progress() WHERE stage_id = %s', :stage)),
+    'staging t 2 42 96 43.8 0', 'how far it is');
+SELECT is(t.value('data_a', format('SELECT concat_ws('' '', state, staged_bytes) FROM reg.import_begin(''keluarga'', ''other name.csv'', %L, 96)', repeat('ab', 32))),
+    'staging 42', 'the same bytes go on there, whatever their name');
+SELECT throws_ok(format($$ SELECT t.part('data_b', %s, 42, 'x') $$, :stage), 'P0002', 'there is no file ' || :stage || ' under way', 'another region has no such file');
+SELECT is(t.value('data_b', 'SELECT count(*) FROM reg.import_progress()') || t.value('data_b', 'SELECT count(*) FROM reg.import_part'), '00', 'and sees none');
+SELECT is(t.value('data_b', format('SELECT concat_ws('' '', state, staged_bytes) FROM reg.import_begin(''keluarga'', ''parts.csv'', %L, 96)', repeat('ab', 32))),
+    'staging 0', 'the same file of another region is another');
+SELECT is(t.part('data_a', :stage, 42, '3216011007|' || t.nkk(601), '3216011007|' || t.nkk(601) || '|'), '99', 'the rest');
+SELECT throws_ok(format($$ SELECT t.act('data_a', 'SELECT reg.import_ready(%s)') $$, :stage), '58030', NULL, 'more than the file has is not written either');
+UPDATE reg.import_stage SET byte_count = 99 WHERE id = :stage;
+SELECT t.act('data_a', format('SELECT reg.import_ready(%s)', :stage)) \g /dev/null
+SELECT is(t.value('data_a', format('SELECT concat_ws('' '', read_count, accepted_count, refused_count, new_count, is_repeat) FROM reg.import_finish(%s)', :stage)),
+    '3 1 2 1 f', 'it is written');
+SELECT is(t.value('data_a', format('SELECT concat_ws('' '', read_count, accepted_count, refused_count, new_count, is_repeat) FROM reg.import_finish(%s)', :stage)),
+    '3 1 2 1 t', 'once');
+SELECT is(t.value('data_a', format('SELECT concat_ws('' '', state, line_count, percent, attempt_count, import_id = (SELECT max(id) FROM reg.import_run)) FROM reg.import_progress() WHERE stage_id = %s', :stage)),
+    'done 4 100.0 1 t', 'and done');
+SELECT is((SELECT count(*) FROM reg.import_part), 0::bigint, 'its parts are gone');
+SELECT throws_ok(format($$ SELECT t.act('data_a', 'SELECT reg.import_discard(%s)') $$, :stage), '55000', 'file ' || :stage || ' is imported', 'what is done is not given up');
+SELECT max(id) AS other FROM reg.import_stage \gset
+SELECT is(t.part('data_b', :other, 0, 'kode_kelurahan_desa|nomor_kartu_keluarga'), '41', 'the other one has a part');
+SELECT t.act('data_b', format('SELECT reg.import_discard(%s)', :other)) \g /dev/null
+SELECT is((SELECT count(*) FROM reg.import_part) + (SELECT count(*) FROM reg.import_stage WHERE id = :other), 0::bigint, 'given up, it is gone');
+SELECT throws_ok($$ SELECT t.act('data_a', 'SELECT reg.import_begin(''orang'', ''x'', repeat(''0'', 64), 1)') $$, '22023', 'there is no kind "orang" of files', 'an unknown kind');
+SELECT throws_ok($$ SELECT t.act('data_a', 'SELECT reg.import_begin(''skor'', ''x'', ''0'', 1)') $$, '22023', 'the digest of the file is no SHA-256', 'no digest');
 SELECT * FROM finish();
 ROLLBACK;

@@ -29,6 +29,10 @@ SELECT t.act(side || '_operator_desa', format($$ INSERT INTO reg.usulan (request
         UNION ALL SELECT id, format('%s|%s|1990-03-02|hidup', nik, nama) FROM reg.anggota WHERE (id <= 30) = (side = 'near')
         UNION ALL SELECT 99, 'x|' || CASE side WHEN 'near' THEN 'BUDI' ELSE 'RAHASIANTO' END || '|1990-03-02|hidup') AS x ORDER BY n))
 FROM unnest('{near,far}'::text[]) AS side \g /dev/null
+-- a file under way on each side
+SELECT t.value(side || '_pengelola', format('SELECT stage_id FROM reg.import_begin(''dtks'', %L, %L, 99)', CASE side WHEN 'near' THEN 'dekat.csv' ELSE 'RAHASIA.csv' END, repeat('ef', 32))),
+    t.act(side || '_pengelola', format('INSERT INTO reg.import_part (stage_id, first_byte, lines) SELECT max(id), 0, %L FROM reg.import_stage', CASE side WHEN 'near' THEN '#BUDI' ELSE '#RAHASIANTO' END))
+FROM unnest('{near,far}'::text[]) AS side \g /dev/null
 SELECT t.value('near_pengelola', 'SELECT reg.pemadanan_run()') \g /dev/null
 DROP TABLE match_row;
 SELECT t.value('far_pengelola', 'SELECT reg.pemadanan_run()') \g /dev/null
@@ -73,7 +77,7 @@ SELECT is_empty($$ SELECT login, object FROM asked
     -- figures for analysts are by village everywhere
     WHERE t.leaks(CASE WHEN object LIKE 'reg\_bi.%' THEN regexp_replace(said, '\m1101012001\M', '', 'g') ELSE said END) $$, 'no table or view shows a row of the other regency');
 -- each region reads its own: the sweep is no empty room
-SELECT is_empty($$ SELECT r FROM unnest('{keluarga,anggota,rumah,skor,usulan,musyawarah,bukti,kunjungan,dukcapil,import_run,import_reject,pemadanan_result,desa_tutup,journal_region,actor,keluarga_masked,anggota_masked}'::text[]) AS r
+SELECT is_empty($$ SELECT r FROM unnest('{keluarga,anggota,rumah,skor,usulan,musyawarah,bukti,kunjungan,dukcapil,import_run,import_reject,import_stage,import_part,pemadanan_result,desa_tutup,journal_region,actor,keluarga_masked,anggota_masked}'::text[]) AS r
     WHERE NOT EXISTS (SELECT FROM pg_roles AS p WHERE p.rolname LIKE 'far\_%' AND t.says(p.rolname, CASE r WHEN 'actor' THEN 'SELECT login, actor_role, person_key FROM reg.actor' ELSE 'SELECT * FROM reg.' || r END) LIKE '(%') $$, 'the other regency has rows in all of them');
 
 -- every function that a login may call, with arguments that name what is far
@@ -141,7 +145,7 @@ SELECT results_eq($$ SELECT format('%s.%s', c.relname, a.attname) COLLATE "defau
     FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped, dtsen._registry_role() AS r
     WHERE c.relnamespace IN ('reg'::regnamespace, 'reg_bi'::regnamespace) AND c.relkind IN ('r', 'p', 'v', 'm') AND NOT c.relispartition
     AND (a.atttypid IN ('dtsen.nik'::regtype, 'dtsen.nkk'::regtype, 'dtsen.nama'::regtype)
-        OR a.attname IN ('alamat', 'alamat_ktp', 'nik_written', 'payload', 'line', 'person_key', 'key') AND c.relname NOT LIKE 'journal%'
+        OR a.attname IN ('alamat', 'alamat_ktp', 'nik_written', 'payload', 'line', 'person_key', 'key', 'lines') AND c.relname NOT LIKE 'journal%'
         -- a view may show them as text
         OR c.relkind IN ('v', 'm') AND a.attname IN ('nik', 'nkk', 'nama', 'nama_kepala', 'tanggal_lahir'))
     GROUP BY 1 ORDER BY 1 $$, $$ SELECT m.* FROM (SELECT 'auditor bps kades kemensos kepala_daerah kepala_opd operator_desa pendamping pengelola verifikator') AS v (officers), LATERAL (VALUES
@@ -150,7 +154,7 @@ SELECT results_eq($$ SELECT format('%s.%s', c.relname, a.attname) COLLATE "defau
     ('keluarga_masked.alamat', 'mitra pemantau'), ('keluarga_masked.nama_kepala', 'mitra pemantau'), ('keluarga_masked.nkk', 'mitra pemantau'),
     ('anggota.alamat_ktp', v.officers), ('anggota.nama', v.officers), ('anggota.nik', v.officers), ('desil.nkk', v.officers),
     ('dtks.alamat', 'pengelola'), ('dtks.nama', 'pengelola'), ('dtks.nik', 'pengelola'), ('dtks.nik_written', 'pengelola'), ('dtks.nkk', 'pengelola'),
-    ('dukcapil.nama', 'pengelola'), ('dukcapil.nik', 'pengelola'), ('dukcapil.nkk', 'pengelola'), ('import_reject.line', 'auditor bps pengelola'),
+    ('dukcapil.nama', 'pengelola'), ('dukcapil.nik', 'pengelola'), ('dukcapil.nkk', 'pengelola'), ('import_part.lines', 'bps pengelola'), ('import_reject.line', 'auditor bps pengelola'),
     ('keluarga.alamat', v.officers), ('keluarga.nama_kepala', v.officers), ('keluarga.nkk', v.officers), ('keluarga_alamat.alamat', v.officers), ('keluarga_nkk.nkk', v.officers),
     ('peristiwa.payload', v.officers), ('pemadanan_result.suggested_nik', replace(v.officers, 'kepala_daerah ', '')), ('project.key', NULL), ('usulan.payload', v.officers)) AS m (a, b) ORDER BY m.a $$,
     'who may read what tells who somebody is');

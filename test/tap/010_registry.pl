@@ -195,7 +195,216 @@ for my $format ('c', 'd')
 }
 like(sql('postgres', 'DROP EXTENSION dtsen CASCADE'), qr/registry data would be lost/, 'the extension cannot take the registry along');
 
+# An import that is killed, wherever it is, goes on with the same command and ends
+# as one that nobody disturbed. The registries have triggers that wait for a lock,
+# so that the kill finds the import in the middle of a part, or of the writing.
+is(system("$bin/createdb -U postgres killed"), 0, 'a database for imports that are killed');
+is(sql('postgres', <<'SQL', 'killed'), '', 'two registries, one for imports that nobody disturbs');
+SET client_min_messages = warning;
+CREATE EXTENSION dtsen;
+CREATE ROLE kill_data LOGIN;
+DO $do$
+DECLARE
+    r text;
+BEGIN
+    FOREACH r IN ARRAY '{calm,killed}'::text[] LOOP
+        PERFORM dtsen.create_registry(r);
+        PERFORM dtsen.setup_roles(r, false);
+        EXECUTE format('GRANT %I TO kill_data', r || '_pengelola');
+        EXECUTE format($$ INSERT INTO %I.actor (login, actor_role, person_key, wilayah) VALUES ('kill_data', 'pengelola', 'p', '32.16') $$, r);
+    END LOOP;
+END $do$;
+CREATE FUNCTION public.wait_here() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM pg_catalog.pg_advisory_xact_lock_shared(42);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER wait_here AFTER INSERT ON killed.import_part FOR EACH ROW WHEN (NEW.first_byte > 300000) EXECUTE FUNCTION public.wait_here();
+CREATE TRIGGER wait_here AFTER INSERT ON killed.anggota FOR EACH STATEMENT EXECUTE FUNCTION public.wait_here();
+ALTER TABLE killed.import_part DISABLE TRIGGER wait_here;
+ALTER TABLE killed.anggota DISABLE TRIGGER wait_here;
+SQL
+my %file = (keluarga => "$dir/keluarga_dtsen_v1_2026.csv", anggota => "$dir/anggota_keluarga_dtsen_v1_2026.csv", dukcapil => "$dir/dukcapil.csv");
+my %rest = (PGUSER => 'kill_data', PGDATABASE => 'killed');
+
+sub import_to
+{
+	my ($registry, $kind) = @_;
+	local @ENV{keys %rest} = values %rest;
+	my $answer = `src/registry/dtsen-import --schema $registry --kind $kind --lines 100 $file{$kind} 2>&1`;
+	return $answer;
+}
+
+# starts an import, lets $kill loose on it, and waits until nothing of it is left
+sub killed_import
+{
+	my ($kind, $kill) = @_;
+	my $pid = fork // die $!;
+	if ($pid == 0)
+	{
+		setpgrp;
+		@ENV{keys %rest} = values %rest;
+		open STDOUT, '>', "$dir/killed.out" or die $!;
+		open STDERR, '>&', \*STDOUT or die $!;
+		exec 'src/registry/dtsen-import', qw(--schema killed --kind), $kind, '--lines', 100, $file{$kind} or die $!;
+	}
+	$kill->($pid);
+	waitpid $pid, 0;
+	return;
+}
+
+# the answer of the query, when it is what is waited for
+sub wait_until
+{
+	my ($query, $expected) = @_;
+	my $answer = '';
+	for (1 .. 600)
+	{
+		$answer = sql('postgres', $query, 'killed');
+		return $answer if $answer =~ $expected;
+		select undef, undef, undef, 0.05;
+	}
+	diag("waited in vain: $answer\n" . slurp_file("$dir/killed.out"));
+	return $answer;
+}
+my $waits = "SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND objid = 42 AND NOT granted";
+my $progress = "SELECT concat_ws(' ', state, is_running, line_count > 1, percent BETWEEN 1 AND 99, attempt_count)
+    FROM killed.import_progress() ORDER BY stage_id DESC LIMIT 1";
+my $barrier;
+
+sub hold
+{
+	open $barrier, '|-', "$bin/psql -X -q -A -t -U postgres -d killed >/dev/null 2>&1" or die $!;
+	$barrier->autoflush;
+	print $barrier "SELECT pg_advisory_lock(42);\n";
+	wait_until("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = 42 AND granted", qr/^1$/);
+	return;
+}
+
+sub let_go
+{
+	print $barrier "\\q\n";
+	close $barrier;
+	return;
+}
+my $back = sub { wait_until("SELECT 'there'", qr/^there$/) };
+
+for my $registry ('calm', 'killed')
+{
+	like(import_to($registry, 'keluarga'), qr/lines read = /, "families come into the registry '$registry'");
+}
+my $kind = 'anggota';
+sql('postgres', 'ALTER TABLE killed.import_part ENABLE TRIGGER wait_here; ALTER TABLE killed.anggota ENABLE TRIGGER wait_here', 'killed');
+my $calm = import_to('calm', $kind);
+like($calm, qr/lines read = /, "$kind: an import that nobody disturbs");
+hold();
+# the client, in the middle of a part
+killed_import($kind, sub { my $pid = shift; wait_until($waits, qr/^\d+$/); kill 'KILL', -$pid });
+let_go();
+wait_until($progress, qr/ f t t 0$/);
+is(sql('postgres', $progress, 'killed'), 'staging f t t 0', "$kind: what the killed client had sent is kept, and seen");
+is(sql('postgres', "SELECT count(*) FROM killed.$kind", 'killed'), 0, "$kind: nothing of it is in the registry");
+hold();
+# the backend, in the next part
+killed_import($kind, sub { kill 'KILL', wait_until($waits, qr/^\d+$/) });
+let_go();
+$back->();
+is(sql('postgres', $progress, 'killed'), 'staging f t t 0', "$kind: a killed backend leaves what was kept");
+# the backend, in the writing
+sql('postgres', 'ALTER TABLE killed.import_part DISABLE TRIGGER wait_here', 'killed');
+hold();
+killed_import($kind, sub { kill 'KILL', wait_until($waits, qr/^\d+$/) });
+let_go();
+$back->();
+like(slurp_file("$dir/killed.out"), qr/going on behind byte [1-9]/, "$kind: the next run went on where they stopped");
+is(sql('postgres', $progress, 'killed'), 'writing f t f 1', "$kind: killed in the writing");
+is(sql('postgres', "SELECT count(*) FROM killed.$kind", 'killed'), 0, "$kind: and nothing of it was written");
+# the client, in the writing: the server goes on, and the next run waits for it
+hold();
+killed_import($kind, sub { my $pid = shift; wait_until($waits, qr/^\d+$/); kill 'KILL', -$pid });
+my $next = fork // die $!;
+if ($next == 0)
+{
+	open STDOUT, '>', "$dir/next.out" or die $!;
+	print import_to('killed', $kind);
+	close STDOUT;
+	require POSIX;
+	POSIX::_exit(0);
+}
+wait_until("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted", qr/^2$/);
+let_go();
+waitpid $next, 0;
+my ($counts) = $calm =~ /^(.*)$/m;
+like(slurp_file("$dir/next.out"), qr/\Q$counts\E \(this file was imported before/, "$kind: the run after it reports the same counts");
+is(sql('postgres', $progress, 'killed'), 'done f t f 2', "$kind: done");
+sql('postgres', 'ALTER TABLE killed.anggota DISABLE TRIGGER wait_here', 'killed');
+
+# wherever it is: later and later, until one run is quick enough
+import_to('calm', 'dukcapil');
+for (my $after = 0.05; $after < 2; $after *= 1.5)
+{
+	killed_import('dukcapil', sub { my $pid = shift; select undef, undef, undef, $after; kill 'KILL', -$pid });
+}
+like(import_to('killed', 'dukcapil'), qr/lines read = /, 'killed at any time, and run to its end at last');
+
+# a file that cannot be read to its end: the read fails in the middle of a line
+mkdir "$dir/broken" or die $!;
+open my $tail, '>', "$dir/broken/tail" or die $!;
+print $tail "#!/bin/sh\ncase \$2 in 1) exec /usr/bin/tail \"\$\@\" ;; esac\nhead -c 100000\nexit 1\n";
+close $tail;
+chmod 0755, "$dir/broken/tail";
+$file{dtks} = "$dir/dtks.csv";
+{
+	local $ENV{PATH} = "$dir/broken:$ENV{PATH}";
+	like(import_to('killed', 'dtks'), qr/could not be read to its end/, 'a read error in the middle is no end of the file');
+}
+is(sql('postgres', 'SELECT count(*) FROM killed.dtks', 'killed'), 0, 'nothing of the file came in');
+like(import_to('killed', 'dtks'), qr/going on behind byte \d+ .*lines read = /s, 'when it can be read the import goes on');
+import_to('calm', 'dtks');
+is(sql('postgres', 'SELECT count(*) FROM killed.import_part', 'killed'), 0, 'no part is left');
+
+# what came of it, but for numbers and times
+my $content = join ' UNION ALL ', (map { "SELECT '$_', md5(string_agg(x::text, chr(10) ORDER BY x::text COLLATE \"C\")) FROM (
+    SELECT to_jsonb(t) - '{id,keluarga_id,import_id,created_at,changed_at,stage_id}'::text[] AS x FROM REG.$_ AS t) AS s" }
+	qw(keluarga rumah aset dukcapil dtks import_run import_reject keanggotaan)),
+  "SELECT 'anggota', md5(string_agg(x::text, chr(10) ORDER BY x::text COLLATE \"C\")) FROM (SELECT k.nkk, to_jsonb(t)
+    - '{id,keluarga_id,import_id,created_at,changed_at}'::text[] FROM REG.anggota AS t JOIN REG.keluarga AS k ON k.id = t.keluarga_id) AS x";
+my %content = map { $_ => sql('postgres', $content =~ s/REG/$_/gr, 'killed') } 'calm', 'killed';
+like($content{calm}, qr/anggota\|[0-9a-f]{32}/, 'there is something to compare');
+is($content{killed}, $content{calm}, 'all tables, counts and refused lines are those of the imports that nobody disturbed');
+
+# every shape of docs/formats.md, as it stands there
+is(sql('postgres', <<'SQL', 'killed'), '', 'a registry for the samples of docs/formats.md');
+SET client_min_messages = warning;
+CREATE ROLE kill_bps LOGIN;
+DO $do$
+BEGIN
+    PERFORM dtsen.create_registry('samples');
+    PERFORM dtsen.setup_roles('samples', false);
+    GRANT samples_pengelola TO kill_data;
+    GRANT samples_bps TO kill_bps;
+    INSERT INTO samples.actor (login, actor_role, person_key, wilayah) VALUES ('kill_data', 'pengelola', 'p', '32.16'), ('kill_bps', 'bps', 'b', NULL);
+    INSERT INTO samples.model VALUES ('pmt-2026-1', 'of the sample', 'invented');
+END $do$;
+SQL
+my $page = slurp_file("$top/docs/formats.md");
+my $samples = 0;
+while ($page =~ /^### [^\n]*`--kind (\w+)`\)\n.*?^```\n(.*?)^```\n\n((?:    [^\n]*\n)+)/gms)
+{
+	my ($kind, $text, $said) = ($1, $2, $3);
+	$said =~ s/^    //gm;
+	open my $fh, '>', "$dir/sample.txt" or die $!;
+	print $fh $text;
+	close $fh;
+	local @ENV{keys %rest} = (values %rest);
+	local $ENV{PGUSER} = 'kill_bps' if $kind eq 'skor';
+	is(scalar `src/registry/dtsen-import --schema samples --kind $kind --name sample $dir/sample.txt 2>&1`, $said, "docs/formats.md: the sample of kind $kind");
+	$samples++;
+}
+is($samples, 8, 'every kind of file has a sample there');
+
 # the registry's part of the log
 my $log = slurp_file("$dir/server.log");
-unlike($log, qr/\d{16}/, 'the server log holds no number of 16 digits');
+# a segment of WAL has a name of 24
+unlike($log, qr/(?<![0-9A-F])\d{16}(?![0-9A-F])/, 'the server log holds no number of 16 digits');
 done_testing();

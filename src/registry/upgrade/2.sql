@@ -10,3 +10,5 @@ ALTER TABLE @registry@.movement_summary ALTER is_hidden DROP DEFAULT;
 -- trigger, so that no row gets another changed_at
 ALTER TABLE @registry@.keluarga ADD alamat_since date;
 ALTER TABLE @registry@.keluarga ALTER alamat_since TYPE date USING (changed_at AT TIME ZONE 'Asia/Jakarta')::date;
+-- it takes the delimiter now
+DROP FUNCTION @registry@.import_fields(text);
