@@ -18,5 +18,6 @@ WHERE s.ctid = h.row_id AND NOT h.is_hidden;
 SELECT @registry@.padan_summarise(p.id) FROM @registry@.pemadanan AS p;
 SELECT @registry@.inequality_summarise(e.id) FROM @registry@.edisi AS e WHERE e.state = 'terbit';
 SELECT @registry@.summary_refresh();
+SELECT @registry@.journal_refresh();
 SELECT @registry@.summary_refresh(e.id) FROM (SELECT x.id FROM @registry@.edisi AS x WHERE x.state = 'terbit'
     ORDER BY x.published_at DESC, x.id DESC LIMIT 1) AS e;
