@@ -261,9 +261,10 @@ BEGIN
     END IF;
     UPDATE @registry@.usulan AS u SET state = 'terbit'
     WHERE u.edisi_id = edisi_publish.edisi_id AND u.state = 'ditetapkan';
+    PERFORM @registry@.journal_summarise();
     RETURN published;
 END $$;
-COMMENT ON FUNCTION @registry@.edisi_publish(integer) IS 'Publishes an edition with its proposals: all or nothing; returns its digest';
+COMMENT ON FUNCTION @registry@.edisi_publish(integer) IS 'Publishes an edition with its proposals: all or nothing; verifies the journal for the views; returns its digest';
 
 CREATE FUNCTION @registry@.edisi_carry_over(from_id integer, to_id integer) RETURNS bigint
     LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp

@@ -1,5 +1,5 @@
 -- Registry @registry@: figures of what goes on between editions, counted when
--- somebody asks: matching, programmes, aid paid.
+-- somebody asks: matching, programmes, aid paid, whether the journal verifies.
 --
 -- These are tables, not materialized views: those who read while they are
 -- counted anew see the figures before, and are never locked out.
@@ -113,3 +113,30 @@ BEGIN
     RETURN clock_timestamp();
 END $$;
 COMMENT ON FUNCTION @registry@.program_summarise() IS 'Counts anew, for analysts, who is in programmes and what was paid; publication calls it, and whoever enters such rows may, or a scheduler. SECURITY DEFINER, because nobody but the owner writes the figures';
+
+
+CREATE TABLE @registry@.journal_summary (
+    machine text PRIMARY KEY REFERENCES @registry@.machine,
+    entries bigint NOT NULL,
+    problems integer NOT NULL,
+    last_at timestamptz,
+    verified_at timestamptz NOT NULL
+);
+COMMENT ON TABLE @registry@.journal_summary IS 'What journal_check() said when it was last asked for the views. A note, no proof: whoever doubts asks dtsen.verify_journal()';
+COMMENT ON COLUMN @registry@.journal_summary.machine IS 'What the entries are about';
+COMMENT ON COLUMN @registry@.journal_summary.entries IS 'Entries that were verified';
+COMMENT ON COLUMN @registry@.journal_summary.problems IS 'Problems that were found';
+COMMENT ON COLUMN @registry@.journal_summary.last_at IS 'Time of the last entry then; NULL: there was none';
+COMMENT ON COLUMN @registry@.journal_summary.verified_at IS 'When they were verified';
+
+CREATE FUNCTION @registry@.journal_summarise() RETURNS timestamptz
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    LOCK TABLE @registry@.journal_summary IN SHARE ROW EXCLUSIVE MODE;
+    DELETE FROM @registry@.journal_summary;
+    INSERT INTO @registry@.journal_summary (machine, entries, problems, last_at, verified_at)
+    SELECT j.machine, j.entry_count, j.problem_count, j.last_at, clock_timestamp() FROM @registry@.journal_check() AS j;
+    RETURN clock_timestamp();
+END $$;
+COMMENT ON FUNCTION @registry@.journal_summarise() IS 'Verifies the journal for the views; edisi_publish() calls it at its end, and whoever enters data may, or a scheduler. Not for triggers of rows: what a statement changes is in the journal at its end. SECURITY DEFINER, because it reads every region and nobody but the owner writes the figures';

@@ -165,8 +165,7 @@ GRANT EXECUTE ON FUNCTION @registry@.mask_scope(), @registry@.scope_login() TO @
 -- what analysts read
 GRANT SELECT ON ALL TABLES IN SCHEMA @registry_bi@ TO @registry@_analis, @registry@_auditor;
 
-GRANT EXECUTE ON FUNCTION @registry@.journal_check(),
-    @registry@.is_hidden_cell(numeric, numeric, bigint, numeric), @registry@.movement_label(integer),
+GRANT EXECUTE ON FUNCTION @registry@.is_hidden_cell(numeric, numeric, bigint, numeric), @registry@.movement_label(integer),
     @registry@.bi_scope(), @registry@.shown_share(bigint, bigint) TO @registry@_analis;
 
 -- functions: the steps that a role takes, and what row security needs
@@ -186,7 +185,7 @@ REVOKE EXECUTE ON FUNCTION @registry@.keluarga_keep_nkk(), @registry@.keluarga_k
     @registry@_verifikator, @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos,
     @registry@_bps, @registry@_auditor, @registry@_pengelola;
 -- nor those that count the figures for analysts anew, but for who enters what they count
-REVOKE EXECUTE ON FUNCTION @registry@.program_summarise(), @registry@.padan_summarise(bigint)
+REVOKE EXECUTE ON FUNCTION @registry@.program_summarise(), @registry@.journal_summarise(), @registry@.padan_summarise(bigint)
     FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
     @registry@_kepala_daerah, @registry@_auditor;
 -- nor those that tell more than the caller's rows, or read the whole journal

@@ -144,21 +144,22 @@ AS $$
             dtsen.journal_entries(b.seq, b.entries, b.body) AS e)
     FROM @registry@.machine AS m
 $$;
-COMMENT ON FUNCTION @registry@.journal_check() IS 'Entries and broken entries of the journal per machine. SECURITY DEFINER, because analysts see the figures, not the entries';
+COMMENT ON FUNCTION @registry@.journal_check() IS 'Verifies the journal now: entries and broken entries per machine. SECURITY DEFINER, because it reads every region';
 REVOKE EXECUTE ON FUNCTION @registry@.journal_check() FROM PUBLIC;
 
 CREATE VIEW @registry_bi@.journal_check WITH (security_barrier) AS
-    SELECT j.machine::varchar(63) AS machine, coalesce(m.label_id, m.machine)::varchar(80) AS label_id, coalesce(m.label_en, m.machine)::varchar(80) AS label_en,
-        dense_rank() OVER (ORDER BY m.machine)::integer AS sort_order, j.entry_count, j.problem_count,
-        (j.problem_count = 0) AS is_intact, j.last_at, (now() AT TIME ZONE 'Asia/Jakarta')::date AS as_of_date
-    FROM @registry@.journal_check() AS j JOIN @registry@.machine AS m ON m.machine = j.machine;
-COMMENT ON VIEW @registry_bi@.journal_check IS 'Whether the journal verifies. Grain: machine. Key: machine. Always current: each read verifies the whole journal, see docs/bi.md';
+    SELECT m.machine::varchar(63) AS machine, coalesce(m.label_id, m.machine)::varchar(80) AS label_id, coalesce(m.label_en, m.machine)::varchar(80) AS label_en,
+        dense_rank() OVER (ORDER BY m.machine)::integer AS sort_order, j.entries::integer AS entry_count, j.problems AS problem_count,
+        (j.problems = 0) AS is_intact, j.last_at, (j.verified_at AT TIME ZONE 'Asia/Jakarta')::date AS as_of_date, j.verified_at
+    FROM @registry@.machine AS m LEFT JOIN @registry@.journal_summary AS j ON j.machine = m.machine;
+COMMENT ON VIEW @registry_bi@.journal_check IS 'Whether the journal verified when that was last asked. Grain: machine. Key: machine. Changes with a publication and with journal_summarise(), which read the whole journal';
 COMMENT ON COLUMN @registry_bi@.journal_check.machine IS 'What the entries are about';
 COMMENT ON COLUMN @registry_bi@.journal_check.label_id IS 'Indonesian label of the machine';
 COMMENT ON COLUMN @registry_bi@.journal_check.label_en IS 'English label of the machine';
 COMMENT ON COLUMN @registry_bi@.journal_check.sort_order IS 'Order of the machines';
-COMMENT ON COLUMN @registry_bi@.journal_check.entry_count IS 'Entries of the journal';
-COMMENT ON COLUMN @registry_bi@.journal_check.problem_count IS 'Problems that the verification found';
-COMMENT ON COLUMN @registry_bi@.journal_check.is_intact IS 'No problem: nothing was changed, removed or added';
-COMMENT ON COLUMN @registry_bi@.journal_check.last_at IS 'Time of the last entry; NULL: there is none';
-COMMENT ON COLUMN @registry_bi@.journal_check.as_of_date IS 'Today, in Jakarta';
+COMMENT ON COLUMN @registry_bi@.journal_check.entry_count IS 'Entries that were verified; NULL: never verified';
+COMMENT ON COLUMN @registry_bi@.journal_check.problem_count IS 'Problems that the verification found; NULL: never verified';
+COMMENT ON COLUMN @registry_bi@.journal_check.is_intact IS 'No problem: nothing was changed, removed or added; NULL: never verified';
+COMMENT ON COLUMN @registry_bi@.journal_check.last_at IS 'Time of the last entry that was verified; NULL: there is none';
+COMMENT ON COLUMN @registry_bi@.journal_check.as_of_date IS 'Day of the verification, in Jakarta; NULL: never verified';
+COMMENT ON COLUMN @registry_bi@.journal_check.verified_at IS 'When it was verified; NULL: never';

@@ -71,6 +71,7 @@ UPDATE reg.edisi SET state = 'terbit', published_at = publish_at WHERE id = 1;
 UPDATE reg.edisi SET state = 'terbit', published_at = publish_at WHERE id = 2;
 \timing off
 CALL timed('none', '', 'program_summarise()', 'SELECT count(*) FROM (SELECT reg.program_summarise()) AS x');
+CALL timed('none', '', 'journal_summarise()', 'SELECT count(*) FROM (SELECT reg.journal_summarise()) AS x');
 SELECT format('CALL timed(%L, %L, %L, %L)', w.who, c.relname, 'rows',
     format('SELECT count(x::text) FROM (SELECT * FROM reg_bi.%I LIMIT 10000) AS x', c.relname))
 FROM pg_class AS c, unnest('{ana_country,ana_regency,ana_district}'::text[]) AS w (who) WHERE c.relnamespace = 'reg_bi'::regnamespace \gexec

@@ -234,6 +234,10 @@ SELECT throws_ok(format($$ SELECT t.act(%L, 'SELECT * FROM reg_bi.desil_by_kecam
 FROM unnest('{op_a,bupati_a}'::text[]) AS l;
 SELECT results_eq($$ SELECT machine, chain, problem FROM dtsen.verify_journal('reg') $$, $$ VALUES ('usulan', '3216', 'history') $$,
     'the journal verifies, and tells of the proposal that was put in above behind the triggers');
-SELECT is(t.value('ana', 'SELECT string_agg(machine, '','') FROM reg_bi.journal_check WHERE NOT is_intact'), 'usulan', 'so do the views');
+SELECT is(t.value('ana', 'SELECT string_agg(machine || '' '' || is_intact, '', '' ORDER BY machine) FROM reg_bi.journal_check WHERE entry_count > 0 AND verified_at IS NOT NULL'),
+    'edisi true, usulan false', 'publication verified the journal, its own steps among it');
+SELECT throws_ok($$ SELECT t.value('ana', 'SELECT reg.journal_check()') $$, '42501', NULL, 'an analyst does not read the journal each time');
+SELECT t.act('kem', 'SELECT reg.journal_summarise()') \g /dev/null
+SELECT is(t.value('ana', 'SELECT string_agg(machine, '','') FROM reg_bi.journal_check WHERE NOT is_intact'), 'usulan', 'counted anew, it says what is wrong');
 SELECT * FROM finish();
 ROLLBACK;

@@ -23,5 +23,6 @@ WHERE s.ctid = h.row_id AND NOT h.is_hidden;
 SELECT @registry@.padan_summarise(p.id) FROM @registry@.pemadanan AS p;
 SELECT @registry@.inequality_summarise(e.id) FROM @registry@.edisi AS e WHERE e.state = 'terbit';
 SELECT @registry@.program_summarise();
+SELECT @registry@.journal_summarise();
 SELECT @registry@.quality_summarise(e.id) FROM (SELECT x.id FROM @registry@.edisi AS x WHERE x.state = 'terbit'
     ORDER BY x.published_at DESC, x.id DESC LIMIT 1) AS e;
