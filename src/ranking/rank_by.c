@@ -165,13 +165,19 @@ grow_slots(RankBy *by)
 {
 	uint32 slots = by->slots * 2;
 	BySlot *slot =
-		MemoryContextAllocExtended(by->context, sizeof(BySlot) * slots,
-								   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+		MemoryContextAllocHuge(by->context, sizeof(BySlot) * (Size) slots);
 
+	for (uint32 i = 0; i < slots; i += FIRST_SLOTS)
+	{
+		CHECK_FOR_INTERRUPTS();
+		memset(slot + i, 0, sizeof(BySlot) * FIRST_SLOTS);
+	}
 	for (uint32 i = 0; i < by->slots; i++)
 	{
 		uint64 at = place_of(&by->slot[i].key);
 
+		if (i % FIRST_SLOTS == 0)
+			CHECK_FOR_INTERRUPTS();
 		if (by->slot[i].region == 0)
 			continue;
 		while (slot[at & (slots - 1)].region != 0)

@@ -14,11 +14,14 @@
 #include "ranking/rank_relation.h"
 
 #define SAMPLE_ROWS 400000 /* rows of the first sample at most */
-#define SAMPLE_MOST 0.25   /* share of the second sample */
+#define SAMPLE_MOST 0.25   /* share of the second sample at most */
 #define SAMPLE_PARTS 8     /* of the first one: how far they differ */
-#define KEEP_ROWS 480000   /* rows that brackets may be expected to hold */
+#define KEEP_ROWS 480000   /* rows that brackets may be expected to hold, */
+#define KEEP_FLOATS 200000 /* which take more room with float weights */
+#define AIM 0.625          /* part of them that the second sample aims at */
 #define LIKELY 4.5         /* standard deviations that a bracket should take */
-#define UNLIKELY 3.0       /* with fewer it is not tried */
+#define ENOUGH 3.5         /* that the second sample is to make room for */
+#define UNLIKELY 2.5       /* with fewer it is not tried */
 #define BRACKET_GROUPS                                                        \
 	100 /* for more groups the brackets would be the table */
 #define FIRST_BUCKETS 32768 /* of the scan without brackets */
@@ -139,6 +142,31 @@ design_effect(const RankSample *sample, DtcRankKind kind, const uint64_t *key,
 }
 
 /*
+ * The same of rows drawn one by one with the weights of the sample, in which
+ * entries of one score are one; at least 1.
+ */
+static double
+weight_effect(const RankSample *sample, DtcRankKind kind)
+{
+	DtcRankReader rows;
+	double sum = 0;
+	double squares = 0;
+
+	dtc_rank_read_run(&rows, kind, sample->view.run, sample->view.run_length);
+	while (dtc_rank_next(&rows) > 0)
+	{
+		double weight = kind == DTC_RANK_INTEGER
+							? (double) rows.entry[1]
+							: dtc_rank_weight(rows.entry[1]);
+		double times = kind == DTC_RANK_INTEGER ? 1 : (double) rows.entry[2];
+
+		sum += times * weight;
+		squares += times * weight * weight;
+	}
+	return sum > 0 ? Max(sample->rows * squares / (sum * sum), 1) : 1;
+}
+
+/*
  * interval[0] = the span of the scores in the first rows of what cannot be
  * sampled, or of all; and the unit of float weights.
  */
@@ -215,14 +243,14 @@ take_sample(DtRankRelation *r, RankSample *sample, DtcScanInterval *all)
 }
 
 /*
- * Looks at a larger sample, within brackets that hold too many rows, and makes
- * narrower ones of it. most: deviations of that sample that a bracket may take;
- * per_row: deviation of one row. Returns and changes interval as
- * dtsen_rank_guess().
+ * Looks at a larger sample, a share of the blocks, within brackets that hold
+ * too many rows, and makes narrower ones of it. most: deviations of that
+ * sample that a bracket may take; per_row: deviation of one row. Returns and
+ * changes interval as dtsen_rank_guess().
  */
 static int
 look_closer(DtRankRelation *r, const RankSample *sample, int groups,
-			double most, double per_row, const uint64_t *low,
+			double share, double most, double per_row, const uint64_t *low,
 			const uint64_t *high, DtcScanInterval *interval)
 {
 	DtcScanInterval span = interval[0];
@@ -231,14 +259,13 @@ look_closer(DtRankRelation *r, const RankSample *sample, int groups,
 	uint64_t ends[2 * BRACKET_GROUPS];
 	int count = join_brackets(interval, low, high, groups - 1, 4096);
 	DtRankScan *scan =
-		dtsen_rank_run_scan(r, false, interval, count, SAMPLE_MOST, 100);
+		dtsen_rank_run_scan(r, false, interval, count, share, 100);
 
 	interval[0] = span;
 	if (scan == NULL || scan->head.misfit || scan->head.rows < sample->rows)
 		return 0;
 	bracket_shares(shares, groups,
-				   Min(most, LIKELY) * per_row *
-					   sqrt((1 - SAMPLE_MOST) / scan->head.rows));
+				   most * per_row * sqrt((1 - share) / scan->head.rows));
 	dtc_bracket_of_scan(&scan->scan, shares, 2 * (groups - 1), starts, ends);
 	for (int k = 1; k < groups; k++)
 	{
@@ -260,9 +287,12 @@ dtsen_rank_guess(DtRankRelation *r, int groups, DtcScanInterval *interval)
 	double shares[2 * BRACKET_GROUPS];
 	uint64_t key[2 * BRACKET_GROUPS];
 	uint64_t high[2 * BRACKET_GROUPS];
+	double effect;
+	double by_weight;
 	double per_row;
 	double likely;
-	double times;
+	double share;
+	double keep = r->kind == DTC_RANK_FLOAT ? KEEP_FLOATS : KEEP_ROWS;
 
 	if (!take_sample(r, &sample, interval))
 		return 0;
@@ -278,10 +308,13 @@ dtsen_rank_guess(DtRankRelation *r, int groups, DtcScanInterval *interval)
 		shares[k - 1] = (double) k / groups;
 	sample_keys(r, &sample, shares, groups - 1, key);
 	/* standard deviation of a share, for the one of a single row */
-	per_row = sqrt(design_effect(&sample, r->kind, key, groups));
+	effect = design_effect(&sample, r->kind, key, groups);
+	by_weight = weight_effect(&sample, r->kind);
+	/* so few parts show a double effect also where there is none */
+	per_row = sqrt(effect < 2 * by_weight ? by_weight : effect);
 	for (int i = 0; i < sample.parts; i++)
-		pfree(sample.part[i]->flat);
-	likely = KEEP_ROWS * (sample.share / sample.rows) * sqrt(sample.rows) /
+		pfree(sample.part[i]->message);
+	likely = AIM * keep * (sample.share / sample.rows) * sqrt(sample.rows) /
 			 (2 * per_row * sum_of_deviations(groups));
 	bracket_shares(shares, groups,
 				   (likely < UNLIKELY ? LIKELY : Min(likely, LIKELY)) *
@@ -296,11 +329,12 @@ dtsen_rank_guess(DtRankRelation *r, int groups, DtcScanInterval *interval)
 		return join_brackets(interval, key, high, groups - 1, 256);
 
 	/* the brackets hold too many rows */
-	times = SAMPLE_MOST / sample.share;
-	likely *= sqrt(times / (1 - SAMPLE_MOST));
-	if (likely < UNLIKELY || times < 4)
+	share = sample.share * (ENOUGH / likely) * (ENOUGH / likely);
+	share = Min(share, SAMPLE_MOST);
+	likely *= sqrt(share / sample.share / (1 - share)) / AIM;
+	if (likely < UNLIKELY)
 		return 0;
 	dtsen_rank_clear(sample.whole);
-	return look_closer(r, &sample, groups, likely, per_row, key, high,
-					   interval);
+	return look_closer(r, &sample, groups, share, Min(likely, ENOUGH), per_row,
+					   key, high, interval);
 }

@@ -17,6 +17,7 @@
 #include "catalog/pg_inherits.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
+#include "executor/tuptable.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "miscadmin.h"
@@ -74,6 +75,39 @@ estimated_rows(Oid relation)
 	return sum;
 }
 
+/* Keeps the one result of a scan, of which SPI would make several copies. */
+typedef struct ScanReceiver
+{
+	DestReceiver receiver;
+	MemoryContext context;
+	int64 rows;
+	bytea *message;
+} ScanReceiver;
+
+static bool
+scan_receive(TupleTableSlot *slot, DestReceiver *self)
+{
+	ScanReceiver *to = (ScanReceiver *) self;
+	MemoryContext old = MemoryContextSwitchTo(to->context);
+	bool isnull;
+	Datum datum = slot_getattr(slot, 1, &isnull);
+
+	to->rows++;
+	to->message = isnull ? NULL : DatumGetByteaPCopy(datum);
+	MemoryContextSwitchTo(old);
+	return true;
+}
+
+static void
+scan_startup(DestReceiver *self, int operation, TupleDesc description)
+{
+}
+
+static void
+scan_shutdown(DestReceiver *self)
+{
+}
+
 /*
  * Reads the relation by a plan, or only "share" of its blocks chosen by "seed"
  * (share < 1), or only the rows that come first (share 0). The result lives in
@@ -88,11 +122,12 @@ dtsen_rank_run_scan(DtRankRelation *r, bool collect, DtcScanInterval *interval,
 		DTC_SCAN_PLAN_HEADER + (Size) intervals * DTC_SCAN_PLAN_INTERVAL;
 	unsigned char *bytes = palloc(most);
 	StringInfoData query;
-	MemoryContext here = CurrentMemoryContext;
+	ScanReceiver to = {{scan_receive, scan_startup, scan_shutdown,
+						scan_shutdown, DestTuplestore},
+					   CurrentMemoryContext};
+	SPIExecuteOptions options = {.read_only = true, .dest = &to.receiver};
 	DtRankScan *result = NULL;
-	bool isnull;
 	int code;
-	Datum datum;
 
 	initStringInfo(&query);
 	appendStringInfoString(&query, "SELECT dtsen._rank_scan('\\x");
@@ -114,17 +149,14 @@ dtsen_rank_run_scan(DtRankRelation *r, bool collect, DtcScanInterval *interval,
 	if (r->condition != NULL && share > 0)
 		appendStringInfo(&query, "\nWHERE %s", r->condition);
 
-	code = SPI_execute(query.data, true, 0);
-	if (code != SPI_OK_SELECT || SPI_processed != 1)
+	code = SPI_execute_extended(query.data, &options);
+	if (code != SPI_OK_SELECT || to.rows != 1)
 		elog(ERROR, "scan of rank_cuts failed: %s",
 			 SPI_result_code_string(code));
-	datum = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1,
-						  &isnull);
 	/* SPI leaves another context behind */
-	MemoryContextSwitchTo(here);
-	if (!isnull)
-		result = dtsen_rank_scan_read(DatumGetByteaPP(datum));
-	SPI_freetuptable(SPI_tuptable);
+	MemoryContextSwitchTo(to.context);
+	if (to.message != NULL)
+		result = dtsen_rank_scan_read(to.message);
 	pfree(query.data);
 	pfree(bytes);
 	return result;
@@ -134,14 +166,14 @@ dtsen_rank_run_scan(DtRankRelation *r, bool collect, DtcScanInterval *interval,
 void
 dtsen_rank_kept_rows(const DtRankScan *scan, DtRankView *view)
 {
-	dtsen_rank_view(PointerGetDatum(scan->flat), view);
+	*view = scan->rows;
 }
 
 /* Has a scan kept all rows of its intervals? */
 bool
 dtsen_rank_has_rows(const DtRankScan *scan)
 {
-	return scan->flat != NULL && !scan->head.full;
+	return scan->rows.head != NULL && !scan->head.full;
 }
 
 /*

@@ -290,12 +290,10 @@ scan_merge(DtRankScan *state, DtRankScan *other)
 	}
 	else
 	{
-		DtRankView rows;
+		DtRankView rows = other->rows;
 
-		dtsen_rank_view(other->flat != NULL
-							? PointerGetDatum(other->flat)
-							: EOHPGetRODatum(&other->kept->header),
-						&rows);
+		if (rows.head == NULL)
+			dtsen_rank_view(EOHPGetRODatum(&other->kept->header), &rows);
 		dtsen_rank_add_view(state->kept, &rows);
 		limit_kept(state);
 	}
@@ -367,17 +365,24 @@ dtsen__rank_scan_serialize(PG_FUNCTION_ARGS)
 	next += bucket_size;
 	if (kept_size > 0)
 	{
-		/* the flat form wants alignment, the message has none */
-		char *flat = palloc(kept_size);
+		/* as the flat form, but it may lie anywhere */
+		DtRankFlat head;
+		DtRankView rows;
 
-		EOH_flatten_into(&state->kept->header, flat, kept_size);
-		memcpy(next, flat, kept_size);
-		pfree(flat);
+		dtsen_rank_view(EOHPGetRODatum(&state->kept->header), &rows);
+		head = *rows.head;
+		SET_VARSIZE(&head, kept_size);
+		memcpy(next, &head, DTSEN_RANK_HEADER);
+		if (rows.run_length > 0)
+			memcpy(next + DTSEN_RANK_HEADER, rows.run, rows.run_length);
 	}
 	PG_RETURN_BYTEA_P(result);
 }
 
-/* Reads what dtsen__rank_scan_serialize() wrote, in the current context. */
+/*
+ * Reads what dtsen__rank_scan_serialize() wrote, in the current context. The
+ * rows stay where they are: the bytes have to live as long as the result.
+ */
 DtRankScan *
 dtsen_rank_scan_read(bytea *bytes)
 {
@@ -411,12 +416,15 @@ dtsen_rank_scan_read(bytea *bytes)
 	memcpy(state->scan.bucket, next, bucket_size);
 	next += bucket_size;
 	state->scan.total = state->head.total;
+	state->message = bytes;
 	if (state->scan.plan.collect)
 	{
 		if (end - next < (ptrdiff_t) DTSEN_RANK_HEADER)
 			elog(ERROR, "scan of ranking is incomplete");
-		state->flat = palloc(end - next);
-		memcpy(state->flat, next, end - next);
+		memcpy(&state->rows_head, next, DTSEN_RANK_HEADER);
+		next += DTSEN_RANK_HEADER;
+		state->rows = (DtRankView){&state->rows_head,
+								   (const unsigned char *) next, end - next};
 	}
 	return state;
 }

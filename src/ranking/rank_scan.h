@@ -39,8 +39,10 @@ typedef struct DtRankScan
 	DtcScan scan;
 	bytea *plan;
 	DtRankState *kept; /* rows of the intervals, while being collected ... */
-	DtRankFlat *flat;  /* ... or received */
-	uint32 unchecked;  /* rows kept since the room was checked */
+	DtRankView rows;   /* ... or received; the run is in the message */
+	DtRankFlat rows_head;
+	bytea *message;
+	uint32 unchecked; /* rows kept since the room was checked */
 } DtRankScan;
 
 extern DtRankScan *dtsen_rank_scan_read(bytea *bytes);

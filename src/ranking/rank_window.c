@@ -116,8 +116,6 @@ sums_at_row(WindowObject window, int argument, bool is_float)
 	}
 	while (sums->end <= row)
 	{
-		int64 first = sums->end;
-
 		sums->before = sums->upto;
 		if (is_float)
 			sums->before_sum = sums->upto_sum;
@@ -129,7 +127,8 @@ sums_at_row(WindowObject window, int argument, bool is_float)
 					   &sums->upto_sum);
 			sums->end++;
 		} while (sums->end < sums->rows &&
-				 WinRowsArePeers(window, first, sums->end));
+				 /* neighbours: the way back to the first would be long */
+				 WinRowsArePeers(window, sums->end - 1, sums->end));
 	}
 	(void) WinGetFuncArgCurrent(window, argument, &isnull);
 	if (isnull || (is_float ? sums->whole_sum.used == 0 : sums->whole == 0))
