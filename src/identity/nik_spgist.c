@@ -269,14 +269,15 @@ visit_child(const Search *query, spgInnerConsistentOut *out, int child,
 		/*
 		 * Of two nodes with the same bound the deeper is to come first, and
 		 * any leaf before both. Distances are whole numbers, so a fraction
-		 * below one keeps the order of the leaves.
+		 * below one keeps the order of the leaves; of several orders only in
+		 * the last, which the others go before.
 		 */
 		distances = palloc(sizeof(double) * query->ncentres);
 		shallow = count_unknown(pattern) / 32.0;
 		for (int i = 0; i < query->ncentres; i++)
 			distances[i] =
-				dtc_nik_bound(pattern, query->centres[i], DTC_DIGITS) +
-				shallow;
+				dtc_nik_bound(pattern, query->centres[i], DTC_DIGITS);
+		distances[query->ncentres - 1] += shallow;
 		out->distances[out->nNodes] = distances;
 	}
 	out->nNodes++;

@@ -222,6 +222,12 @@ RESET enable_indexscan;
 SET LOCAL enable_sort = off;
 SET LOCAL enable_seqscan = off;
 SELECT is((SELECT count(*) FROM (SELECT n FROM person ORDER BY n <-> '3216014101900001') s), (SELECT count(*) FROM person), 'the order has all rows, also NULL');
+-- by two numbers: who is as near to the first is in the order of the second
+SELECT is_empty(format($$SELECT * FROM (SELECT a, b, lag(a) OVER w AS a_before, lag(b) OVER w AS b_before FROM (
+        SELECT row_number() OVER () AS place, n <-> '3216014101900001' AS a, n <-> %1$L AS b
+        FROM (SELECT n FROM person WHERE n IS NOT NULL ORDER BY n <-> '3216014101900001', n <-> %1$L LIMIT 2000) AS s) AS p
+    WINDOW w AS (ORDER BY place)) AS q WHERE (a_before, b_before) > (a, b)$$, one), 'the order by two numbers, of which the other is ' || one)
+FROM unnest('{3216020202910002,3216014112850003,1101010101010001}'::text[]) AS one;
 SELECT is((SELECT array_agg(n IS NULL) FROM (SELECT n FROM person ORDER BY n <-> '3216014101900001' OFFSET (SELECT count(n) - 2 FROM person) LIMIT 4) s),
     '{f,f,t,t}', 'NULL comes last');
 SELECT is((SELECT count(*) FROM (SELECT n FROM person ORDER BY n <-> NULL) s), (SELECT count(*) FROM person), 'ordered by NULL');
