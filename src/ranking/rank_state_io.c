@@ -245,13 +245,17 @@ dtsen_rank_state_in(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 				 errmsg("invalid input syntax for type %s", "rank_state"),
 				 errdetail("The text cannot be read from character %d on.",
-						   (int) (input.at - input.start) + 1)));
+						   (int) (input.at - input.start) + 1),
+				 errhint("Give what the text output of the type wrote, of a "
+						 "version that this one knows.")));
 	flat = rank_build(&head, (unsigned char *) run.data, run.len, &why);
 	if (flat == NULL)
 		ereturn(fcinfo->context, (Datum) 0,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 				 errmsg("invalid input syntax for type %s", "rank_state"),
-				 errdetail("%s", dtsen_gettext(why))));
+				 errdetail("%s", dtsen_gettext(why)),
+				 errhint("Give what the text output of the type wrote, of a "
+						 "version that this one knows.")));
 	PG_RETURN_POINTER(flat);
 }
 

@@ -299,7 +299,9 @@ dtsen_stat_state_in(PG_FUNCTION_ARGS)
 		ereturn(fcinfo->context, (Datum) 0,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 				 errmsg("invalid input syntax for type %s", "stat_state"),
-				 errdetail("%s", dtsen_gettext(why))));
+				 errdetail("%s", dtsen_gettext(why)),
+				 errhint("Give what the text output of the type wrote, of a "
+						 "version that this one knows.")));
 	PG_RETURN_POINTER(flat);
 }
 

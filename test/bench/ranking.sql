@@ -83,6 +83,9 @@ INSERT INTO work (task, variant, query) VALUES
         $$SELECT sum(desil(score, (SELECT rank_cuts('family', 'score', 'persons')))) FROM family$$),
     ('514 regencies', 'sum(score)', 'SELECT count(s) FROM (SELECT regency, sum(score) s FROM family GROUP BY 1 OFFSET 0) x'),
     ('514 regencies', 'desil_cuts(score, persons)', 'SELECT count(c) FROM (SELECT regency, desil_cuts(score, persons) c FROM family GROUP BY 1 OFFSET 0) x'),
+    ('514 regencies', 'rank_cuts_by(family, regency, score, persons)', $$SELECT count(cuts) FROM rank_cuts_by('family', 'regency', 'score', 'persons')$$),
+    ('80,000 villages', 'rank_cuts_by(family, village, score, persons)', $$SELECT count(cuts) FROM rank_cuts_by('family', 'village', 'score', 'persons')$$),
+    ('80,000 villages', 'rank_cuts_by, float weights', $$SELECT count(cuts) FROM rank_cuts_by('family', 'village', 'score', 'persons * 0.37::float8')$$),
     ('80,000 villages', 'sum(score)', 'SELECT count(s) FROM (SELECT village, sum(score) s FROM family GROUP BY 1 OFFSET 0) x'),
     ('80,000 villages', 'desil_cuts(score, persons)', 'SELECT count(c) FROM (SELECT village, desil_cuts(score, persons) c FROM family GROUP BY 1 OFFSET 0) x');
 INSERT INTO work (task, variant, query, sorts) VALUES

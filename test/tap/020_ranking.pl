@@ -1,11 +1,14 @@
-# Ranking in several processes and servers: parallel plans, any number of
-# workers, cancelling, states made behind postgres_fdw.
+# The examples of docs/ranking.md. Ranking in several processes and servers:
+# parallel plans, any number of workers, cancelling, states behind postgres_fdw.
 use strict;
 use warnings;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
+use DocPage;
 
+my $top = $ENV{PWD};
+$top = $1 if __FILE__ =~ m{^(/.*)/test/tap/[^/]*$};
 my $options = <<'CONF';
 log_statement = none
 log_min_error_statement = panic
@@ -31,6 +34,11 @@ FROM generate_series(1, 260000) i;
 ANALYZE family;
 ALTER TABLE family SET (parallel_workers = 4);
 SQL
+
+# the page
+$node->safe_psql('postgres', q{CREATE DATABASE guide TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'});
+$node->safe_psql('guide', 'CREATE EXTENSION dtsen');
+DocPage::examples("$top/docs/ranking.md", $node->{_basedir}, "psql -h @{[$node->host]} -p @{[$node->port]} -d guide");
 
 # the plans
 my $plan = $node->safe_psql('postgres', 'EXPLAIN (COSTS OFF) SELECT desil_cuts(score, persons), rank_state(score, weight) FROM family');
