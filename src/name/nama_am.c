@@ -354,17 +354,16 @@ next_near(IndexScanDesc scan, NamaScan *s)
 		next_group(scan, s);
 	}
 	table_index_fetch_reset(s->fetch);
-	if (first != NULL)
-	{
-		pairingheap_remove_first(&s->waiting);
-		d.value = first->distance;
-		scan->xs_heaptid = first->tid;
-		index_store_float8_orderby_distances(scan, &type, &d, false);
-		scan->xs_recheck = false;
-		pfree(first);
-	}
 	MemoryContextSwitchTo(old);
-	return first != NULL;
+	if (first == NULL)
+		return false;
+	pairingheap_remove_first(&s->waiting);
+	d.value = first->distance;
+	scan->xs_heaptid = first->tid;
+	index_store_float8_orderby_distances(scan, &type, &d, false);
+	scan->xs_recheck = false;
+	pfree(first);
+	return true;
 }
 
 /* Finds and sorts the rows of the next round. */

@@ -59,7 +59,7 @@ typedef struct Word
 {
 	Hits hits;
 	Size len;
-	uint8 key[DTC_NAME_MAX_FOLDED + 1];
+	uint8 key[FLEXIBLE_ARRAY_MEMBER];
 } Word;
 
 /* A probe with what its keys begin with. */
@@ -68,7 +68,7 @@ typedef struct Begin
 	int probe;
 	bool exact; /* takes words of its length only */
 	Size len;
-	uint8 key[2 + DTC_NAME_MAX_FOLDED];
+	uint8 key[FLEXIBLE_ARRAY_MEMBER];
 } Begin;
 
 typedef struct Row
@@ -481,12 +481,15 @@ static Begin *
 begin_of(const Near *n, int probe)
 {
 	const DtcNameProbe *p = &n->query->probe[probe];
-	Begin *b = palloc(sizeof(Begin));
+	uint8 key[2 + DTC_NAME_MAX_FOLDED];
+	Size len = dtc_name_probe_key(n->query, probe, key);
+	Begin *b = palloc(offsetof(Begin, key) + len);
 
 	b->probe = probe;
+	b->len = len;
+	memcpy(b->key, key, len);
 	b->exact = p->what == DTC_PROBE_HEAD || p->what == DTC_PROBE_TAIL ||
 			   p->what == DTC_PROBE_WORD;
-	b->len = dtc_name_probe_key(n->query, probe, b->key);
 	return b;
 }
 

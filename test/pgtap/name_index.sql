@@ -111,6 +111,24 @@ SELECT same('with pending insertions, updates and deletions', true);
 SELECT is((SELECT count(*)::int FROM (SELECT nr, d FROM expected_near EXCEPT SELECT * FROM nearest(true, 20)) AS x), 0,
     'nearest twenty with pending insertions');
 
+-- several columns: keys of each are told apart
+CREATE TABLE couple AS SELECT id, name AS husband, lag(name, 7) OVER (ORDER BY id) AS wife FROM person;
+CREATE INDEX ON couple USING dtsen_nama (husband, wife) WITH (fastupdate = off);
+ANALYZE couple;
+CREATE FUNCTION couples(index boolean) RETURNS TABLE (nr bigint, found text) LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM allow(index, index);
+    RETURN QUERY SELECT s.nr, (SELECT string_agg(id::text, ' ' ORDER BY id) FROM couple WHERE nama_similar(wife, s.name, 0.6)) FROM search AS s
+        UNION ALL SELECT -s.nr, (SELECT string_agg(id::text, ' ' ORDER BY id) FROM couple WHERE nama_similar(husband, s.name, 0.6)
+            AND nama_similar(wife, s.name, 0.2)) FROM search AS s;
+    PERFORM allow(index, false);
+    RETURN QUERY SELECT s.nr + 1000, (SELECT string_agg(x.d::text, ' ' ORDER BY x.d) FROM
+        (SELECT wife <-> s.name AS d FROM couple ORDER BY wife <-> s.name LIMIT 20) AS x) FROM search AS s;
+END $$;
+CREATE TABLE couple_expected AS SELECT * FROM couples(false);
+SELECT is((SELECT count(*)::int FROM (SELECT * FROM couple_expected EXCEPT SELECT * FROM couples(true)) AS x), 0,
+    'a second column, alone and with the first, in conditions and in order');
+
 -- a limit on what GIN reads leaves rows out, never adds or reorders any
 CREATE TABLE many AS SELECT to_nama('Siti Aminah') AS name FROM generate_series(1, 5000)
     UNION ALL SELECT to_nama('Sri ' || w) FROM word WHERE length(w) > 4;
