@@ -10,9 +10,10 @@
  * machine and subtransaction, and a transaction in which the two differ cannot
  * commit.
  *
- * Here, too, is by which version of the machine a statement's rows were judged:
- * one that comes into force while the statement waits for a row must not be what
- * the journal says of it.
+ * Here, too, is by which version of the machine a statement's rows were judged,
+ * and for whom: a version that comes into force while the statement waits for a
+ * row, or an actor whom it becomes in its midst, must not be what four eyes ask
+ * for and what the journal says of it.
  */
 #include "postgres.h"
 
@@ -31,7 +32,7 @@ typedef struct Balance
 } Balance;
 
 /*
- * By which version a statement's rows were judged. A statement is known by the
+ * By which version, and for whom, a statement's rows were judged. A statement is known by the
  * command number of its snapshot, which those that it nests between its rows
  * do not share.
  */
@@ -41,6 +42,8 @@ typedef struct Judged
 	SubTransactionId subid;
 	CommandId cid;
 	int version;
+	Oid user;
+	uint64 assumption;
 	bool is_done; /* its rows are in the journal */
 } Judged;
 
@@ -107,6 +110,30 @@ refuse_other_version(const DtMachine *m, int judged)
 					 "under.")));
 }
 
+/* Nobody takes a step with one person's role and another person's eyes. */
+static void
+refuse_other_actor(const DtMachine *m)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("the actor changed while the statement ran"),
+			 errdetail("Rows under machine \"%s\" were judged for another "
+					   "role, or for another person assumed.",
+					   m->key.machine),
+			 errhint("Change the role, or whom you assume, between two "
+					 "statements.")));
+}
+
+/* Is it judged now as it was? is_versioned: rows keep their versions. */
+static void
+compare(const DtMachine *m, const Judged *j, bool is_versioned)
+{
+	if (!is_versioned && j->version != m->version)
+		refuse_other_version(m, j->version);
+	if (j->user != m->actor_user || j->assumption != m->actor_assumption)
+		refuse_other_actor(m);
+}
+
 /* The number of the statement whose rows or triggers are at hand. */
 static CommandId
 statement(void)
@@ -139,11 +166,12 @@ make_room(void)
 }
 
 /*
- * A row of a table without version_column is about to be judged, by the version
- * in force: 40001 if an earlier row of the statement was judged by another.
+ * A row is about to be judged, for the actor loaded and by the version in force,
+ * unless the table has a version_column: 42501 and 40001 if an earlier row of
+ * the statement was judged for or by another.
  */
 void
-dtsen_lifecycle_judge(DtMachine *m)
+dtsen_lifecycle_judge(DtMachine *m, bool is_versioned)
 {
 	CommandId cid = statement();
 	Judged *j;
@@ -153,8 +181,7 @@ dtsen_lifecycle_judge(DtMachine *m)
 		j = &judgements[i];
 		if (j->machine != m || j->cid != cid)
 			continue;
-		if (j->version != m->version)
-			refuse_other_version(m, j->version);
+		compare(m, j, is_versioned);
 		return;
 	}
 	if (njudgements == maxjudgements)
@@ -164,6 +191,8 @@ dtsen_lifecycle_judge(DtMachine *m)
 	j->subid = GetCurrentSubTransactionId();
 	j->cid = cid;
 	j->version = m->version;
+	j->user = m->actor_user;
+	j->assumption = m->actor_assumption;
 	j->is_done = false;
 }
 
@@ -172,7 +201,7 @@ dtsen_lifecycle_judge(DtMachine *m)
  * cascade were judged under a number of their own, which is later.
  */
 void
-dtsen_lifecycle_judged(DtMachine *m)
+dtsen_lifecycle_judged(DtMachine *m, bool is_versioned)
 {
 	CommandId cid = statement();
 
@@ -180,9 +209,9 @@ dtsen_lifecycle_judged(DtMachine *m)
 	{
 		const Judged *j = &judgements[i];
 
-		if (j->machine == m && j->version != m->version &&
+		if (j->machine == m &&
 			(j->cid == cid || (j->cid > cid && !j->is_done)))
-			refuse_other_version(m, j->version);
+			compare(m, j, is_versioned);
 	}
 }
 

@@ -629,7 +629,7 @@ DTSEN_FUNCTION(dtsen_guard);
  *
  * Errors: 39P01 attached wrongly; SE001 no such step; SE003 reason missing;
  * SE004 change of a key, frozen column or final row, DELETE, TRUNCATE; 42501
- * role or region; 40001 the rules changed meanwhile. Cost: about 1 us a row.
+ * role or region, another actor meanwhile; 40001 the rules changed meanwhile. Cost: about 1 us a row.
  */
 Datum
 dtsen_guard(PG_FUNCTION_ARGS)
@@ -652,8 +652,7 @@ dtsen_guard(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 						errmsg("guard: must be fired for each row")));
 	att = dtsen_lifecycle_attachment(trigdata);
-	if (att->version.attno == 0)
-		dtsen_lifecycle_judge(att->machine);
+	dtsen_lifecycle_judge(att->machine, att->version.attno != 0);
 	if (TRIGGER_FIRED_BY_INSERT(trigdata->tg_event))
 		return PointerGetDatum(guard_insert(att, trigdata));
 	if (TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event))

@@ -359,8 +359,7 @@ write_entries(DtAttachment *att, const TriggerData *trigdata)
 	const DtMachine *m = att->machine;
 	Pass pass = {0};
 
-	if (att->version.attno == 0)
-		dtsen_lifecycle_judged(att->machine);
+	dtsen_lifecycle_judged(att->machine, att->version.attno != 0);
 	pass.w = dtsen_journal_writer(att->machine);
 	pass.att = att;
 	pass.trigdata = trigdata;
@@ -386,8 +385,7 @@ write_entries(DtAttachment *att, const TriggerData *trigdata)
 	}
 	MemoryContextDelete(pass.row);
 	dtsen_journal_finish(pass.w);
-	if (att->version.attno == 0)
-		dtsen_lifecycle_judged_done(att->machine);
+	dtsen_lifecycle_judged_done(att->machine);
 	ExecDropSingleTupleTableSlot(new);
 }
 
@@ -432,7 +430,7 @@ dtsen_journal(PG_FUNCTION_ARGS)
 		write_entries(&att, trigdata);
 	else if (update && att.machine->moved)
 		refuse_merge(att.machine);
-	else if (att.version.attno == 0)
+	else
 		dtsen_lifecycle_judged_done(att.machine);
 	return PointerGetDatum(NULL);
 }

@@ -206,8 +206,8 @@ extern void dtsen_lifecycle_assume_invalidate(Oid relid);
 
 /* balance.c */
 extern void dtsen_lifecycle_expect(DtMachine *m, int64 n);
-extern void dtsen_lifecycle_judge(DtMachine *m);
-extern void dtsen_lifecycle_judged(DtMachine *m);
+extern void dtsen_lifecycle_judge(DtMachine *m, bool is_versioned);
+extern void dtsen_lifecycle_judged(DtMachine *m, bool is_versioned);
 extern void dtsen_lifecycle_judged_done(DtMachine *m);
 extern void dtsen_lifecycle_balance_at_commit(void);
 extern void dtsen_lifecycle_balance_forget(SubTransactionId subid);

@@ -606,9 +606,8 @@ dtsen_guard_statement(PG_FUNCTION_ARGS)
 	att = *dtsen_lifecycle_attachment(trigdata);
 	if (!has_checks(att.machine))
 		return PointerGetDatum(NULL);
-	if (att.version.attno == 0 &&
-		tuplestore_tuple_count(trigdata->tg_newtable) > 0)
-		dtsen_lifecycle_judged(att.machine);
+	if (tuplestore_tuple_count(trigdata->tg_newtable) > 0)
+		dtsen_lifecycle_judged(att.machine, att.version.attno != 0);
 	/* a guard may change the machine: what is checked here stays as it was */
 	kept = att.machine;
 	machine = *kept;

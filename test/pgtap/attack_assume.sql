@@ -57,6 +57,7 @@ BEGIN
 EXCEPTION WHEN OTHERS THEN
     RETURN SQLSTATE;
 END $$;
+CREATE FUNCTION left_alone() RETURNS text LANGUAGE sql AS 'SELECT dtsen.assume_end()::text';
 CREATE FUNCTION code(login text, statement text) RETURNS text LANGUAGE plpgsql AS $$
 BEGIN
     EXECUTE format('SET LOCAL SESSION AUTHORIZATION %I', login);
@@ -86,6 +87,8 @@ SELECT is(pool(who, s), wanted, format('%s: %s', who, s)) FROM (VALUES
     ('siti2', 'SELECT sqlstate FROM dtsen.explain_transition(''reg.usulan'', ''2'', ''disahkan'')', 'SE006')) AS a (who, s, wanted);
 SELECT is(code('lct_pool', 'UPDATE reg.usulan SET state = ''diajukan'' WHERE id = 6'), '42501', 'the pool by itself is nobody');
 SELECT is(pool('siti', key => 'k2'), 'siti', 'a second key of the login; one that is to be revoked later');
+
+SELECT is(pool('siti2', 'UPDATE reg.usulan SET state = ''disahkan'' WHERE id = 3 RETURNING public.left_alone()'), '42501', 'nobody takes off his hat in the midst of a statement');
 
 -- 2. whom: listed, or all of whose roles are
 SELECT is(pool(who, key => k), '42501', format('key %s may not assume %s', k, who)) FROM (VALUES

@@ -70,6 +70,14 @@ SELECT is(code('lct_operator', s), wanted, s) FROM (VALUES
     ('MERGE INTO reg.usulan AS u USING (VALUES (96)) AS v (id) ON u.id = v.id WHEN NOT MATCHED THEN INSERT (id, state, wilayah) VALUES (96, ''terbit'', ''321601'')', 'SE001')
     ) AS a (s, wanted);
 
+-- two hats: one person's role for the step, another person's eyes for the rest of the statement
+SELECT is(code('lct_verifier2', s), '42501', s) FROM unnest(ARRAY[
+    'UPDATE reg.usulan SET state = ''disahkan'' WHERE id = 6 RETURNING set_config(''role'', ''lct_head'', true)',
+    'WITH w AS (UPDATE reg.usulan SET state = ''disahkan'' WHERE id = 6 RETURNING id) SELECT set_config(''role'', ''lct_head'', true) FROM w',
+    'UPDATE reg.usulan SET state = ''disahkan'' WHERE id IN (6, 7) AND set_config(''role'', CASE id WHEN 7 THEN ''lct_verifier'' ELSE ''lct_verifier2'' END, true) <> ''''']) AS s;
+SELECT is(code('lct_operator', 'INSERT INTO reg.usulan (id, wilayah) VALUES (90, ''3216012001'') RETURNING set_config(''role'', ''lct_verifier'', true)'), '42501', 'nor for what is born');
+SELECT is(code('lct_operator', 'UPDATE reg.usulan SET isi = ''y'' WHERE id = 1 AND set_config(''role'', ''lct_operator'', true) <> '''''), NULL, 'a role that is the same is no other');
+
 -- 3. the journal, the calendar and the machines, directly, as anyone
 GRANT ALL ON ALL TABLES IN SCHEMA reg TO lct_nobody;
 SELECT is(code(who, s), 'SE004', format('%s: %s', who, s)) FROM (VALUES ('lct_nobody'), ('lct_owner'), ('lct_super')) AS w (who), (VALUES
