@@ -116,3 +116,27 @@ CREATE POLICY scope ON @registry@.daftar USING (
         ELSE owner_scope = (SELECT @registry@.scope_common())
             OR owner_scope = ANY ((SELECT @registry@.scope_list())::text[]) END);
 COMMENT ON POLICY scope ON @registry@.daftar IS 'Lists that logins of the same region, or of one within it, made';
+
+-- What was published, everybody may know; it is noted by who may see the region
+-- that it is about.
+ALTER TABLE @registry@.control_total ENABLE ROW LEVEL SECURITY;
+CREATE POLICY everyone ON @registry@.control_total FOR SELECT USING (true);
+COMMENT ON POLICY everyone ON @registry@.control_total IS 'What was published, everybody may know';
+CREATE POLICY scope ON @registry@.control_total USING (
+    CASE WHEN wilayah IS NULL THEN (SELECT @registry@.scope_common() = '')
+        ELSE wilayah >= (SELECT @registry@.scope_low()) AND wilayah <= (SELECT @registry@.scope_high())
+            AND ((SELECT @registry@.scope_list() IS NULL)
+                OR wilayah = ANY ((SELECT @registry@.scope_list())::dtsen.kode_wilayah[])) END
+    AND (SELECT @registry@.scope_low() IS NOT NULL));
+COMMENT ON POLICY scope ON @registry@.control_total IS 'Totals are noted by who may see the region that they are about';
+ALTER TABLE @registry@.control_part ENABLE ROW LEVEL SECURITY;
+CREATE POLICY everyone ON @registry@.control_part FOR SELECT USING (true);
+COMMENT ON POLICY everyone ON @registry@.control_part IS 'What was published, everybody may know';
+CREATE POLICY scope ON @registry@.control_part USING (control_id IN (
+    SELECT c.id FROM @registry@.control_total AS c
+    WHERE CASE WHEN c.wilayah IS NULL THEN (SELECT @registry@.scope_common() = '')
+        ELSE c.wilayah >= (SELECT @registry@.scope_low()) AND c.wilayah <= (SELECT @registry@.scope_high())
+            AND ((SELECT @registry@.scope_list() IS NULL)
+                OR c.wilayah = ANY ((SELECT @registry@.scope_list())::dtsen.kode_wilayah[])) END
+    AND (SELECT @registry@.scope_low() IS NOT NULL)));
+COMMENT ON POLICY scope ON @registry@.control_part IS 'Parts are noted by who may note their total';

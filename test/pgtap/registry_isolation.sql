@@ -133,13 +133,22 @@ SELECT is(t.touches('postgres', 'reg.keluarga'), true, 'what touches a row is no
 SELECT is_empty($$ SELECT w.login, c.oid::regclass FROM who AS w, pg_class AS c
     WHERE c.relnamespace = 'reg'::regnamespace AND c.relkind IN ('r', 'p') AND c.relname <> 'wilayah' AND t.touches(w.login, c.oid) $$, 'no UPDATE or DELETE reaches the other regency');
 
+-- published totals are for all to read; who may note one changes none of another region, or of the country
+INSERT INTO reg.control_total (id, name, source, noted_on, wilayah, unit, total) VALUES (1, 'far', 'x', '2026-01-01', '1101', 'keluarga', 1), (2, 'country', 'x', '2026-01-01', NULL, 'keluarga', 1);
+INSERT INTO reg.control_part (control_id, name, value) VALUES (1, 'far', 1), (2, 'country', 1);
+SELECT is(t.act('near_kepala_opd', 'UPDATE reg.control_total SET total = 2') + t.act('near_kepala_opd', 'UPDATE reg.control_part SET value = 2'), 0::bigint, 'the office of one regency changes no total of the other');
+SELECT throws_ok($$ SELECT t.act('near_kepala_opd', 'INSERT INTO reg.control_part (control_id, name, value) VALUES (1, ''x'', 1)') $$, '42501', NULL, 'nor adds a part to it');
+SELECT is(t.act('near_kepala_opd', 'INSERT INTO reg.control_total (id, name, source, noted_on, wilayah, unit, total) VALUES (3, ''near'', ''x'', ''2026-01-01'', ''3216'', ''keluarga'', 1)')
+    + t.act('near_kepala_opd', 'INSERT INTO reg.control_part (control_id, name, value) VALUES (3, ''x'', 1)') + t.act('kem', 'UPDATE reg.control_total SET total = 2'), 5::bigint, 'his own he notes, and the ministry all');
+SELECT is(t.value('near_kades', 'SELECT count(*) FROM reg.control_total'), '3', 'and all are read');
+
 SELECT is_empty($$ SELECT c.oid::regclass FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname IN ('wilayah', 'owner_scope')
     WHERE c.relnamespace = 'reg'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND NOT c.relrowsecurity
     -- counts for analysts are their owner's: views show of them what a login may see
     AND EXISTS (SELECT FROM dtsen._registry_role() AS r WHERE has_any_column_privilege('reg_' || r.role, c.oid, 'SELECT, INSERT, UPDATE, REFERENCES')
         OR has_table_privilege('reg_' || r.role, c.oid, 'DELETE, TRUNCATE, TRIGGER'))
-    -- published by somebody; actor is read by its owner, but for the columns that check_machine() needs
-    AND c.relname NOT IN ('control_total', 'actor') $$, 'every table with a region has row security');
+    -- actor is read by its owner, but for the columns that check_machine() needs
+    AND c.relname <> 'actor' $$, 'every table with a region has row security');
 -- which role may read which column that tells who somebody is (docs/privacy.md)
 SELECT results_eq($$ SELECT format('%s.%s', c.relname, a.attname) COLLATE "default", string_agg(r.role, ' ' ORDER BY r.role COLLATE "C") FILTER (WHERE has_column_privilege('reg_' || r.role, c.oid, a.attnum, 'SELECT')) COLLATE "default"
     FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped, dtsen._registry_role() AS r
