@@ -11,7 +11,7 @@ DECLARE
 BEGIN
     SELECT p.member_ceiling INTO ceiling FROM @registry@.program AS p WHERE p.program = program_components.program;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'there is no programme "%"', program USING ERRCODE = 'no_data_found', HINT = 'Table program of the registry lists them.';
+        RAISE EXCEPTION 'there is no programme "%"', program USING ERRCODE = 'no_data_found', DETAIL = 'Nothing was counted or changed.', HINT = 'Table program of the registry lists them.';
     END IF;
     -- A member counts once, for the component with the greatest amount; of a
     -- family the members with the greatest amounts are paid, as many as the

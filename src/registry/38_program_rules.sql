@@ -8,7 +8,7 @@ CREATE FUNCTION @registry@.edisi_known(edisi_id integer) RETURNS integer
 AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM @registry@.edisi AS e WHERE e.id = edisi_known.edisi_id) THEN
-        RAISE EXCEPTION 'there is no edition %', edisi_id USING ERRCODE = 'no_data_found', HINT = 'Table edisi lists the editions.';
+        RAISE EXCEPTION 'there is no edition %', edisi_id USING ERRCODE = 'no_data_found', DETAIL = 'Nothing was counted or changed.', HINT = 'Table edisi lists the editions.';
     END IF;
     RETURN edisi_id;
 END $$;
@@ -19,7 +19,7 @@ CREATE FUNCTION @registry@.argument_within(argument text, value integer, lowest 
 AS $$
 BEGIN
     IF value < lowest OR value > highest THEN
-        RAISE EXCEPTION 'argument % cannot be %', argument, value USING ERRCODE = 'invalid_parameter_value',
+        RAISE EXCEPTION 'argument % cannot be %', argument, value USING ERRCODE = 'invalid_parameter_value', DETAIL = 'Nothing was counted or changed.',
             HINT = CASE WHEN highest IS NULL THEN format('It is %s or more.', lowest) ELSE format('It is from %s to %s.', lowest, highest) END;
     END IF;
     RETURN value;
@@ -31,7 +31,7 @@ CREATE FUNCTION @registry@.days_in_order(from_day date, to_day date) RETURNS boo
 AS $$
 BEGIN
     IF from_day <= to_day IS NOT TRUE THEN
-        RAISE EXCEPTION 'there is no time from % to %', from_day, to_day USING ERRCODE = 'invalid_parameter_value', HINT = 'Name the first day first.';
+        RAISE EXCEPTION 'there is no time from % to %', from_day, to_day USING ERRCODE = 'invalid_parameter_value', DETAIL = 'Nothing was counted or changed.', HINT = 'Name the first day first.';
     END IF;
     RETURN true;
 END $$;
@@ -95,7 +95,7 @@ DECLARE
     asof date := @registry@.program_asof(program, edisi_id);
 BEGIN
     IF model_version IS NOT NULL AND NOT EXISTS (SELECT FROM @registry@.model AS m WHERE m.version = program_base.model_version) THEN
-        RAISE EXCEPTION 'there is no model "%"', model_version USING ERRCODE = 'no_data_found', HINT = 'Table model of the registry lists them.';
+        RAISE EXCEPTION 'there is no model "%"', model_version USING ERRCODE = 'no_data_found', DETAIL = 'Nothing was counted or changed.', HINT = 'Table model of the registry lists them.';
     END IF;
     SELECT p.wilayah, r.desil_scope INTO region, scope
     FROM @registry@.program AS p JOIN @registry@.program_rule AS r USING (program)

@@ -51,7 +51,7 @@ BEGIN
             USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'A list is made by an official edition; program_what_if() looks ahead.';
     END IF;
     IF program_list.wilayah IS NOT NULL AND NOT EXISTS (SELECT FROM @registry@.wilayah AS w WHERE w.kode = program_list.wilayah::dtsen.kode_wilayah) THEN
-        RAISE EXCEPTION 'there is no region %', program_list.wilayah USING ERRCODE = 'no_data_found', HINT = 'Table wilayah of the registry lists them.';
+        RAISE EXCEPTION 'there is no region %', program_list.wilayah USING ERRCODE = 'no_data_found', DETAIL = 'No list was made.', HINT = 'Table wilayah of the registry lists them.';
     END IF;
     IF @registry@.argument_within('quota', places, 0, NULL) IS NULL THEN
         SELECT q.quota INTO places FROM @registry@.program_quota AS q

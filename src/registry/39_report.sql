@@ -12,7 +12,7 @@ CREATE FUNCTION @registry@.scope_known(scope text) RETURNS text
 AS $$
 BEGIN
     IF scope IN ('nasional', 'provinsi', 'kabupaten') IS NOT TRUE THEN
-        RAISE EXCEPTION 'a decile has no scope "%"', scope USING ERRCODE = 'invalid_parameter_value', HINT = 'It is nasional, provinsi or kabupaten.';
+        RAISE EXCEPTION 'a decile has no scope "%"', scope USING ERRCODE = 'invalid_parameter_value', DETAIL = 'Nothing was counted or changed.', HINT = 'It is nasional, provinsi or kabupaten.';
     END IF;
     RETURN scope;
 END $$;

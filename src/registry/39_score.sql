@@ -85,9 +85,9 @@ DECLARE
 BEGIN
     SELECT m.formula INTO found_formula FROM @registry@.model AS m WHERE m.version = model_version;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'there is no model "%"', model_version USING ERRCODE = 'no_data_found', HINT = 'Table model of the registry lists them.';
+        RAISE EXCEPTION 'there is no model "%"', model_version USING ERRCODE = 'no_data_found', DETAIL = 'Nothing was counted or changed.', HINT = 'Table model of the registry lists them.';
     ELSIF found_formula IS NULL THEN
-        RAISE EXCEPTION 'the formula of model "%" is not known here', model_version USING ERRCODE = 'object_not_in_prerequisite_state',
+        RAISE EXCEPTION 'the formula of model "%" is not known here', model_version USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = 'Table model has none.',
             HINT = 'Its scores come from elsewhere, and who made them knows their reasons.';
     END IF;
     RETURN found_formula;
@@ -124,7 +124,8 @@ BEGIN
     SELECT pmt_explain(formula, i), pmt_score(formula, i) INTO e, computed
     FROM @registry@.skor_input AS i WHERE i.keluarga_id = skor_explain.keluarga_id;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'there is no active family % here', keluarga_id USING ERRCODE = 'no_data_found';
+        RAISE EXCEPTION 'there is no active family % here', keluarga_id USING ERRCODE = 'no_data_found',
+            DETAIL = 'It is not there, not active, or of a region that you do not see.', HINT = 'Table keluarga has those that you see.';
     END IF;
     RETURN QUERY
     SELECT 'intercept', e ->> 'model', NULL::text, (e ->> 'intercept')::double precision, NULL::double precision, NULL::boolean

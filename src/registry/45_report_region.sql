@@ -123,7 +123,7 @@ CREATE FUNCTION @registry@.round_known(round_id integer) RETURNS integer
 AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM @registry@.verification_round AS r WHERE r.id = round_id) THEN
-        RAISE EXCEPTION 'there is no round %', round_id USING ERRCODE = 'no_data_found', HINT = 'Table verification_round lists those of your regions.';
+        RAISE EXCEPTION 'there is no round %', round_id USING ERRCODE = 'no_data_found', DETAIL = 'Nothing was counted or changed.', HINT = 'Table verification_round lists those of your regions.';
     END IF;
     RETURN round_id;
 END $$;
