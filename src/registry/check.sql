@@ -173,10 +173,18 @@ CREATE FUNCTION dtsen._registry_check_work(name pg_catalog.name)
                 LATERAL (SELECT count(*) AS items FROM %1$I.batch_item AS i WHERE i.batch_id = b.id) AS n
             WHERE b.state = 'terbuka' AND n.items > 0 AND e.cut_off_at < now() + interval '3 days'
             ORDER BY b.id $sql$, name);
+        RETURN QUERY EXECUTE format($sql$
+            SELECT format('file %%s', s.id), 'import interrupted', 'warning',
+                format('kind %%s, %%s bytes kept, since %%s', s.kind, sum(p.byte_count), s.changed_at),
+                'Its lines stay until it goes on, with dtsen-import and the same file, or is given up.',
+                format('SELECT %%I.import_discard(%%s);', $1, s.id)
+            FROM %1$I.import_stage AS s JOIN %1$I.import_part AS p ON p.stage_id = s.id
+            WHERE s.state <> 'done' AND s.changed_at < now() - interval '7 days'
+            GROUP BY s.id ORDER BY s.id $sql$, name) USING name;
     END
     $$;
 COMMENT ON FUNCTION dtsen._registry_check_work(pg_catalog.name) IS
-    'batches with proposals that nobody sealed three days before the cut-off, or after it';
+    'batches with proposals that nobody sealed three days before the cut-off, or after it; files whose import stopped a week ago';
 
 CREATE FUNCTION dtsen.check_registry(name pg_catalog.name)
     RETURNS TABLE (row_id pg_catalog.text, check_name pg_catalog.text, severity pg_catalog.text,
@@ -216,4 +224,4 @@ CREATE FUNCTION dtsen.check_registry(name pg_catalog.name)
     END
     $$;
 COMMENT ON FUNCTION dtsen.check_registry(pg_catalog.name) IS
-    'what is wrong with a registry, one row a finding, with the statements that mend it (none: people must): drift from the template, guards that its machines never had, triggers, row security, owners, rights, indexes, statistics, unsealed batches; no row: nothing';
+    'what is wrong with a registry, one row a finding, with the statements that mend it (none: people must): drift from the template, guards that its machines never had, triggers, row security, owners, rights, indexes, statistics, unsealed batches, interrupted imports; no row: nothing';

@@ -92,6 +92,9 @@ INSERT INTO harm (statement, row_id, check_name, severity) VALUES
     ('REVOKE SELECT ON care.kunjungan FROM care_kades', 'SELECT ON care.kunjungan TO care_kades', 'grant missing', 'error'),
     ('ALTER FUNCTION care.usulan_sealed(text[]) OWNER TO care_stranger; REVOKE ALL ON FUNCTION care.usulan_sealed(text[]) FROM care_stranger', 'care.usulan_sealed(pg_catalog.text[])', 'wrong owner', 'error'),
     ('ALTER EVENT TRIGGER dtsen_drop_guard DISABLE', 'dtsen_drop_guard', 'drop guard disabled', 'error'),
+    ($$ INSERT INTO care.import_stage (id, kind, file_name, sha256, byte_count, owner_scope, changed_at) VALUES (7, 'dtks', 'f', sha256('f'), 9, '3216', now() - interval '8 days'),
+        (8, 'dtks', 'g', sha256('g'), 9, '3216', now()); INSERT INTO care.import_part (stage_id, owner_scope, first_byte, lines) VALUES (7, '3216', 0, '#x'), (8, '3216', 0, '#x') $$,
+        'file 7', 'import interrupted', 'warning'),
     ('UPDATE care.edisi SET name = name WHERE false', 'batch 1 of region 3216', 'batch not sealed', 'warning');
 DO $$ DECLARE h record; BEGIN FOR h IN SELECT * FROM harm ORDER BY n LOOP EXECUTE h.statement; END LOOP; END $$;
 CREATE TEMP TABLE found AS SELECT row_number() OVER () AS n, c.* FROM dtsen.check_registry('care') AS c;
