@@ -82,7 +82,8 @@ CREATE FUNCTION dtsen._machine_check_definition(definition pg_catalog.jsonb)
             ORDER BY n LIMIT 1));
         IF twice IS NOT NULL THEN
             RAISE EXCEPTION 'the definition of a machine does not load: %', twice
-                USING ERRCODE = 'invalid_parameter_value';
+                USING ERRCODE = 'invalid_parameter_value',
+                      HINT = 'Each state and each action from a state is named once, and transitions lead from and to states of the list.';
         END IF;
     END
     $$;
@@ -103,7 +104,8 @@ CREATE FUNCTION dtsen.machine_load(
         fault record;
     BEGIN
         IF schema IS NULL OR definition IS NULL OR is_checked IS NULL THEN
-            RAISE EXCEPTION 'arguments must not be null' USING ERRCODE = 'null_value_not_allowed';
+            RAISE EXCEPTION 'arguments must not be null' USING ERRCODE = 'null_value_not_allowed',
+                HINT = 'Name the schema of the lifecycle and give the definition, as dtsen.machine_definition() writes it.';
         END IF;
         PERFORM dtsen._check_lifecycle(schema);
         PERFORM dtsen._machine_check_definition(definition);

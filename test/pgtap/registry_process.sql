@@ -142,8 +142,7 @@ SELECT throws_ok($$ SELECT t.propose('op_a', 'meninggal', '3216011007', 9, 251, 
 
 -- rows before and after have no index: each with each is no plan for many, though it is the one for the first row of a session
 SELECT is_empty($$ SELECT p.proname FROM pg_proc AS p WHERE p.pronamespace = 'reg'::regnamespace AND p.prosrc ~ 'old_rows' AND p.prosrc ~ 'JOIN new_rows'
-    -- kepesertaan_follow() looks up places by key in the same statement, so it cannot do without: its plan is still that of the first row
-    AND p.proname <> 'kepesertaan_follow' AND 'enable_nestloop=off' <> ALL (coalesce(p.proconfig, '{}')) $$, 'no trigger joins the rows of a statement by a nested loop');
+    AND 'enable_nestloop=off' <> ALL (coalesce(p.proconfig, '{}')) $$, 'no trigger joins the rows of a statement by a nested loop');
 
 -- functions of triggers and machines lend nobody the rights of the owner
 SELECT is_empty($$ SELECT p.proname FROM pg_proc AS p, unnest('{op_a,kades_a,pend,ver,opd,bupati_a,kem,bps1,aud,ana,data_a}'::name[]) AS l
