@@ -32,9 +32,9 @@ typedef struct Balance
 } Balance;
 
 /*
- * By which version, and for whom, a statement's rows were judged. A statement is known by the
- * command number of its snapshot, which those that it nests between its rows
- * do not share.
+ * By which version, and for whom, a statement's rows were judged. A statement is
+ * known by the command number of its snapshot, which those that it nests
+ * between its rows do not share.
  */
 typedef struct Judged
 {
