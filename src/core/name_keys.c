@@ -328,12 +328,14 @@ add_splits(DtcNameQuery *q, int i)
 static void
 add_joined(DtcNameQuery *q, int i)
 {
-	const DtcQueryWord *a = &q->word[i], *b = &q->word[i + 1];
-	int len = a->len + b->len;
+	const DtcQueryWord *a = &q->word[i], *b;
 
-	if (i + 1 >= q->nwords || a->alias != b->alias || a->len < 2 ||
-		b->len < 2 || a->kind == DTC_TOKEN_INITIAL ||
-		b->kind == DTC_TOKEN_INITIAL || len > LONGEST_JOINED)
+	if (i + 1 >= q->nwords)
+		return;
+	b = a + 1;
+	if (a->alias != b->alias || a->len < 2 || b->len < 2 ||
+		a->kind == DTC_TOKEN_INITIAL || b->kind == DTC_TOKEN_INITIAL ||
+		a->len + b->len > LONGEST_JOINED)
 		return;
 	add_probe(q, DTC_PROBE_JOINED_NEAR, i, 0, 0,
 			  a->len >= 4 ? a->len - 1 : a->len);
