@@ -35,7 +35,7 @@ is(said("SELECT '3200'::dtsen.kode_wilayah", 'id_ID.UTF-8'),
 	qq{ERROR:  sintaks masukan tidak sah untuk tipe kode_wilayah: "32**"\nDETAIL:  Bagian kabupaten bernilai nol.},
 	'and a message that is put together');
 is(said('SELECT dtsen.theil_t(x, 1) FROM (VALUES (-1.0::float8), (0), (2)) AS t (x)', 'id_ID.UTF-8'),
-	qq{ERROR:  skor harus positif\nDETAIL:  2 baris mempunyai skor lain.}, 'with its parts');
+	qq{ERROR:  skor harus positif\nDETAIL:  2 baris mempunyai skor lain.\nHINT:  Keluarkan baris itu dengan FILTER atau WHERE, atau perbaiki.}, 'with its parts');
 like(said('SELECT 1 / 0', 'id_ID.UTF-8'), qr/division by zero/, 'the messages of the server are its own');
 $node->stop;
 done_testing();
