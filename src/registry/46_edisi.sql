@@ -282,8 +282,10 @@ BEGIN
     END IF;
     UPDATE @registry@.usulan AS u SET edisi_id = to_id
     WHERE u.edisi_id = from_id AND u.state IN ('draf', 'diajukan', 'dikembalikan', 'disepakati', 'diverifikasi')
-    AND NOT EXISTS (SELECT FROM @registry@.batch_item AS i WHERE i.usulan_id = u.id);
+    AND NOT EXISTS (SELECT FROM @registry@.batch_item AS i WHERE i.usulan_id = u.id)
+    AND NOT (u.state IN ('diajukan', 'dikembalikan')
+        AND EXISTS (SELECT FROM @registry@.desa_tutup AS d WHERE d.edisi_id = to_id AND d.wilayah = u.wilayah));
     GET DIAGNOSTICS n = ROW_COUNT;
     RETURN n;
 END $$;
-COMMENT ON FUNCTION @registry@.edisi_carry_over(integer, integer) IS 'Takes proposals that missed an edition and are in no batch to another one, in the state they are in; returns how many';
+COMMENT ON FUNCTION @registry@.edisi_carry_over(integer, integer) IS 'Takes proposals that missed an edition and are in no batch to another one, in the state they are in, but for those that no meeting has agreed to, of villages that have closed that one; returns how many';

@@ -29,6 +29,20 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION @registry@.edisi_takes(integer) IS 'Raises unless an edition is open, and keeps it so to the end of the transaction. SECURITY DEFINER, because it locks the edition';
 
+CREATE FUNCTION @registry@.village_takes(edisi_id integer, village dtsen.kode_wilayah) RETURNS void
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+BEGIN
+    -- whoever closes the village waits for this transaction, and the reverse
+    PERFORM FROM @registry@.wilayah AS w WHERE w.kode = village FOR SHARE;
+    IF EXISTS (SELECT FROM @registry@.desa_tutup AS d WHERE d.edisi_id = village_takes.edisi_id AND d.wilayah = village) THEN
+        RAISE EXCEPTION 'the village has closed edition %', (SELECT e.name FROM @registry@.edisi AS e WHERE e.id = village_takes.edisi_id)
+            USING ERRCODE = 'SE002', DETAIL = format('It is village %s.', village),
+                HINT = 'Set edisi_id to a later edition.';
+    END IF;
+END $$;
+COMMENT ON FUNCTION @registry@.village_takes(integer, dtsen.kode_wilayah) IS 'Raises if a village has closed an edition, and keeps it open to the end of the transaction. SECURITY DEFINER, because it locks the village';
+
 CREATE FUNCTION @registry@.usulan_keep_content() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
 AS $$
@@ -53,10 +67,14 @@ BEGIN
     END IF;
     IF NEW.edisi_id <> OLD.edisi_id AND NEW.state <> 'draf' THEN
         PERFORM @registry@.edisi_takes(NEW.edisi_id);
+        -- what no meeting has decided on yet comes into no edition that the village is done with
+        IF NEW.state IN ('diajukan', 'dikembalikan') THEN
+            PERFORM @registry@.village_takes(NEW.edisi_id, NEW.wilayah);
+        END IF;
     END IF;
     RETURN NEW;
 END $$;
-COMMENT ON FUNCTION @registry@.usulan_keep_content() IS 'Trigger: what a meeting agreed to stays as it was, and goes to no edition that is cut off';
+COMMENT ON FUNCTION @registry@.usulan_keep_content() IS 'Trigger: what a meeting agreed to stays as it was, and goes to no edition that is cut off; what none has agreed to goes to none that the village has closed';
 CREATE TRIGGER keep_content BEFORE UPDATE ON @registry@.usulan
     FOR EACH ROW WHEN (NOT dtsen.is_apply_worker()) EXECUTE FUNCTION @registry@.usulan_keep_content();
 

@@ -277,6 +277,16 @@ SELECT throws_ok(format($$ SELECT t.act('opd', 'SELECT reg.village_absent(%s, ''
 SELECT is(t.value('opd', format('SELECT reg.village_absent(%s, ''3216'', ''flooded'')', :e)),
     (SELECT (count(*) - 1)::text FROM reg.wilayah WHERE level = 4 AND status = 'present' AND starts_with(kode::text, '3216')), 'the others are listed as absent');
 SELECT throws_ok('UPDATE reg.desa_tutup SET is_absent = false', 'SE004', NULL, 'and stay so');
+SAVEPOINT later;
+SELECT t.act('kem', $$ INSERT INTO reg.edisi (name, cut_off_at, draw_at, recheck_from, recheck_to, publish_at)
+    VALUES ('later', now() + '40 days', now() + '41 days', now() + '42 days', now() + '43 days', now() + '44 days') $$) \g /dev/null
+SELECT t.propose('op_b', 'ubah', '3216012002', 22, NULL, '{"jenis_lantai_terluas": 1}') AS late \gset
+SELECT t.evidence('op_b', 'formulir', NULL, :late) \g /dev/null
+SELECT is(t.act('op_b', format('UPDATE reg.usulan SET state = ''diajukan'' WHERE id = %s', :late)), 1::bigint, 'a later edition takes a proposal');
+SELECT throws_ok(format($$ SELECT t.act('op_b', 'UPDATE reg.usulan SET edisi_id = %s WHERE id = %s') $$, :e, :late), 'SE002', 'the village has closed edition v1', 'which comes into none that the village has closed');
+SELECT throws_ok(format($$ SELECT t.act('kem', 'UPDATE reg.usulan SET edisi_id = %s WHERE id = %s') $$, :e, :late), 'SE002', 'the village has closed edition v1', 'the ministry cannot take it there either');
+SELECT is(t.value('kem', format('SELECT reg.edisi_carry_over((SELECT max(id) FROM reg.edisi), %s)', :e)), '0', 'and leaves it where it is');
+ROLLBACK TO later;
 SELECT is(t.value('bupati_a', format('SELECT reg.batch_sign(%s, ''\x01''::bytea)', :b)), '2', 'the regent signs');
 SELECT throws_ok(format($$ SELECT t.act('opd', 'UPDATE reg.batch SET digest = sha256(''x'') WHERE id = %s') $$, :b), NULL, NULL, 'the seal does not change');
 
