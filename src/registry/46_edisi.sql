@@ -284,7 +284,8 @@ BEGIN
     WHERE u.edisi_id = from_id AND u.state IN ('draf', 'diajukan', 'dikembalikan', 'disepakati', 'diverifikasi')
     AND NOT EXISTS (SELECT FROM @registry@.batch_item AS i WHERE i.usulan_id = u.id)
     AND NOT (u.state IN ('diajukan', 'dikembalikan')
-        AND EXISTS (SELECT FROM @registry@.desa_tutup AS d WHERE d.edisi_id = to_id AND d.wilayah = u.wilayah));
+        AND EXISTS (SELECT FROM @registry@.desa_tutup AS d JOIN @registry@.edisi AS e ON e.id = d.edisi_id
+            WHERE d.edisi_id = to_id AND d.wilayah = u.wilayah AND e.state = 'buka'));
     GET DIAGNOSTICS n = ROW_COUNT;
     RETURN n;
 END $$;
