@@ -76,6 +76,30 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION @registry@.program_list(text, integer, text, integer) IS 'Makes the list of candidates of a programme by a published edition, for a region or all that the caller sees, and marks who is within the quota (the argument, else that of program_quota); returns its number';
 
+CREATE FUNCTION @registry@.daftar_is_whole() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    list bigint;
+BEGIN
+    -- as the client, whose row security hides the lists of others
+    SELECT n.daftar_id INTO list
+    FROM (SELECT DISTINCT x.daftar_id FROM new_rows AS x) AS n
+    LEFT JOIN @registry@.daftar AS d ON d.id = n.daftar_id
+    WHERE d.item_count IS DISTINCT FROM (SELECT count(*) FROM @registry@.daftar_item AS i WHERE i.daftar_id = n.daftar_id)
+    LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'list % has another number of candidates', list USING ERRCODE = 'SE004',
+            DETAIL = 'A list is made with all its candidates, by who makes it.',
+            HINT = 'program_list() makes a new one.';
+    END IF;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION @registry@.daftar_is_whole() IS 'Trigger: candidates come with their list and never later, into a list of one''s own office';
+CREATE TRIGGER is_whole AFTER INSERT ON @registry@.daftar_item
+    REFERENCING NEW TABLE AS new_rows
+    FOR EACH STATEMENT EXECUTE FUNCTION @registry@.daftar_is_whole();
+
 CREATE FUNCTION @registry@.daftar_verify(daftar_id bigint) RETURNS TABLE (problem text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
 AS $$

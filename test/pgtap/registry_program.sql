@@ -129,6 +129,13 @@ SELECT t.value('opd_a', format('SELECT reg.program_list(''sembako'', %s, ''3216'
 SELECT is((SELECT d.in_count FROM reg.daftar d WHERE d.id = :l3),
     (SELECT count(*)::integer FROM reg.desil WHERE desil_nasional <= 5 AND wilayah::text ~ '^3216'), 'a region''s list, without a quota');
 SELECT is(t.value('opd_b', 'SELECT count(*) FROM reg.daftar'), '0', 'lists of others are not seen');
+-- whoever may make lists adds nobody to one that there is
+CREATE FUNCTION t.add(login text, list bigint) RETURNS text LANGUAGE sql AS $$
+    SELECT format('SELECT t.act(%L, %L)', login, format('INSERT INTO reg.daftar_item (daftar_id, place, keluarga_id, wilayah, verdict, is_in, reasons)
+        SELECT %s, 100000, k.id, k.wilayah, ''layak'', true, ''{}'' FROM reg.keluarga AS k
+        WHERE NOT EXISTS (SELECT FROM reg.daftar_item AS i WHERE i.daftar_id = %1$s AND i.keluarga_id = k.id) LIMIT 1', list)) $$;
+SELECT throws_ok(t.add(l, :l), 'SE004', format('list %s has another number of candidates', :l), l || ' adds nobody to a list') FROM unnest('{opd_a,opd_b}'::text[]) AS l;
+SELECT throws_ok(t.add('opd_a', :l3), 'SE004', NULL, 'nor to his own');
 SELECT t.act('kem', format('INSERT INTO reg.program_quota VALUES (''sembako'', %s, NULL, 30), (''sembako'', %1$s, ''3216'', 20)', :e)) \g /dev/null
 SELECT t.value('kem', format('SELECT reg.program_list(''sembako'', %s)', :e)) AS l4 \gset
 SELECT is((SELECT quota FROM reg.daftar WHERE id = :l4), 30, 'the quota of the table');
