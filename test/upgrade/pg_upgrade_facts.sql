@@ -24,9 +24,9 @@ SELECT 'trigger ' || t.tgrelid::regclass || ' ' || t.tgname || ' ' || t.tgenable
 FROM pg_trigger AS t WHERE NOT t.tgisinternal ORDER BY 1;
 SELECT 'event trigger ' || evtname || ' ' || evtenabled::text FROM pg_event_trigger ORDER BY 1;
 SELECT 'policy ' || schemaname || '.' || tablename || ' ' || policyname || ' ' || md5(concat_ws('|', roles::text, cmd, qual, with_check)) FROM pg_policies ORDER BY 1;
--- from 17 on an owner has one privilege more
+-- rights that are the default are not written down again; from 17 on an owner has one more
 SELECT 'grants ' || c.oid::regclass || ' ' || coalesce((SELECT string_agg(concat_ws(' ', g.grantee::regrole, g.privilege_type, g.is_grantable), ', ' ORDER BY g.grantee::regrole::text, g.privilege_type)
-    FROM aclexplode(c.relacl) AS g WHERE g.privilege_type <> 'MAINTAIN'), '-')
+    FROM aclexplode(coalesce(c.relacl, acldefault('r', c.relowner))) AS g WHERE g.privilege_type <> 'MAINTAIN'), '-')
 FROM pg_class AS c WHERE c.relnamespace IN ('bekasi'::regnamespace, 'bekasi_bi'::regnamespace, 'own'::regnamespace) AND c.relkind IN ('r', 'p', 'v', 'm') ORDER BY 1;
 SELECT 'member ' || m.roleid::regrole || ' ' || m.member::regrole FROM pg_auth_members AS m ORDER BY 1;
 
