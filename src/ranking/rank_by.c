@@ -96,7 +96,11 @@ typedef struct ByRow
 	ByKey by;
 	uint64 at;
 	uint64_t key; /* of the score */
-	Datum weight;
+	union
+	{
+		int64 integer;
+		double number;
+	} weight;     /* a value: the row of the query is gone by then */
 	bool ignored; /* score or weight is NULL */
 } ByRow;
 
@@ -348,9 +352,9 @@ add_row(RankBy *by, uint32 region, const ByRow *row)
 	if (row->ignored)
 		by->region[region].ignored++;
 	else if (by->kind == DTC_RANK_INTEGER)
-		add_integer(by, region, row->key, DatumGetInt64(row->weight));
+		add_integer(by, region, row->key, row->weight.integer);
 	else
-		add_float(by, region, row->key, DatumGetFloat8(row->weight));
+		add_float(by, region, row->key, row->weight.number);
 }
 
 /* Adds the rows that wait; none is of a long text. */
@@ -380,8 +384,14 @@ by_receive(TupleTableSlot *slot, DestReceiver *self)
 	slot_getallattrs(slot);
 	value = slot->tts_values;
 	row->ignored = slot->tts_isnull[1] || slot->tts_isnull[2];
-	row->key = row->ignored ? 0 : dtc_rank_key(DatumGetFloat8(value[1]));
-	row->weight = value[2];
+	if (!row->ignored)
+	{
+		row->key = dtc_rank_key(DatumGetFloat8(value[1]));
+		if (by->kind == DTC_RANK_INTEGER)
+			row->weight.integer = DatumGetInt64(value[2]);
+		else
+			row->weight.number = DatumGetFloat8(value[2]);
+	}
 	if (slot->tts_isnull[0])
 	{
 		if (by->null_region == NO_REGION)
