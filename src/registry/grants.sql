@@ -128,7 +128,7 @@ GRANT INSERT (program, keluarga_id, anggota_id, wilayah, period, amount, source)
     ON @registry@.penerimaan TO @registry@_pengelola, @registry@_kepala_opd, @registry@_kemensos;
 GRANT INSERT (program, edisi_id, wilayah, quota, item_count, in_count, digest) ON @registry@.daftar TO @registry@_kepala_opd, @registry@_kemensos;
 GRANT INSERT ON @registry@.daftar_item TO @registry@_kepala_opd, @registry@_kemensos;
-GRANT INSERT (program, keluarga_id, anggota_id, wilayah, daftar_id, valid_from, return_reason, returns_id),
+GRANT INSERT (program, keluarga_id, anggota_id, wilayah, daftar_id, valid_from, return_reason, returns_id, document_sha256),
     UPDATE (valid_to, exit_reason) ON @registry@.kepesertaan TO @registry@_kepala_opd, @registry@_kemensos;
 
 -- the villages that are done, and the rules themselves
@@ -180,7 +180,7 @@ REVOKE EXECUTE ON FUNCTION @registry@.keluarga_keep_nkk(), @registry@.keluarga_k
     @registry@.usulan_keep_content(), @registry@.usulan_keep_family(), @registry@.batch_keep_seal(),
     @registry@.batch_item_in_region(), @registry@.model_fits(), @registry@.kepesertaan_keep(), @registry@.kepesertaan_follow(), @registry@.kind_fits(), @registry@.kunjungan_keep(), @registry@.edisi_keep_draft(), @registry@.bukti_by_role(),
     @registry@.usulan_apply(text[]), @registry@.event_apply(bigint[]), @registry@.event_write(bigint[]), @registry@.event_close(bigint[]), @registry@.peristiwa_keep(), @registry@.peristiwa_fits(), @registry@.desa_tutup_by_role(),
-    @registry@.desa_tutup_is_done(), @registry@.machine_version_apply(text[])
+    @registry@.desa_tutup_is_done(), @registry@.daftar_is_whole(), @registry@.machine_version_apply(text[])
     FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping,
     @registry@_verifikator, @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos,
     @registry@_bps, @registry@_auditor, @registry@_pengelola;

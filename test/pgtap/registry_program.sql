@@ -192,6 +192,17 @@ SELECT throws_ok($$ SELECT t.act('opd_a', 'UPDATE reg.kepesertaan SET valid_to =
 SELECT throws_ok($$ SELECT t.act('opd_a', 'DELETE FROM reg.kepesertaan') $$, '42501', NULL, 'and stays on record');
 SELECT throws_ok(format($$ SELECT t.act('opd_a', 'INSERT INTO reg.kepesertaan (program, keluarga_id, wilayah, returns_id, return_reason) VALUES (''sembako'', 3, ''3216011007'', %s, ''mampu'')') $$,
     (SELECT id FROM reg.kepesertaan WHERE keluarga_id = 3)), 'SE101', NULL, 'a return has a reason of its own');
+-- a reason may ask for a paper
+CREATE FUNCTION t.ill(paper text) RETURNS text LANGUAGE sql AS $$
+    SELECT format('SELECT t.act(%L, %L)', 'opd_a', format('INSERT INTO reg.kepesertaan (program, keluarga_id, wilayah, returns_id, return_reason, document_sha256)
+        VALUES (''sembako'', 3, ''3216011007'', %s, ''penyakit_berat'', %s)', (SELECT id FROM reg.kepesertaan WHERE keluarga_id = 3), paper)) $$;
+SELECT throws_ok(t.ill('NULL'), 'SE003', 'for reason "penyakit_berat" a paper is missing: surat keterangan fasilitas kesehatan', 'illness takes the letter of a health facility');
+SELECT throws_ok(t.ill('''x'''), '23514', NULL, 'whose digest is one');
+SAVEPOINT ill;
+SELECT lives_ok(t.ill('sha256(''letter'')'), 'with which the family comes back');
+SELECT throws_ok($$ UPDATE reg.kepesertaan SET document_sha256 = sha256('another') WHERE keluarga_id = 3 AND valid_to IS NULL $$, 'SE004', NULL, 'for good');
+ROLLBACK TO ill;
+SELECT throws_ok($$ UPDATE reg.kepesertaan_reason SET document = 'x' WHERE reason = 'mampu' $$, '23514', NULL, 'no paper is asked for to leave');
 SELECT is(t.act('opd_a', format($$ INSERT INTO reg.kepesertaan (program, keluarga_id, wilayah, returns_id, return_reason) VALUES ('sembako', 3, '3216011007', %s, 'perbaikan_data') $$,
     (SELECT id FROM reg.kepesertaan WHERE keluarga_id = 3))), 1::bigint, 'and is a new row');
 SELECT is((SELECT count(*) FROM reg.kepesertaan WHERE created_by NOT IN ('kem', 'opd_a')), 0::bigint, 'stamps are the registry''s');

@@ -5,6 +5,7 @@ INSERT INTO @registry@.mask_rule (actor_role, field, degree) VALUES
     ('pemantau', 'number', 'masked'), ('pemantau', 'name', 'masked'), ('pemantau', 'birth_date', 'masked'),
     ('mitra', 'number', 'masked'), ('mitra', 'name', 'open'), ('mitra', 'birth_date', 'masked'), ('mitra', 'address', 'masked');
 
+UPDATE @registry@.kepesertaan_reason SET document = 'surat keterangan fasilitas kesehatan' WHERE reason = 'penyakit_berat';
 UPDATE @registry@.usulan_kind SET is_event = true WHERE kind IN ('meninggal', 'pindah');
 
 UPDATE @registry@.desil_summary AS s SET is_hidden = false
