@@ -7,12 +7,9 @@
  * few hundred patterns; a row goes from pattern to pattern as terms find it, and
  * what a pattern allows is worked out once.
  *
- * Terms are put into groups (a word of the search, its first parts, its last
- * parts), the fewest rows first. A row that only the groups behind a term have
- * found cannot reach the threshold without it, so most lists of common words
- * need not be taken in: they only tell more of the rows that are there already,
- * and where they are much longer than those are many, that is taken for granted
- * instead. Nothing of this is inexact: a candidate too many is compared in the
+ * Most lists of common words need not be taken in (nama_choose.c): they only
+ * tell more of the rows that are there already, and where they are much longer
+ * than those are many, that is taken for granted instead. Nothing of this is inexact: a candidate too many is compared in the
  * table like any other.
  */
 #include "postgres.h"
@@ -23,106 +20,13 @@
 
 #include "compat.h"
 #include "name/nama_near.h"
-#include "name/nama_pages.h"
+#include "name/nama_term.h"
 
 #define UNKNOWN_BOUND 2.0 /* not worked out yet */
 #define STEPS 8192        /* kept from pattern to pattern, a power of two */
 /* A list so many times longer than there are rows is not read for them. */
 #define LONG_LIST 40
 #define LONG_LIST_LEAST 4000
-
-typedef enum TermUse
-{
-	TERM_DROPPED,   /* no row of it can be a candidate */
-	TERM_TAKEN_IN,  /* every row of it may be one */
-	TERM_LOOKED_UP, /* a row of it may be one if another term has found it */
-} TermUse;
-
-typedef struct Term
-{
-	DtcNameHit hit;
-	NamaList list;
-	double size; /* of the list, about */
-	uint8 use;   /* TermUse */
-	uint8 group;
-} Term;
-
-/* What the probes that take a key say. */
-typedef struct Hits
-{
-	int n;
-	DtcNameHit *hit;
-} Hits;
-
-/* A word that its backward key has given; its rows are under the forward one. */
-typedef struct Word
-{
-	Hits hits;
-	Size len;
-	uint8 key[FLEXIBLE_ARRAY_MEMBER];
-} Word;
-
-/* A probe with what its keys begin with. */
-typedef struct Begin
-{
-	int probe;
-	bool exact; /* takes words of its length only */
-	Size len;
-	uint8 key[FLEXIBLE_ARRAY_MEMBER];
-} Begin;
-
-typedef struct Row
-{
-	uint64 tid; /* 0: free */
-	uint32 pattern;
-} Row;
-
-typedef struct Step
-{
-	uint32 pattern; /* from */
-	uint32 term;    /* plus 1; 0: free */
-	uint32 to;
-} Step;
-
-typedef struct Near
-{
-	NamaPages pages;
-	DtcNameQuery *query;
-	Size find_size; /* of what is known of a row */
-	Size room;      /* bytes that rows may take */
-	bool full;
-	/* terms */
-	Term *term;
-	uint32 nterms;
-	uint32 most_terms;
-	/* the probes that the present keys are tried with */
-	Begin **begin;
-	int nbegin;
-	Hits hits;   /* of the present key */
-	List *words; /* to be looked up yet */
-	const Word *word;
-	/* the key before, if it was a word: others may differ in the tail only */
-	uint8 last[DTC_NAME_MAX_FOLDED + 8];
-	Size last_len;
-	/* patterns; each is nwords finds long */
-	DtcNameFind *find;
-	double *bound;
-	uint32 npatterns;
-	uint32 most_patterns;
-	uint32 *slot; /* hash of patterns, number plus 1 */
-	uint32 slots;
-	Step *step;
-	/* rows */
-	double expected; /* in the lists that are taken in */
-	Row *row;
-	uint64 nrows;
-	uint64 row_slots;
-	/* bits of the rows that are there: most others are known to be none by it */
-	uint64 *filter;
-	uint64 filter_bits; /* a power of two, less one */
-	/* of the term that is read */
-	uint32 current;
-} Near;
 
 static DtcNameFind *
 find_of(Near *n, uint32 pattern)
@@ -613,136 +517,6 @@ take_pending(void *arg, const uint8 *key, Size len, ItemPointer tid)
 	}
 }
 
-/* --- groups --- */
-
-/* A group of terms; three for each word of the search. */
-typedef struct Group
-{
-	double size;
-	int number;
-} Group;
-
-static int
-by_size(const void *a, const void *b)
-{
-	double x = ((const Group *) a)->size, y = ((const Group *) b)->size;
-
-	return x < y ? -1 : x > y;
-}
-
-static int
-group_of(const DtcNameHit *hit)
-{
-	switch ((DtcProbeWhat) hit->what)
-	{
-		case DTC_PROBE_HEAD:
-		case DTC_PROBE_SEAM_HEAD:
-			return 3 * hit->unit + 1;
-		case DTC_PROBE_TAIL:
-		case DTC_PROBE_SEAM_TAIL:
-			return 3 * hit->unit + 2;
-		default:
-			return 3 * hit->unit;
-	}
-}
-
-/* Notes a term as something that a row may have, or may not have. */
-static void
-note_perhaps(Near *n, DtcNameFind *find, const DtcNameHit *hit)
-{
-	DtcNameHit perhaps = *hit;
-
-	if (hit->what == DTC_PROBE_JOINED_NEAR)
-		return; /* its rows are taken in by themselves */
-	perhaps.class = 0;
-	dtc_name_note(n->query, find, &perhaps);
-}
-
-/* But for the class? */
-static bool
-says_the_same(const DtcNameHit *a, const DtcNameHit *b)
-{
-	return a->what == b->what && a->unit == b->unit &&
-		   a->length == b->length && a->similarity == b->similarity &&
-		   a->lookalike == b->lookalike;
-}
-
-/*
- * Decides which terms are taken in: those whose rows can be candidates by them
- * and the groups behind theirs, in the order of group.
- */
-static void
-choose(Near *n, const Group *group, int ngroups)
-{
-	Size size = n->find_size;
-	DtcNameFind *behind = palloc0(size * (ngroups + 1));
-	DtcNameFind *others = palloc0(size * ngroups);
-	DtcNameFind *find = palloc(size);
-	int place[3 * DTC_NAME_MAX_TOKENS];
-	int words = n->query->nwords;
-
-	for (int g = 0; g < ngroups; g++)
-		place[group[g].number] = g;
-	for (uint32 i = 0; i < n->nterms; i++)
-	{
-		int at = place[n->term[i].group];
-
-		if (i > 0 && says_the_same(&n->term[i].hit, &n->term[i - 1].hit))
-			continue;
-		for (int g = 0; g < ngroups; g++)
-		{
-			if (g < at)
-				note_perhaps(n, behind + (Size) (g + 1) * words,
-							 &n->term[i].hit);
-			if (g != at)
-				note_perhaps(n, others + (Size) g * words, &n->term[i].hit);
-		}
-	}
-	for (uint32 i = 0; i < n->nterms; i++)
-	{
-		Term *t = &n->term[i];
-		int at = place[t->group];
-
-		if (t->hit.what == DTC_PROBE_JOINED_NEAR)
-		{
-			t->use = TERM_TAKEN_IN;
-			continue;
-		}
-		memcpy(find, others + (Size) at * words, size);
-		dtc_name_note(n->query, find, &t->hit);
-		if (!dtc_name_allows(n->query, find))
-		{
-			t->use = TERM_DROPPED;
-			continue;
-		}
-		memcpy(find, behind + (Size) (at + 1) * words, size);
-		dtc_name_note(n->query, find, &t->hit);
-		if (dtc_name_allows(n->query, find))
-		{
-			t->use = TERM_TAKEN_IN;
-			n->expected += t->size;
-		}
-	}
-	pfree(find);
-	pfree(others);
-	pfree(behind);
-}
-
-static void
-sort_groups(Near *n, Group *group, int ngroups)
-{
-	for (int g = 0; g < ngroups; g++)
-		group[g] = (Group){0, g};
-	for (uint32 i = 0; i < n->nterms; i++)
-	{
-		Term *t = &n->term[i];
-
-		t->group = (uint8) group_of(&t->hit);
-		group[t->group].size += t->size;
-	}
-	qsort(group, ngroups, sizeof(Group), by_size);
-}
-
 static void
 read_terms(Near *n)
 {
@@ -853,8 +627,6 @@ dtsen_nama_near(IndexScanDesc gin, int attribute, const DtNama *name,
 				double threshold)
 {
 	Near *n = palloc0(sizeof(Near));
-	Group *group;
-	int ngroups;
 
 	n->query = dtsen_nama_search(name, threshold);
 	n->query->reads_class = true;
@@ -880,10 +652,7 @@ dtsen_nama_near(IndexScanDesc gin, int attribute, const DtNama *name,
 	if (!n->full)
 		dtsen_nama_read_pending(&n->pages, take_pending, n);
 	find_terms(n);
-	ngroups = 3 * n->query->nwords;
-	group = palloc(sizeof(Group) * ngroups);
-	sort_groups(n, group, ngroups);
-	choose(n, group, ngroups);
+	dtsen_nama_choose(n);
 	read_terms(n);
 	return n->full ? NULL : collect(n);
 }

@@ -1,0 +1,110 @@
+/*
+ * nama_term.h
+ *		What a search for a name knows: its terms, and the rows they have found.
+ */
+#ifndef DTSEN_NAMA_TERM_H
+#define DTSEN_NAMA_TERM_H
+
+#include "nodes/pg_list.h"
+
+#include "name/nama_pages.h"
+#include "name/name.h"
+
+typedef enum TermUse
+{
+	TERM_DROPPED,   /* no row of it can be a candidate */
+	TERM_TAKEN_IN,  /* every row of it may be one */
+	TERM_LOOKED_UP, /* a row of it may be one if another term has found it */
+} TermUse;
+
+typedef struct Term
+{
+	DtcNameHit hit;
+	NamaList list;
+	double size; /* of the list, about */
+	uint8 use;   /* TermUse */
+	uint8 group;
+} Term;
+
+/* What the probes that take a key say. */
+typedef struct Hits
+{
+	int n;
+	DtcNameHit *hit;
+} Hits;
+
+/* A word that its backward key has given; its rows are under the forward one. */
+typedef struct Word
+{
+	Hits hits;
+	Size len;
+	uint8 key[FLEXIBLE_ARRAY_MEMBER];
+} Word;
+
+/* A probe with what its keys begin with. */
+typedef struct Begin
+{
+	int probe;
+	bool exact; /* takes words of its length only */
+	Size len;
+	uint8 key[FLEXIBLE_ARRAY_MEMBER];
+} Begin;
+
+typedef struct Row
+{
+	uint64 tid; /* 0: free */
+	uint32 pattern;
+} Row;
+
+typedef struct Step
+{
+	uint32 pattern; /* from */
+	uint32 term;    /* plus 1; 0: free */
+	uint32 to;
+} Step;
+
+/* A search. */
+typedef struct Near
+{
+	NamaPages pages;
+	DtcNameQuery *query;
+	Size find_size; /* of what is known of a row */
+	Size room;      /* bytes that rows may take */
+	bool full;
+	/* terms */
+	Term *term;
+	uint32 nterms;
+	uint32 most_terms;
+	/* the probes that the present keys are tried with */
+	Begin **begin;
+	int nbegin;
+	Hits hits;   /* of the present key */
+	List *words; /* to be looked up yet */
+	const Word *word;
+	/* the key before, if it was a word: others may differ in the tail only */
+	uint8 last[DTC_NAME_MAX_FOLDED + 8];
+	Size last_len;
+	/* patterns; each is nwords finds long */
+	DtcNameFind *find;
+	double *bound;
+	uint32 npatterns;
+	uint32 most_patterns;
+	uint32 *slot; /* hash of patterns, number plus 1 */
+	uint32 slots;
+	Step *step;
+	/* rows */
+	double expected; /* in the lists that are taken in */
+	Row *row;
+	uint64 nrows;
+	uint64 row_slots;
+	/* bits of the rows that are there: most others are known to be none by it */
+	uint64 *filter;
+	uint64 filter_bits; /* a power of two, less one */
+	/* of the term that is read */
+	uint32 current;
+} Near;
+
+/* Which terms are taken in. */
+extern void dtsen_nama_choose(Near *n);
+
+#endif /* DTSEN_NAMA_TERM_H */
