@@ -508,7 +508,7 @@ dtsen_assume(PG_FUNCTION_ARGS)
 	Token token;
 	Key key;
 	Oid owner;
-	Oid relid;
+	volatile Oid relid; /* for longjmp */
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
