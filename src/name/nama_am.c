@@ -40,6 +40,7 @@
 #include "miscadmin.h"
 #include "nodes/execnodes.h"
 #include "nodes/tidbitmap.h"
+#include "optimizer/clauses.h"
 #include "optimizer/optimizer.h"
 #include "utils/catcache.h"
 #include "utils/fmgrprotos.h"
@@ -703,6 +704,16 @@ nama_costestimate(PlannerInfo *root, IndexPath *path, double loop_count,
 					correlation, pages);
 	if (path->indexorderbys == NIL)
 		return;
+
+	/*
+	 * The planner asks of a relation's conditions and columns whether a
+	 * worker may evaluate them, but not of what its index orders by. Of a
+	 * subquery's outer parameter, which no worker has, a worker would read a
+	 * null pointer.
+	 */
+	if (!is_parallel_safe(root, (Node *) path->indexorderbys))
+		path->path.parallel_safe = false;
+
 	if (path->indexclauses == NIL)
 		*startup = 0; /* GIN means to read all of the index first */
 	*startup += ROUND_PAGES * random_page_cost +

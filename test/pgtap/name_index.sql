@@ -93,6 +93,19 @@ SELECT is((SELECT count(*)::int FROM (SELECT nr, d FROM expected_near WHERE k = 
     'nearest twenty are those of a sort');
 SELECT is((SELECT count(*)::int FROM (SELECT nr, d FROM expected_near WHERE k = 1500 EXCEPT SELECT * FROM nearest(true, 1500)) AS x), 0,
     'nearest first is complete, nulls last');
+-- workers are wished for, but none can order by a parameter of the outer query
+SET LOCAL parallel_setup_cost = 0;
+SET LOCAL parallel_tuple_cost = 0;
+SET LOCAL min_parallel_table_scan_size = 0;
+SET LOCAL min_parallel_index_scan_size = 0;
+SET LOCAL parallel_leader_participation = off;
+SELECT is((SELECT count(*)::int FROM (SELECT nr, d FROM expected_near WHERE k = 1500 EXCEPT SELECT * FROM nearest(true, 1500)) AS x), 0,
+    'nearest first over partitions beside parallel workers');
+RESET parallel_setup_cost;
+RESET parallel_tuple_cost;
+RESET min_parallel_table_scan_size;
+RESET min_parallel_index_scan_size;
+RESET parallel_leader_participation;
 SET LOCAL work_mem = '64kB';
 SELECT same('with little memory', true);
 SELECT is((SELECT count(*)::int FROM (SELECT nr, d FROM expected_near WHERE k = 1500 EXCEPT SELECT * FROM nearest(true, 1500)) AS x), 0,
