@@ -9,9 +9,11 @@
  */
 #include "postgres.h"
 
+#include "catalog/namespace.h"
 #include "libpq/pqformat.h"
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
+#include "utils/memutils.h"
 
 #include "compat.h"
 #include "errors.h"
@@ -31,24 +33,57 @@ trim(const char **str, int *len)
 }
 
 /*
- * Parses text of the database's encoding. Folding knows UTF-8; other encodings
- * are converted first, SQL_ASCII is taken as it is.
+ * Text of the database's encoding as UTF-8, which is what folding knows; that of
+ * SQL_ASCII is taken as it is. Sets *utf8len.
+ *
+ * Returns str itself when nothing is to be done, NULL when it holds bytes that
+ * are no character or is too long to be converted. Raises nothing. Linear.
  */
+static char *
+to_utf8(const char *str, int len, int *utf8len)
+{
+	int encoding = GetDatabaseEncoding();
+	Oid conversion;
+	char *utf8;
+	int room;
+
+	*utf8len = len;
+	if (encoding == PG_SQL_ASCII || encoding == PG_UTF8 || len == 0)
+		return unconstify(char *, str);
+	conversion = FindDefaultConversionProc(encoding, PG_UTF8);
+	if (!OidIsValid(conversion) ||
+		len >= (int) (MaxAllocSize / MAX_CONVERSION_GROWTH))
+		return NULL;
+	room = len * MAX_CONVERSION_GROWTH + 1;
+	utf8 = palloc(room);
+	if (pg_do_encoding_conversion_buf(
+			conversion, encoding, PG_UTF8,
+			(unsigned char *) unconstify(char *, str), len,
+			(unsigned char *) utf8, room, true) < len)
+	{
+		pfree(utf8);
+		return NULL;
+	}
+	*utf8len = strlen(utf8);
+	return utf8;
+}
+
+/* Parses text of the database's encoding. */
 static DtcNameStatus
 parse(const char *str, int len, DtcName *name)
 {
+	int utf8len;
 	char *utf8;
 	DtcNameStatus status;
 
 	if (len > DTC_NAME_MAX_BYTES)
 		return DTC_NAME_TOO_LONG;
-	if (GetDatabaseEncoding() == PG_SQL_ASCII)
-		return dtc_name_parse(str, len, name);
-	utf8 = pg_server_to_any(str, len, PG_UTF8);
-	if (utf8 == str)
-		return dtc_name_parse(str, len, name);
-	status = dtc_name_parse(utf8, strlen(utf8), name);
-	pfree(utf8);
+	utf8 = to_utf8(str, len, &utf8len);
+	if (utf8 == NULL)
+		return DTC_NAME_CONTROL;
+	status = dtc_name_parse(utf8, utf8len, name);
+	if (utf8 != str)
+		pfree(utf8);
 	return status;
 }
 
@@ -129,32 +164,46 @@ dtsen_nama_make(const char *str, int len, int sqlstate, Node *escontext)
 /*
  * Cleans and parses a text the forgiving way, see dtc_name_clean().
  *
- * Sets *start and *cleanlen to the cleaned text inside clean, which has room
- * for len bytes. Returns false when what is left is no name. Linear in len.
+ * Sets *clean, UTF-8 and to be freed, and *cleanlen. Returns false when what is
+ * left is no name. Linear in len.
  */
 static bool
-parse_cleaned(const char *str, int len, char *clean, const char **start,
-			  int *cleanlen, DtcName *name)
+parse_cleaned(const char *str, int len, char **clean, int *cleanlen,
+			  DtcName *name)
 {
-	*start = clean;
-	*cleanlen = dtc_name_clean(str, len, clean);
-	trim(start, cleanlen);
-	return parse(*start, *cleanlen, name) == DTC_NAME_OK;
+	int utf8len;
+	char *utf8 = to_utf8(str, len, &utf8len);
+
+	*clean = NULL;
+	if (utf8 == NULL)
+		return false;
+	*clean = palloc(utf8len + 1);
+	*cleanlen = dtc_name_clean(utf8, utf8len, *clean);
+	(*clean)[*cleanlen] = '\0';
+	if (utf8 != str)
+		pfree(utf8);
+	return dtc_name_parse(*clean, *cleanlen, name) == DTC_NAME_OK;
 }
 
 /* Makes a value the forgiving way; NULL when the text is no name. */
 DtNama *
 dtsen_nama_try(const char *str, int len)
 {
-	char *clean = palloc(len + 1);
+	char *clean;
 	DtNama *value = NULL;
 	DtcName name;
-	const char *start;
 	int cleanlen;
 
-	if (parse_cleaned(str, len, clean, &start, &cleanlen, &name))
-		value = build(start, cleanlen, &name);
-	pfree(clean);
+	if (parse_cleaned(str, len, &clean, &cleanlen, &name))
+	{
+		char *own = dtsen_nama_from_utf8(clean);
+
+		value = build(own, own == clean ? cleanlen : (int) strlen(own), &name);
+		if (own != clean)
+			pfree(own);
+	}
+	if (clean != NULL)
+		pfree(clean);
 	return value;
 }
 
@@ -162,12 +211,12 @@ dtsen_nama_try(const char *str, int len)
 bool
 dtsen_nama_parse(const char *str, int len, DtcName *name)
 {
-	char *clean = palloc(len + 1);
-	const char *start;
+	char *clean;
 	int cleanlen;
-	bool ok = parse_cleaned(str, len, clean, &start, &cleanlen, name);
+	bool ok = parse_cleaned(str, len, &clean, &cleanlen, name);
 
-	pfree(clean);
+	if (clean != NULL)
+		pfree(clean);
 	return ok;
 }
 
@@ -205,6 +254,14 @@ dtsen_nama_parts(const DtNama *value, DtNamaParts *parts)
 		return;
 	if (parse(parts->text, parts->textlen, &name) == DTC_NAME_OK)
 		point(build(parts->text, parts->textlen, &name), parts);
+}
+
+/* The words of a value in full, those that its parts number. */
+bool
+dtsen_nama_words(const DtNamaParts *parts, DtcName *name)
+{
+	return parse(parts->text, parts->textlen, name) == DTC_NAME_OK &&
+		   name->ntokens == parts->view.ntokens;
 }
 
 DTSEN_FUNCTION(dtsen_nama_in);

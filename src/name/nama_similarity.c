@@ -192,8 +192,7 @@ explain(FunctionCallInfo fcinfo, const DtcNameModel *model, int rows)
 	dtsen_nama_parts(a, &x);
 	dtsen_nama_parts(b, &y);
 	dtc_name_match_with(&x.view, &y.view, model, &m);
-	if (!dtsen_nama_parse(x.text, x.textlen, &names[0]) ||
-		!dtsen_nama_parse(y.text, y.textlen, &names[1]))
+	if (!dtsen_nama_words(&x, &names[0]) || !dtsen_nama_words(&y, &names[1]))
 		elog(ERROR, "stored name does not parse");
 	total = m.total > 0 ? (double) m.total : 1;
 	double_to_shortest_decimal_buf(m.similarity, number);

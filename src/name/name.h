@@ -42,6 +42,7 @@ extern DtNama *dtsen_nama_try(const char *text, int len);
 extern void dtsen_nama_parts(const DtNama *value, DtNamaParts *parts);
 extern char *dtsen_nama_from_utf8(char *str);
 extern bool dtsen_nama_parse(const char *text, int len, DtcName *name);
+extern bool dtsen_nama_words(const DtNamaParts *parts, DtcName *name);
 
 /* nama_model.c */
 extern const DtcNameModel *dtsen_nama_model(FunctionCallInfo fcinfo, int arg,

@@ -44,7 +44,7 @@ AS $$
         ('small', '@ !~ ''^[0-9]{1,2}$''', '@::smallint', NULL),
         ('count', '@ !~ ''^[0-9]{1,9}$''', '@::integer', NULL),
         ('area', '@ !~ ''^[0-9]{1,6}([.,][0-9]{1,2})?$''', 'translate(@, '','', ''.'')::numeric(8, 2)', NULL),
-        ('number', '@ !~ ''^-?[0-9]{1,18}([.,][0-9]{1,20})?$''',
+        ('number', '@ !~ ''^-?[0-9]{1,20}([.,][0-9]{1,40})?$''',
             'translate(@, '','', ''.'')::double precision', NULL),
         ('life', 'lower(@) NOT IN (''hidup'', ''meninggal'', ''pindah'')', 'lower(@)', NULL)
     ) AS t (type, bad, value, damaged)

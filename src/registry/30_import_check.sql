@@ -58,6 +58,7 @@ CREATE FUNCTION @registry@.import_header(kind text)
 AS $$
 DECLARE
     names text[];
+    known bigint;
     problem text;
 BEGIN
     SELECT CASE WHEN strpos(h.h, '"') = 0 THEN string_to_array(h.h, @registry@.import_delimiter())
@@ -75,16 +76,18 @@ BEGIN
             nullif(btrim(regexp_replace(n, '[^a-z0-9]+', '_', 'g'), '_'), ''), '')
         FROM unnest(names) WITH ORDINALITY AS u (n, i) ORDER BY i);
 
-    -- A first line without one known name may be a line of data: never shown.
+    -- A first line that is not mostly of known names may be a line of data, in
+    -- which a value is a name by chance: never shown.
     SELECT string_agg(DISTINCT CASE WHEN n ~ '^[a-z][a-z0-9_ ]{0,39}$' THEN quote_ident(n)
         ELSE '(no name)' END, ', ')
     INTO problem
     FROM unnest(names) AS n
     WHERE NOT EXISTS (SELECT FROM @registry@.import_column AS c
         WHERE c.kind = import_header.kind AND c.header = n);
-    IF NOT EXISTS (SELECT FROM @registry@.import_column AS c
-        WHERE c.kind = import_header.kind AND c.header = ANY (names)) THEN
-        problem := 'all of them, it may be no header';
+    SELECT count(*) INTO known FROM unnest(names) AS n
+    JOIN @registry@.import_column AS c ON c.kind = import_header.kind AND c.header = n;
+    IF known * 2 <= cardinality(names) THEN
+        problem := CASE known WHEN 0 THEN 'all of them, it may be no header' ELSE 'half of them or more, it may be no header' END;
     END IF;
     IF problem IS NOT NULL THEN
         RAISE EXCEPTION 'the header has columns that a file of kind "%" does not have', kind

@@ -27,21 +27,31 @@ BEGIN
                 WHEN a.id IS NULL THEN 'person_unknown' WHEN a.n > 1 THEN 'nik_shared'
                 WHEN r.nama IS NOT NULL AND nama_similarity(a.nama, r.nama) < 0.8 THEN 'name_differs'
                 WHEN a.tanggal_lahir > r.occurred_on THEN 'before_birth'
-                WHEN d.id IS NOT NULL THEN 'event_known' END AS reason
+                WHEN d.id IS NOT NULL THEN 'event_known'
+                WHEN n.id IS NOT NULL THEN 'event_differs' END AS reason
         FROM pg_temp.import_row AS r
         LEFT JOIN @registry@.peristiwa AS e ON e.source = 'dukcapil' AND e.source_key = r.source_key AND e.kind = 'meninggal'
         LEFT JOIN @registry@.anggota AS o ON o.id = e.anggota_id
         LEFT JOIN (SELECT DISTINCT ON (m.nik) m.*, count(*) OVER (PARTITION BY m.nik) AS n
             FROM @registry@.anggota AS m WHERE m.status = 'aktif' ORDER BY m.nik, m.id) AS a ON a.nik = r.nik
         LEFT JOIN @registry@.peristiwa AS d ON d.kind = 'meninggal' AND d.anggota_id = a.id AND d.void_reason IS NULL
+        LEFT JOIN @registry@.peristiwa AS n ON n.source = 'dukcapil' AND n.source_key = r.source_key AND n.kind <> 'meninggal' AND n.wilayah = a.wilayah
         WHERE r.reason IS NULL;
+    -- what the trigger would refuse, and the whole file with it
+    SET LOCAL enable_nestloop = on; -- one event at a time is looked at
+    UPDATE pg_temp.import_plan AS p SET reason = 'event_contradicts'
+    FROM pg_temp.import_row AS r
+    WHERE r.line_number = p.line_number AND p.reason IS NULL AND p.action = 'new'
+    AND @registry@.peristiwa_problem(jsonb_populate_record(NULL::@registry@.peristiwa, jsonb_build_object('id', 0, 'kind', 'meninggal',
+        'wilayah', p.wilayah::text, 'keluarga_id', p.keluarga_id, 'anggota_id', p.anggota_id, 'occurred_on', r.occurred_on, 'payload', '{}'::jsonb))) IS NOT NULL;
+    SET LOCAL enable_nestloop = off;
     UPDATE pg_temp.import_row AS r SET reason = p.reason
     FROM pg_temp.import_plan AS p WHERE p.line_number = r.line_number AND p.reason IS NOT NULL;
     DELETE FROM pg_temp.import_plan AS p WHERE p.reason IS NOT NULL;
     ANALYZE pg_temp.import_plan;
     run := @registry@.import_record(run, file_name);
 
-    SET LOCAL enable_nestloop = on; -- the trigger looks at one event at a time
+    SET LOCAL enable_nestloop = on; -- the trigger, too
     INSERT INTO @registry@.peristiwa (kind, wilayah, keluarga_id, anggota_id, occurred_on, source, source_key,
         document_name, document_size, document_sha256, import_id)
     SELECT 'meninggal', p.wilayah, p.keluarga_id, p.anggota_id, r.occurred_on, 'dukcapil', r.source_key,

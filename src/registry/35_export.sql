@@ -4,10 +4,11 @@
 CREATE FUNCTION @registry@.export_field(value text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT CASE WHEN value ~ '[|"]' THEN '"' || replace(l.line, '"', '""') || '"' ELSE l.line END
-    FROM (SELECT translate(value, E'\n\r', '  ') AS line) AS l
+    -- a line end or another control character, which an import refuses, goes out as a blank
+    SELECT CASE WHEN value !~ '[|"\x01-\x1f\x7f]' THEN value WHEN value ~ '[|"]' THEN '"' || replace(l.line, '"', '""') || '"' ELSE l.line END
+    FROM (SELECT regexp_replace(value, '[\x01-\x08\x0a-\x1f\x7f]', ' ', 'g') AS line) AS l
 $$;
-COMMENT ON FUNCTION @registry@.export_field(text) IS 'A value as a field of a line; in quotes where it holds a delimiter or a quote';
+COMMENT ON FUNCTION @registry@.export_field(text) IS 'A value as a field of a line; in quotes where it holds a delimiter or a quote, without control characters';
 
 CREATE FUNCTION @registry@.export_words(type text, value text) RETURNS text
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
@@ -20,6 +21,7 @@ COMMENT ON FUNCTION @registry@.export_words(text, text) IS 'SQL of a value as it
 
 CREATE FUNCTION @registry@.export_lines(kind text, edisi_id integer DEFAULT NULL) RETURNS SETOF text
     LANGUAGE plpgsql STABLE ROWS 100000 SET search_path = pg_catalog, dtsen, pg_temp SET jit = off
+    SET extra_float_digits = 1 -- a score goes out whole, whatever the session shows
 AS $$
 DECLARE
     source text;
@@ -71,6 +73,7 @@ BEGIN
         @registry@.export_words(c.type, CASE regexp_replace(c.type, '_word$', '')
             WHEN 'yesno' THEN format('CASE WHEN %s THEN ''1'' WHEN NOT %1$s THEN ''2'' END', c.place)
             WHEN 'flag' THEN format('CASE WHEN %s THEN ''1'' WHEN NOT %1$s THEN ''0'' END', c.place)
+            WHEN 'number' THEN format('%s::text::numeric::text', c.place) -- without an exponent
             WHEN 'date' THEN format('to_char(%s, ''YYYY-MM-DD'')', c.place)
             WHEN 'tanggal' THEN format('to_char(%s, ''YYYY-MM-DD'')', c.place)
             ELSE format('%s::text', c.place) END)), ' || ''|'' || ' ORDER BY c.position)

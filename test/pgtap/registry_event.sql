@@ -285,6 +285,20 @@ SELECT is((SELECT status::text FROM reg.anggota WHERE id = 142), 'aktif', 'and c
 SELECT is(t.import('data_a', 'kematian', 'nomor_akta|nik|tanggal_meninggal', 'K-1|' || t.nik(142) || '|2026-06-01', 'K-2|' || t.nik(151) || '|2026-06-03', 'K-10|' || t.nik(171) || '|2026-06-01', 'K-11|' || t.nik(181) || '|2026-06-01'),
     '4 read 2 accepted 2 refused 1 new 0 changed 1 same', 'a later file brings what is new');
 SELECT is((SELECT string_agg(line_number || ' ' || reason, ', ' ORDER BY line_number) FROM reg.import_reject WHERE import_id = (SELECT max(id) FROM reg.import_run)), '3 event_differs, 4 event_known', 'and says what it contradicts');
+-- one death that cannot be, or whose number is that of another notice, is a line, not the end of the file
+SAVEPOINT odd;
+INSERT INTO reg.peristiwa (kind, wilayah, keluarga_id, anggota_id, occurred_on, payload, source, source_key)
+SELECT 'ganti_kepala', a.wilayah, a.keluarga_id, a.id, '2026-06-20',
+    jsonb_build_object('anggota', jsonb_build_array(jsonb_build_object('id', h.id, 'hubungan', 8))), 'desa', 'later'
+FROM reg.anggota a JOIN reg.anggota h ON h.keluarga_id = a.keluarga_id AND h.hubungan = 1 WHERE a.id = 192;
+INSERT INTO reg.peristiwa (kind, wilayah, keluarga_id, anggota_id, occurred_on, payload, source, source_key)
+SELECT 'ganti_kepala', a.wilayah, a.keluarga_id, a.id, '2026-06-20',
+    jsonb_build_object('anggota', jsonb_build_array(jsonb_build_object('id', h.id, 'hubungan', 8))), 'dukcapil', 'K-12'
+FROM reg.anggota a JOIN reg.anggota h ON h.keluarga_id = a.keluarga_id AND h.hubungan = 1 WHERE a.id = 202;
+SELECT is(t.import('data_a', 'kematian', 'nomor_akta|nik|tanggal_meninggal', 'K-21|' || t.nik(192) || '|2026-06-01', 'K-12|' || t.nik(203) || '|2026-06-01', 'K-13|' || t.nik(193) || '|2026-06-01'),
+    '3 read 1 accepted 2 refused 1 new 0 changed 0 same', 'one that contradicts leaves the others alone');
+SELECT is((SELECT string_agg(line_number || ' ' || reason, ', ' ORDER BY line_number) FROM reg.import_reject WHERE import_id = (SELECT max(id) FROM reg.import_run)), '2 event_contradicts, 3 event_differs', 'and is refused by its own reason');
+ROLLBACK TO odd;
 SELECT is(t.import('data_far', 'kematian', 'nomor_akta|nik|tanggal_meninggal', 'K-1|' || t.nik(142) || '|2026-06-01'), '1 read 0 accepted 1 refused 0 new 0 changed 0 same', 'another regency reaches nobody here');
 SELECT t.act('kem', $$ INSERT INTO reg.edisi (name, cut_off_at, draw_at, recheck_from, recheck_to, publish_at)
     VALUES ('v2', now() + '40 days', now() + '41 days', now() + '42 days', now() + '43 days', now() + '44 days') $$) \g /dev/null

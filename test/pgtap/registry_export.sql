@@ -6,7 +6,7 @@ SET search_path = public, dtsen;
 SELECT t.login('data_a', 'pengelola', '3216'), t.login('data_b', 'pengelola', '3217'), t.login('op_a', 'operator_desa', '3216011007'), t.login('bps1', 'bps', NULL) \g /dev/null
 INSERT INTO reg.keluarga (id, nkk, wilayah, alamat, nama_kepala, jumlah_anggota, is_pbi_nas, is_siks_ng, file_desil_nasional)
 SELECT n, t.nkk(n)::nkk, CASE WHEN n % 5 = 0 THEN '3217012001' ELSE '3216011007' END::kode_wilayah,
-    (ARRAY['JL. MELATI | NO. 1', 'GG "BUNTU"', NULL, 'RT 001', E'dua | "\nbaris"', '"', '|'])[1 + n % 7], CASE WHEN n % 3 > 0 THEN 'WARGA' END::nama, n % 9,
+    (ARRAY['JL. MELATI | NO. 1', 'GG "BUNTU"', NULL, 'RT 001', E'dua | "\nbaris\x01\x1f\x7f"', '"', '|'])[1 + n % 7], CASE WHEN n % 3 > 0 THEN 'WARGA' END::nama, n % 9,
     (ARRAY[true, false, NULL])[1 + n % 3], (ARRAY[true, false, NULL])[1 + n % 3], nullif(n % 11, 0) FROM generate_series(1, 100) AS n;
 INSERT INTO reg.rumah (keluarga_id, wilayah, luas_lantai, jenis_lantai_terluas, id_pelanggan_pln) SELECT id, wilayah, id + 0.25, id % 9, '00' || id FROM reg.keluarga WHERE id % 2 = 0;
 INSERT INTO reg.aset (keluarga_id, wilayah, jumlah_ternak_sapi) SELECT id, wilayah, id FROM reg.keluarga WHERE id % 4 = 0;
@@ -14,12 +14,15 @@ INSERT INTO reg.anggota (keluarga_id, wilayah, nik, nama, hubungan, tanggal_lahi
 SELECT k.id, k.wilayah, t.nik((k.id * 10 + m)::integer)::nik, 'SITI "O''NEIL" AMINAH', m, CASE WHEN m > 1 THEN '2001-12-31'::date - m END, NULLIF(m, 3), k.alamat, 1, m = 2 FROM reg.keluarga k, generate_series(1, 3) m;
 UPDATE reg.keluarga SET status = 'pindah' WHERE id = 7;
 INSERT INTO reg.model VALUES ('m1', 'test', 'test');
-INSERT INTO reg.skor (model_version, keluarga_id, wilayah, skor) SELECT 'm1', id, wilayah, id * 1.1 / 3 FROM reg.keluarga WHERE id <> 7;
+INSERT INTO reg.skor (model_version, keluarga_id, wilayah, skor) SELECT 'm1', id, wilayah, CASE id WHEN 1 THEN 0.00001234567 WHEN 2 THEN 1e18 WHEN 3 THEN -1.2345678901234567e-9 ELSE id * 1.1 / 3 END FROM reg.keluarga WHERE id <> 7;
 
 CREATE TEMP TABLE lines (kind text, n bigint, line text);
 GRANT ALL ON lines TO PUBLIC;
 SELECT t.act('data_a', format('INSERT INTO pg_temp.lines SELECT %L, n, l FROM reg.export_lines(%1$L) WITH ORDINALITY AS x (l, n)', k)) FROM unnest(ARRAY['keluarga', 'anggota']) k \g /dev/null
+-- whatever the session shows of a number
+SET extra_float_digits = -3;
 INSERT INTO lines SELECT 'skor', n, l FROM reg.export_lines('skor') WITH ORDINALITY AS x (l, n);
+RESET extra_float_digits;
 SELECT is((SELECT string_agg(kind || ' ' || c, ', ' ORDER BY kind COLLATE "C") FROM (SELECT kind, count(*) AS c FROM lines GROUP BY 1) x), 'anggota 238, keluarga 80, skor 100', 'active ones of one''s own region, and a header');
 SELECT is_empty($$ SELECT line FROM lines WHERE line ~ '[\n\r]' $$, 'a line is a line');
 SELECT alike((SELECT line FROM lines WHERE kind = 'keluarga' AND n = 1), 'kode_kelurahan_desa|nomor_kartu_keluarga|alamat|%', 'headers are those of the files');

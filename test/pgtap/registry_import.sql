@@ -26,6 +26,16 @@ EXCEPTION WHEN bad_copy_file_format THEN
     PERFORM set_config('test.detail', detail, true);
 END $$;
 SELECT is(current_setting('test.detail'), 'Unknown: all of them, it may be no header.', 'a file without header: its first line is not shown');
+DO $$
+DECLARE
+    detail text;
+BEGIN
+    PERFORM t.import('data_a', 'siks_ng', 'SITI AMINAH|NO|BUDI SANTOSO|PBI', 'x');
+EXCEPTION WHEN bad_copy_file_format THEN
+    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+    PERFORM set_config('test.detail', detail, true);
+END $$;
+SELECT is(current_setting('test.detail'), 'Unknown: half of them or more, it may be no header.', 'nor one in which a value is a name by chance');
 SELECT is((SELECT count(*) FROM reg.import_run), 0::bigint, 'a refused file leaves nothing behind');
 SELECT is(t.import('data_a', 'keluarga', ARRAY['\xefbbbf'::bytea
     || '"KODE_KELURAHAN_DESA"|nomor_kartu_keluarga' || E'\x1d'::bytea, ('3216011007|' || t.nkk(99))::bytea]),
