@@ -23,6 +23,7 @@
 #include "catalog/pg_type.h"
 #include "commands/event_trigger.h"
 #include "commands/extension.h"
+#include "commands/proclang.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "miscadmin.h"
@@ -72,19 +73,41 @@ DTSEN_FUNCTION(dtsen_drop_guard);
 	"WHERE d.classid = 'pg_class'::regclass AND d.objsubid > 0"
 
 #define TYPES_OF_EXTENSION                                                    \
-	"SELECT e.objid FROM pg_depend e "                                        \
-	"WHERE e.refclassid = 'pg_extension'::regclass AND e.refobjid = $1 "      \
+	"SELECT e.objid FROM pg_depend e JOIN pg_extension x "                    \
+	" ON e.refclassid = 'pg_extension'::regclass AND e.refobjid = x.oid "     \
+	"WHERE x.extname = '" EXTENSION_NAME "' "                                 \
 	" AND e.deptype = 'e' AND e.classid = 'pg_type'::regclass"
+
+/*
+ * Whether the extension, or a member of it, depends on the object $1 of a
+ * catalogue: a cascade that reaches a member takes the extension along.
+ */
+#define CASCADE_REACHES(catalogue)                                            \
+	"EXISTS (WITH RECURSIVE gone(classid, objid) AS ("                        \
+	" SELECT '" catalogue "'::regclass::oid, $1 UNION "                       \
+	" SELECT d.classid, d.objid FROM pg_depend d JOIN gone g "                \
+	" ON d.refclassid = g.classid AND d.refobjid = g.objid) "                 \
+	"SELECT FROM gone g JOIN pg_depend e "                                    \
+	" ON e.classid = g.classid AND e.objid = g.objid AND e.deptype = 'e' "    \
+	" AND e.refclassid = 'pg_extension'::regclass "                           \
+	"JOIN pg_extension x ON x.oid = e.refobjid "                              \
+	" AND x.extname = '" EXTENSION_NAME "')"
 
 #define NAMES_OF(condition)                                                   \
 	"SELECT c.oid::regclass::text FROM pg_class c "                           \
 	"WHERE c.relkind IN ('r', 'p', 'm') AND " condition                       \
 	" ORDER BY c.oid::regclass::text COLLATE \"C\""
 
+#define OF_EXTENSION                                                          \
+	"(c.oid IN (" UNDER_LIFECYCLE                                             \
+	") OR c.oid IN (" WITH_COLUMNS_OF(TYPES_OF_EXTENSION) "))"
+
 /* what a command takes along; $1 is the OID of its object */
-static const char *const tables_of_extension =
-	NAMES_OF("(c.oid IN (" UNDER_LIFECYCLE
-			 ") OR c.oid IN (" WITH_COLUMNS_OF(TYPES_OF_EXTENSION) "))");
+static const char *const tables_of_extension = NAMES_OF(OF_EXTENSION);
+static const char *const tables_past_extension =
+	NAMES_OF(OF_EXTENSION " AND " CASCADE_REACHES("pg_extension"));
+static const char *const tables_past_language =
+	NAMES_OF(OF_EXTENSION " AND " CASCADE_REACHES("pg_language"));
 static const char *const tables_of_type =
 	NAMES_OF("c.oid IN (" UNDER_LIFECYCLE
 			 ") AND c.oid IN (" WITH_COLUMNS_OF("SELECT $1") ")");
@@ -178,8 +201,8 @@ check_drop_schema(const char *name)
 }
 
 /*
- * DROP EXTENSION, SCHEMA, TYPE and DOMAIN without CASCADE: the server itself
- * refuses while anything depends on the object.
+ * DROP EXTENSION, LANGUAGE, SCHEMA, TYPE and DOMAIN without CASCADE: the server
+ * itself refuses while anything depends on the object.
  */
 static void
 check_drop(DropStmt *stmt)
@@ -195,10 +218,17 @@ check_drop(DropStmt *stmt)
 		switch (stmt->removeType)
 		{
 			case OBJECT_EXTENSION:
-				if (strcmp(strVal(object), EXTENSION_NAME) == 0)
-					refuse_if_any(tables_of_extension,
-								  get_extension_oid(EXTENSION_NAME, true),
-								  "extension \"" EXTENSION_NAME "\"");
+				/* with plpgsql go the functions in it, and so this one */
+				refuse_if_any(strcmp(strVal(object), EXTENSION_NAME) == 0
+								  ? tables_of_extension
+								  : tables_past_extension,
+							  get_extension_oid(strVal(object), true),
+							  psprintf("extension \"%s\"", strVal(object)));
+				break;
+			case OBJECT_LANGUAGE:
+				refuse_if_any(tables_past_language,
+							  get_language_oid(strVal(object), true),
+							  psprintf("language \"%s\"", strVal(object)));
 				break;
 			case OBJECT_SCHEMA:
 				check_drop_schema(strVal(object));
@@ -410,6 +440,20 @@ check_drop_table(DropStmt *stmt)
 	}
 }
 
+/*
+ * ALTER EXTENSION dtsen DROP: what is no member any more can be dropped, and a
+ * cascade from it takes the others along. Update scripts may.
+ */
+static void
+check_alter_extension(AlterExtensionContentsStmt *stmt)
+{
+	if (stmt->action < 0 && !creating_extension &&
+		strcmp(stmt->extname, EXTENSION_NAME) == 0)
+		refuse_if_any(tables_of_extension,
+					  get_extension_oid(EXTENSION_NAME, true),
+					  "a member from extension \"" EXTENSION_NAME "\"");
+}
+
 static Oid
 schema_owner(Oid schema)
 {
@@ -497,6 +541,9 @@ dtsen_drop_guard(PG_FUNCTION_ARGS)
 				"move");
 		else if (IsA(trigdata->parsetree, DropOwnedStmt))
 			check_drop_owned((DropOwnedStmt *) trigdata->parsetree);
+		else if (IsA(trigdata->parsetree, AlterExtensionContentsStmt))
+			check_alter_extension(
+				(AlterExtensionContentsStmt *) trigdata->parsetree);
 	}
 	PG_RETURN_NULL();
 }

@@ -1,6 +1,6 @@
 -- DROP commands that would take registry data along are refused.
 BEGIN;
-SELECT plan(21);
+SELECT plan(31);
 
 CREATE SCHEMA reg;
 CREATE SCHEMA plain;
@@ -15,6 +15,21 @@ SELECT throws_ok('DROP EXTENSION dtsen CASCADE', '2BP01',
     'CASCADE is refused while a column uses a type');
 SELECT throws_ok('DROP EXTENSION IF EXISTS dtsen CASCADE', '2BP01', NULL,
     'IF EXISTS makes no difference');
+
+-- nor by a way round: the language of its functions, or a member that is none any more
+SELECT throws_ok('DROP EXTENSION plpgsql CASCADE', '2BP01', 'cannot drop extension "plpgsql": registry data would be lost',
+    'the extension of the language in which members are written takes it along');
+SELECT throws_ok('DROP EXTENSION IF EXISTS nothing, plpgsql CASCADE', '2BP01', NULL, 'also as the second of a list');
+SAVEPOINT loose;
+ALTER EXTENSION plpgsql DROP LANGUAGE plpgsql;
+SELECT throws_ok('DROP LANGUAGE plpgsql CASCADE', '2BP01', 'cannot drop language "plpgsql": registry data would be lost', 'so does the language itself');
+ROLLBACK TO loose;
+SELECT throws_ok(format('ALTER EXTENSION dtsen DROP %s', member), '2BP01', 'cannot drop a member from extension "dtsen": registry data would be lost',
+    'no member leaves the extension: ' || member)
+FROM unnest(ARRAY['FUNCTION dtsen.nik_in(cstring)', 'TYPE dtsen.nama', 'OPERATOR dtsen.= (dtsen.nik, dtsen.nik)', 'EVENT TRIGGER dtsen_drop_guard', 'SCHEMA dtsen']) AS member;
+SELECT lives_ok('ALTER EXTENSION dtsen ADD SCHEMA plain; ALTER EXTENSION plpgsql DROP LANGUAGE plpgsql', 'another may come in, and leave another extension');
+ROLLBACK TO loose;
+SELECT lives_ok('CREATE EXTENSION IF NOT EXISTS pgtap; CREATE LANGUAGE other HANDLER plpgsql_call_handler; DROP LANGUAGE other CASCADE', 'what nothing of it depends on goes');
 
 -- nested: an array, a domain over the type, a domain over that domain
 ALTER TABLE plain.person DROP COLUMN number;
