@@ -56,6 +56,11 @@ CREATE FUNCTION dtsen._check_lifecycle(schema pg_catalog.name)
     DECLARE
         relation text;
     BEGIN
+        IF schema IS NULL THEN
+            RAISE EXCEPTION 'the schema must not be null' USING ERRCODE = 'null_value_not_allowed',
+                DETAIL = 'It is the one that dtsen.create_lifecycle() or dtsen.create_registry() made.',
+                HINT = 'Name the schema of the lifecycle.';
+        END IF;
         FOREACH relation IN ARRAY '{machine,state,transition,machine_version,calendar,actor,journal_block,journal_note}'::text[] LOOP
             IF NOT EXISTS (SELECT FROM pg_class AS c
                            WHERE c.oid = to_regclass(format('%I.%I', schema, relation))
@@ -195,7 +200,6 @@ CREATE FUNCTION dtsen.attach(
         known bool;
         other regclass;
         step record;
-        fault record;
     BEGIN
         IF target IS NULL OR machine IS NULL OR lifecycle_schema IS NULL
            OR key_column IS NULL OR state_column IS NULL THEN
@@ -227,13 +231,7 @@ CREATE FUNCTION dtsen.attach(
                 DETAIL = 'A table gets the states of a machine.',
                 HINT = 'Table machine of the schema lists the machines.';
         END IF;
-        SELECT c.* INTO fault FROM dtsen.check_machine(lifecycle_schema, machine) AS c
-        WHERE c.severity = 'error' AND c.check_name <> 'login_of_two' LIMIT 1;
-        IF FOUND THEN
-            RAISE EXCEPTION 'machine "%" does not load: % at row %', machine, fault.check_name, fault.row_id
-                USING ERRCODE = 'invalid_parameter_value', DETAIL = fault.hint,
-                      HINT = 'dtsen.check_machine() lists all that is wrong.';
-        END IF;
+        PERFORM dtsen._check_rules(lifecycle_schema, machine, NULL);
         IF reason_column IS NULL THEN
             EXECUTE format('SELECT EXISTS (SELECT FROM %I.transition AS t
                 WHERE t.machine = $1 AND t.needs_reason)', lifecycle_schema)

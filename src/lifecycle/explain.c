@@ -217,8 +217,8 @@ DTSEN_FUNCTION(dtsen_explain_transition);
  * setof (sqlstate, message, detail, hint): what refuses the step to the caller
  * now; no row if it is allowed.
  *
- * Errors: 22004 a NULL where there may be none, 42704 a table without a
- * machine, 22P02 and the like for a key that is none, 25006 in a read-only
+ * Errors: 22004 a NULL where there may be none, 22023 a number that is no
+ * table's, 42704 a table without a machine, 22P02 and the like for a key that is none, 25006 in a read-only
  * transaction or on a standby. Cost: that of the step, undone.
  */
 Datum
@@ -235,7 +235,13 @@ dtsen_explain_transition(PG_FUNCTION_ARGS)
 						errmsg("table, key and state must not be null")));
 	PreventCommandIfReadOnly("explain_transition()");
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
-	rel = table_open(PG_GETARG_OID(0), AccessShareLock);
+	/* any number is a regclass; a table may be dropped before it is locked */
+	rel = try_table_open(PG_GETARG_OID(0), AccessShareLock);
+	if (rel == NULL)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("relation with OID %u does not exist",
+							   PG_GETARG_OID(0)),
+						errhint("Name the table: 'schema.table'.")));
 	sql = step_query(rel, !PG_ARGISNULL(3));
 	table_close(rel, NoLock);
 

@@ -90,6 +90,28 @@ CREATE FUNCTION dtsen._machine_check_definition(definition pg_catalog.jsonb)
 COMMENT ON FUNCTION dtsen._machine_check_definition(pg_catalog.jsonb) IS
     'raises what is wrong with the form of a machine''s definition, and in which row of it';
 
+CREATE FUNCTION dtsen._check_rules(
+    schema pg_catalog.name, machine pg_catalog.text, version pg_catalog.int4)
+    RETURNS pg_catalog.void
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        fault record;
+    BEGIN
+        SELECT c.* INTO fault FROM dtsen.check_machine(schema, machine, version) AS c
+        WHERE c.severity = 'error' AND c.check_name <> 'login_of_two' LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'machine "%" does not load: % at row %', machine, fault.check_name, fault.row_id
+                USING ERRCODE = 'invalid_parameter_value', DETAIL = fault.hint,
+                      HINT = 'Nothing was loaded or attached; dtsen.check_machine() lists all that is wrong.';
+        END IF;
+    END
+    $$;
+COMMENT ON FUNCTION dtsen._check_rules(
+    pg_catalog.name, pg_catalog.text, pg_catalog.int4) IS
+    'raises the first error that dtsen.check_machine() finds in a version of a machine (NULL: the one in force)';
+
 CREATE FUNCTION dtsen.machine_load(
     schema pg_catalog.name, definition pg_catalog.jsonb,
     is_checked pg_catalog.bool DEFAULT true)
@@ -101,13 +123,12 @@ CREATE FUNCTION dtsen.machine_load(
         machine text := definition ->> 'machine';
         number int4 := 1;
         live bool;
-        fault record;
     BEGIN
-        IF schema IS NULL OR definition IS NULL OR is_checked IS NULL THEN
-            RAISE EXCEPTION 'arguments must not be null' USING ERRCODE = 'null_value_not_allowed',
-                HINT = 'Name the schema of the lifecycle and give the definition, as dtsen.machine_definition() writes it.';
-        END IF;
         PERFORM dtsen._check_lifecycle(schema);
+        IF definition IS NULL OR is_checked IS NULL THEN
+            RAISE EXCEPTION 'arguments must not be null' USING ERRCODE = 'null_value_not_allowed',
+                HINT = 'Give the definition as dtsen.machine_definition() writes it.';
+        END IF;
         PERFORM dtsen._machine_check_definition(definition);
         EXECUTE format('SELECT m.is_live FROM %I.machine AS m WHERE m.machine = $1', schema) INTO live USING machine;
         IF live THEN
@@ -137,13 +158,7 @@ CREATE FUNCTION dtsen.machine_load(
             FROM jsonb_array_elements($3) WITH ORDINALITY AS s (x, n)', schema)
             USING machine, number, definition -> 'transitions', quote_ident(schema);
         IF is_checked THEN
-            SELECT c.* INTO fault FROM dtsen.check_machine(schema, machine, number) AS c
-            WHERE c.severity = 'error' AND c.check_name <> 'login_of_two' LIMIT 1;
-            IF FOUND THEN
-                RAISE EXCEPTION 'machine "%" does not load: % at row %', machine, fault.check_name, fault.row_id
-                    USING ERRCODE = 'invalid_parameter_value', DETAIL = fault.hint,
-                          HINT = 'Nothing was loaded.';
-            END IF;
+            PERFORM dtsen._check_rules(schema, machine, number);
         END IF;
         RETURN number;
     END
