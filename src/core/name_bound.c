@@ -21,25 +21,62 @@
 
 #define CAP 72 /* as in name_unit.h, eighths of a bit */
 /* What the similarity takes off at least; it may take off more. */
-#define FLOOR 48           /* weight of words that contradict, the same unit */
-#define MISSING 0.4        /* of the weight of missing words, at least */
-#define CONTRADICTION 2.2  /* of the weight of words too much on both sides */
-#define LOOKALIKE 2.2      /* of the weight of two words that look alike */
-#define EPSILON 1e-6       /* the bound is never too low by rounding */
-#define BEST_LOOKALIKE 0.6 /* similarity of a pair that weighs more */
+#define FLOOR 48           /* weight of words that contradict, eighths */
+#define MISSING 400        /* of the weight of missing words, at least */
+#define CONTRADICTION 2200 /* of the weight of words too much on both sides */
+#define LOOKALIKE 2200     /* of the weight of two words that look alike */
+#define BEST_LOOKALIKE 600 /* similarity of a pair that weighs more */
 #define CHEAPEST_EDIT 0.4
-#define BEST_CUT 0.9
-#define BEST_INITIAL 0.7
-#define BEST_JOINED 0.97 /* two words written as one */
-#define CHOICES 4        /* words whose partner is tried both ways, at most */
+#define BEST_CUT 900
+#define BEST_INITIAL 700
+#define BEST_JOINED 970 /* two words written as one */
+#define CHOICES 4       /* words whose partner is tried both ways, at most */
+/*
+ * By how much more a choice has to be worth to be better. What two choices are
+ * worth at the ratio of a third differs by more or not at all.
+ */
+#define ROUNDING 1e-8
+#define EPSILON 1e-3 /* a threshold is never missed by rounding */
 
 const uint8_t dtc_name_third_begin[4] = {0, 1, 3, 6};
+
+/*
+ * What a choice of partners adds to both sides of the fraction that the
+ * similarity is: whole numbers, thousandths of an eighth of a bit; and how much
+ * the one exceeds t times the other.
+ */
+typedef struct Worth
+{
+	int64_t agreed, total;
+	double value;
+} Worth;
+
+static inline Worth
+worth_of(int64_t agreed, int64_t total, double t)
+{
+	return (Worth){agreed, total, (double) agreed - t * (double) total};
+}
+
+static inline void
+add(Worth *to, const Worth *w)
+{
+	to->agreed += w->agreed;
+	to->total += w->total;
+	to->value += w->value;
+}
+
+static inline void
+keep_better(Worth *best, Worth other)
+{
+	if (other.value > best->value)
+		*best = other;
+}
 
 /*
  * What unpaired words cost: the search's, known; a row's, of at least weight
  * right. It grows with right (see dtc_surplus_cost()).
  */
-static double
+static int64_t
 surplus_cost(const DtcSurplus *left, int right)
 {
 	int both = left->weight < right ? left->weight : right;
@@ -49,14 +86,16 @@ surplus_cost(const DtcSurplus *left, int right)
 	if (right > left->weight)
 		return both * CONTRADICTION +
 			   (right > both ? (right - both) * MISSING : 0);
-	return both * CONTRADICTION + (double) dtc_surplus_cost(left, both) / 1000;
+	return both * CONTRADICTION + dtc_surplus_cost(left, both);
 }
 
-/* Worth of a pair of similarity s with a weight in [low, high]. */
-static double
-worth(double s, double t, int low, int high)
+/* A pair of similarity s, thousandths, with a weight in [low, high]. */
+static Worth
+pair_of(int s, double t, int low, int high)
 {
-	return (s - t) * (s > t ? high : low);
+	int weight = s > 1000 * t ? high : low;
+
+	return worth_of((int64_t) s * weight, 1000 * (int64_t) weight, t);
 }
 
 /*
@@ -85,66 +124,58 @@ found_any(const DtcNameFind *f)
 }
 
 /*
- * What a word of the search adds to the sum at most, with a partner of those
- * that were found.
+ * What a word of the search is worth at most, with a partner of those that were
+ * found.
  */
-static double
+static Worth
 best_worth(const DtcQueryWord *w, const DtcNameFind *f, double t)
 {
 	int heavy = w->weight > FLOOR ? w->weight : FLOOR;
-	double best = -1e9, value;
+	Worth best = {0, 0, -1e12};
 
 	if (f->same > 0)
-		best = worth(f->same / 1000.0, t, 0, w->weight);
+		best = pair_of(f->same, t, 0, w->weight);
 	if (f->near > 0)
-	{
-		value = worth(f->near / 1000.0, t, heavy, CAP);
-		best = value > best ? value : best;
-	}
+		keep_better(&best, pair_of(f->near, t, heavy, CAP));
 	if (f->lookalike > 0)
-	{
-		value = (f->lookalike / 1000.0 - LOOKALIKE * t) * heavy;
-		best = value > best ? value : best;
-	}
+		keep_better(&best, worth_of((int64_t) f->lookalike * heavy,
+									(int64_t) LOOKALIKE * heavy, t));
 	if (f->flags & FOUND_CUT)
-	{
-		value = worth(BEST_CUT, t, heavy, CAP);
-		best = value > best ? value : best;
-	}
+		keep_better(&best, pair_of(BEST_CUT, t, heavy, CAP));
 	if (f->flags & FOUND_SPLIT)
-	{
-		value = worth(BEST_JOINED, t, 0, CAP);
-		best = value > best ? value : best;
-	}
+		keep_better(&best, pair_of(BEST_JOINED, t, 0, CAP));
 	if (f->flags & FOUND_INITIAL || w->open)
-	{
-		value =
-			worth(BEST_INITIAL, t,
-				  w->weight < DTC_UNIT_LETTER ? w->weight : DTC_UNIT_LETTER,
-				  DTC_UNIT_LETTER);
-		best = value > best ? value : best;
-	}
+		keep_better(
+			&best,
+			pair_of(BEST_INITIAL, t,
+					w->weight < DTC_UNIT_LETTER ? w->weight : DTC_UNIT_LETTER,
+					DTC_UNIT_LETTER));
 	/* a father's name may be without a partner at no cost */
-	return w->father && best < 0 ? 0 : best;
+	if (w->father)
+		keep_better(&best, (Worth){0, 0, 0});
+	return best;
 }
 
 /*
- * May a row match at t in which the words of the search (those of its second
- * name if alias) have found this, and those of the set alone have no partner?
+ * What a row is worth at most in which the words of the search (those of its
+ * second name if alias) have found this, and those of the set alone have no
+ * partner.
  */
-static bool
-allows_alone(const DtcNameQuery *q, const DtcNameFind *find, double t,
-			 bool alias, uint32_t alone)
+static Worth
+worth_alone(const DtcNameQuery *q, const DtcNameFind *find, double t,
+			bool alias, uint32_t alone)
 {
-	double sum = 0, cost, alike = 0, more = -1;
+	Worth sum = {0, 0, 0}, alike = {0, 0, 0}, more = {0, 0, 0}, cost;
 	DtcSurplus left = {0, 0, 0};
 	int paired = 0, beside = 0, right;
+	bool any_more = false;
 
 	for (int i = 0; i < q->nwords; i++)
 	{
 		const DtcQueryWord *w = &q->word[i];
 		const DtcNameFind *f = &find[i];
-		double best, value;
+		Worth best = {0, 0, 0}, value;
+		int heavy = w->weight > FLOOR ? w->weight : FLOOR;
 
 		if (w->alias != alias)
 			continue;
@@ -158,37 +189,51 @@ allows_alone(const DtcNameQuery *q, const DtcNameFind *find, double t,
 		}
 		if ((alone >> i & 1) == 0 && (found_any(f) || w->open))
 		{
-			sum += best_worth(w, f, t);
+			best = best_worth(w, f, t);
+			add(&sum, &best);
 			paired += f->flags & FOUND_SPLIT ? 2 : 1;
 			continue;
 		}
 		/* missing, or a look-alike, which is not looked up */
-		best = w->father ? 0 : t * dtc_unit_missing(w->weight) / 1000;
-		value = (LOOKALIKE * t - BEST_LOOKALIKE) *
-				(w->weight > FLOOR ? w->weight : FLOOR);
 		if (!w->father)
+		{
+			best = worth_of(0, dtc_unit_missing(w->weight), t);
 			dtc_surplus_add(&left, w->weight);
+		}
 		if (dtc_name_is_plain(w) && !q->deep)
 		{
-			best = value < best ? value : best;
-			if (more < 0 || value - best < more)
-				more = value - best;
+			value = worth_of(BEST_LOOKALIKE * heavy, LOOKALIKE * heavy, t);
+			keep_better(&best, value);
+			value.agreed -= best.agreed;
+			value.total -= best.total;
+			value.value -= best.value;
+			if (!any_more || value.value > more.value)
+				more = value;
+			any_more = true;
 		}
-		alike += best;
+		add(&alike, &best);
 	}
 	/* of the words beside one, the others that have a partner are no surplus */
 	right = beside - (paired > 0 ? paired - 1 : 0) * CAP;
 	right = right > 0 ? right : 0;
-	cost = t * surplus_cost(&left, right);
+	cost = worth_of(0, surplus_cost(&left, right), t);
 	/* or at least one of the words without a partner is a look-alike */
-	if (more >= 0 && alike + more < cost)
-		cost = alike + more;
-	return sum - cost >= -EPSILON;
+	if (any_more)
+	{
+		add(&alike, &more);
+		keep_better(&cost, alike);
+	}
+	add(&sum, &cost);
+	return sum;
 }
 
-/* The same for any set of words that could do better without their partner. */
+/*
+ * The same for any set of words that could do better without their partner;
+ * false if those are too many to be tried.
+ */
 static bool
-allows(const DtcNameQuery *q, const DtcNameFind *find, double t, bool alias)
+best_of_name(const DtcNameQuery *q, const DtcNameFind *find, double t,
+			 bool alias, Worth *best)
 {
 	uint32_t choice[CHOICES];
 	int n = 0;
@@ -198,10 +243,10 @@ allows(const DtcNameQuery *q, const DtcNameFind *find, double t, bool alias)
 		const DtcQueryWord *w = &q->word[i];
 
 		if (w->alias != alias || (!found_any(&find[i]) && !w->open) ||
-			best_worth(w, &find[i], t) >= 0)
+			best_worth(w, &find[i], t).value >= 0)
 			continue;
 		if (n == CHOICES)
-			return true;
+			return false;
 		choice[n++] = UINT32_C(1) << i;
 	}
 	for (uint32_t set = 0; set < UINT32_C(1) << n; set++)
@@ -210,16 +255,18 @@ allows(const DtcNameQuery *q, const DtcNameFind *find, double t, bool alias)
 
 		for (int k = 0; k < n; k++)
 			alone |= set >> k & 1 ? choice[k] : 0;
-		if (allows_alone(q, find, t, alias, alone))
-			return true;
+		keep_better(best, worth_alone(q, find, t, alias, alone));
 	}
-	return false;
+	return true;
 }
 
+/* What a row of which this is known is worth at most, by either name. */
 static bool
-allows_either(const DtcNameQuery *q, const DtcNameFind *find, double t)
+best_of(const DtcNameQuery *q, const DtcNameFind *find, double t, Worth *best)
 {
-	return allows(q, find, t, false) || (q->alias && allows(q, find, t, true));
+	*best = (Worth){0, 0, -1e12};
+	return best_of_name(q, find, t, false, best) &&
+		   (!q->alias || best_of_name(q, find, t, true, best));
 }
 
 static bool
@@ -242,32 +289,44 @@ has_joined(const DtcNameQuery *q, const DtcNameFind *find)
 bool
 dtc_name_allows(const DtcNameQuery *q, const DtcNameFind *find)
 {
-	return has_joined(q, find) || allows_either(q, find, q->threshold);
+	Worth best;
+
+	return has_joined(q, find) || !best_of(q, find, q->threshold, &best) ||
+		   best.value >= -EPSILON;
 }
 
 /*
  * How similar can a row be of which this is known? At most 1; -1 if it cannot
  * reach the threshold.
+ *
+ * The result is a quotient of two whole numbers, as the similarity is, that is
+ * not less; so no rounding can make it less. From a similarity that can be
+ * reached follows the choice that is worth most there, from it a greater
+ * similarity, until there is none (Dinkelbach's way).
  */
 double
 dtc_name_bound(const DtcNameQuery *q, const DtcNameFind *find)
 {
-	double low = q->threshold, high = 1;
+	double bound = q->threshold;
+	Worth best;
 
 	if (!dtc_name_allows(q, find))
 		return -1;
-	if (has_joined(q, find) || allows_either(q, find, high))
+	if (has_joined(q, find))
 		return 1;
-	for (int i = 0; i < 9; i++)
+	for (;;)
 	{
-		double middle = (low + high) / 2;
+		double next;
 
-		if (allows_either(q, find, middle))
-			low = middle;
-		else
-			high = middle;
+		if (!best_of(q, find, bound, &best) || best.total <= 0)
+			return 1;
+		next = (double) best.agreed / (double) best.total;
+		if (next >= 1)
+			return 1;
+		if (best.value <= ROUNDING || next <= bound)
+			return next > bound ? next : bound;
+		bound = next;
 	}
-	return high;
 }
 
 /* Two parts that were found: do they make up the word? */

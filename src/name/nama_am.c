@@ -66,7 +66,6 @@ DTSEN_FUNCTION(dtsen__nama_am_handler);
 /* Thresholds of the rounds; what is below the last one comes in one more. */
 static const double rounds[] = {0.69, 0.45, 0.25};
 #define LEAST_STEP 0.02 /* between two rounds */
-#define ROUNDING 1e-9   /* a similarity may be above its bound by it */
 
 static IndexAmRoutine gin; /* what the server's GIN does */
 
@@ -74,7 +73,7 @@ static IndexAmRoutine gin; /* what the server's GIN does */
 typedef struct Waiting
 {
 	pairingheap_node node;
-	double distance;
+	double similarity;
 	ItemPointerData tid;
 } Waiting;
 
@@ -91,7 +90,8 @@ typedef struct NamaScan
 	/* with order: what the present round found, nearest first */
 	DtNama **target; /* of each ORDER BY, NULL for null */
 	NamaNear *near;
-	int group; /* of near, the next to be compared */
+	int group; /* of near, and its row: the next to be compared */
+	uint32 row;
 	pairingheap waiting;
 	Oid query_type;
 	RegProcedure query_function;
@@ -144,6 +144,7 @@ end_round(NamaScan *s)
 	s->sort = NULL;
 	s->near = NULL;
 	s->group = 0;
+	s->row = 0;
 	pairingheap_reset(&s->waiting);
 	/* GIN frees one by one what it has allocated here */
 	gin.amrescan(s->inner, NULL, 0, NULL, 0);
@@ -199,9 +200,9 @@ begin_sort(NamaScan *s, int norderbys)
 							 nulls_first, work_mem, NULL, TUPLESORT_NONE);
 }
 
-/* Distance of a row from the target of an ORDER BY; false for null. */
+/* Similarity of a row to the target of an ORDER BY; false for null. */
 static bool
-distance(NamaScan *s, int i, Datum value, bool isnull, double *result)
+similarity(NamaScan *s, int i, Datum value, bool isnull, double *result)
 {
 	DtNamaParts a, b;
 
@@ -209,7 +210,7 @@ distance(NamaScan *s, int i, Datum value, bool isnull, double *result)
 		return false;
 	dtsen_nama_parts(DatumGetNamaPP(value), &a);
 	dtsen_nama_parts(s->target[i], &b);
-	*result = 1 - dtc_name_similarity(&a.view, &b.view);
+	*result = dtc_name_similarity(&a.view, &b.view);
 	return true;
 }
 
@@ -236,12 +237,13 @@ take_row(IndexScanDesc scan, NamaScan *s, TupleTableSlot *slot,
 	for (int i = 0; i < n; i++)
 	{
 		int attribute = scan->orderByData[i].sk_attno - 1;
-		double d = 0;
+		double like = 1;
 
-		none[i] = !distance(s, i, value[attribute], isnull[attribute], &d);
-		column[i] = Float8GetDatum(d);
+		none[i] =
+			!similarity(s, i, value[attribute], isnull[attribute], &like);
+		column[i] = Float8GetDatum(1 - like);
 		if (i == 0)
-			first = none[i] ? 2 : d; /* after all that has a distance */
+			first = none[i] ? 2 : 1 - like; /* after all that has a distance */
 	}
 	if (first > above && first <= below)
 	{
@@ -299,41 +301,55 @@ is_simple(const IndexScanDesc scan, int keys, int orderbys)
 		   GinFuzzySearchLimit == 0;
 }
 
-/* Compares the rows of the next group with the table. */
-static void
-next_group(IndexScanDesc scan, NamaScan *s)
+static int
+by_tid(const void *a, const void *b)
 {
-	const NamaGroup *group = &s->near->group[s->group++];
-	int attribute = scan->orderByData[0].sk_attno - 1;
-	double above = 1 - s->above, below = 1 - s->reached;
-
-	for (uint32 i = 0; i < group->n; i++)
-	{
-		ItemPointerData tid = s->near->row[group->first + i];
-		Datum value[INDEX_MAX_KEYS];
-		bool isnull[INDEX_MAX_KEYS];
-		bool again = false, all_dead;
-		Waiting *row;
-		double d;
-
-		CHECK_FOR_INTERRUPTS();
-		if (!table_index_fetch_tuple(s->fetch, &tid, scan->xs_snapshot,
-									 s->heap_slot, &again, &all_dead))
-			continue;
-		FormIndexDatum(s->info, s->heap_slot, s->estate, value, isnull);
-		if (distance(s, 0, value[attribute], isnull[attribute], &d) &&
-			d > above && d <= below)
-		{
-			row = palloc(sizeof(Waiting));
-			row->distance = d;
-			row->tid = s->near->row[group->first + i];
-			pairingheap_add(&s->waiting, &row->node);
-		}
-		ResetPerTupleExprContext(s->estate);
-	}
+	return ItemPointerCompare((ItemPointer) a, (ItemPointer) b);
 }
 
-/* The nearest row of a round by nama_near.c, or false at its end. */
+/* Compares the next row of a round with the table. */
+static void
+next_row(IndexScanDesc scan, NamaScan *s)
+{
+	const NamaGroup *group = &s->near->group[s->group];
+	int attribute = scan->orderByData[0].sk_attno - 1;
+	ItemPointerData found, tid;
+	Datum value[INDEX_MAX_KEYS];
+	bool isnull[INDEX_MAX_KEYS];
+	bool again = false, all_dead;
+	double like;
+
+	CHECK_FOR_INTERRUPTS();
+	if (s->row == 0)
+		qsort(s->near->row + group->first, group->n, sizeof(ItemPointerData),
+			  by_tid);
+	found = tid = s->near->row[group->first + s->row];
+	if (++s->row == group->n)
+	{
+		s->group++;
+		s->row = 0;
+	}
+	if (!table_index_fetch_tuple(s->fetch, &tid, scan->xs_snapshot,
+								 s->heap_slot, &again, &all_dead))
+		return;
+	FormIndexDatum(s->info, s->heap_slot, s->estate, value, isnull);
+	if (similarity(s, 0, value[attribute], isnull[attribute], &like) &&
+		1 - like > 1 - s->above && 1 - like <= 1 - s->reached)
+	{
+		Waiting *row = palloc(sizeof(Waiting));
+
+		row->similarity = like;
+		row->tid = found;
+		pairingheap_add(&s->waiting, &row->node);
+	}
+	ResetPerTupleExprContext(s->estate);
+}
+
+/*
+ * The nearest row of a round by nama_near.c, or false at its end. No row is more
+ * similar than the bound of its group, to the last bit, so one that is as
+ * similar as the bound need not wait for others that are.
+ */
 static bool
 next_near(IndexScanDesc scan, NamaScan *s)
 {
@@ -350,16 +366,16 @@ next_near(IndexScanDesc scan, NamaScan *s)
 											pairingheap_first(&s->waiting));
 		if (s->group == s->near->ngroups ||
 			(first != NULL &&
-			 1 - first->distance >= s->near->group[s->group].bound + ROUNDING))
+			 first->similarity >= s->near->group[s->group].bound))
 			break;
-		next_group(scan, s);
+		next_row(scan, s);
 	}
 	table_index_fetch_reset(s->fetch);
 	MemoryContextSwitchTo(old);
 	if (first == NULL)
 		return false;
 	pairingheap_remove_first(&s->waiting);
-	d.value = first->distance;
+	d.value = 1 - first->similarity;
 	scan->xs_heaptid = first->tid;
 	index_store_float8_orderby_distances(scan, &type, &d, false);
 	scan->xs_recheck = false;
@@ -461,7 +477,7 @@ next_in_order(IndexScanDesc scan, NamaScan *s)
 	}
 }
 
-/* Nearest first; the first in the table of those that are equally near. */
+/* Nearest first; the first in the table of those that wait equally near. */
 static int
 compare_waiting(const pairingheap_node *a, const pairingheap_node *b,
 				void *arg)
@@ -469,8 +485,8 @@ compare_waiting(const pairingheap_node *a, const pairingheap_node *b,
 	const Waiting *x = pairingheap_const_container(Waiting, node, a);
 	const Waiting *y = pairingheap_const_container(Waiting, node, b);
 
-	if (x->distance != y->distance)
-		return x->distance < y->distance ? 1 : -1;
+	if (x->similarity != y->similarity)
+		return x->similarity > y->similarity ? 1 : -1;
 	return ItemPointerCompare((ItemPointer) &y->tid, (ItemPointer) &x->tid);
 }
 

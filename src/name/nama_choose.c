@@ -54,13 +54,42 @@ note_perhaps(Near *n, DtcNameFind *find, const DtcNameHit *hit)
 	dtc_name_note(n->query, find, &perhaps);
 }
 
-/* But for the class? */
-static bool
-says_the_same(const DtcNameHit *a, const DtcNameHit *b)
+/* What a term says, as a number. */
+static uint64
+code_of(const DtcNameHit *hit)
 {
-	return a->what == b->what && a->unit == b->unit &&
-		   a->length == b->length && a->similarity == b->similarity &&
-		   a->lookalike == b->lookalike;
+	return (uint64) hit->what << 56 | (uint64) hit->unit << 48 |
+		   (uint64) hit->length << 40 | (uint64) hit->class << 32 |
+		   (uint64) hit->similarity << 16 | hit->lookalike;
+}
+
+/* Finds the terms that say the same. first: of each number, for nterms. */
+static uint32
+number_terms(Near *n, uint32 *first)
+{
+	uint32 slots = 64, found = 0;
+	uint32 *slot;
+
+	while (slots < 2 * n->nterms)
+		slots *= 2;
+	slot = palloc0(sizeof(uint32) * slots);
+	for (uint32 i = 0; i < n->nterms; i++)
+	{
+		uint64 code = code_of(&n->term[i].hit);
+		uint64 at = code * UINT64CONST(0x9E3779B97F4A7C15) >> 32;
+
+		while (slot[at &= slots - 1] != 0 &&
+			   code_of(&n->term[first[slot[at] - 1]].hit) != code)
+			at++;
+		if (slot[at] == 0)
+		{
+			first[found] = i;
+			slot[at] = ++found;
+		}
+		n->term[i].what = slot[at] - 1;
+	}
+	pfree(slot);
+	return found;
 }
 
 /*
@@ -68,75 +97,84 @@ says_the_same(const DtcNameHit *a, const DtcNameHit *b)
  * and the groups behind theirs, in the order of group.
  */
 static void
-choose(Near *n, const Group *group, int ngroups)
+choose(Near *n, int ngroups)
 {
 	Size size = n->find_size;
 	DtcNameFind *behind = palloc0(size * (ngroups + 1));
 	DtcNameFind *others = palloc0(size * ngroups);
 	DtcNameFind *find = palloc(size);
-	int place[3 * DTC_NAME_MAX_TOKENS];
+	uint32 *first = palloc(sizeof(uint32) * Max(n->nterms, 1));
+	uint32 found = number_terms(n, first);
 	int words = n->query->nwords;
 
-	for (int g = 0; g < ngroups; g++)
-		place[group[g].number] = g;
-	for (uint32 i = 0; i < n->nterms; i++)
+	for (uint32 i = 0; i < found; i++)
 	{
-		int at = place[n->term[i].group];
+		const Term *t = &n->term[first[i]];
 
-		if (i > 0 && says_the_same(&n->term[i].hit, &n->term[i - 1].hit))
-			continue;
 		for (int g = 0; g < ngroups; g++)
 		{
-			if (g < at)
-				note_perhaps(n, behind + (Size) (g + 1) * words,
-							 &n->term[i].hit);
-			if (g != at)
-				note_perhaps(n, others + (Size) g * words, &n->term[i].hit);
+			if (g < t->group)
+				note_perhaps(n, behind + (Size) (g + 1) * words, &t->hit);
+			if (g != t->group)
+				note_perhaps(n, others + (Size) g * words, &t->hit);
 		}
 	}
-	for (uint32 i = 0; i < n->nterms; i++)
+	for (uint32 i = 0; i < found; i++)
 	{
-		Term *t = &n->term[i];
-		int at = place[t->group];
+		Term *t = &n->term[first[i]];
 
 		if (t->hit.what == DTC_PROBE_JOINED_NEAR)
 		{
-			t->use = TERM_TAKEN_IN;
+			t->use = TERM_ALONE;
 			continue;
 		}
-		memcpy(find, others + (Size) at * words, size);
+		memcpy(find, others + (Size) t->group * words, size);
 		dtc_name_note(n->query, find, &t->hit);
 		if (!dtc_name_allows(n->query, find))
 		{
 			t->use = TERM_DROPPED;
 			continue;
 		}
-		memcpy(find, behind + (Size) (at + 1) * words, size);
+		t->use = TERM_LOOKED_UP;
+		memcpy(find, behind + (Size) (t->group + 1) * words, size);
 		dtc_name_note(n->query, find, &t->hit);
-		if (dtc_name_allows(n->query, find))
-		{
-			t->use = TERM_TAKEN_IN;
-			n->expected += t->size;
-		}
+		if (!dtc_name_allows(n->query, find))
+			continue;
+		memset(find, 0, size);
+		dtc_name_note(n->query, find, &t->hit);
+		t->use = dtc_name_allows(n->query, find) ? TERM_ALONE : TERM_TAKEN_IN;
 	}
+	for (uint32 i = 0; i < n->nterms; i++)
+	{
+		Term *t = &n->term[i];
+
+		t->use = n->term[first[t->what]].use;
+		if (t->use == TERM_ALONE || t->use == TERM_TAKEN_IN)
+			n->expected += t->size;
+	}
+	pfree(first);
 	pfree(find);
 	pfree(others);
 	pfree(behind);
 }
 
+/* Sets the groups of the terms, numbered by their sizes. */
 static void
-sort_groups(Near *n, Group *group, int ngroups)
+sort_groups(Near *n, int ngroups)
 {
+	Group *group = palloc(sizeof(Group) * ngroups);
+	uint8 place[NAMA_GROUPS];
+
 	for (int g = 0; g < ngroups; g++)
 		group[g] = (Group){0, g};
 	for (uint32 i = 0; i < n->nterms; i++)
-	{
-		Term *t = &n->term[i];
-
-		t->group = (uint8) group_of(&t->hit);
-		group[t->group].size += t->size;
-	}
+		group[group_of(&n->term[i].hit)].size += n->term[i].size;
 	qsort(group, ngroups, sizeof(Group), by_size);
+	for (int g = 0; g < ngroups; g++)
+		place[group[g].number] = (uint8) g;
+	for (uint32 i = 0; i < n->nterms; i++)
+		n->term[i].group = place[group_of(&n->term[i].hit)];
+	pfree(group);
 }
 
 /* Sets use and group of each term. */
@@ -144,9 +182,7 @@ void
 dtsen_nama_choose(Near *n)
 {
 	int ngroups = 3 * n->query->nwords;
-	Group *group = palloc(sizeof(Group) * ngroups);
 
-	sort_groups(n, group, ngroups);
-	choose(n, group, ngroups);
-	pfree(group);
+	sort_groups(n, ngroups);
+	choose(n, ngroups);
 }

@@ -22,7 +22,7 @@ typedef struct NamaNear
 {
 	NamaGroup *group; /* the greatest bound first */
 	int ngroups;
-	ItemPointer row; /* within a group in the order of the table */
+	ItemPointer row; /* within a group in no order */
 	uint32 nrows;
 } NamaNear;
 

@@ -7,14 +7,20 @@
 
 #include "nodes/pg_list.h"
 
+#include "name/nama_near.h"
 #include "name/nama_pages.h"
 #include "name/name.h"
+
+/* Groups of terms, three for each word of a search. */
+#define NAMA_GROUPS (3 * DTC_NAME_MAX_TOKENS)
 
 typedef enum TermUse
 {
 	TERM_DROPPED,   /* no row of it can be a candidate */
-	TERM_TAKEN_IN,  /* every row of it may be one */
-	TERM_LOOKED_UP, /* a row of it may be one if another term has found it */
+	TERM_ALONE,     /* every row of it may be one */
+	TERM_TAKEN_IN,  /* one that a term of a group behind finds, too */
+	TERM_LOOKED_UP, /* one that a term taken in has found */
+	TERM_ASSUMED,   /* the same, but its list is too long to be read */
 } TermUse;
 
 typedef struct Term
@@ -22,8 +28,9 @@ typedef struct Term
 	DtcNameHit hit;
 	NamaList list;
 	double size; /* of the list, about */
+	uint32 what; /* terms that say the same have the same number */
 	uint8 use;   /* TermUse */
-	uint8 group;
+	uint8 group; /* in the order of groups, see nama_choose.c */
 } Term;
 
 /* What the probes that take a key say. */
@@ -59,7 +66,7 @@ typedef struct Row
 typedef struct Step
 {
 	uint32 pattern; /* from */
-	uint32 term;    /* plus 1; 0: free */
+	uint32 what;    /* of the term, plus 1; 0: free */
 	uint32 to;
 } Step;
 
@@ -86,7 +93,6 @@ typedef struct Near
 	Size last_len;
 	/* patterns; each is nwords finds long */
 	DtcNameFind *find;
-	double *bound;
 	uint32 npatterns;
 	uint32 most_patterns;
 	uint32 *slot; /* hash of patterns, number plus 1 */
@@ -97,14 +103,21 @@ typedef struct Near
 	Row *row;
 	uint64 nrows;
 	uint64 row_slots;
-	/* bits of the rows that are there: most others are known to be none by it */
+	/* bits of rows: that others are not among them is known by it mostly */
 	uint64 *filter;
-	uint64 filter_bits; /* a power of two, less one */
+	uint64 filter_words; /* a power of two, less one */
 	/* of the term that is read */
 	uint32 current;
 } Near;
 
-/* Which terms are taken in. */
+/* nama_choose.c */
 extern void dtsen_nama_choose(Near *n);
+
+/* nama_rows.c */
+extern void dtsen_nama_begin_rows(Near *n);
+extern void dtsen_nama_take_pending(Near *n, const ItemPointerData *tid,
+									const DtcNameHit *hit);
+extern void dtsen_nama_read_terms(Near *n);
+extern NamaNear *dtsen_nama_collect(Near *n);
 
 #endif /* DTSEN_NAMA_TERM_H */

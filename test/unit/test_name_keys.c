@@ -310,8 +310,7 @@ main(void)
 			CHECK(stays(&q, present));
 		if (q.everything)
 			continue;
-		if (s >= t && (bound(&q, row, false) < s - 1e-9 ||
-					   bound(&q, row, true) < s - 1e-9))
+		if (s >= t && (bound(&q, row, false) < s || bound(&q, row, true) < s))
 		{
 			unit_failed++;
 			if (unit_failed < 30)

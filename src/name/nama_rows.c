@@ -1,0 +1,544 @@
+/*
+ * nama_rows.c
+ *		The rows that the terms of a search for a name find.
+ *
+ * What is known of a row is one of a few hundred patterns; a row goes from
+ * pattern to pattern as terms find it, and what a pattern allows is worked out
+ * once.
+ *
+ * Most rows of most lists are found by one term alone and cannot reach the
+ * threshold by it. So lists are read group by group, the fewest rows first
+ * (nama_choose.c): of a row that needs another term first a bit of a filter is
+ * all that is kept, and it is taken in when a list of a group behind has it, too.
+ * What the terms say of the rows that were taken in is noted in a second turn
+ * through the lists. A list much longer than there are rows is not read: that
+ * each may be in it is taken for granted. Nothing of this is inexact: a candidate
+ * too many is compared in the table like any other.
+ */
+#include "postgres.h"
+
+#include "common/hashfn.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
+#include "compat.h"
+#include "name/nama_near.h"
+#include "name/nama_term.h"
+
+#define STEPS 8192 /* kept from pattern to pattern, a power of two */
+/* A list so many times longer than there are rows is not read for them. */
+#define LONG_LIST 40
+#define LONG_LIST_LEAST 4000
+#define FILTER_BITS 32 /* for each row, at least */
+#define FILTER_MOST (UINT64CONST(1) << 22)
+
+static DtcNameFind *
+find_of(Near *n, uint32 pattern)
+{
+	return n->find + (Size) pattern * n->query->nwords;
+}
+
+/* --- patterns --- */
+
+static void
+grow_patterns(Near *n)
+{
+	n->most_patterns *= 2;
+	n->slots *= 2;
+	n->find = repalloc_huge(n->find, n->find_size * n->most_patterns);
+	n->slot = repalloc_huge(n->slot, sizeof(uint32) * n->slots);
+	memset(n->slot, 0, sizeof(uint32) * n->slots);
+	for (uint32 i = 0; i < n->npatterns; i++)
+	{
+		uint32 at =
+			hash_bytes((unsigned char *) find_of(n, i), (int) n->find_size);
+
+		while (n->slot[at &= n->slots - 1] != 0)
+			at++;
+		n->slot[at] = i + 1;
+	}
+}
+
+/* Number of a pattern. */
+static uint32
+pattern_of(Near *n, const DtcNameFind *find)
+{
+	uint32 at = hash_bytes((const unsigned char *) find, (int) n->find_size);
+
+	for (; n->slot[at &= n->slots - 1] != 0; at++)
+	{
+		if (memcmp(find_of(n, n->slot[at] - 1), find, n->find_size) == 0)
+			return n->slot[at] - 1;
+	}
+	if (n->npatterns == n->most_patterns)
+	{
+		grow_patterns(n);
+		return pattern_of(n, find);
+	}
+	memcpy(find_of(n, n->npatterns), find, n->find_size);
+	n->slot[at] = n->npatterns + 1;
+	return n->npatterns++;
+}
+
+static uint32
+pattern_with(Near *n, uint32 pattern, const DtcNameHit *hit)
+{
+	DtcNameFind find[DTC_NAME_MAX_TOKENS];
+
+	memcpy(find, find_of(n, pattern), n->find_size);
+	dtc_name_note(n->query, find, hit);
+	return pattern_of(n, find);
+}
+
+/* The pattern of a row that the present term has found. */
+static inline uint32
+step_by(Near *n, uint32 pattern)
+{
+	const Term *t = &n->term[n->current];
+	Step *s = &n->step[(pattern * UINT32_C(0x9E3779B1) ^
+						t->what * UINT32_C(0x85EBCA77)) >>
+						   7 &
+					   (STEPS - 1)];
+
+	if (s->what != t->what + 1 || s->pattern != pattern)
+	{
+		uint32 to = pattern_with(n, pattern, &t->hit);
+
+		*s = (Step){pattern, t->what + 1, to};
+	}
+	return s->to;
+}
+
+/* --- rows --- */
+
+static inline uint64
+pack(const ItemPointerData *tid)
+{
+	return (uint64) ItemPointerGetBlockNumberNoCheck(tid) << 16 |
+		   ItemPointerGetOffsetNumberNoCheck(tid);
+}
+
+static inline uint64
+hash_of(uint64 tid)
+{
+	return tid * UINT64CONST(0x9E3779B97F4A7C15) >> 16;
+}
+
+/* The slot of a row, free if it is not there. */
+static inline Row *
+row_slot(const Near *n, uint64 tid)
+{
+	uint64 at = hash_of(tid);
+
+	while (n->row[at &= n->row_slots - 1].tid != tid && n->row[at].tid != 0)
+		at++;
+	return &n->row[at];
+}
+
+static void
+make_room(Near *n, uint64 slots)
+{
+	Row *old = n->row;
+	uint64 old_slots = n->row_slots;
+
+	if (slots * sizeof(Row) > n->room)
+	{
+		n->full = true;
+		return;
+	}
+	n->row_slots = slots;
+	n->row =
+		MemoryContextAllocExtended(CurrentMemoryContext, sizeof(Row) * slots,
+								   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	for (uint64 i = 0; i < old_slots; i++)
+	{
+		if (old[i].tid != 0)
+			*row_slot(n, old[i].tid) = old[i];
+	}
+	if (old != NULL)
+		pfree(old);
+}
+
+/* The row, taken in if it was not there; NULL if there is no room. */
+static inline Row *
+take_in(Near *n, uint64 tid)
+{
+	Row *row;
+
+	if ((n->nrows + 1) * 2 > n->row_slots)
+		make_room(n, n->row_slots * 2);
+	if (n->full)
+		return NULL;
+	row = row_slot(n, tid);
+	if (row->tid == 0)
+	{
+		row->tid = tid;
+		row->pattern = 0;
+		n->nrows++;
+	}
+	return row;
+}
+
+/* A row of the pending list, and what one of its keys says. */
+void
+dtsen_nama_take_pending(Near *n, const ItemPointerData *tid,
+						const DtcNameHit *hit)
+{
+	Row *row = take_in(n, pack(tid));
+
+	if (row != NULL)
+		row->pattern = pattern_with(n, row->pattern, hit);
+}
+
+/* --- filters --- */
+
+/* Two bits of the same word for each row. */
+static inline uint64
+filter_bits(uint64 hash)
+{
+	return UINT64CONST(1) << (hash & 63) | UINT64CONST(1) << (hash >> 6 & 63);
+}
+
+static inline bool
+may_have(const Near *n, uint64 hash)
+{
+	uint64 bits = filter_bits(hash);
+
+	return (n->filter[hash >> 12 & n->filter_words] & bits) == bits;
+}
+
+static inline void
+put_into_filter(Near *n, uint64 hash)
+{
+	n->filter[hash >> 12 & n->filter_words] |= filter_bits(hash);
+}
+
+/* An empty filter for so many rows, about. */
+static void
+make_filter(Near *n, double rows)
+{
+	uint64 bits = 1024;
+
+	while (bits < rows * FILTER_BITS && bits < FILTER_MOST)
+		bits *= 2;
+	n->filter = palloc0(bits / 8);
+	n->filter_words = bits / 64 - 1;
+}
+
+/* --- lists --- */
+
+/* Every row may be a candidate by this term. */
+static void
+take_all(void *arg, const ItemPointerData *rows, int count)
+{
+	Near *n = (Near *) arg;
+
+	for (int i = 0; i < count; i++)
+	{
+		uint64 tid = pack(&rows[i]);
+		Row *row = take_in(n, tid);
+
+		if (row == NULL)
+			return;
+		row->pattern = step_by(n, row->pattern);
+		put_into_filter(n, hash_of(tid));
+	}
+}
+
+/* Takes in the rows that terms before have found, too. */
+static void
+take_met(void *arg, const ItemPointerData *rows, int count)
+{
+	Near *n = (Near *) arg;
+
+	for (int i = 0; i < count; i++)
+	{
+		uint64 tid = pack(&rows[i]);
+
+		if (may_have(n, hash_of(tid)) && take_in(n, tid) == NULL)
+			return;
+	}
+}
+
+/* The same, and notes what this term says of them. */
+static void
+take_met_and_note(void *arg, const ItemPointerData *rows, int count)
+{
+	Near *n = (Near *) arg;
+
+	for (int i = 0; i < count; i++)
+	{
+		uint64 tid = pack(&rows[i]);
+		Row *row;
+
+		if (!may_have(n, hash_of(tid)))
+			continue;
+		row = take_in(n, tid);
+		if (row == NULL)
+			return;
+		row->pattern = step_by(n, row->pattern);
+	}
+}
+
+/* Notes what a term says of the rows that were taken in. */
+static void
+note(void *arg, const ItemPointerData *rows, int count)
+{
+	Near *n = (Near *) arg;
+
+	for (int i = 0; i < count; i++)
+	{
+		uint64 tid = pack(&rows[i]);
+		Row *row;
+
+		if (!may_have(n, hash_of(tid)))
+			continue;
+		row = row_slot(n, tid);
+		if (row->tid != 0)
+			row->pattern = step_by(n, row->pattern);
+	}
+}
+
+static void
+keep_rows(void *arg, const ItemPointerData *rows, int count)
+{
+	Near *n = (Near *) arg;
+	NamaList *list = &n->term[n->current].list;
+
+	if ((list->n + (Size) count) * sizeof(ItemPointerData) > n->room)
+	{
+		n->full = true;
+		return;
+	}
+	list->rows =
+		list->rows == NULL
+			? palloc_extended(sizeof(ItemPointerData) * count, MCXT_ALLOC_HUGE)
+			: repalloc_huge(list->rows, sizeof(ItemPointerData) *
+											(list->n + (Size) count));
+	memcpy(list->rows + list->n, rows, sizeof(ItemPointerData) * count);
+	list->n += count;
+}
+
+/* Takes for granted that each row may be in the list of a term. */
+static void
+assume(Near *n, const Term *t)
+{
+	DtcNameHit hit = t->hit;
+
+	hit.class = 0; /* it may be not, so this says nothing */
+	for (uint64 i = 0; i < n->row_slots; i++)
+	{
+		if (n->row[i].tid != 0)
+			n->row[i].pattern = pattern_with(n, n->row[i].pattern, &hit);
+	}
+}
+
+/* Reads the list of a term; rows that are needed again are kept. */
+static void
+read_list(Near *n, uint32 term, NamaRows take_rows)
+{
+	Term *t = &n->term[term];
+
+	n->current = term;
+	if (t->use == TERM_TAKEN_IN && t->list.rows == NULL)
+	{
+		dtsen_nama_read_rows(&n->pages, &t->list, keep_rows, n);
+		if (n->full)
+			return;
+		if (t->list.rows == NULL)
+			t->list.rows = palloc(sizeof(ItemPointerData)); /* none */
+		n->room -= Min(n->room, sizeof(ItemPointerData) * (Size) t->list.n);
+	}
+	dtsen_nama_read_rows(&n->pages, &t->list, take_rows, n);
+}
+
+/*
+ * Which lists are not read; if there are any, a row may need no other term than
+ * theirs.
+ */
+static void
+leave_out_long(Near *n)
+{
+	bool any = false;
+
+	for (uint32 i = 0; i < n->nterms; i++)
+	{
+		Term *t = &n->term[i];
+
+		if (t->use == TERM_LOOKED_UP &&
+			t->size > LONG_LIST_LEAST + LONG_LIST * n->expected)
+		{
+			t->use = TERM_ASSUMED;
+			any = true;
+		}
+	}
+	for (uint32 i = 0; i < n->nterms && any; i++)
+	{
+		if (n->term[i].use == TERM_TAKEN_IN)
+			n->term[i].use = TERM_ALONE;
+	}
+}
+
+/* The terms in the order of their groups; first: of each group, and an end. */
+static uint32 *
+sort_terms(const Near *n, uint32 *first)
+{
+	uint32 *order = palloc(sizeof(uint32) * Max(n->nterms, 1));
+	uint32 at[NAMA_GROUPS] = {0};
+
+	for (uint32 i = 0; i < n->nterms; i++)
+		at[n->term[i].group]++;
+	first[0] = 0;
+	for (int g = 0; g < NAMA_GROUPS; g++)
+	{
+		first[g + 1] = first[g] + at[g];
+		at[g] = first[g];
+	}
+	for (uint32 i = 0; i < n->nterms; i++)
+		order[at[n->term[i].group]++] = i;
+	return order;
+}
+
+/* Takes in the rows of which any term or any two may make candidates. */
+static void
+read_groups(Near *n, int last_taken)
+{
+	uint32 first[NAMA_GROUPS + 1];
+	uint32 *order = sort_terms(n, first);
+
+	for (int g = 0; g < NAMA_GROUPS && !n->full; g++)
+	{
+		for (uint32 i = first[g]; i < first[g + 1] && !n->full; i++)
+		{
+			const Term *t = &n->term[order[i]];
+
+			if (t->use == TERM_TAKEN_IN ||
+				(t->use == TERM_LOOKED_UP && g <= last_taken))
+				read_list(n, order[i], take_met);
+			else if (t->use == TERM_LOOKED_UP)
+				read_list(n, order[i], take_met_and_note);
+		}
+		for (uint32 i = first[g]; i < first[g + 1] && !n->full; i++)
+		{
+			const Term *t = &n->term[order[i]];
+
+			for (int k = 0; t->use == TERM_TAKEN_IN && k < t->list.n; k++)
+				put_into_filter(n, hash_of(pack(&t->list.rows[k])));
+		}
+	}
+	pfree(order);
+}
+
+/* Reads the lists of the terms. */
+void
+dtsen_nama_read_terms(Near *n)
+{
+	int last_taken = -1;
+
+	leave_out_long(n);
+	make_filter(n, n->expected);
+	for (uint32 i = 0; i < n->nterms && !n->full; i++)
+	{
+		if (n->term[i].use == TERM_ALONE)
+			read_list(n, i, take_all);
+		else if (n->term[i].use == TERM_TAKEN_IN)
+			last_taken = Max(last_taken, n->term[i].group);
+	}
+	read_groups(n, last_taken);
+	if (n->full || n->nrows == 0)
+		return;
+	pfree(n->filter);
+	make_filter(n, n->nrows);
+	for (uint64 i = 0; i < n->row_slots; i++)
+	{
+		if (n->row[i].tid != 0)
+			put_into_filter(n, hash_of(n->row[i].tid));
+	}
+	for (uint32 i = 0; i < n->nterms; i++)
+	{
+		const Term *t = &n->term[i];
+
+		if (t->use == TERM_TAKEN_IN ||
+			(t->use == TERM_LOOKED_UP && t->group <= last_taken))
+			read_list(n, i, note);
+		else if (t->use == TERM_ASSUMED)
+			assume(n, t);
+	}
+}
+
+/* --- result --- */
+
+static int
+by_bound(const void *a, const void *b)
+{
+	double x = ((const NamaGroup *) a)->bound;
+	double y = ((const NamaGroup *) b)->bound;
+
+	return x > y ? -1 : x < y;
+}
+
+/* Sorts the rows of the patterns that allow a match by their patterns. */
+NamaNear *
+dtsen_nama_collect(Near *n)
+{
+	NamaNear *result = palloc0(sizeof(NamaNear));
+	uint32 *count = palloc0(sizeof(uint32) * n->npatterns);
+	uint32 *at = palloc(sizeof(uint32) * n->npatterns);
+	uint32 rows = 0;
+
+	for (uint64 i = 0; i < n->row_slots; i++)
+	{
+		if (n->row[i].tid != 0)
+			count[n->row[i].pattern]++;
+	}
+	result->group = palloc(sizeof(NamaGroup) * n->npatterns);
+	for (uint32 p = 0; p < n->npatterns; p++)
+	{
+		double bound;
+
+		if (count[p] == 0)
+			continue;
+		bound = dtc_name_bound(n->query, find_of(n, p));
+		if (bound < 0)
+		{
+			count[p] = 0;
+			continue;
+		}
+		at[p] = rows;
+		result->group[result->ngroups++] = (NamaGroup){bound, rows, count[p]};
+		rows += count[p];
+	}
+	result->nrows = rows;
+	result->row = palloc_extended(sizeof(ItemPointerData) * Max(rows, 1),
+								  MCXT_ALLOC_HUGE);
+	for (uint64 i = 0; i < n->row_slots; i++)
+	{
+		const Row *row = &n->row[i];
+		ItemPointer to;
+
+		if (row->tid == 0 || count[row->pattern] == 0)
+			continue;
+		to = &result->row[at[row->pattern]++];
+		ItemPointerSet(to, row->tid >> 16, row->tid & 0xFFFF);
+	}
+	qsort(result->group, result->ngroups, sizeof(NamaGroup), by_bound);
+	return result;
+}
+
+/* Makes room for patterns and rows. */
+void
+dtsen_nama_begin_rows(Near *n)
+{
+	DtcNameFind nothing[DTC_NAME_MAX_TOKENS];
+
+	n->find_size = sizeof(DtcNameFind) * n->query->nwords;
+	n->room = work_mem * (Size) 1024;
+	n->most_patterns = 256;
+	n->slots = 1024;
+	n->find = palloc(n->find_size * n->most_patterns);
+	n->slot = palloc0(sizeof(uint32) * n->slots);
+	n->step = palloc0(sizeof(Step) * STEPS);
+	memset(nothing, 0, sizeof(nothing));
+	(void) pattern_of(n, nothing);
+	make_room(n, 1024);
+}
