@@ -12,6 +12,7 @@
 
 #define YIELD_EVERY 65536
 #define QUINTILES 5
+#define SMALL_RATIO 1e-280 /* products below lose digits */
 
 /* ---------- points ---------- */
 
@@ -290,8 +291,11 @@ mean_of(const DtcStatRun *run, Term term, double exponent, DtcPair *mean,
 			return DTC_RANK_CORRUPT;
 		if (term == TERM_POWER)
 			value = dtc_pair_power(r, exponent);
-		else
+		else if (r.hi >= SMALL_RATIO)
 			value = dtc_pair_log(r);
+		else /* a double has lost digits of the ratio, or all */
+			value = dtc_pair_add(dtc_pair_log(dtc_pair(point.score)),
+								 dtc_pair_log(inverse));
 		if (term == TERM_LOG)
 			value = dtc_pair_negative(value);
 		if (term == TERM_R_LOG_R)

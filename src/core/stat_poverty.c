@@ -7,6 +7,7 @@
  */
 #include "core/stat.h"
 
+#include <float.h>
 #include <math.h>
 
 #define YIELD_EVERY 65536
@@ -56,8 +57,8 @@ mean_of_poor(const DtcStatRun *ratios, int is_log, double exponent,
 		total = dtc_pair_add(total, point.weight);
 		if (point.score >= 1)
 			continue;
-		if (is_log && point.score <= 0)
-			return DTC_RANK_CORRUPT;
+		if (is_log && point.score < DBL_MIN)
+			return point.score < 0 ? DTC_RANK_CORRUPT : DTC_RANK_OVERFLOW;
 		if (is_log)
 			value = dtc_pair_negative(dtc_pair_log(dtc_pair(point.score)));
 		else
@@ -82,7 +83,10 @@ dtc_stat_fgt(const DtcStatRun *ratios, double alpha, double *fgt,
 	return mean_of_poor(ratios, 0, alpha, fgt, yield);
 }
 
-/* Watts: mean of -ln r of the poor. */
+/*
+ * Watts: mean of -ln r of the poor. DTC_RANK_OVERFLOW where a ratio is so small
+ * that a double has lost digits of it, or all.
+ */
 DtcRankStatus
 dtc_stat_watts(const DtcStatRun *ratios, double *watts, DtcRankYield yield)
 {

@@ -26,6 +26,13 @@ add_entry(DtcSum *sum, const DtcRankReader *reader)
 		dtc_sum_add(sum, dtc_rank_weight(reader->entry[1]), reader->entry[2]);
 }
 
+static int
+has_no_weight(const DtcRankReader *reader)
+{
+	return reader->words == 2 ? reader->entry[1] == 0
+							  : dtc_rank_weight(reader->entry[1]) == 0;
+}
+
 static void
 trim(DtcSum *sum)
 {
@@ -191,6 +198,8 @@ neighbours(const DtcStatRun *run, const DtcSum *at, double *low, double *high,
 	{
 		double score = dtc_rank_score(reader.entry[0]);
 
+		if (has_no_weight(&reader))
+			continue;
 		add_entry(&below, &reader);
 		if (found == 0 && dtc_sum_compare(&below, at) >= 0)
 		{
@@ -198,7 +207,7 @@ neighbours(const DtcStatRun *run, const DtcSum *at, double *low, double *high,
 			found = 1;
 		}
 		/* beyond the last unit, the last score with weight */
-		if (found == 1 && below.used > 0)
+		if (found == 1)
 			*high = score;
 		if (found == 1 && dtc_sum_compare(&below, &next) >= 0)
 			found = 2;
@@ -288,8 +297,7 @@ dtc_stat_median(const DtcStatRun *run, double *median, DtcRankYield yield)
 		double score = dtc_rank_score(reader.entry[0]);
 		DtcSum twice;
 
-		if (reader.words == 2 ? reader.entry[1] == 0
-							  : dtc_rank_weight(reader.entry[1]) == 0)
+		if (has_no_weight(&reader))
 			continue;
 		/* the halves are equal, and this is the next score */
 		if (order == 0 && score != *median)

@@ -23,8 +23,8 @@ typedef struct DesilCuts
 {
 	bool is_constant; /* the argument is the same in every call */
 	int count;        /* cuts */
-	Size length;      /* bytes of the array */
-	ArrayType *array; /* copy, follows the keys */
+	Size length;      /* bytes of the array after its header */
+	char *bytes;      /* copy of them, follows the keys */
 	uint64_t key[FLEXIBLE_ARRAY_MEMBER];
 } DesilCuts;
 
@@ -52,7 +52,7 @@ cuts_are_constant(FmgrInfo *flinfo)
 static DesilCuts *
 keep_cuts(FmgrInfo *flinfo, ArrayType *array)
 {
-	Size length = VARSIZE(array);
+	Size length = VARSIZE(array) - VARHDRSZ;
 	Datum *cut;
 	int count;
 	Size key_bytes;
@@ -75,8 +75,8 @@ keep_cuts(FmgrInfo *flinfo, ArrayType *array)
 	cuts->is_constant = cuts_are_constant(flinfo);
 	cuts->count = count;
 	cuts->length = length;
-	cuts->array = (ArrayType *) ((char *) cuts + MAXALIGN(key_bytes));
-	memcpy(cuts->array, array, length);
+	cuts->bytes = (char *) cuts + MAXALIGN(key_bytes);
+	memcpy(cuts->bytes, VARDATA(array), length);
 	for (int i = 0; i < count; i++)
 	{
 		cuts->key[i] = dtc_rank_key(DatumGetFloat8(cut[i]));
@@ -106,18 +106,51 @@ keep_cuts(FmgrInfo *flinfo, ArrayType *array)
 	return cuts;
 }
 
-/* The cuts in argument 1, as they were kept or from now on are. */
+/* Are these the same bytes? Inline, because it runs for every row. */
+static inline bool
+same_bytes(const char *a, const char *b, Size length)
+{
+	uint64 differ = 0;
+	uint64 x;
+	uint64 y;
+
+	if (length < sizeof(uint64))
+		return memcmp(a, b, length) == 0;
+	for (Size i = 0; i + sizeof(uint64) <= length; i += sizeof(uint64))
+	{
+		memcpy(&x, a + i, sizeof(x));
+		memcpy(&y, b + i, sizeof(y));
+		differ |= x ^ y;
+	}
+	memcpy(&x, a + length - sizeof(x), sizeof(x));
+	memcpy(&y, b + length - sizeof(y), sizeof(y));
+	return (differ | (x ^ y)) == 0;
+}
+
+/*
+ * The cuts in argument 1, as they were kept or from now on are. What a subquery
+ * or a table gives has a short header: it is compared as it lies there, and only
+ * made an array if it is another one.
+ */
 static inline DesilCuts *
 cuts_argument(FunctionCallInfo fcinfo)
 {
 	DesilCuts *cuts = fcinfo->flinfo->fn_extra;
+	struct varlena *raw;
 	ArrayType *array;
 
 	if (cuts != NULL && cuts->is_constant)
 		return cuts;
+	raw = PG_GETARG_RAW_VARLENA_P(1);
+	if (cuts != NULL && !VARATT_IS_EXTERNAL(raw) && !VARATT_IS_COMPRESSED(raw))
+	{
+		if (VARSIZE_ANY_EXHDR(raw) == cuts->length &&
+			same_bytes(VARDATA_ANY(raw), cuts->bytes, cuts->length))
+			return cuts;
+	}
 	array = PG_GETARG_ARRAYTYPE_P(1);
-	if (cuts == NULL || VARSIZE(array) != cuts->length ||
-		memcmp(array, cuts->array, cuts->length) != 0)
+	if (cuts == NULL || VARSIZE(array) - VARHDRSZ != cuts->length ||
+		memcmp(VARDATA(array), cuts->bytes, cuts->length) != 0)
 		cuts = keep_cuts(fcinfo->flinfo, array);
 	PG_FREE_IF_COPY(array, 1);
 	return cuts;

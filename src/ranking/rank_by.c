@@ -43,7 +43,8 @@
 #define WEIGHT_BITS (64 - PART_BITS)
 #define MOST_WEIGHT ((UINT64CONST(1) << WEIGHT_BITS) - 1)
 #define NO_REGION PG_UINT32_MAX
-#define SHORT_TEXT 15 /* bytes */
+#define MOST_REGIONS (PG_UINT32_MAX / 4) /* so that their slots are a uint32 */
+#define SHORT_TEXT 15                    /* bytes */
 #define LONG_TEXT PG_UINT64_MAX
 #define WAITING 32 /* rows that wait at most; a power of two */
 #define COLUMNS 4
@@ -112,6 +113,7 @@ typedef struct RankBy
 	MemoryContext context; /* of all that follows */
 	DtcRankKind kind;
 	bool is_text; /* keys are texts, else compared as they are */
+	Datum bits;   /* the bits of a Datum that such a value has */
 	uint32 regions;
 	uint32 region_room;
 	ByRegion *region;
@@ -201,7 +203,7 @@ new_region(RankBy *by, const ByKey *key, Datum value)
 	MemoryContext old = MemoryContextSwitchTo(by->context);
 	ByRegion *region;
 
-	if (by->regions == PG_UINT32_MAX / 2)
+	if (by->regions == MOST_REGIONS)
 		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
 						errmsg("too many regions to be ranked"),
 						errhint("Rank a part of them at a time, with a "
@@ -408,7 +410,7 @@ by_receive(TupleTableSlot *slot, DestReceiver *self)
 						   VARSIZE_ANY_EXHDR(DatumGetPointer(key)));
 	}
 	else
-		row->by = (ByKey){{key, 0}};
+		row->by = (ByKey){{key & by->bits, 0}};
 	row->at = place_of(&row->by);
 	if (by->is_text && row->by.word[1] == LONG_TEXT)
 		add_row(by, region_number(by, &row->by, row->at, key), row);
@@ -576,8 +578,23 @@ is_equal_by_bits(Oid type)
 			   proc, InvalidOid, ObjectIdGetDatum(entry->btree_opintype)));
 }
 
+/*
+ * The bits that values of a type have of their own; the others differ between a
+ * stored value and a computed one where one of them is taken as signed, as
+ * numbers of objects above 2^31 are.
+ */
+static Datum
+bits_of(Oid type)
+{
+	int bits = get_typlen(type) * BITS_PER_BYTE;
+
+	if (bits <= 0 || bits >= (int) sizeof(Datum) * BITS_PER_BYTE)
+		return ~(Datum) 0;
+	return ((Datum) 1 << bits) - 1;
+}
+
 static RankBy *
-by_new(DtcRankKind kind, bool is_text)
+by_new(DtcRankKind kind, bool is_text, Oid type)
 {
 	RankBy *by = palloc0(sizeof(RankBy));
 
@@ -589,6 +606,7 @@ by_new(DtcRankKind kind, bool is_text)
 	by->context = CurrentMemoryContext;
 	by->kind = kind;
 	by->is_text = is_text;
+	by->bits = bits_of(type);
 	by->null_region = NO_REGION;
 	by->last_region = NO_REGION;
 	by->region_room = FIRST_SLOTS;
@@ -647,14 +665,15 @@ dtsen_rank_cuts_by(PG_FUNCTION_ARGS)
 	work = AllocSetContextCreate(CurrentMemoryContext, "rank_cuts_by",
 								 ALLOCSET_DEFAULT_SIZES);
 	old = MemoryContextSwitchTo(work);
-	by = by_new(r.kind, !is_equal_by_bits(type));
+	by = by_new(r.kind, !is_equal_by_bits(type), type);
 	result.cut = palloc(sizeof(double) * result.groups);
 	result.element = palloc(sizeof(Datum) * result.groups);
 	getTypeOutputInfo(type, &output, &is_varlena);
 	fmgr_info(output, &result.output);
 	initStringInfo(&query);
-	appendStringInfo(&query, "SELECT %s%s, %s, %s\nFROM %s%s%s", r.by,
+	appendStringInfo(&query, "SELECT %s%s, %s, %s%s\nFROM %s%s%s", r.by,
 					 by->is_text ? "::pg_catalog.text" : "", r.score, r.weight,
+					 r.kind == DTC_RANK_INTEGER ? "::pg_catalog.int8" : "",
 					 r.name, r.condition != NULL ? "\nWHERE " : "",
 					 r.condition != NULL ? r.condition : "");
 	options.dest = &by->receiver;

@@ -179,7 +179,9 @@ dtsen_rank_describe(DtRankRelation *r, Oid relation, const char *score,
 		if (type != INT2OID && type != INT4OID && type != INT8OID)
 			r->kind = DTC_RANK_FLOAT;
 		r->weight = psprintf("%s::pg_catalog.%s", sql,
-							 r->kind == DTC_RANK_INTEGER ? "int8" : "float8");
+							 r->kind == DTC_RANK_FLOAT ? "float8"
+							 : type == INT4OID         ? "int4"
+													   : "int8");
 	}
 	if (condition != NULL)
 	{

@@ -16,7 +16,7 @@
 #define SAMPLE_ROWS 400000 /* rows of the first sample at most */
 #define SAMPLE_MOST 0.25   /* share of the second sample at most */
 #define SAMPLE_PARTS 8     /* of the first one: how far they differ */
-#define KEEP_ROWS 480000   /* rows that brackets may be expected to hold, */
+#define KEEP_ROWS 640000   /* rows that brackets may be expected to hold, */
 #define KEEP_FLOATS 200000 /* which take more room with float weights */
 #define AIM 0.625          /* part of them that the second sample aims at */
 #define LIKELY 4.5         /* standard deviations that a bracket should take */
@@ -309,7 +309,8 @@ dtsen_rank_guess(DtRankRelation *r, int groups, DtcScanInterval *interval)
 	sample_keys(r, &sample, shares, groups - 1, key);
 	/* standard deviation of a share, for the one of a single row */
 	effect = design_effect(&sample, r->kind, key, groups);
-	by_weight = weight_effect(&sample, r->kind);
+	/* of scores that many rows share the weights of single rows are not known */
+	by_weight = Min(weight_effect(&sample, r->kind), 2 * effect);
 	/* so few parts show a double effect also where there is none */
 	per_row = sqrt(effect < 2 * by_weight ? by_weight : effect);
 	for (int i = 0; i < sample.parts; i++)

@@ -1,6 +1,13 @@
 -- rank_cuts(relation, ...): exact cuts in bounded memory, and the aggregate that
 -- does one of its scans.
 
+CREATE FUNCTION dtsen._rank_scan_add(pg_catalog.internal, pg_catalog.bytea, pg_catalog.float8, pg_catalog.int4) RETURNS pg_catalog.internal
+    AS 'MODULE_PATHNAME', 'dtsen__rank_scan_add_int4'
+    LANGUAGE C IMMUTABLE PARALLEL SAFE;
+REVOKE ALL ON FUNCTION dtsen._rank_scan_add(pg_catalog.internal, pg_catalog.bytea, pg_catalog.float8, pg_catalog.int4) FROM PUBLIC;
+COMMENT ON FUNCTION dtsen._rank_scan_add(pg_catalog.internal, pg_catalog.bytea, pg_catalog.float8, pg_catalog.int4) IS
+    'transition of _rank_scan, integer weights';
+
 CREATE FUNCTION dtsen._rank_scan_add(pg_catalog.internal, pg_catalog.bytea, pg_catalog.float8, pg_catalog.int8) RETURNS pg_catalog.internal
     AS 'MODULE_PATHNAME', 'dtsen__rank_scan_add_int8'
     LANGUAGE C IMMUTABLE PARALLEL SAFE;
@@ -35,6 +42,19 @@ CREATE FUNCTION dtsen._rank_scan_deserialize(pg_catalog.bytea, pg_catalog.intern
 REVOKE ALL ON FUNCTION dtsen._rank_scan_deserialize(pg_catalog.bytea, pg_catalog.internal) FROM PUBLIC;
 COMMENT ON FUNCTION dtsen._rank_scan_deserialize(pg_catalog.bytea, pg_catalog.internal) IS
     'receives the scan of a worker';
+
+CREATE AGGREGATE dtsen._rank_scan(plan pg_catalog.bytea, score pg_catalog.float8, weight pg_catalog.int4) (
+    SFUNC = dtsen._rank_scan_add,
+    STYPE = pg_catalog.internal,
+    SSPACE = 1048576,
+    FINALFUNC = dtsen._rank_scan_serialize,
+    COMBINEFUNC = dtsen._rank_scan_combine,
+    SERIALFUNC = dtsen._rank_scan_serialize,
+    DESERIALFUNC = dtsen._rank_scan_deserialize,
+    PARALLEL = SAFE
+);
+COMMENT ON AGGREGATE dtsen._rank_scan(pg_catalog.bytea, pg_catalog.float8, pg_catalog.int4) IS
+    'one scan of rank_cuts(relation, ...): sums of the buckets of a plan';
 
 CREATE AGGREGATE dtsen._rank_scan(plan pg_catalog.bytea, score pg_catalog.float8, weight pg_catalog.int8) (
     SFUNC = dtsen._rank_scan_add,

@@ -23,6 +23,7 @@
 #define KEEP_ROOM 65536   /* rows that wait to be sorted */
 #define CHECK_EVERY 16384 /* rows between two looks at what is kept */
 #define MANTISSA_BITS 52
+#define DIRECT_BUCKETS 4096 /* so many are in the cache of a core anyway */
 
 #ifdef __GNUC__
 #define ask_for(address) __builtin_prefetch(address, 1)
@@ -30,6 +31,7 @@
 #define ask_for(address) ((void) (address))
 #endif
 
+DTSEN_FUNCTION(dtsen__rank_scan_add_int4);
 DTSEN_FUNCTION(dtsen__rank_scan_add_int8);
 DTSEN_FUNCTION(dtsen__rank_scan_add_float8);
 DTSEN_FUNCTION(dtsen__rank_scan_combine);
@@ -70,6 +72,7 @@ scan_new(MemoryContext context, const bytea *plan)
 	state->head.most_bit = PG_INT32_MIN;
 	for (int i = 0; i < DTSEN_SCAN_WAITING; i++)
 		state->wait[i].sum = &state->nothing;
+	state->direct = scan->plan.buckets <= DIRECT_BUCKETS;
 	if (scan->plan.collect)
 	{
 		state->kept = dtsen_rank_new(context, scan->plan.kind, 0);
@@ -96,6 +99,18 @@ add_later(DtRankScan *state, DtcRankKind kind, DtcAmount *sum, DtcAmount more)
 		dtc_amount_add(state->wait[at].sum, state->wait[at].more);
 	state->wait[at].sum = sum;
 	state->wait[at].more = more;
+}
+
+/* Adds to a sum of a plan with few of them at once, else later. */
+static inline void
+add_to(DtRankScan *state, DtcRankKind kind, DtcAmount *sum, DtcAmount more)
+{
+	if (!state->direct)
+		add_later(state, kind, sum, more);
+	else if (kind == DTC_RANK_INTEGER)
+		sum->low += more.low;
+	else
+		dtc_amount_add(sum, more);
 }
 
 /* Adds all that waits. Before anything reads the sums. */
@@ -149,10 +164,10 @@ scan_add(DtRankScan *state, DtcRankKind kind, double score, uint64_t weight,
 	state->head.rows++;
 	if (!dtc_scan_place(scan, key, &place))
 	{
-		add_later(state, kind, &scan->gap[place], amount);
+		add_to(state, kind, &scan->gap[place], amount);
 		return;
 	}
-	add_later(state, kind, &scan->bucket[place], amount);
+	add_to(state, kind, &scan->bucket[place], amount);
 	if (scan->plan.collect && !state->head.full)
 	{
 		dtsen_rank_add_entry(state->kept, key, weight);
@@ -161,35 +176,48 @@ scan_add(DtRankScan *state, DtcRankKind kind, double score, uint64_t weight,
 	}
 }
 
-/*
- * Transition for integer weights. Arguments: state, plan, score, weight.
- * NULL score or weight: the row is counted as ignored. Errors: 22023 negative
- * weight or invalid plan, 22003 sum of the weights.
- */
-Datum
-dtsen__rank_scan_add_int8(PG_FUNCTION_ARGS)
+/* Adds the row of a call; the weight is of no use if it is NULL. */
+static pg_attribute_always_inline Datum
+scan_add_integer(FunctionCallInfo fcinfo, int64 weight)
 {
 	DtRankScan *state = scan_argument(fcinfo);
-	DtcAmount amount = {0, 0};
+	DtcAmount amount = {(uint64_t) weight, 0};
 
 	if (PG_ARGISNULL(2) || PG_ARGISNULL(3))
 	{
 		state->head.ignored++;
 		PG_RETURN_POINTER(state);
 	}
-	if (PG_GETARG_INT64(3) < 0)
+	if (weight < 0)
 		dtsen_rank_weight_negative();
 	if (state->scan.plan.kind != DTC_RANK_INTEGER)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 						errmsg("invalid plan of a scan"),
 						errhint("This function is for rank_cuts(relation, "
 								"...) alone; call that.")));
-	amount.low = (uint64_t) PG_GETARG_INT64(3);
 	state->head.total.low += amount.low;
 	if (state->head.total.low > PG_INT64_MAX)
 		dtsen_rank_sum_out_of_range(false);
 	scan_add(state, DTC_RANK_INTEGER, PG_GETARG_FLOAT8(2), amount.low, amount);
 	PG_RETURN_POINTER(state);
+}
+
+/*
+ * Transition for integer weights. Arguments: state, plan, score, weight.
+ * NULL score or weight: the row is counted as ignored. Errors: 22023 negative
+ * weight or invalid plan, 22003 sum of the weights. Persons are counted in
+ * integers mostly, which need no cast this way.
+ */
+Datum
+dtsen__rank_scan_add_int4(PG_FUNCTION_ARGS)
+{
+	return scan_add_integer(fcinfo, PG_ARGISNULL(3) ? 0 : PG_GETARG_INT32(3));
+}
+
+Datum
+dtsen__rank_scan_add_int8(PG_FUNCTION_ARGS)
+{
+	return scan_add_integer(fcinfo, PG_ARGISNULL(3) ? 0 : PG_GETARG_INT64(3));
 }
 
 /* Remembers which bits a weight has. */

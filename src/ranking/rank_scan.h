@@ -35,6 +35,7 @@ typedef struct DtRankScan
 		DtcAmount more;
 	} wait[DTSEN_SCAN_WAITING];
 	uint32 turn;
+	bool direct;       /* nothing waits, the sums are few */
 	DtcAmount nothing; /* the sum of no row */
 	DtcScan scan;
 	bytea *plan;

@@ -13,21 +13,16 @@
  */
 #include "postgres.h"
 
-#include <errno.h>
-#include <math.h>
-
 #include "common/shortest_dec.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
-#include "utils/float.h"
 
 #include "compat.h"
 #include "errors.h"
+#include "core/rank_text.h"
 #include "ranking/rank_state.h"
-
-#define NUMBER_LENGTH 400 /* characters of a score that can be of use */
 
 DTSEN_FUNCTION(dtsen_rank_state_in);
 DTSEN_FUNCTION(dtsen_rank_state_out);
@@ -84,146 +79,39 @@ rank_build(DtRankFlat *head, const unsigned char *run, Size length,
 
 /* ---------- text ---------- */
 
-typedef struct RankText
-{
-	const char *start;
-	const char *at;
-} RankText;
-
-/* Takes a word; false if the text goes on differently. */
+/*
+ * Reads the text into a run; false where it makes no sense. A number of groups
+ * or rows that does not fit the entries is for rank_build() to refuse.
+ */
 static bool
-take_word(RankText *input, const char *word)
+read_text(DtcRankText *input, const char *string, DtRankFlat *head,
+		  StringInfo run)
 {
-	size_t length = strlen(word);
-
-	if (strncmp(input->at, word, length) != 0)
-		return false;
-	input->at += length;
-	return true;
-}
-
-/* Takes an unsigned decimal number up to "most". */
-static bool
-take_integer(RankText *input, int64 most, int64 *value)
-{
-	const char *digits = input->at;
-
-	*value = 0;
-	for (; *input->at >= '0' && *input->at <= '9'; input->at++)
-	{
-		int digit = *input->at - '0';
-
-		if (*value > (most - digit) / 10)
-			return false;
-		*value = *value * 10 + digit;
-	}
-	return input->at > digits;
-}
-
-/* Takes a number as float8 writes it, or NaN, Infinity, -Infinity. */
-static bool
-take_double(RankText *input, double *value)
-{
-	char copy[NUMBER_LENGTH + 1];
-	size_t length = strspn(input->at, "0123456789+-.eE");
-	char *end;
-
-	if (take_word(input, "NaN"))
-		*value = get_float8_nan();
-	else if (take_word(input, "Infinity"))
-		*value = get_float8_infinity();
-	else if (take_word(input, "-Infinity"))
-		*value = -get_float8_infinity();
-	else
-	{
-		if (length == 0 || length > NUMBER_LENGTH)
-			return false;
-		memcpy(copy, input->at, length);
-		copy[length] = '\0';
-		errno = 0;
-		*value = strtod(copy, &end);
-		/* neither infinity nor 0 is what an out-of-range number says */
-		if (*end != '\0' || isinf(*value) || (errno == ERANGE && *value == 0))
-			return false;
-		input->at += length;
-	}
-	return true;
-}
-
-/* Takes one entry. */
-static bool
-take_entry(RankText *input, DtcRankKind kind, uint64_t *entry)
-{
-	double score;
-	double weight;
-	int64 amount;
-
-	if (!take_double(input, &score) || !take_word(input, ":"))
-		return false;
-	entry[0] = dtc_rank_key(score);
-	if (kind == DTC_RANK_FLOAT)
-	{
-		if (!take_double(input, &weight) || !(weight >= 0) || isinf(weight) ||
-			!take_word(input, "*"))
-			return false;
-		entry[1] = dtc_rank_weight_bits(weight);
-	}
-	if (!take_integer(input, PG_INT64_MAX, &amount))
-		return false;
-	entry[dtc_rank_words(kind) - 1] = amount;
-	return true;
-}
-
-/* Takes the part before the entries. */
-static bool
-take_head(RankText *input, DtRankFlat *head)
-{
-	int64 version;
-	int64 groups;
-
-	memset(head, 0, DTSEN_RANK_HEADER);
-	if (!take_integer(input, DTSEN_RANK_VERSION, &version) ||
-		version != DTSEN_RANK_VERSION || !take_word(input, ":"))
-		return false;
-	if (take_word(input, "integer:"))
-		head->kind = DTC_RANK_INTEGER;
-	else if (take_word(input, "float:"))
-		head->kind = DTC_RANK_FLOAT;
-	else
-		return false;
-	if (!take_integer(input, DTC_RANK_MAX_GROUPS, &groups) ||
-		!take_word(input, ":") ||
-		!take_integer(input, PG_INT64_MAX, &head->rows) ||
-		!take_word(input, ":") ||
-		!take_integer(input, PG_INT64_MAX, &head->ignored) ||
-		!take_word(input, "{"))
-		return false;
-	head->version = version;
-	head->groups = groups;
-	return true;
-}
-
-/* Takes the entries into a run, and the end of the text. */
-static bool
-take_run(RankText *input, DtcRankKind kind, StringInfo run)
-{
+	DtcRankTextHead read;
 	DtcRankWriter writer;
 	uint64_t entry[DTC_RANK_MAX_WORDS];
+	int more;
+
+	if (!dtc_rank_text_head(input, string, DTSEN_RANK_VERSION, &read))
+		return false;
+	memset(head, 0, DTSEN_RANK_HEADER);
+	head->version = DTSEN_RANK_VERSION;
+	head->kind = read.kind;
+	head->groups = (uint16) read.groups;
+	head->rows = read.rows;
+	head->ignored = read.ignored;
 
 	initStringInfo(run);
-	dtc_rank_write_start(&writer, kind, (unsigned char *) run->data);
-	while (!take_word(input, "}"))
+	dtc_rank_write_start(&writer, read.kind, (unsigned char *) run->data);
+	while ((more = dtc_rank_text_next(input, entry)) > 0)
 	{
 		CHECK_FOR_INTERRUPTS();
-		if ((writer.entries > 0 && !take_word(input, ",")) ||
-			!take_entry(input, kind, entry))
-			return false;
 		enlargeStringInfo(run, DTC_RANK_MAX_ENTRY_BYTES);
 		writer.next = (unsigned char *) run->data + run->len;
 		dtc_rank_write(&writer, entry);
 		run->len = (int) (writer.next - (unsigned char *) run->data);
 	}
-	return *input->at == '\0';
+	return more == 0;
 }
 
 /*
@@ -234,18 +122,18 @@ Datum
 dtsen_rank_state_in(PG_FUNCTION_ARGS)
 {
 	char *string = PG_GETARG_CSTRING(0);
-	RankText input = {string, string};
+	DtcRankText input;
 	const char *why = NULL;
 	DtRankFlat head;
 	DtRankFlat *flat;
 	StringInfoData run;
 
-	if (!take_head(&input, &head) || !take_run(&input, head.kind, &run))
+	if (!read_text(&input, string, &head, &run))
 		ereturn(fcinfo->context, (Datum) 0,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
 				 errmsg("invalid input syntax for type %s", "rank_state"),
 				 errdetail("The text cannot be read from character %d on.",
-						   (int) (input.at - input.start) + 1),
+						   (int) (input.at - string) + 1),
 				 errhint("Give what the text output of the type wrote, of a "
 						 "version that this one knows.")));
 	flat = rank_build(&head, (unsigned char *) run.data, run.len, &why);

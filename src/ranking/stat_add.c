@@ -383,7 +383,11 @@ dtsen__stat_add_poverty(PG_FUNCTION_ARGS)
 	ratio = score < line ? score / line : 1;
 	if (isfinite(score) && !isfinite(ratio) && !weight.is_zero)
 		ereport(ERROR, (errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-						errmsg("score is out of range")));
+						errmsg("score is out of range"),
+						errdetail("Divided by the poverty line it is no "
+								  "finite number."),
+						errhint("Look for scores or lines of another unit, "
+								"and correct them or leave them out.")));
 	if (isfinite(ratio))
 		add_score(state, &state->part[0], ratio, &weight);
 	else if (weight.kind == DTC_RANK_INTEGER)

@@ -7,6 +7,7 @@
  */
 #include "postgres.h"
 
+#include <float.h>
 #include <math.h>
 
 #include "catalog/pg_type.h"
@@ -577,8 +578,19 @@ Datum
 dtsen__stat_watts(PG_FUNCTION_ARGS)
 {
 	DtcStatRun run = checked_run(fcinfo, false, false);
+	DtcStatReader reader;
+	DtcStatPoint least;
 	double watts = 0;
 
+	dtc_stat_read(&reader, &run, dtsen_rank_yield);
+	if (dtc_stat_next(&reader, &least) > 0 && least.score >= 0 &&
+		least.score < DBL_MIN)
+		ereport(ERROR,
+				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+				 errmsg("score is too small beside the poverty line"),
+				 errdetail("The logarithm of their ratio cannot be computed."),
+				 errhint("Look for scores or lines of another unit, and "
+						 "correct them or leave them out.")));
 	return number_result(
 		fcinfo, dtc_stat_watts(&run, &watts, dtsen_rank_yield), &watts);
 }

@@ -419,6 +419,7 @@ dtsen_mobility_index(PG_FUNCTION_ARGS)
 	{
 		DtcPair total = {0, 0};
 
+		dtsen_rank_yield();
 		for (int j = 0; j < n; j++)
 		{
 			int64 cell = DatumGetInt64(cells[i * n + j]);
@@ -453,10 +454,12 @@ typedef struct Moved
 static bool
 next_moved(DtcRankReader *reader, int groups, Moved *moved)
 {
-	int more = dtc_rank_next(reader);
+	int more;
 	double cell;
 	int64 number;
 
+	dtsen_rank_yield();
+	more = dtc_rank_next(reader);
 	if (more == 0)
 		return false;
 	if (more < 0)
@@ -586,7 +589,7 @@ dtsen__stat_movement_effects(PG_FUNCTION_ARGS)
 /* ---------- decomposition ---------- */
 
 static int
-compare_means(const void *a, const void *b)
+compare_means(const void *a, const void *b, void *arg)
 {
 	const DtcStatTotals *x = &((const DtcStatPart *) a)->totals;
 	const DtcStatTotals *y = &((const DtcStatPart *) b)->totals;
@@ -706,7 +709,8 @@ dtsen__stat_gini_decompose(PG_FUNCTION_ARGS)
 	if (!dtsen_stat_status(dtc_stat_gini(&whole, &gini, dtsen_rank_yield)))
 		PG_RETURN_NULL();
 	parts = parts_of(state, true, &count);
-	qsort(parts, count, sizeof(DtcStatPart), compare_means);
+	qsort_interruptible(parts, count, sizeof(DtcStatPart), compare_means,
+						NULL);
 	(void) dtsen_stat_status(
 		dtc_stat_gini_parts(parts, count, &within, &between));
 	row.desc = result_desc(fcinfo, &type);

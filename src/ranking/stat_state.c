@@ -183,7 +183,7 @@ settle_part(DtStatState *state, DtStatPart *part)
 }
 
 static int
-compare_parts(const void *a, const void *b)
+compare_parts(const void *a, const void *b, void *arg)
 {
 	const DtStatPart *x = a;
 	const DtStatPart *y = b;
@@ -207,8 +207,8 @@ settle(DtStatState *state)
 	}
 	if (state->head.shape == STAT_GROUPED && state->part_count > 1)
 	{
-		qsort(state->part, state->part_count, sizeof(DtStatPart),
-			  compare_parts);
+		qsort_interruptible(state->part, state->part_count, sizeof(DtStatPart),
+							compare_parts, NULL);
 		if (state->slot != NULL)
 			pfree(state->slot);
 		state->slot = NULL;
@@ -349,7 +349,10 @@ find_group(DtStatState *state, const char *name, uint32 length)
 		state->slot = MemoryContextAllocZero(own, sizeof(uint32) * count);
 		state->slot_count = count;
 		for (uint32 i = 0; i < state->part_count; i++)
+		{
+			CHECK_FOR_INTERRUPTS();
 			enter_slot(state, i);
+		}
 	}
 	at = hash_bytes((const unsigned char *) name, (int) length);
 	for (;; at++)

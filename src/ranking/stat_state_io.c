@@ -89,6 +89,7 @@ dtsen_stat_pack(const DtStatState *state, char *out)
 	{
 		const DtStatPart *part = &state->part[i];
 
+		dtsen_rank_yield();
 		*out++ = (char) part->kind;
 		out = put32(out, part->name_length);
 		out = put32(out, (uint32) part->run_length);
@@ -184,7 +185,7 @@ take_part(Packed *in, DtStatState *state, uint32 number, bool check)
 
 	if (!take_bytes(in, &kind, 1) || !take32(in, &name_length) ||
 		!take32(in, &run_length) ||
-		(Size) (in->end - in->at) < (Size) name_length + run_length)
+		(uint64) (in->end - in->at) < (uint64) name_length + run_length)
 		return false;
 	if (head->shape == STAT_GROUPED)
 	{
@@ -233,8 +234,11 @@ dtsen_stat_unpack(const char *bytes, Size length, MemoryContext parent,
 		return NULL;
 	*why = gettext_noop("A part is not valid.");
 	for (uint32 i = 0; i < parts; i++)
+	{
+		dtsen_rank_yield();
 		if (!take_part(&in, state, i, check))
 			return NULL;
+	}
 	*why = gettext_noop("There are more bytes than a state has.");
 	if (in.at != in.end)
 		return NULL;

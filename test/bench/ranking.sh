@@ -6,7 +6,7 @@
 # of the largest process, and temporary files, for dtsen and for what people use
 # instead. TASKS='cuts|assign' takes some of the tasks, WINDOWS=no leaves out the
 # queries that sort the whole table. Needs /proc (Linux), perl, 100 bytes of disk
-# a row; tdigest if it is installed; DuckDB if the python3 in PYTHON has it.
+# a row; tdigest if it is installed; DuckDB if the python3 that DUCKDB_PYTHON names has it.
 set -eu
 cd "$(dirname "$0")/../.."
 set -- "${ROWS:-10000000}" "${REPS:-3}"
@@ -30,7 +30,7 @@ while [ "$rep" -lt "$2" ]; do
 	done <"$dir/places"
 done
 psql -X -d postgres -v "rows=$1" -v "reps=$2" -v "dir=$dir" -f test/bench/ranking_report.sql
-python=${PYTHON:-python3}
+python=${DUCKDB_PYTHON:-python3} # PYTHON is a variable of the server's makefiles
 if [ "${WINDOWS:-yes}" = yes ] && "$python" -c 'import duckdb' 2>/dev/null; then
 	psql -X -d postgres -c "COPY (SELECT id, village, regency, score, persons FROM family) TO STDOUT (FORMAT csv)" >"$dir/family.csv"
 	"$python" test/bench/ranking_duckdb.py "$dir/family.csv" "$2"

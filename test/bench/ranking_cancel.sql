@@ -3,6 +3,7 @@
 -- psql variables: rows, cancels (of each query). A query runs in a session of
 -- its own (dblink); once whole, which tells how long it takes, then cancelled
 -- after an even share of that time. What ended before its cancel is not counted.
+-- tasks: a regular expression, of those to be run.
 \set ON_ERROR_STOP on
 \set QUIET on
 \pset footer off
@@ -38,6 +39,14 @@ INSERT INTO work (what, query) VALUES
     ('concentration_index', 'SELECT dtsen.concentration_index(score, score, persons) FROM family'),
     ('gini_decompose', 'SELECT dtsen.gini_decompose(score, persons, regency::text) FROM family'),
     ('theil_decompose', 'SELECT dtsen.theil_decompose(score, persons, regency::text) FROM family'),
+    ('decompositions, a group a family', 'SELECT dtsen.gini_decompose(score, persons, id::text), dtsen.theil_decompose(score, persons, id::text) FROM family'),
+    -- a million cells of movement: groups of the score, of another order of it, and of a third
+    ('rank_movement, a cell a family', 'SELECT count(*) FROM (SELECT unnest(dtsen.rank_movement(id, id * 7919::bigint % ' || :rows || ', a.c, b.c, 1::bigint))
+        FROM family, (SELECT array_agg(g * ' || :rows || ' / 1000.0 ORDER BY g)::float8[] c FROM generate_series(1, 999) g) a,
+        (SELECT array_agg(g * ' || :rows || ' / 1000.0 + 7 ORDER BY g)::float8[] c FROM generate_series(1, 999) g) b OFFSET 0) x'),
+    ('rank_movement_effects, a cell a family', 'SELECT dtsen.rank_movement_effects(id, id * 7919::bigint % ' || :rows || ', a.c, b.c, 1::bigint)
+        FROM family, (SELECT array_agg(g * ' || :rows || ' / 1000.0 ORDER BY g)::float8[] c FROM generate_series(1, 999) g) a,
+        (SELECT array_agg(g * ' || :rows || ' / 1000.0 + 7 ORDER BY g)::float8[] c FROM generate_series(1, 999) g) b'),
     ('rank_cuts_by', $$SELECT count(cuts) FROM dtsen.rank_cuts_by('family', 'regency', 'score', 'persons')$$),
     ('rank_cuts_by, one region', $$SELECT count(cuts) FROM dtsen.rank_cuts_by('family', '1', 'score', 'persons')$$),
     ('rank_cuts_by, one region, float weights', $$SELECT count(cuts) FROM dtsen.rank_cuts_by('family', '1', 'score', 'persons::float8')$$),
@@ -46,7 +55,7 @@ INSERT INTO work (what, query) VALUES
 INSERT INTO work (what, query)
 SELECT f, format('SELECT sum(d) FROM (SELECT dtsen.%s OVER (ORDER BY %s) d FROM family) x', f, o)
 FROM unnest(ARRAY['weighted_ntile(10, persons)', 'weighted_ntile(10, persons::float8)', 'weighted_cume_dist(persons)', 'weighted_cume_dist(persons::float8)',
-    'weighted_percent_rank(persons)', 'desil_position(persons)', 'desil_position(persons::float8)']) f, unnest(ARRAY['score']) o;
+    'weighted_percent_rank(persons)', 'weighted_percent_rank(persons::float8)', 'desil_position(persons)', 'desil_position(persons::float8)']) f, unnest(ARRAY['score']) o;
 INSERT INTO work (what, query) VALUES ('weighted_ntile, all equal', 'SELECT sum(d) FROM (SELECT dtsen.weighted_ntile(10, persons) OVER (ORDER BY 1::int) d FROM family) x');
 INSERT INTO work (what, query)
 SELECT f, format('SELECT dtsen.%s FROM family', f)
@@ -57,7 +66,9 @@ FROM unnest(ARRAY['gini(score, persons)', 'gini(score, persons::float8)', 'loren
     'quantile_table(score, persons::float8)', 'quantile_table(score, persons, 10000)', 'concentration_index(score, score, persons::float8)',
     'concentration_curve(score, score, persons)', 'cgh_index(score, score, persons)', 'benefit_incidence(score, score, persons)',
     'targeting_errors(score < 1e6, persons > 3, persons)', 'transition_matrix(persons, 13 - persons, persons::bigint, 12)',
-    'rank_movement(score, score * persons, ''{1e6,2e6}'', ''{1e6,3e6}'', persons::bigint)']) f;
+    'rank_movement(score, score * persons, ''{1e6,2e6}'', ''{1e6,3e6}'', persons::bigint)',
+    'rank_movement_effects(score, score * persons, ''{1e6,2e6}'', ''{1e6,3e6}'', persons::bigint)',
+    'mobility_index((SELECT array_agg(r) FROM (SELECT array_agg(1 + g) r FROM generate_series(1, 1000) g, generate_series(1, 1000) i GROUP BY i) x))']) f;
 
 CREATE TABLE run (what text, ms float8, during float8);
 CREATE PROCEDURE bench(w work, cancels int) LANGUAGE plpgsql AS $$
@@ -89,6 +100,7 @@ BEGIN
     PERFORM dblink_disconnect('run');
     COMMIT;
 END $$;
+DELETE FROM work WHERE what !~ :'tasks';
 SELECT format('CALL bench(%L, %s)', w, :cancels) FROM work w ORDER BY place \gexec
 \echo '#' :rows 'families: milliseconds from cancel to error'
 SELECT w.what, count(r.ms) AS cancels, round(percentile_cont(0.5) WITHIN GROUP (ORDER BY r.ms)::numeric, 1) AS median,

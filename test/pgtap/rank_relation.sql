@@ -96,6 +96,12 @@ SELECT results_eq($$SELECT region, cuts, ranked, ignored FROM rank_cuts_by('fami
 SELECT results_eq($$SELECT region, cuts, ranked, ignored FROM rank_cuts_by('family', 'NULL::text', 'id', 'nullif(id, 2)', 2, 'id < 4')$$,
     $$VALUES (NULL::text, '{3}'::float8[], 2::bigint, 1::bigint)$$, 'NULL is a region');
 
+CREATE TABLE numbered AS SELECT i, 4000000000::oid AS o FROM generate_series(1, 4) i;
+SELECT results_eq($$SELECT region, ranked FROM rank_cuts_by('numbered', 'CASE WHEN i > 2 THEN o ELSE 4000000000::oid END', 'i')$$,
+    $$VALUES ('4000000000', 4::bigint)$$, 'a stored and a computed number above 2^31 are one region');
+SELECT is((SELECT cuts FROM rank_cuts_by('family', '1', 'score', w)), rank_cuts('family', 'score', w), 'weight ' || w)
+FROM unnest(ARRAY['persons::int2', 'persons', 'persons::int8', 'persons::numeric']) w;
+
 -- errors
 SELECT throws_ok(format('SELECT rank_cuts_by(%s)', arguments), code, NULL, 'by: ' || arguments) FROM (VALUES
     ($$'family', 'regio', 'score'$$, '42703'), ($$'family', 'id, region', 'score'$$, '42601'), ($$'family', 'random()', 'score'$$, '22023'),
@@ -159,6 +165,38 @@ SELECT is((add_and_rank())[9], 1::float8, 'a later statement sees earlier ones')
 -- ---------------------------------------------------------------------------
 -- Assignment and windows
 -- ---------------------------------------------------------------------------
+-- Cuts of every length and form (short, compressed, of a variable, of a subquery), in turns:
+-- what is kept of the row before is not taken for those of this one.
+CREATE TABLE cut_rows AS
+SELECT i, n, (SELECT array_agg((CASE WHEN k = n THEN k + i % 3 ELSE k END)::float8 ORDER BY k) FROM generate_series(1, n) k) AS cuts
+FROM generate_series(1, 240) i, LATERAL (SELECT (ARRAY[1, 2, 9, 9, 9, 10, 16, 17, 99, 4000])[1 + i % 10] AS n) l;
+CREATE FUNCTION by_variable(score float8, cuts float8[]) RETURNS int LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN dtsen.desil(score, cuts);
+END $$;
+SELECT is_empty($$SELECT i, s FROM cut_rows, unnest(ARRAY[0, 1, 1.5, 9, 10, 11, 99, 100, 4001, 5000]::float8[]) s,
+        LATERAL (SELECT 1 + count(*) AS wanted FROM unnest(cuts) c WHERE c < s) w
+    WHERE desil(s, cuts) <> wanted OR by_variable(s, cuts) <> wanted OR desil(s, (SELECT cuts)) <> wanted OR desil(s, cuts || 1e9) <> wanted$$,
+    'desil counts the cuts below, whatever the row before had');
+SELECT is_empty($$SELECT i FROM cut_rows, generate_series(0, 9) s WHERE n = 9 AND desil(s, (SELECT c.cuts FROM cut_rows c WHERE c.i = 3)) <> greatest(s, 1)$$,
+    'cuts of a subquery');
+
+-- the planner knows how many groups there are if it is told, and guesses few if it must
+CREATE FUNCTION planned_groups(query text) RETURNS float8 LANGUAGE plpgsql AS $$
+DECLARE plan json;
+BEGIN
+    EXECUTE 'EXPLAIN (FORMAT JSON) ' || query INTO plan;
+    RETURN plan -> 0 -> 'Plan' ->> 'Plan Rows';
+END $$;
+SELECT desil_cuts(score) AS cuts FROM large \gset
+SELECT format('SELECT desil(score, %L), count(*) FROM large GROUP BY 1', :'cuts') AS grouped \gset
+SELECT cmp_ok(planned_groups(:'grouped'), '>', 100000::float8, 'of itself it plans for as many groups as scores');
+SELECT is(planned_groups($$SELECT d, count(*) FROM (SELECT desil(score, (SELECT rank_cuts('large', 'score'))) AS d FROM large OFFSET 0) x GROUP BY d$$),
+    200::float8, 'a subquery with OFFSET 0: 200');
+SELECT format('CREATE STATISTICS of_desil ON (desil(score, %L)) FROM large', :'cuts') \gexec
+ANALYZE large;
+SELECT is(planned_groups(:'grouped'), 10::float8, 'statistics of the expression: 10');
+
 -- a cut that is NaN assigns nobody: desil() refuses it
 CREATE VIEW number_family AS SELECT * FROM family WHERE (score = 'NaN') IS NOT TRUE;
 SELECT is_empty($$SELECT id FROM (SELECT id, quantile_group(score, c) q, desil(score, c) d, percentile(score, p) pc

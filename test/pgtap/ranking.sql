@@ -434,7 +434,7 @@ SELECT is(ARRAY[a.aggcombinefn::oid <> 0, NOT a.aggfinalextra, a.aggkind = 'n', 
                 a.aggtransspace > 0],
           array_fill(true, ARRAY[9]), 'can be split: ' || a.aggfnoid::regprocedure)
 FROM pg_aggregate a JOIN pg_proc p ON p.oid = a.aggfnoid JOIN pg_type t ON t.oid = a.aggtranstype
-WHERE p.pronamespace = 'dtsen'::regnamespace AND a.aggtranstype = 'rank_state'::regtype;
+WHERE p.pronamespace = 'dtsen'::regnamespace AND a.aggtranstype IN ('rank_state'::regtype, 'stat_state'::regtype);
 
 -- ---------------------------------------------------------------------------
 -- Stored states

@@ -267,6 +267,9 @@ BEGIN
 EXCEPTION WHEN OTHERS THEN
     RETURN SQLSTATE;
 END $$;
+-- a ratio to the mean that a double holds only eighteen bits of: from the logarithms
+SELECT ok(near(theil_l(s, 1), (ln(0.0065::numeric) - (-1064 * ln(2::numeric) + ln(0.013::numeric)) / 2)::float8), 'theil_l of scores far apart')
+FROM unnest(ARRAY[2::float8 ^ -1064, 0.013]) s;
 SELECT is(odd(call, values_), expected, call || ' of ' || values_ || ' is ' || expected) FROM (VALUES
     ('gini(s, w)', '(1::float8, -1)', '22023'), ('gini(s, w)', '(1::float8, ''NaN''::float8)', '22023'),
     ('gini(s, w)', '(1::float8, ''Infinity''::float8)', '22023'), ('gini(s, w)', '(1::float8, -0.5::float8)', '22023'),
@@ -299,6 +302,8 @@ SELECT is(odd(call, values_), expected, call || ' of ' || values_ || ' is ' || e
     ('weighted_percentile_disc(s, w, 1e-300)', '(1::float8, 1), (2, 1)', '1'),
     ('weighted_percentile_cont(s, w, 0.5)', '(1::float8, 0.2::float8), (2, 0.3)', '22023'),
     ('weighted_percentile_cont(s, w, 1)', '(1::float8, 3), (9, 1)', '9'),
+    ('weighted_percentile_cont(s, w, 1)', '(10::float8, 1::float8), (20, 1.5), (30, 0)', '20'),
+    ('weighted_percentile_cont(s, w, 0.5)', '(5::float8, 0), (10, 1), (11, 0), (20, 1), (30, 0)', '15'),
     ('weighted_percentile_cont(s, w, 0.123456789012345)', '(1::float8, 1e300::float8), (2, 1e300)', '22003'),
     ('weighted_percentile_cont(s, w, 0.5)', '(''-Infinity''::float8, 1), (''-Infinity'', 1)', '-Infinity'),
     ('lorenz(s, w, 0)', '(1::float8, 1)', '22023'), ('lorenz(s, w, 20000)', '(1::float8, 1)', '22023'),
@@ -311,6 +316,10 @@ SELECT is(odd(call, values_), expected, call || ' of ' || values_ || ' is ' || e
     ('fgt(s, w, 2, 0)', '(2::float8, 1), (1, 1)', '0.5'), ('fgt(s, w, 2, 1)', '(0::float8, 1), (9, 3)', '0.25'),
     ('fgt(s, w, 2, 1)', '(''NaN''::float8, 1)', '22023'), ('fgt_all(s, w, 2)', '(1::float8, 1), (2, 3)', '(0.25,0.125,0.0625)'),
     ('watts(s, w, 2)', '(0::float8, 1)', '22023'), ('watts(s, w, 2)', '(2::float8, 1)', '0'),
+    ('watts(s, w, 1e300)', '(1e-300::float8, 1)', '22003'), ('watts(s, w, 1e300)', '(1e-8::float8, 1), (1e301, 3)', '22003'),
+    ('watts(s, w, 1e300)', '(1e-300::float8, 0), (1e301, 1)', '0'), ('fgt(s, w, 1e300, 1)', '(1e-300::float8, 1)', '1'),
+    ('round(watts(s, w, 1e300)::numeric, 10)', '(1e-7::float8, 1)', '706.8936235492'), -- 307 ln 10
+    ('theil_t(s, w) > 0', '(1e-300::float8, 1), (1e300, 1)', 'true'),
     ('at_risk_of_poverty(s, w, 0)', '(1::float8, 1)', '22023'),
     ('concentration_index(-s, s, w)', '(1::float8, 1)', '22023'), ('concentration_index(s - 1, s, w)', '(1::float8, 1)', 'NULL'),
     ('concentration_index(''Infinity'', s, w)', '(1::float8, 1)', '22023'),
@@ -380,7 +389,8 @@ SELECT is((SELECT rank_movement(NULL, 2, '{1}', '{1}', 1)), NULL, 'nothing but r
 -- ---------------------------------------------------------------------------
 SELECT throws_ok(format('SELECT %L::stat_state', t), '22P02', NULL, 'no state: ' || left(t, 40)) FROM unnest(ARRAY[
     '', 'x', '0', '01', '02010100' || repeat('0', 104), '01050100' || repeat('0', 104), '01010300' || repeat('0', 104),
-    '01010100' || repeat('0', 104)]) t;
+    '01010100' || repeat('0', 104),
+    '0104010000000001' || repeat('0', 96) || '01ffffffff00000002' || '0000']) t; -- lengths whose sum has 33 bits
 SELECT is_empty($$
     SELECT kind, k FROM (SELECT kind, state::text AS t FROM whole WHERE c = 7) x, generate_series(0, length(t) / 2 - 1) k
     WHERE odd(format('%L::stat_state IS NULL', left(t, 2 * k)), '(1::float8, 1)') <> '22P02' $$, 'no state cut short is one');

@@ -60,6 +60,15 @@ SQL
 like($notices, qr/Finalize Aggregate.*Workers Launched: [12].*Partial Aggregate.*Parallel Seq Scan on family/s, 'rank_cuts(relation) scans in parallel');
 my $scans = () = $notices =~ /Parallel Seq Scan on family/g;
 is($scans, 1, 'and once');
+$node->psql('postgres', <<'SQL', stderr => \$notices);
+LOAD 'auto_explain';
+SET auto_explain.log_min_duration = 0;
+SET auto_explain.log_nested_statements = on;
+SET client_min_messages = log;
+SELECT rank_cuts('family', 'floor(score / 100000)', 'persons');
+SQL
+$scans = () = $notices =~ /Parallel Seq Scan on family/g;
+is($scans, 1, 'once too where thousands of families have one score');
 
 # any number of workers
 my $question = q{
