@@ -84,7 +84,7 @@ CREATE TRIGGER immutable_truncate BEFORE TRUNCATE ON @registry@.desa_tutup
 CREATE FUNCTION @registry@.village_close(edisi_id integer, village dtsen.kode_wilayah) RETURNS void
     LANGUAGE sql SET search_path = pg_catalog, dtsen, pg_temp
 AS $$
-    INSERT INTO @registry@.desa_tutup (edisi_id, wilayah) VALUES (edisi_id, village)
+    INSERT INTO @registry@.desa_tutup (edisi_id, wilayah) VALUES (@registry@.edisi_known(edisi_id), village)
 $$;
 COMMENT ON FUNCTION @registry@.village_close(integer, dtsen.kode_wilayah) IS 'The head of a village closes an edition for it: no more proposals';
 
@@ -94,6 +94,7 @@ AS $$
 DECLARE
     n bigint;
 BEGIN
+    PERFORM @registry@.edisi_known(village_absent.edisi_id), @registry@.wilayah_known(region::text);
     INSERT INTO @registry@.desa_tutup (edisi_id, wilayah, is_absent, reason)
     SELECT village_absent.edisi_id, w.kode, true, village_absent.reason
     FROM @registry@.wilayah AS w
