@@ -99,11 +99,10 @@ BEGIN
     UPDATE pg_temp.import_row AS r SET reason = 'wilayah_unknown'
     WHERE r.reason IS NULL AND NOT EXISTS (SELECT FROM @registry@.wilayah AS w
         WHERE w.kode = r.wilayah AND w.level = 4);
-    UPDATE pg_temp.import_row AS r SET reason = 'outside_scope'
-    WHERE r.reason IS NULL AND row_security_active('@registry@.keluarga')
-    AND (r.wilayah >= (SELECT @registry@.scope_low()) AND r.wilayah <= (SELECT @registry@.scope_high())
-        AND ((SELECT @registry@.scope_list() IS NULL)
-            OR r.wilayah = ANY ((SELECT @registry@.scope_list())::dtsen.kode_wilayah[]))) IS NOT TRUE;
+    IF row_security_active('@registry@.keluarga') THEN
+        EXECUTE format('UPDATE pg_temp.import_row AS r SET reason = ''outside_scope''
+            WHERE r.reason IS NULL AND (%s) IS NOT TRUE', @registry@.scope_condition('r.wilayah'));
+    END IF;
     UPDATE pg_temp.import_row AS r SET reason = 'former_nkk'
     WHERE r.reason IS NULL AND EXISTS (SELECT FROM @registry@.keluarga_nkk AS o WHERE o.nkk = r.nkk)
     AND NOT EXISTS (SELECT FROM @registry@.keluarga AS k WHERE k.nkk = r.nkk);

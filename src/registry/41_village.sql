@@ -19,10 +19,10 @@ COMMENT ON COLUMN @registry@.desa_tutup.reason IS 'Why it is absent';
 COMMENT ON COLUMN @registry@.desa_tutup.closed_at IS 'When';
 COMMENT ON COLUMN @registry@.desa_tutup.closed_by IS 'Login that said so';
 ALTER TABLE @registry@.desa_tutup ENABLE ROW LEVEL SECURITY;
-CREATE POLICY scope ON @registry@.desa_tutup USING (
-    wilayah >= (SELECT @registry@.scope_low()) AND wilayah <= (SELECT @registry@.scope_high())
-    AND ((SELECT @registry@.scope_list() IS NULL)
-        OR wilayah = ANY ((SELECT @registry@.scope_list())::dtsen.kode_wilayah[])));
+DO $do$
+BEGIN
+    EXECUTE format('CREATE POLICY scope ON @registry@.desa_tutup USING (%s)', @registry@.scope_condition());
+END $do$;
 COMMENT ON POLICY scope ON @registry@.desa_tutup IS 'Rows of the regions that table actor gives the login';
 
 CREATE FUNCTION @registry@.desa_tutup_by_role() RETURNS trigger
