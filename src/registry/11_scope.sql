@@ -5,7 +5,8 @@
 -- computed once a statement (an InitPlan) and is a range of the index on the
 -- code at any level, from a village to the country. An actor of several regions
 -- that are no single range has an array of codes beside it. No function is
--- called per row.
+-- called per row. So a login's regions are those of all its roles, and a trigger
+-- keeps them the same for each of them.
 
 CREATE FUNCTION @registry@.scope_login() RETURNS name
     LANGUAGE sql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, pg_temp
@@ -21,12 +22,50 @@ AS $$
     WITH g AS (
         SELECT DISTINCT coalesce(replace(a.wilayah, '.', ''), '') AS prefix
         FROM @registry@.actor AS a
-        -- an analyst reads views (bi_scope()) and no rows
-        WHERE a.login = @registry@.scope_login() AND a.actor_role <> 'analis')
+        -- analysts and viewers read views (bi_scope(), mask_scope()) and no rows
+        WHERE a.login = @registry@.scope_login() AND a.actor_role NOT IN ('analis', 'pemantau', 'mitra'))
     SELECT array_agg(g.prefix ORDER BY g.prefix COLLATE "C") FROM g
     WHERE NOT EXISTS (SELECT FROM g AS o WHERE o.prefix <> g.prefix AND starts_with(g.prefix, o.prefix))
 $$;
-COMMENT ON FUNCTION @registry@.scope_prefixes() IS 'Regions of the login without dots, none within another, an empty text for the whole country; NULL: it is no actor, or an analyst only. SECURITY DEFINER, because nobody but the owner reads actor';
+COMMENT ON FUNCTION @registry@.scope_prefixes() IS 'Regions of the login without dots, none within another, an empty text for the whole country; NULL: it is no actor, or an analyst or viewer only. SECURITY DEFINER, because nobody but the owner reads actor';
+
+CREATE FUNCTION @registry@.actor_differing(logins text[] DEFAULT NULL) RETURNS TABLE (login name, roles text)
+    LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
+AS $$
+    WITH a AS MATERIALIZED (
+        SELECT DISTINCT x.login, x.actor_role, coalesce(replace(x.wilayah, '.', ''), '') AS prefix FROM @registry@.actor AS x
+        WHERE x.actor_role NOT IN ('analis', 'pemantau', 'mitra') AND (logins IS NULL OR x.login::text = ANY (logins))),
+    r AS (
+        SELECT a.login, a.actor_role, string_agg(CASE a.prefix WHEN '' THEN 'the country' ELSE a.prefix END, '+' ORDER BY a.prefix COLLATE "C") AS regions
+        FROM a WHERE NOT EXISTS (SELECT FROM a AS o WHERE o.login = a.login AND o.actor_role = a.actor_role
+            AND o.prefix <> a.prefix AND starts_with(a.prefix, o.prefix))
+        GROUP BY a.login, a.actor_role)
+    SELECT r.login, string_agg(format('%s of %s', r.actor_role, r.regions), ', ' ORDER BY r.actor_role COLLATE "C")
+    FROM r GROUP BY r.login HAVING count(DISTINCT r.regions) > 1 ORDER BY r.login
+$$;
+COMMENT ON FUNCTION @registry@.actor_differing(text[]) IS 'Logins, of those given or all, whose roles are of different regions, though row security would let each role act in all of them; analysts and viewers, who read views only, do not count';
+
+CREATE FUNCTION @registry@.actor_agree() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    bad record;
+BEGIN
+    SELECT d.* INTO bad FROM @registry@.actor_differing(ARRAY(SELECT DISTINCT c.login::text FROM changed AS c)) AS d LIMIT 1;
+    IF FOUND THEN
+        RAISE EXCEPTION 'the roles of login "%" are of different regions', bad.login USING ERRCODE = 'SE101',
+            DETAIL = format('It would be %s, and each role would reach the regions of the other.', bad.roles),
+            HINT = 'Give the person a login for each, with the same person_key; regions of several roles are entered in one statement.';
+    END IF;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION @registry@.actor_agree() IS 'Trigger: all roles of a login are of the same regions';
+CREATE TRIGGER agree_insert AFTER INSERT ON @registry@.actor REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT WHEN (NOT dtsen.is_apply_worker()) EXECUTE FUNCTION @registry@.actor_agree();
+CREATE TRIGGER agree_update AFTER UPDATE ON @registry@.actor REFERENCING NEW TABLE AS changed
+    FOR EACH STATEMENT WHEN (NOT dtsen.is_apply_worker()) EXECUTE FUNCTION @registry@.actor_agree();
+CREATE TRIGGER agree_delete AFTER DELETE ON @registry@.actor REFERENCING OLD TABLE AS changed
+    FOR EACH STATEMENT WHEN (NOT dtsen.is_apply_worker()) EXECUTE FUNCTION @registry@.actor_agree();
 
 CREATE FUNCTION @registry@.scope_low() RETURNS dtsen.kode_wilayah
     LANGUAGE sql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, dtsen, pg_temp
@@ -67,6 +106,21 @@ AS $$
             THEN ':' || array_to_string(@registry@.scope_prefixes(), '+') ELSE '' END
 $$;
 COMMENT ON FUNCTION @registry@.scope_common() IS 'Region of the login without dots, which owns what it brings; empty: the country. Of several regions: the smallest one that holds them all, a colon, and these, so that others within it are not meant';
+
+CREATE FUNCTION @registry@.scope_condition(code text DEFAULT 'wilayah', country_too boolean DEFAULT false) RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
+AS $$
+    -- each subquery is computed once a statement
+    SELECT CASE WHEN country_too THEN format($sql$
+            CASE WHEN %s IS NULL THEN (SELECT @registry@.scope_common() = '') ELSE %s END
+            AND (SELECT @registry@.scope_low() IS NOT NULL)$sql$, code, c.inside)
+        ELSE c.inside END
+    FROM format($sql$
+        %1$s >= (SELECT @registry@.scope_low()) AND %1$s <= (SELECT @registry@.scope_high())
+        AND ((SELECT @registry@.scope_list() IS NULL)
+            OR %1$s = ANY ((SELECT @registry@.scope_list())::dtsen.kode_wilayah[]))$sql$, code) AS c (inside)
+$$;
+COMMENT ON FUNCTION @registry@.scope_condition(text, boolean) IS 'The condition of a policy: the login may see the region in this column; with country_too, a row without a region is for logins of the country. All policies on regions are made of it';
 
 CREATE FUNCTION @registry@.scope_has_role(VARIADIC roles text[]) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED

@@ -103,10 +103,13 @@ CREATE FUNCTION @registry@.keluarga_keep_nkk() RETURNS trigger
 AS $$
 BEGIN
     PERFORM @registry@.trigger_is_of(TG_RELID, '@registry@.keluarga');
-    INSERT INTO @registry@.keluarga_nkk (keluarga_id, wilayah, nkk, valid_from, valid_to)
+    INSERT INTO @registry@.keluarga_nkk AS h (keluarga_id, wilayah, nkk, valid_from, valid_to)
     SELECT o.id, n.wilayah, o.nkk, o.nkk_since, greatest(n.nkk_since, o.nkk_since)
     FROM old_rows o JOIN new_rows n USING (id)
-    WHERE o.nkk <> n.nkk;
+    WHERE o.nkk <> n.nkk
+    -- a number that came, went and came again on one day
+    ON CONFLICT (keluarga_id, nkk, valid_from) DO UPDATE
+        SET valid_to = greatest(h.valid_to, EXCLUDED.valid_to), wilayah = EXCLUDED.wilayah, changed_at = now();
     RETURN NULL;
 END $$;
 COMMENT ON FUNCTION @registry@.keluarga_keep_nkk() IS 'Trigger: keeps the former number when a family gets a new card. SECURITY DEFINER, because nobody but the owner writes this history';

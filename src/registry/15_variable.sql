@@ -114,7 +114,7 @@ DECLARE
     t text;
     cols text;
 BEGIN
-    FOR t, cols IN SELECT v.table_name, string_agg(format('(%L, %s)', v.variable, v.variable), ', ')
+    FOR t, cols IN SELECT v.table_name, string_agg(format('(%L, r.%I)', v.variable, v.variable), ', ' ORDER BY v.variable)
         FROM @registry@.variable AS v WHERE v.list IS NOT NULL GROUP BY v.table_name ORDER BY 1 LOOP
         RETURN QUERY EXECUTE format('SELECT %L, v.variable::text, v.list::text, f.value, f.n
             FROM (SELECT x.variable, x.value::integer AS value, count(*) AS n FROM @registry@.%1$I AS r

@@ -180,6 +180,8 @@ CREATE TABLE @registry@.desil_cut (
             AND dtsen.wilayah_level(wilayah) = CASE scope WHEN 'provinsi' THEN 1 ELSE 2 END
         END)
 );
+-- its key may hold a NULL, which is no identity for logical replication
+ALTER TABLE @registry@.desil_cut REPLICA IDENTITY FULL;
 COMMENT ON TABLE @registry@.desil_cut IS 'The nine cuts of an edition for each scope: a family is in decile 1 + number of cuts below its score';
 COMMENT ON COLUMN @registry@.desil_cut.edisi_id IS 'The edition';
 COMMENT ON COLUMN @registry@.desil_cut.scope IS 'nasional, provinsi or kabupaten';

@@ -180,6 +180,8 @@ CREATE TABLE @registry@.program_quota (
     quota integer NOT NULL CHECK (quota >= 0),
     UNIQUE NULLS NOT DISTINCT (program, edisi_id, wilayah)
 );
+-- its key may hold a NULL, which is no identity for logical replication
+ALTER TABLE @registry@.program_quota REPLICA IDENTITY FULL;
 COMMENT ON TABLE @registry@.program_quota IS 'How many families or persons a programme takes';
 COMMENT ON COLUMN @registry@.program_quota.program IS 'The programme';
 COMMENT ON COLUMN @registry@.program_quota.edisi_id IS 'Edition by which they are ranked';

@@ -13,13 +13,7 @@ BEGIN
         'pemadanan_result', 'skor', 'desil', 'kunjungan', 'verification_round', 'flag', 'kepesertaan', 'penerimaan', 'daftar_item', 'peristiwa', 'keluarga_alamat']
     LOOP
         EXECUTE format('ALTER TABLE @registry@.%I ENABLE ROW LEVEL SECURITY', t);
-        EXECUTE format($sql$
-            CREATE POLICY scope ON @registry@.%I USING (
-                wilayah >= (SELECT @registry@.scope_low())
-                AND wilayah <= (SELECT @registry@.scope_high())
-                AND ((SELECT @registry@.scope_list() IS NULL)
-                    OR wilayah = ANY ((SELECT @registry@.scope_list())::dtsen.kode_wilayah[])))
-            $sql$, t);
+        EXECUTE format('CREATE POLICY scope ON @registry@.%I USING (%s)', t, @registry@.scope_condition());
         EXECUTE format($sql$
             COMMENT ON POLICY scope ON @registry@.%I IS
                 'Rows of the regions that table actor gives the login'
@@ -47,12 +41,13 @@ CREATE POLICY edition ON @registry@.desil_cut
     USING (edisi_id = ANY ((SELECT @registry@.scope_editions())::integer[]));
 COMMENT ON POLICY edition ON @registry@.desil_cut IS 'Drafts are hidden but from those who make and re-check them';
 
--- What was imported belongs to the region of the login that brought it.
+-- What was imported belongs to the region of the login that brought it, and a
+-- list to that of the login that made it.
 DO $do$
 DECLARE
     t text;
 BEGIN
-    FOREACH t IN ARRAY ARRAY['dukcapil', 'dtks', 'import_run', 'import_reject', 'import_stage', 'import_part'] LOOP
+    FOREACH t IN ARRAY ARRAY['dukcapil', 'dtks', 'import_run', 'import_reject', 'import_stage', 'import_part', 'daftar'] LOOP
         EXECUTE format('ALTER TABLE @registry@.%I ENABLE ROW LEVEL SECURITY', t);
         EXECUTE format($sql$
             CREATE POLICY scope ON @registry@.%I USING (
@@ -71,26 +66,23 @@ BEGIN
 END $do$;
 
 -- A programme of a region is written by that region, one of the centre by the
--- centre; a list belongs to the region of the login that made it.
-CREATE FUNCTION @registry@.scope_programs() RETURNS text[]
-    LANGUAGE sql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, dtsen, pg_temp
-AS $$
-    SELECT ARRAY(SELECT p.program::text FROM @registry@.program AS p
-        WHERE @registry@.scope_low() IS NOT NULL
-        AND CASE WHEN p.wilayah IS NULL THEN @registry@.scope_common() = ''
-            ELSE p.wilayah >= @registry@.scope_low() AND p.wilayah <= @registry@.scope_high()
-                AND (@registry@.scope_list() IS NULL OR p.wilayah = ANY (@registry@.scope_list())) END)
-$$;
+-- centre.
+DO $do$
+BEGIN
+    EXECUTE format($sql$
+        CREATE FUNCTION @registry@.scope_programs() RETURNS text[]
+            LANGUAGE sql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, dtsen, pg_temp
+            AS %L $sql$,
+        format('SELECT ARRAY(SELECT p.program::text FROM @registry@.program AS p WHERE %s)', @registry@.scope_condition('p.wilayah', true)));
+    EXECUTE format('CREATE POLICY scope ON @registry@.program USING (%s)', @registry@.scope_condition('wilayah', true));
+    EXECUTE format('CREATE POLICY scope ON @registry@.control_total USING (%s)', @registry@.scope_condition('wilayah', true));
+    EXECUTE format('CREATE POLICY scope ON @registry@.control_part USING (control_id IN (SELECT c.id FROM @registry@.control_total AS c WHERE %s))',
+        @registry@.scope_condition('c.wilayah', true));
+END $do$;
 COMMENT ON FUNCTION @registry@.scope_programs() IS 'Programmes whose rules the login may write, if its role may at all';
 ALTER TABLE @registry@.program ENABLE ROW LEVEL SECURITY;
 CREATE POLICY everyone ON @registry@.program FOR SELECT USING (true);
 COMMENT ON POLICY everyone ON @registry@.program IS 'What a programme is, everybody may know';
-CREATE POLICY scope ON @registry@.program USING (
-    CASE WHEN wilayah IS NULL THEN (SELECT @registry@.scope_common() = '')
-        ELSE wilayah >= (SELECT @registry@.scope_low()) AND wilayah <= (SELECT @registry@.scope_high())
-            AND ((SELECT @registry@.scope_list() IS NULL)
-                OR wilayah = ANY ((SELECT @registry@.scope_list())::dtsen.kode_wilayah[])) END
-    AND (SELECT @registry@.scope_low() IS NOT NULL));
 COMMENT ON POLICY scope ON @registry@.program IS 'Programmes are written by who may see the region that pays';
 DO $do$
 DECLARE
@@ -107,14 +99,6 @@ BEGIN
     END LOOP;
 END $do$;
 
-ALTER TABLE @registry@.daftar ENABLE ROW LEVEL SECURITY;
-CREATE POLICY scope ON @registry@.daftar USING (
-    (SELECT @registry@.scope_low() IS NOT NULL)
-    AND CASE WHEN (SELECT @registry@.scope_list() IS NULL)
-        THEN owner_scope >= (SELECT @registry@.scope_common() COLLATE "C")
-            AND owner_scope <= (SELECT @registry@.scope_common() || '~' COLLATE "C")
-        ELSE owner_scope = (SELECT @registry@.scope_common())
-            OR owner_scope = ANY ((SELECT @registry@.scope_list())::text[]) END);
 COMMENT ON POLICY scope ON @registry@.daftar IS 'Lists that logins of the same region, or of one within it, made';
 
 -- What was published, everybody may know; it is noted by who may see the region
@@ -122,21 +106,8 @@ COMMENT ON POLICY scope ON @registry@.daftar IS 'Lists that logins of the same r
 ALTER TABLE @registry@.control_total ENABLE ROW LEVEL SECURITY;
 CREATE POLICY everyone ON @registry@.control_total FOR SELECT USING (true);
 COMMENT ON POLICY everyone ON @registry@.control_total IS 'What was published, everybody may know';
-CREATE POLICY scope ON @registry@.control_total USING (
-    CASE WHEN wilayah IS NULL THEN (SELECT @registry@.scope_common() = '')
-        ELSE wilayah >= (SELECT @registry@.scope_low()) AND wilayah <= (SELECT @registry@.scope_high())
-            AND ((SELECT @registry@.scope_list() IS NULL)
-                OR wilayah = ANY ((SELECT @registry@.scope_list())::dtsen.kode_wilayah[])) END
-    AND (SELECT @registry@.scope_low() IS NOT NULL));
 COMMENT ON POLICY scope ON @registry@.control_total IS 'Totals are noted by who may see the region that they are about';
 ALTER TABLE @registry@.control_part ENABLE ROW LEVEL SECURITY;
 CREATE POLICY everyone ON @registry@.control_part FOR SELECT USING (true);
 COMMENT ON POLICY everyone ON @registry@.control_part IS 'What was published, everybody may know';
-CREATE POLICY scope ON @registry@.control_part USING (control_id IN (
-    SELECT c.id FROM @registry@.control_total AS c
-    WHERE CASE WHEN c.wilayah IS NULL THEN (SELECT @registry@.scope_common() = '')
-        ELSE c.wilayah >= (SELECT @registry@.scope_low()) AND c.wilayah <= (SELECT @registry@.scope_high())
-            AND ((SELECT @registry@.scope_list() IS NULL)
-                OR c.wilayah = ANY ((SELECT @registry@.scope_list())::dtsen.kode_wilayah[])) END
-    AND (SELECT @registry@.scope_low() IS NOT NULL)));
 COMMENT ON POLICY scope ON @registry@.control_part IS 'Parts are noted by who may note their total';

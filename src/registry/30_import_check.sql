@@ -57,37 +57,42 @@ CREATE FUNCTION @registry@.import_header(kind text)
     LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
+    first_line text;
     names text[];
-    known bigint;
     problem text;
+    known bigint;
 BEGIN
-    SELECT CASE WHEN strpos(h.h, '"') = 0 THEN string_to_array(h.h, @registry@.import_delimiter())
-        ELSE @registry@.import_fields(h.h, @registry@.import_delimiter()) END
-    INTO names
-    FROM (SELECT lower(ltrim(rtrim(substr(l.line, 2), E'\x1d'), U&'\00EF\00BB\00BF')) AS h
-        FROM pg_temp.import_line AS l
-        WHERE l.id = (SELECT min(m.id) FROM pg_temp.import_line AS m)) AS h;
-    IF names IS NULL THEN
-        RAISE EXCEPTION 'no file was staged' USING ERRCODE = 'bad_copy_file_format',
-            HINT = 'Call import_open() and copy the lines of the file into pg_temp.import_line first.';
+    SELECT lower(ltrim(rtrim(substr(l.line, 2), E'\x1d'), U&'\00EF\00BB\00BF')) INTO first_line
+    FROM pg_temp.import_line AS l
+    WHERE l.id = (SELECT min(m.id) FROM pg_temp.import_line AS m);
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'the file is empty' USING ERRCODE = 'bad_copy_file_format',
+            DETAIL = 'It has no header line.',
+            HINT = 'Look at what was exported; by hand, copy the lines into pg_temp.import_line after import_open().';
+    ELSIF first_line ~ '[\x01-\x08\x0a-\x1f\x7f]' THEN
+        RAISE EXCEPTION 'the first line holds control characters' USING ERRCODE = 'bad_copy_file_format',
+            DETAIL = 'It may be a spreadsheet itself, text in UTF-16, or a file whose lines end in CR alone.',
+            HINT = 'Export the file again as CSV in UTF-8, with lines that end in LF or CR LF.';
     END IF;
+    names := CASE WHEN strpos(first_line, '"') = 0 THEN string_to_array(first_line, @registry@.import_delimiter())
+        ELSE coalesce(@registry@.import_fields(first_line, @registry@.import_delimiter()), '{}') END;
     -- NO. KK is no_kk, KABUPATEN/KOTA is kabupaten_kota
     names := ARRAY(SELECT coalesce((SELECT c.header FROM @registry@.import_column AS c WHERE c.kind = import_header.kind AND c.header = btrim(n)),
             nullif(btrim(regexp_replace(n, '[^a-z0-9]+', '_', 'g'), '_'), ''), '')
         FROM unnest(names) WITH ORDINALITY AS u (n, i) ORDER BY i);
 
-    -- A first line that is not mostly of known names may be a line of data, in
-    -- which a value is a name by chance: never shown.
-    SELECT string_agg(DISTINCT CASE WHEN n ~ '^[a-z][a-z0-9_ ]{0,39}$' THEN quote_ident(n)
-        ELSE '(no name)' END, ', ')
-    INTO problem
-    FROM unnest(names) AS n
-    WHERE NOT EXISTS (SELECT FROM @registry@.import_column AS c
-        WHERE c.kind = import_header.kind AND c.header = n);
-    SELECT count(*) INTO known FROM unnest(names) AS n
-    JOIN @registry@.import_column AS c ON c.kind = import_header.kind AND c.header = n;
-    IF known * 2 <= cardinality(names) THEN
-        problem := CASE known WHEN 0 THEN 'all of them, it may be no header' ELSE 'half of them or more, it may be no header' END;
+    -- A first line without one known name may be a line of data: never shown. Nor
+    -- one of which half is unknown: a value may be a name by chance, or a line of
+    -- data hang on the header.
+    SELECT string_agg(DISTINCT CASE WHEN n ~ '^[a-z][a-z0-9_ ]{0,39}$' AND n !~ '[0-9]{5}' THEN quote_ident(n)
+        ELSE '(no name)' END, ', ') FILTER (WHERE NOT k.is_known), count(*) FILTER (WHERE k.is_known)
+    INTO problem, known
+    FROM unnest(names) AS n, LATERAL (SELECT EXISTS (SELECT FROM @registry@.import_column AS c
+        WHERE c.kind = import_header.kind AND c.header = n) AS is_known) AS k;
+    IF known = 0 THEN
+        problem := 'all of them, it may be no header';
+    ELSIF 2 * known <= cardinality(names) THEN
+        problem := format('%s of %s', cardinality(names) - known, cardinality(names));
     END IF;
     IF problem IS NOT NULL THEN
         RAISE EXCEPTION 'the header has columns that a file of kind "%" does not have', kind

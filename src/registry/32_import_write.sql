@@ -99,11 +99,10 @@ BEGIN
     UPDATE pg_temp.import_row AS r SET reason = 'wilayah_unknown'
     WHERE r.reason IS NULL AND NOT EXISTS (SELECT FROM @registry@.wilayah AS w
         WHERE w.kode = r.wilayah AND w.level = 4);
-    UPDATE pg_temp.import_row AS r SET reason = 'outside_scope'
-    WHERE r.reason IS NULL AND row_security_active('@registry@.keluarga')
-    AND (r.wilayah >= (SELECT @registry@.scope_low()) AND r.wilayah <= (SELECT @registry@.scope_high())
-        AND ((SELECT @registry@.scope_list() IS NULL)
-            OR r.wilayah = ANY ((SELECT @registry@.scope_list())::dtsen.kode_wilayah[]))) IS NOT TRUE;
+    IF row_security_active('@registry@.keluarga') THEN
+        EXECUTE format('UPDATE pg_temp.import_row AS r SET reason = ''outside_scope''
+            WHERE r.reason IS NULL AND (%s) IS NOT TRUE', @registry@.scope_condition('r.wilayah'));
+    END IF;
     UPDATE pg_temp.import_row AS r SET reason = 'former_nkk'
     WHERE r.reason IS NULL AND EXISTS (SELECT FROM @registry@.keluarga_nkk AS o WHERE o.nkk = r.nkk)
     AND NOT EXISTS (SELECT FROM @registry@.keluarga AS k WHERE k.nkk = r.nkk);
@@ -187,6 +186,14 @@ BEGIN
             FROM pg_temp.import_row WHERE reason IS NULL) AS d
         WHERE d.line_number = r.line_number AND d.n > 1
         $sql$, key_column);
+    -- the key of somebody known without the zeros that it begins with is no other key
+    IF key_column = 'source_key' THEN
+        UPDATE pg_temp.import_row AS r SET reason = 'spreadsheet',
+            field = (SELECT u.header FROM pg_temp.import_used AS u WHERE u.target_column = 'source_key')
+        FROM @registry@.dtks AS d
+        WHERE r.reason IS NULL AND d.owner_scope = (SELECT @registry@.scope_common()) AND d.source_key ~ '^0[0-9]+$'
+        AND r.source_key ~ '^[1-9][0-9]*$' AND ltrim(d.source_key, '0') = r.source_key;
+    END IF;
     EXECUTE format($sql$
         CREATE TEMPORARY TABLE import_plan ON COMMIT DROP AS
         SELECT r.line_number, CASE WHEN d.%1$I IS NULL THEN 'new'

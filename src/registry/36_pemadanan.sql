@@ -63,10 +63,22 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION @registry@.pemadanan_run(double precision) IS 'Matches all active persons that the login sees against its extract of the civil registry; returns the number of the run';
 
+CREATE FUNCTION @registry@.pemadanan_known(run_id bigint) RETURNS bigint
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM @registry@.pemadanan AS p WHERE p.id = run_id) THEN
+        RAISE EXCEPTION 'there is no run % of matching', run_id USING ERRCODE = 'no_data_found', DETAIL = 'Nothing was counted or changed.', HINT = 'Table pemadanan lists the runs.';
+    END IF;
+    RETURN run_id;
+END $$;
+COMMENT ON FUNCTION @registry@.pemadanan_known(bigint) IS 'The run of matching, if there is one of this number; else an error';
+
 CREATE FUNCTION @registry@.pemadanan_summary(run_id bigint)
     RETURNS TABLE (verdict varchar, status varchar, label_en varchar, persons bigint, suggested bigint)
     LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
 AS $$
+    SELECT @registry@.pemadanan_known(run_id);
     SELECT p.verdict, p.status, p.label_en, count(r.anggota_id), count(r.suggested_nik)
     FROM @registry@.padan_status AS p
     LEFT JOIN @registry@.pemadanan_result AS r ON r.status = p.status AND r.pemadanan_id = run_id

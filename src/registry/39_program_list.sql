@@ -8,11 +8,24 @@ COMMENT ON FUNCTION @registry@.daftar_line(bigint, bigint, bigint, boolean, text
 CREATE FUNCTION @registry@.daftar_digest(daftar_id bigint) RETURNS bytea
     LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT sha256(convert_to(coalesce(string_agg(@registry@.daftar_line(i.place, i.keluarga_id, i.anggota_id, i.is_in, i.reasons),
-        E'\n' ORDER BY i.place), ''), 'UTF8'))
-    FROM @registry@.daftar_item AS i WHERE i.daftar_id = daftar_digest.daftar_id
+    SELECT sha256(convert_to(coalesce((SELECT string_agg(@registry@.daftar_line(i.place, i.keluarga_id, i.anggota_id, i.is_in, i.reasons),
+            E'\n' ORDER BY i.place) FROM @registry@.daftar_item AS i WHERE i.daftar_id = d.id), ''), 'UTF8'))
+    FROM @registry@.daftar AS d WHERE d.id = daftar_digest.daftar_id
 $$;
-COMMENT ON FUNCTION @registry@.daftar_digest(bigint) IS 'SHA-256 of the candidates of a list';
+COMMENT ON FUNCTION @registry@.daftar_digest(bigint) IS 'SHA-256 of the candidates of a list; NULL: there is no such list';
+
+CREATE FUNCTION @registry@.wilayah_known(wilayah text) RETURNS dtsen.kode_wilayah
+    LANGUAGE plpgsql STABLE SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+DECLARE
+    code kode_wilayah := wilayah::kode_wilayah;
+BEGIN
+    IF code IS NOT NULL AND NOT EXISTS (SELECT FROM @registry@.wilayah AS w WHERE w.kode = code) THEN
+        RAISE EXCEPTION 'there is no region %', wilayah USING ERRCODE = 'no_data_found', DETAIL = 'Nothing was counted or changed.', HINT = 'Table wilayah of the registry lists them.';
+    END IF;
+    RETURN code;
+END $$;
+COMMENT ON FUNCTION @registry@.wilayah_known(text) IS 'The region, if the table has one of this code, or NULL; else an error';
 
 CREATE FUNCTION @registry@.program_ranked(program text, edisi_id integer, wilayah text, quota integer,
     desil_to integer DEFAULT NULL, model_version text DEFAULT NULL)
@@ -21,6 +34,7 @@ CREATE FUNCTION @registry@.program_ranked(program text, edisi_id integer, wilaya
     LANGUAGE sql STABLE ROWS 100000 SET search_path = pg_catalog, dtsen, pg_temp
     SET jit = off
 AS $$
+    SELECT @registry@.wilayah_known(wilayah), @registry@.argument_within('quota', quota, 0, NULL);
     -- Whoever has one score has one place: a group of equal scores that the
     -- quota would cut stays out as a whole, and somebody decides.
     SELECT row_number() OVER (ORDER BY c.verdict DESC, c.skor NULLS LAST, c.keluarga_id, c.anggota_id),
@@ -49,9 +63,6 @@ BEGIN
     IF NOT EXISTS (SELECT FROM @registry@.edisi AS e WHERE e.id = program_list.edisi_id AND e.state = 'terbit') THEN
         RAISE EXCEPTION 'edition % is not published', edisi_id
             USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'A list is made by an official edition; program_what_if() looks ahead.';
-    END IF;
-    IF program_list.wilayah IS NOT NULL AND NOT EXISTS (SELECT FROM @registry@.wilayah AS w WHERE w.kode = program_list.wilayah::dtsen.kode_wilayah) THEN
-        RAISE EXCEPTION 'there is no region %', program_list.wilayah USING ERRCODE = 'no_data_found', DETAIL = 'No list was made.', HINT = 'Table wilayah of the registry lists them.';
     END IF;
     IF @registry@.argument_within('quota', places, 0, NULL) IS NULL THEN
         SELECT q.quota INTO places FROM @registry@.program_quota AS q
@@ -129,6 +140,10 @@ DECLARE
     problem text;
     n bigint;
 BEGIN
+    IF NOT EXISTS (SELECT FROM @registry@.daftar AS d WHERE d.id = program_enrol.daftar_id) THEN
+        RAISE EXCEPTION 'there is no list %', daftar_id USING ERRCODE = 'no_data_found',
+            DETAIL = 'It was never made, or by another office.', HINT = 'Table daftar has the lists; program_list() makes one.';
+    END IF;
     SELECT v.problem INTO problem FROM @registry@.daftar_verify(program_enrol.daftar_id) AS v LIMIT 1;
     IF FOUND THEN
         RAISE EXCEPTION 'list % cannot be taken as it is', daftar_id
@@ -192,7 +207,6 @@ CREATE FUNCTION @registry@.program_what_if(program text, edisi_id integer, desil
     LANGUAGE sql STABLE ROWS 100 SET search_path = pg_catalog, dtsen, pg_temp
     SET jit = off SET enable_nestloop = off
 AS $$
-    SELECT @registry@.argument_within('quota', quota, 0, NULL);
     SELECT wilayah_parent(coalesce(n.wilayah, t.wilayah_code), 2), count(n.keluarga_id), count(t.keluarga_id),
         count(*) FILTER (WHERE n.keluarga_id IS NULL), count(*) FILTER (WHERE t.keluarga_id IS NULL), count(*) FILTER (WHERE t.is_in)
     FROM (SELECT * FROM @registry@.program_eligibility(program, edisi_id) AS e WHERE e.verdict = 'layak') AS n

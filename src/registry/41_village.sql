@@ -19,10 +19,10 @@ COMMENT ON COLUMN @registry@.desa_tutup.reason IS 'Why it is absent';
 COMMENT ON COLUMN @registry@.desa_tutup.closed_at IS 'When';
 COMMENT ON COLUMN @registry@.desa_tutup.closed_by IS 'Login that said so';
 ALTER TABLE @registry@.desa_tutup ENABLE ROW LEVEL SECURITY;
-CREATE POLICY scope ON @registry@.desa_tutup USING (
-    wilayah >= (SELECT @registry@.scope_low()) AND wilayah <= (SELECT @registry@.scope_high())
-    AND ((SELECT @registry@.scope_list() IS NULL)
-        OR wilayah = ANY ((SELECT @registry@.scope_list())::dtsen.kode_wilayah[])));
+DO $do$
+BEGIN
+    EXECUTE format('CREATE POLICY scope ON @registry@.desa_tutup USING (%s)', @registry@.scope_condition());
+END $do$;
 COMMENT ON POLICY scope ON @registry@.desa_tutup IS 'Rows of the regions that table actor gives the login';
 
 CREATE FUNCTION @registry@.desa_tutup_by_role() RETURNS trigger
@@ -84,7 +84,7 @@ CREATE TRIGGER immutable_truncate BEFORE TRUNCATE ON @registry@.desa_tutup
 CREATE FUNCTION @registry@.village_close(edisi_id integer, village dtsen.kode_wilayah) RETURNS void
     LANGUAGE sql SET search_path = pg_catalog, dtsen, pg_temp
 AS $$
-    INSERT INTO @registry@.desa_tutup (edisi_id, wilayah) VALUES (edisi_id, village)
+    INSERT INTO @registry@.desa_tutup (edisi_id, wilayah) VALUES (@registry@.edisi_known(edisi_id), village)
 $$;
 COMMENT ON FUNCTION @registry@.village_close(integer, dtsen.kode_wilayah) IS 'The head of a village closes an edition for it: no more proposals';
 
@@ -94,6 +94,7 @@ AS $$
 DECLARE
     n bigint;
 BEGIN
+    PERFORM @registry@.edisi_known(village_absent.edisi_id), @registry@.wilayah_known(region::text);
     INSERT INTO @registry@.desa_tutup (edisi_id, wilayah, is_absent, reason)
     SELECT village_absent.edisi_id, w.kode, true, village_absent.reason
     FROM @registry@.wilayah AS w

@@ -47,7 +47,7 @@ BEGIN
     FROM @registry@.usulan AS u
     WHERE u.id = ANY (ids) AND u.kind IN ('meninggal', 'ganti_kepala') AND u.payload ? 'nkk' AND k.id = u.keluarga_id;
     UPDATE @registry@.keluarga AS k SET wilayah = coalesce(to_kode_wilayah(u.payload ->> 'wilayah'), k.wilayah),
-        alamat = coalesce(u.payload ->> 'alamat', k.alamat), alamat_since = greatest(@registry@.event_day(u.kind, u.payload), k.alamat_since),
+        alamat = coalesce(u.payload ->> 'alamat', k.alamat), alamat_since = CASE WHEN @registry@.event_day(u.kind, u.payload) > k.alamat_since THEN @registry@.event_day(u.kind, u.payload) ELSE k.alamat_since - 1 END,
         rt = CASE WHEN u.payload ? 'wilayah' THEN lpad(u.payload ->> 'rt', 3, '0') ELSE k.rt END,
         rw = CASE WHEN u.payload ? 'wilayah' THEN lpad(u.payload ->> 'rw', 3, '0') ELSE k.rw END,
         dusun = CASE WHEN u.payload ? 'wilayah' THEN NULL ELSE k.dusun END, changed_at = now(), import_id = NULL,

@@ -108,10 +108,11 @@ CREATE TRIGGER immutable_truncate BEFORE TRUNCATE ON @registry@.peristiwa
 
 CREATE FUNCTION @registry@.peristiwa_propose(edisi_id integer, only_ids bigint[] DEFAULT NULL)
     RETURNS TABLE (peristiwa_id bigint, usulan_id bigint, problem text)
-    LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
+    LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp SET client_min_messages = warning
 AS $$
 #variable_conflict use_column
 BEGIN
+    PERFORM @registry@.edisi_known(peristiwa_propose.edisi_id);
     DROP TABLE IF EXISTS pg_temp.event_open;
     CREATE TEMPORARY TABLE event_open ON COMMIT DROP AS
         SELECT p.id, n.tries, CASE

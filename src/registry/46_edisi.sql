@@ -83,6 +83,7 @@ CREATE FUNCTION @registry@.edisi_stale(edisi_id integer) RETURNS bigint
     LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp
     SET jit = off SET enable_nestloop = off
 AS $$
+    SELECT @registry@.edisi_known(edisi_id);
     WITH cuts AS MATERIALIZED (SELECT * FROM @registry@.desil_cuts_of(edisi_id))
     SELECT count(*)
     FROM @registry@.edisi_families((SELECT e.model_version FROM @registry@.edisi AS e
@@ -185,8 +186,8 @@ DECLARE
     e @registry@.edisi;
     wrong record;
 BEGIN
-    SELECT * INTO e FROM @registry@.edisi AS x WHERE x.id = edisi_rank.edisi_id;
-    IF NOT FOUND OR e.state <> 'pemeringkatan' OR e.model_version IS NULL THEN
+    SELECT * INTO e FROM @registry@.edisi AS x WHERE x.id = @registry@.edisi_known(edisi_rank.edisi_id);
+    IF e.state <> 'pemeringkatan' OR e.model_version IS NULL THEN
         RAISE EXCEPTION 'edition % cannot be ranked now', edisi_rank.edisi_id
             USING ERRCODE = 'object_not_in_prerequisite_state',
                 HINT = 'It must be in state pemeringkatan and have a model_version.';

@@ -51,11 +51,15 @@ DECLARE
     origins text[] := ARRAY(SELECT c.origin::text FROM @registry@.finding_class AS c
         WHERE edisi_findings.classes IS NULL OR c.class = ANY (edisi_findings.classes));
     is_ranked boolean := EXISTS (SELECT FROM @registry@.desil AS d WHERE d.edisi_id = edisi_findings.edisi_id);
+    unknown text;
 BEGIN
-    SELECT (e.publish_at AT TIME ZONE 'Asia/Jakarta')::date INTO asof FROM @registry@.edisi AS e WHERE e.id = edisi_findings.edisi_id;
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'there is no edition %', edisi_findings.edisi_id USING ERRCODE = 'no_data_found',
-            HINT = 'Table edisi of the registry lists them.';
+    SELECT (e.publish_at AT TIME ZONE 'Asia/Jakarta')::date INTO asof FROM @registry@.edisi AS e
+    WHERE e.id = @registry@.edisi_known(edisi_findings.edisi_id);
+    SELECT a INTO unknown FROM unnest(edisi_findings.classes) AS a
+    WHERE NOT EXISTS (SELECT FROM @registry@.finding_class AS c WHERE c.class = a);
+    IF FOUND THEN
+        RAISE EXCEPTION 'there is no class "%" of findings', unknown USING ERRCODE = 'no_data_found',
+            DETAIL = 'Nothing was counted or changed.', HINT = 'Table finding_class lists them.';
     END IF;
     IF 'anomaly' = ANY (origins) THEN
         RETURN QUERY SELECT a.code, coalesce(c.is_blocking, false), a.severity, a.wilayah, a.keluarga_id, a.anggota_id,

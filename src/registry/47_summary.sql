@@ -19,6 +19,8 @@ CREATE TABLE @registry@.desil_summary (
     is_hidden boolean NOT NULL,
     UNIQUE NULLS NOT DISTINCT (edisi_id, scope, wilayah, desil)
 );
+-- its key may hold a NULL, which is no identity for logical replication
+ALTER TABLE @registry@.desil_summary REPLICA IDENTITY FULL;
 COMMENT ON TABLE @registry@.desil_summary IS 'Families and persons of a published edition by district and decile';
 COMMENT ON COLUMN @registry@.desil_summary.edisi_id IS 'The edition';
 COMMENT ON COLUMN @registry@.desil_summary.scope IS 'Scope of the decile';
@@ -40,6 +42,8 @@ CREATE TABLE @registry@.movement_summary (
     is_hidden boolean NOT NULL,
     UNIQUE NULLS NOT DISTINCT (edisi_id, scope, wilayah, from_desil, to_desil)
 );
+-- its key may hold a NULL, which is no identity for logical replication
+ALTER TABLE @registry@.movement_summary REPLICA IDENTITY FULL;
 COMMENT ON TABLE @registry@.movement_summary IS 'Families that moved between deciles from the edition published before, by regency';
 COMMENT ON COLUMN @registry@.movement_summary.edisi_id IS 'The edition';
 COMMENT ON COLUMN @registry@.movement_summary.from_edisi_id IS 'The one published before it';

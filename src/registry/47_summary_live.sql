@@ -45,6 +45,8 @@ CREATE TABLE @registry@.peserta_summary (
     counted_at timestamptz NOT NULL,
     UNIQUE NULLS NOT DISTINCT (edisi_id, program, wilayah, desil)
 );
+-- its key may hold a NULL, which is no identity for logical replication
+ALTER TABLE @registry@.peserta_summary REPLICA IDENTITY FULL;
 COMMENT ON TABLE @registry@.peserta_summary IS 'Who was in programmes while an edition was the last one published, by regency and its decile; counted last before the next';
 COMMENT ON COLUMN @registry@.peserta_summary.edisi_id IS 'The edition';
 COMMENT ON COLUMN @registry@.peserta_summary.program IS 'The programme';

@@ -174,6 +174,10 @@ CREATE FUNCTION dtsen._registry_check_work(name pg_catalog.name)
             WHERE b.state = 'terbuka' AND n.items > 0 AND e.cut_off_at < now() + interval '3 days'
             ORDER BY b.id $sql$, name);
         RETURN QUERY EXECUTE format($sql$
+            SELECT format('login %%s', d.login), 'roles of different regions', 'error', d.roles,
+                'Each role reaches the regions of the others: give the person a login for each, with the same person_key.', NULL::text
+            FROM %1$I.actor_differing() AS d $sql$, name);
+        RETURN QUERY EXECUTE format($sql$
             SELECT format('file %%s', s.id), 'import interrupted', 'warning',
                 format('kind %%s, %%s bytes kept, since %%s', s.kind, sum(p.byte_count), s.changed_at),
                 'Its lines stay until it goes on, with dtsen-import and the same file, or is given up.',
@@ -184,7 +188,7 @@ CREATE FUNCTION dtsen._registry_check_work(name pg_catalog.name)
     END
     $$;
 COMMENT ON FUNCTION dtsen._registry_check_work(pg_catalog.name) IS
-    'batches with proposals that nobody sealed three days before the cut-off, or after it; files whose import stopped a week ago';
+    'logins whose roles are of different regions; batches with proposals that nobody sealed three days before the cut-off, or after it; files whose import stopped a week ago';
 
 CREATE FUNCTION dtsen.check_registry(name pg_catalog.name)
     RETURNS TABLE (row_id pg_catalog.text, check_name pg_catalog.text, severity pg_catalog.text,

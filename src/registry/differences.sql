@@ -7,7 +7,7 @@ CREATE FUNCTION dtsen._registry_severity(kind pg_catalog.text, is_added pg_catal
     AS $$
         SELECT CASE
             WHEN kind = 'comment' THEN 'notice'
-            WHEN kind IN ('index', 'storage') THEN 'warning'
+            WHEN kind IN ('index', 'storage', 'replica identity') THEN 'warning'
             WHEN NOT is_added THEN 'error'
             -- what was added and opens a way past the rules
             WHEN kind = 'policy' AND detail LIKE 'PERMISSIVE %' OR kind = 'rule' THEN 'error'
@@ -29,7 +29,7 @@ CREATE FUNCTION dtsen._registry_lost(expected dtsen._registry_object[], actual d
             WHERE e.kind NOT IN ('row', 'step') AND NOT EXISTS (SELECT FROM unnest(actual) AS a WHERE a.kind = e.kind AND a.object = e.object))
         SELECT l.ord, l.kind, l.object, l.detail FROM lost AS l
         -- what its parent brings along when it is made has no row of its own
-        WHERE NOT (l.kind IN ('table column', 'default', 'not null', 'identity', 'comment', 'grant', 'storage', 'row security', 'firing of trigger')
+        WHERE NOT (l.kind IN ('table column', 'default', 'not null', 'identity', 'comment', 'grant', 'storage', 'row security', 'replica identity', 'firing of trigger')
             AND l.parent IN (SELECT p.key FROM lost AS p))
     $$;
 COMMENT ON FUNCTION dtsen._registry_lost(dtsen._registry_object[], dtsen._registry_object[]) IS

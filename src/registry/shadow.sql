@@ -134,17 +134,20 @@ CREATE FUNCTION dtsen._registry_make(expected dtsen._registry_object[], keys pg_
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT string_agg(coalesce(e.make, e.remake), E';\n' ORDER BY e.n)
+        -- whoever may make it, it is the owner's
+        SELECT string_agg(coalesce(e.make, e.remake) || coalesce((SELECT format(E';\nALTER %s %s OWNER TO %I', upper(e.kind), e.object, pg_get_userbyid(n.nspowner))
+                FROM pg_namespace AS n WHERE e.kind IN ('table', 'view', 'materialized view', 'sequence', 'function', 'procedure')
+                AND n.nspname = split_part(e.object, '.', 1) AND pg_get_userbyid(n.nspowner) <> current_user), ''), E';\n' ORDER BY e.n)
         FROM unnest(expected) WITH ORDINALITY AS e (ord, kind, object, parent, detail, variant, make, remake, unmake, n)
         WHERE e.kind || ' ' || e.object = ANY (keys)
         -- what comes with it and has no row of its own
-        OR e.kind IN ('comment', 'grant', 'storage', 'row security', 'firing of trigger')
+        OR e.kind IN ('comment', 'grant', 'storage', 'row security', 'replica identity', 'firing of trigger')
             AND (e.parent = ANY (keys)
                 OR e.parent IN (SELECT 'table column ' || c.object FROM unnest(expected) AS c
                     WHERE c.kind = 'table column' AND c.parent = ANY (keys)))
     $$;
 COMMENT ON FUNCTION dtsen._registry_make(dtsen._registry_object[], pg_catalog.text[]) IS
-    'statements that make objects with their comments and rights, in the order of the template';
+    'statements that make objects with their comments, rights and owner, in the order of the template';
 
 CREATE FUNCTION dtsen._registry_drops(registry pg_catalog.name, keys pg_catalog.text[])
     RETURNS TABLE (key pg_catalog.text, statement pg_catalog.text)

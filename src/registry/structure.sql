@@ -91,9 +91,14 @@ CREATE FUNCTION dtsen._registry_tables(registry pg_catalog.name) RETURNS SETOF d
                 CASE WHEN c.relforcerowsecurity THEN 'FORCE' ELSE 'NO FORCE' END), NULL, NULL
         FROM pg_class AS c, LATERAL pg_identify_object('pg_class'::regclass, c.oid, 0) AS i
         WHERE c.relnamespace IN (SELECT dtsen._registry_schemas(registry)) AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+        UNION ALL
+        SELECT c.oid::int8, 'replica identity', i.identity, 'table ' || i.identity, 'full', NULL,
+            format('ALTER TABLE %s REPLICA IDENTITY FULL', i.identity), NULL, NULL
+        FROM pg_class AS c, LATERAL pg_identify_object('pg_class'::regclass, c.oid, 0) AS i
+        WHERE c.relnamespace IN (SELECT dtsen._registry_schemas(registry)) AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relreplident = 'f'
     $$;
 COMMENT ON FUNCTION dtsen._registry_tables(pg_catalog.name) IS
-    'tables of a registry, without partitions, and whether row security is on';
+    'tables of a registry, without partitions, whether row security is on, and those whose rows are their replica identity';
 
 CREATE FUNCTION dtsen._registry_columns(registry pg_catalog.name) RETURNS SETOF dtsen._registry_object
     LANGUAGE sql STABLE

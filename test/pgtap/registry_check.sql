@@ -91,6 +91,7 @@ INSERT INTO harm (statement, row_id, check_name, severity) VALUES
     ('GRANT SELECT ON care.program TO care_kades WITH GRANT OPTION', 'SELECT ON care.program TO care_kades', 'grant changed', 'error'),
     ('REVOKE SELECT ON care.kunjungan FROM care_kades', 'SELECT ON care.kunjungan TO care_kades', 'grant missing', 'error'),
     ('ALTER FUNCTION care.usulan_sealed(text[]) OWNER TO care_stranger; REVOKE ALL ON FUNCTION care.usulan_sealed(text[]) FROM care_stranger', 'care.usulan_sealed(pg_catalog.text[])', 'wrong owner', 'error'),
+    ('ALTER TABLE care.program_quota REPLICA IDENTITY NOTHING', 'care.program_quota', 'replica identity missing', 'warning'),
     ('ALTER EVENT TRIGGER dtsen_drop_guard DISABLE', 'dtsen_drop_guard', 'drop guard disabled', 'error'),
     ($$ INSERT INTO care.import_stage (id, kind, file_name, sha256, byte_count, owner_scope, changed_at) VALUES (7, 'dtks', 'f', sha256('f'), 9, '3216', now() - interval '8 days'),
         (8, 'dtks', 'g', sha256('g'), 9, '3216', now()); INSERT INTO care.import_part (stage_id, owner_scope, first_byte, lines) VALUES (7, '3216', 0, '#x'), (8, '3216', 0, '#x') $$,
@@ -112,6 +113,26 @@ SELECT care.batch_fill(1) \g /dev/null
 DELETE FROM care.batch_item WHERE batch_id = 1;
 RESET ROLE;
 SELECT is_empty($$ SELECT * FROM dtsen.check_registry('care') $$, 'nothing is left to find');
+
+-- what another mends than the owner is the owner's
+SAVEPOINT owned;
+CREATE ROLE care_owner;
+SELECT format('ALTER %s %s OWNER TO care_owner', CASE WHEN i.type = 'function' THEN 'ROUTINE' ELSE upper(i.type) END, i.identity)
+FROM (SELECT 'pg_class'::regclass AS c, oid FROM pg_class WHERE relnamespace IN ('care'::regnamespace, 'care_bi'::regnamespace) AND relkind IN ('r', 'p', 'v', 'm')
+    UNION ALL SELECT 'pg_proc'::regclass, oid FROM pg_proc WHERE pronamespace IN ('care'::regnamespace, 'care_bi'::regnamespace)
+    UNION ALL SELECT 'pg_namespace'::regclass, oid FROM pg_namespace WHERE nspname IN ('care', 'care_bi')) AS o, pg_identify_object(o.c, o.oid, 0) AS i \gexec
+DROP VIEW care_bi.dim_program; DROP TABLE care.project_login; DROP FUNCTION care.text_date(text); ALTER VIEW care_bi.control_total RENAME COLUMN difference TO gap;
+DO $$ DECLARE f record; BEGIN FOR f IN SELECT * FROM dtsen.check_registry('care') LOOP EXECUTE f.mend; END LOOP; END $$;
+SELECT is_empty($$ SELECT row_id, check_name, value FROM dtsen.check_registry('care') $$, 'mended by a superuser, nothing is left to find');
+ROLLBACK TO owned;
+-- a login whose roles came to different regions before that was refused
+SAVEPOINT roles;
+ALTER TABLE care.actor DISABLE TRIGGER agree_insert;
+INSERT INTO care.actor (login, actor_role, person_key, wilayah) VALUES ('care_opd', 'verifikator', 'b', '3217');
+ALTER TABLE care.actor ENABLE TRIGGER agree_insert;
+SELECT results_eq($$ SELECT row_id, check_name, severity, value, mend FROM dtsen.check_registry('care') $$,
+    $$ VALUES ('login care_opd', 'roles of different regions', 'error', 'kepala_opd of 3216, verifikator of 3217', NULL) $$, 'is found');
+ROLLBACK TO roles;
 
 -- what is a DBA's own is nobody's business
 CREATE INDEX own_idx ON care.keluarga (changed_at);

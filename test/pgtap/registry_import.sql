@@ -15,7 +15,7 @@ SELECT throws_ok($$ SELECT t.import('data_a', 'keluarga', 'alamat', 'x') $$,
 SELECT throws_ok($$ SELECT t.import('data_a', 'keluarga', 'nomor_kartu_keluarga|kode_kelurahan_desa|alamat|alamat', 'x') $$,
     '22P04', 'the header names a column twice', 'a column is named twice');
 SELECT throws_ok($$ SELECT t.act('data_a', 'SELECT reg.import_open()'), t.act('data_a', 'SELECT reg.import_keluarga(''x'')') $$,
-    '22P04', 'no file was staged', 'an empty file');
+    '22P04', 'the file is empty', 'an empty file');
 DO $$
 DECLARE
     detail text;
@@ -26,16 +26,28 @@ EXCEPTION WHEN bad_copy_file_format THEN
     PERFORM set_config('test.detail', detail, true);
 END $$;
 SELECT is(current_setting('test.detail'), 'Unknown: all of them, it may be no header.', 'a file without header: its first line is not shown');
-DO $$
+-- no more of it is shown where a line of data hangs on the header, or the file is no text
+CREATE FUNCTION t.detail(login text, kind text, VARIADIC lines text[]) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
-    detail text;
+    said text;
 BEGIN
-    PERFORM t.import('data_a', 'siks_ng', 'SITI AMINAH|NO|BUDI SANTOSO|PBI', 'x');
+    PERFORM t.import(login, kind, VARIADIC lines);
+    RETURN 'it was taken';
 EXCEPTION WHEN bad_copy_file_format THEN
-    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
-    PERFORM set_config('test.detail', detail, true);
+    GET STACKED DIAGNOSTICS said = PG_EXCEPTION_DETAIL;
+    RETURN concat_ws(' / ', SQLERRM, said);
 END $$;
-SELECT is(current_setting('test.detail'), 'Unknown: half of them or more, it may be no header.', 'nor one in which a value is a name by chance');
+SELECT is(t.detail('data_a', k.kind, h.header || E'\x1d' || '3216011007' || d.d || t.nik(1) || d.d || 'SITI AMINAH' || d.d || 'JL. MAWAR' || E'\x1d' || 'BUDI SANTOSO' || d.d || 'x'),
+    'the first line holds control characters / It may be a spreadsheet itself, text in UTF-16, or a file whose lines end in CR alone.', 'lines that end in CR alone, kind ' || k.kind)
+FROM reg.import_kind AS k, LATERAL (VALUES ('|')) AS d (d), LATERAL (SELECT string_agg(c.header, d.d ORDER BY c.position) AS header FROM reg.import_column AS c
+    WHERE c.kind = k.kind AND c.is_required) AS h WHERE k.kind <> 'skor' ORDER BY k.kind;
+SELECT is(t.detail('data_a', 'keluarga', E'PK\x03\x04\x14'), t.detail('data_a', 'keluarga', E'k\x1ao\x1ad\x1ae\x1a'), 'a spreadsheet itself, and UTF-16');
+SELECT is(t.detail('data_a', 'dukcapil', 'nik|nama_lengkap|status_hidup 3216011408780003|SUPARMAN|hidup 3216015201830002|SITI MAESAROH|hidup'),
+    'the header has columns that a file of kind "dukcapil" does not have / Unknown: 5 of 7.', 'a header on which lines of data hang');
+SELECT is(t.detail('data_a', 'dukcapil', 'nik|nama_lengkap|tanggal_lahir|status_hidup 3216011408780003|nomor_telepon'),
+    'the header has columns that a file of kind "dukcapil" does not have / Unknown: (no name), nomor_telepon.', 'a name with a number in it');
+SELECT is(t.detail('data_a', 'siks_ng', 'SITI AMINAH|NO|BUDI SANTOSO|PBI', 'x'),
+    'the header has columns that a file of kind "siks_ng" does not have / Unknown: 2 of 4.', 'a value that is a name by chance');
 SELECT is((SELECT count(*) FROM reg.import_run), 0::bigint, 'a refused file leaves nothing behind');
 SELECT is(t.import('data_a', 'keluarga', ARRAY['\xefbbbf'::bytea
     || '"KODE_KELURAHAN_DESA"|nomor_kartu_keluarga' || E'\x1d'::bytea, ('3216011007|' || t.nkk(99))::bytea]),
@@ -287,10 +299,15 @@ SELECT is(t.import('data_a', 'dukcapil', 'NIK;NO_KK;NAMA_LGKP;TGL_LHR;JENIS_KLMI
 SELECT results_eq($$ SELECT d.nama::text, d.wilayah::text, d.jenis_kelamin::int, d.status_hidup::text FROM reg.dukcapil AS d WHERE d.owner_scope = '3216' AND d.nik::text ~ '00(61|62|63)$' ORDER BY d.nik $$,
     $$ VALUES ('SITI', '3216011007', 2, 'hidup'), ('BUDI', NULL, 1, 'meninggal'), ('BUDI', '3216010107', 1, 'hidup') $$, 'its village is put together');
 SELECT throws_ok($$ SELECT t.import('data_a', 'dukcapil', 'nik;nama_lgkp;no_prop;no_kab;status_hidup', 'x') $$, '22P04', 'the header has a part of a region code only', 'half a region code is none');
+-- a spreadsheet takes the zeros at the beginning of a key: that of somebody known is no other key
+SELECT is(t.import('data_a', 'dtks', 'id_dtks|nama|nik', '0320000000017|SUPARMAN|', '0320000000018|SITI|', '17|BUDI|'), '3 read 3 accepted 0 refused 3 new 0 changed 0 same', 'keys with zeros');
+SELECT is(t.import('data_a', 'dtks', 'id_dtks|nama|nik', '320000000017|SUPARMAN|', '0320000000018|SITI A|', '18|BUDI|'), '3 read 2 accepted 1 refused 1 new 1 changed 0 same', 'without them');
+SELECT is((SELECT concat_ws(' ', line_number, reason, field) FROM reg.import_reject WHERE import_id = (SELECT max(id) FROM reg.import_run)), '2 spreadsheet id_dtks', 'a key is refused');
+SELECT is(t.import('data_b', 'dtks', 'id_dtks|nama|nik', '320000000017|SUPARMAN|'), '1 read 1 accepted 0 refused 1 new 0 changed 0 same', 'what another region has is not looked at');
 -- another word is a row
 INSERT INTO reg.import_word (type, word, value) VALUES ('relation_word', 'SEPUPU', '8');
 SELECT is(t.import('data_a', 'siks_ng', :sheet, t.sheet(11, t.nik(91), '02-03-1990', 'P', 'sepupu', 'SEGARAJAYA')), '1 read 1 accepted 0 refused 1 new 0 changed 0 same', 'a spelling that a ministry adds is taken');
-SELECT is(t.value('data_b', 'SELECT count(*) FROM reg.dtks'), '0', 'another regency sees none of it');
+SELECT is(t.value('data_b', 'SELECT count(*) FROM reg.dtks'), '1', 'another regency sees its own only');
 -- every shape of file: what is no line is refused with its reason, whatever the kind; other headers refuse the file; twice is once
 CREATE FUNCTION t.bad(kind text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE

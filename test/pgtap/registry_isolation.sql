@@ -142,6 +142,20 @@ SELECT is(t.act('near_kepala_opd', 'INSERT INTO reg.control_total (id, name, sou
     + t.act('near_kepala_opd', 'INSERT INTO reg.control_part (control_id, name, value) VALUES (3, ''x'', 1)') + t.act('kem', 'UPDATE reg.control_total SET total = 2'), 5::bigint, 'his own he notes, and the ministry all');
 SELECT is(t.value('near_kades', 'SELECT count(*) FROM reg.control_total'), '3', 'and all are read');
 
+-- a login's regions are those of all its roles, so they are the same for each
+SELECT throws_ok($$ INSERT INTO reg.actor (login, actor_role, person_key, wilayah) VALUES ('near_verifikator', 'pendamping', 'p', '1101') $$, 'SE101',
+    'the roles of login "near_verifikator" are of different regions', 'nobody gets a second role in another regency');
+SELECT throws_ok(format('INSERT INTO reg.actor (login, actor_role, person_key, wilayah) VALUES (%L, %L, %L, %L)', l, r, 'p', w), 'SE101', NULL, format('%s: %s of %s', l, r, coalesce(w, 'all')))
+FROM (VALUES ('near_verifikator', 'pendamping', '321601'), ('near_operator_desa', 'kades', '3216'), ('near_kades', 'auditor', NULL), ('kem', 'bps', '32')) AS v (l, r, w);
+SELECT throws_ok($$ UPDATE reg.actor SET login = 'near_verifikator' WHERE login = 'far_pendamping' $$, 'SE101', NULL, 'nor by a change');
+SAVEPOINT roles;
+SELECT lives_ok($$ INSERT INTO reg.actor (login, actor_role, person_key, wilayah) VALUES ('near_verifikator', 'pendamping', 'p', '32.16'), ('kem', 'bps', 'p', NULL), ('near_verifikator', 'analis', 'p', NULL),
+    ('near_verifikator', 'mitra', 'p', '1101'), ('two', 'verifikator', 'q', '3216'), ('two', 'verifikator', 'q', '3217'), ('two', 'verifikator', 'q', '321701'), ('two', 'pendamping', 'q', '3217'), ('two', 'pendamping', 'q', '3216') $$,
+    'a second role of the same regions, however they are written, and views of others');
+SELECT is(t.value('near_verifikator', 'SELECT count(*) FROM reg.keluarga'), '30', 'a viewer''s regions are no more rows');
+SELECT throws_ok($$ DELETE FROM reg.actor WHERE login = 'two' AND actor_role = 'pendamping' AND wilayah = '3217' $$, 'SE101', NULL, 'a region goes for all roles');
+SELECT lives_ok($$ DELETE FROM reg.actor WHERE login = 'two' AND wilayah ~ '^3217' $$, 'at once');
+ROLLBACK TO roles;
 SELECT is_empty($$ SELECT c.oid::regclass FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attname IN ('wilayah', 'owner_scope')
     WHERE c.relnamespace = 'reg'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND NOT c.relrowsecurity
     -- counts for analysts are their owner's: views show of them what a login may see

@@ -13,7 +13,7 @@ SELECT t.login('op_a', 'operator_desa', '32.16.01.1007'), t.login('kades_a', 'ka
 SELECT t.login('kades_double', 'kades', '3216011007', 'person op_a') \g /dev/null
 SELECT t.login('two', 'pendamping', '3216011007'), t.login('two', 'pendamping', '3217') \g /dev/null
 -- one of a region and of another within it; one of a village that reads the country's figures
-SELECT t.login('nested', 'auditor', '32'), t.login('nested', 'pendamping', '3216011007'),
+SELECT t.login('nested', 'pendamping', '32'), t.login('nested', 'pendamping', '3216011007'),
     t.login('figures', 'kades', '3216011007'), t.login('figures', 'analis', NULL) \g /dev/null
 CREATE ROLE nobody_yet LOGIN IN ROLE reg_verifikator;
 

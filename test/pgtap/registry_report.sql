@@ -188,7 +188,13 @@ SELECT is((SELECT array_agg(DISTINCT channel::text) FROM reg.usulan), '{desa}', 
 -- a report on what is not there is an error, not an empty one
 SELECT throws_ok('SELECT * FROM reg.' || call, code, NULL, call || ' is refused') FROM (VALUES ('report_movement(1, 999)', 'P0002'), ('report_movement(999, 1)', 'P0002'), ('report_movers(999, 1)', 'P0002'),
     ('report_worklist(999)', 'P0002'), ('report_worklist(NULL)', 'P0002'), ('report_funnel(999)', 'P0002'), ('report_village(999)', 'P0002'), ('report_program_audit(999)', 'P0002'),
-    ('edisi_findings(999)', 'P0002'), ('report_round(999)', 'P0002')) AS v (call, code);
+    ('edisi_findings(999)', 'P0002'), ('report_round(999)', 'P0002'), ('pemadanan_summary(999)', 'P0002'), ('pemadanan_summary(NULL)', 'P0002'),
+    ('edisi_findings((SELECT min(id) FROM reg.edisi), ''{no_head,nix}'')', 'P0002'), ('edisi_rank(999)', 'P0002'), ('edisi_stale(999)', 'P0002'),
+    ('program_ranked(''pkh'', (SELECT min(id) FROM reg.edisi), ''9999'', 1)', 'P0002'), ('program_ranked(''pkh'', (SELECT min(id) FROM reg.edisi), NULL, -1)', '22023'),
+    ('program_enrol(999)', 'P0002'), ('peristiwa_propose(999)', 'P0002'), ('village_close(999, ''3216011007'')', 'P0002'), ('village_absent(999, ''3216'', ''x'')', 'P0002'),
+    ('village_absent((SELECT min(id) FROM reg.edisi), ''9999'', ''x'')', 'P0002'), ('batch_fill(999)', 'P0002'), ('batch_seal(999)', 'P0002'), ('batch_sign(999, ''x'')', 'P0002'),
+    ('batch_receive(999)', 'P0002'), ('edisi_publish(999)', 'P0002'), ('edisi_carry_over(999, 1)', 'P0002'), ('quality_summarise(999)', 'P0002'), ('import_discard(999)', 'P0002')) AS v (call, code);
+SELECT is((SELECT concat_ws(' ', reg.batch_digest(999), reg.daftar_digest(999), reg.edisi_digest(999))), '', 'what is not there has no digest');
 SELECT throws_ok(format('SELECT * FROM reg.%s', replace(call, 'E', (SELECT min(id)::text FROM reg.edisi))), '22023', message, call || ' is refused')
 FROM (VALUES ('report_movement(E, E, ''kota'')', 'a decile has no scope "kota"'), ('report_movers(E, E, 4, ''kota'')', 'a decile has no scope "kota"'), ('report_movers(E, E, -1)', 'argument smallest cannot be -1'),
     ('report_worklist(E, 0)', 'argument last_desil cannot be 0'), ('report_worklist(E, 2, -1)', 'argument months cannot be -1'), ('report_village(E, -1)', 'argument months cannot be -1'), ('report_stale(-1)', 'argument months cannot be -1'),

@@ -76,5 +76,10 @@ SELECT throws_ok($$ SELECT * FROM reg.skor_explain('secret', 103) $$, '55000', '
 SELECT throws_ok($$ INSERT INTO reg.model VALUES ('bad', 'x', 'x', '{"version": "1", "scale": "rupiah", "variables": {"income": {"kind": "number"}}, "models": [{"name": "all", "intercept": "1", "terms": []}]}') $$,
     '22023', 'the formula of model "bad" cannot be used', 'nor is a formula that nobody can be asked for taken');
 SELECT is_empty($$ SELECT attname FROM pg_attribute WHERE attrelid = 'reg.skor_input'::regclass AND attnum > 0 AND (col_description(attrelid, attnum) IS NULL OR attname ~ 'nik|nama|pln|alamat') $$, 'what may be asked has a description and names nobody');
+-- a column that a ministry adds may have any name
+ALTER TABLE reg.rumah ADD COLUMN "Atap; DROP" smallint;
+INSERT INTO reg.variable (table_name, variable, list, label_id, help_en) SELECT 'rumah', 'Atap; DROP', list, label_id, help_en FROM reg.variable WHERE variable = 'jenis_atap_terluas';
+UPDATE reg.rumah SET "Atap; DROP" = 77 WHERE keluarga_id = 103;
+SELECT is((SELECT value || ' ' || row_count FROM reg.report_codes() WHERE variable = 'Atap; DROP'), '77 1', 'a name that SQL would not read as one');
 SELECT * FROM finish();
 ROLLBACK;
