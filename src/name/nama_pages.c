@@ -33,21 +33,34 @@ make_key(const uint8 *bytes, Size len)
 	return key;
 }
 
-/* The key of an entry, or NULL if it is of another column or of no value. */
+/*
+ * The key of an entry, or NULL if it is of another column or of no value. The
+ * server compresses keys of some 500 bytes and more; one that is unpacked here
+ * lives until the next.
+ */
 static inline bytea *
-key_of(const NamaPages *pages, IndexTuple entry)
+key_of(NamaPages *pages, IndexTuple entry)
 {
-	GinNullCategory category;
-	Datum key;
+	GinNullCategory category = GIN_CAT_NORM_KEY;
+	struct varlena *key;
 
 	if (likely(pages->state->oneCol && !IndexTupleHasNulls(entry)))
-		return (bytea *) ((char *) entry +
-						  IndexInfoFindDataOffset(entry->t_info));
-	if (gintuple_get_attrnum(pages->state, entry) != pages->attribute)
+		key = (struct varlena *) ((char *) entry +
+								  IndexInfoFindDataOffset(entry->t_info));
+	else if (gintuple_get_attrnum(pages->state, entry) != pages->attribute)
 		return NULL;
-	key = gintuple_get_key(pages->state, entry, &category);
-	return category == GIN_CAT_NORM_KEY ? (bytea *) DatumGetPointer(key)
-										: NULL;
+	else
+		key = (struct varlena *) DatumGetPointer(
+			gintuple_get_key(pages->state, entry, &category));
+	if (category != GIN_CAT_NORM_KEY)
+		return NULL;
+	if (unlikely(VARATT_IS_COMPRESSED(key)))
+	{
+		if (pages->unpacked != NULL)
+			pfree(pages->unpacked);
+		pages->unpacked = key = pg_detoast_datum_packed(key);
+	}
+	return (bytea *) key;
 }
 
 /* To the page on the right where the present one has no more keys. */
@@ -226,6 +239,7 @@ dtsen_nama_pages(NamaPages *pages, IndexScanDesc gin, int attribute)
 	pages->state = &((GinScanOpaque) gin->opaque)->ginstate;
 	pages->snapshot = gin->xs_snapshot;
 	pages->attribute = attribute;
+	pages->unpacked = NULL;
 	/* coarser than GIN, which locks the pages that it reads */
 	PredicateLockRelation(pages->index, pages->snapshot);
 }

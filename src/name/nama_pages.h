@@ -17,6 +17,7 @@ typedef struct NamaPages
 	struct GinState *state;
 	Snapshot snapshot;
 	OffsetNumber attribute;
+	void *unpacked; /* the key read last if the index holds it compressed */
 } NamaPages;
 
 /* Rows of a key: here, or in a tree of their own. */

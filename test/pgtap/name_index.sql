@@ -185,6 +185,27 @@ SELECT alike(plan_of($$SELECT * FROM person ORDER BY name <-> 'SITI AMINAH' LIMI
 SELECT is((SELECT count(*)::int FROM person WHERE nama_similar(name, 'SITI', 0.3) AND id % 2 = 0), 0, 'and only permitted rows');
 RESET ROLE;
 
+-- A word so long that the server compresses its key sorts among the others of its
+-- beginning and its end, in the tree and in the pending list.
+CREATE TABLE long_word (id int, name nama);
+INSERT INTO long_word SELECT n, ('BUDI SANTOSO ' || chr(65 + n % 3))::nama FROM generate_series(1, 60) AS n;
+INSERT INTO long_word VALUES (61, ('BU' || repeat('ÆX', 126))::nama), (62, (repeat('XÆ', 125) || 'ASO')::nama), (63, ('BUDI ' || repeat('一', 249))::nama);
+CREATE INDEX long_word_name ON long_word USING dtsen_nama (name);
+INSERT INTO long_word SELECT id + 100, name FROM long_word;
+CREATE TEMP TABLE long_search AS SELECT x.name::nama AS name, y.t FROM (VALUES ('BUDI SANTOSO'), ('BODI SANTOSA'), ('BU' || repeat('ÆX', 126)),
+    ('BUDI ' || repeat('一', 249))) AS x (name), unnest('{0.4,0.7,0.9}'::float8[]) AS y (t);
+SET LOCAL enable_seqscan = off;
+CREATE TEMP TABLE long_found AS SELECT s.name, s.t, (SELECT array_agg(w.id ORDER BY w.id) FROM long_word AS w WHERE nama_similar(w.name, s.name, s.t)) AS ids,
+    (SELECT array_agg(d ORDER BY n) FROM (SELECT w.name <-> s.name AS d, row_number() OVER () AS n FROM (SELECT * FROM long_word ORDER BY name <-> s.name LIMIT 70) AS w) AS o) AS distances
+    FROM long_search AS s;
+RESET enable_seqscan;
+DROP INDEX long_word_name;
+SELECT is_empty($$ SELECT s.t FROM long_search AS s JOIN long_found AS f USING (name, t)
+    WHERE f.ids IS DISTINCT FROM (SELECT array_agg(w.id ORDER BY w.id) FROM long_word AS w WHERE nama_similar(w.name, s.name, s.t)) $$, 'a long word hides nobody');
+SELECT is_empty($$ SELECT s.t FROM long_search AS s JOIN long_found AS f USING (name, t)
+    WHERE f.distances IS DISTINCT FROM (SELECT array_agg(d ORDER BY d) FROM (SELECT w.name <-> s.name AS d FROM long_word AS w ORDER BY 1 LIMIT 70) AS o) $$, 'nor in order');
+SELECT cmp_ok((SELECT min(cardinality(ids)) FROM long_found), '>=', 2, 'and is found itself');
+
 -- errors
 SELECT throws_ok(format('SELECT nama_query(%L, %L)', 'Budi', t), '22023', NULL, 'threshold ' || t)
     FROM unnest(ARRAY['-0.01', '1.01', 'NaN', 'Infinity']) AS t;
