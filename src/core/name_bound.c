@@ -30,7 +30,10 @@
 #define BEST_CUT 900
 #define BEST_INITIAL 700
 #define BEST_JOINED 970 /* two words written as one */
-#define CHOICES 4       /* words whose partner is tried both ways, at most */
+#define JOINED_SOFT 920 /* the same but for a habit, or a slip */
+#define JOINED_HARD 780
+#define JOINS 3   /* two words that may be one, at most, for a bound */
+#define CHOICES 4 /* words whose partner is tried both ways, at most */
 /*
  * By how much more a choice has to be worth to be better. What two choices are
  * worth at the ratio of a third differs by more or not at all.
@@ -111,8 +114,11 @@ best_slip(int len)
 /* Bits of flags of what a word has found. */
 #define FOUND_INITIAL 1
 #define FOUND_CUT 2
-#define FOUND_SPLIT 4  /* as two words */
-#define FOUND_JOINED 8 /* this word and the next one as one: no bound */
+#define FOUND_SPLIT 4         /* as two words */
+#define FOUND_JOINED 8        /* this word and the next one as one */
+#define FOUND_JOINED_SOFT 64  /* the same but for a habit */
+#define FOUND_JOINED_HARD 128 /* the same but for a slip */
+#define FOUND_AS_ONE (FOUND_JOINED | FOUND_JOINED_SOFT | FOUND_JOINED_HARD)
 #define FOUND_SEAM_HEAD 16
 #define FOUND_SEAM_TAIL 32
 
@@ -134,7 +140,7 @@ best_worth(const DtcQueryWord *w, const DtcNameFind *f, double t)
 	Worth best = {0, 0, -1e12};
 
 	if (f->same > 0)
-		best = pair_of(f->same, t, 0, w->weight);
+		best = pair_of(f->same, t, 1, w->weight);
 	if (f->near > 0)
 		keep_better(&best, pair_of(f->near, t, heavy, CAP));
 	if (f->lookalike > 0)
@@ -143,7 +149,7 @@ best_worth(const DtcQueryWord *w, const DtcNameFind *f, double t)
 	if (f->flags & FOUND_CUT)
 		keep_better(&best, pair_of(BEST_CUT, t, heavy, CAP));
 	if (f->flags & FOUND_SPLIT)
-		keep_better(&best, pair_of(BEST_JOINED, t, 0, CAP));
+		keep_better(&best, pair_of(BEST_JOINED, t, 1, CAP));
 	if (f->flags & FOUND_INITIAL || w->open)
 		keep_better(
 			&best,
@@ -156,15 +162,27 @@ best_worth(const DtcQueryWord *w, const DtcNameFind *f, double t)
 	return best;
 }
 
+/* This word and the next one with one of a row that is both. */
+static Worth
+joined_worth(const DtcNameFind *f, double t)
+{
+	int s = f->flags & FOUND_JOINED        ? BEST_JOINED
+			: f->flags & FOUND_JOINED_SOFT ? JOINED_SOFT
+										   : JOINED_HARD;
+
+	return pair_of(s, t, 1, CAP);
+}
+
 /*
  * What a row is worth at most in which the words of the search (those of its
- * second name if alias) have found this, and those of the set alone have no
- * partner.
+ * second name if alias) have found this, those of the set joined are one with
+ * the next word, and those of the set alone have no partner.
  */
 static Worth
 worth_alone(const DtcNameQuery *q, const DtcNameFind *find, double t,
-			bool alias, uint32_t alone)
+			bool alias, uint32_t joined, uint32_t alone)
 {
+	uint32_t covered = joined | joined << 1;
 	Worth sum = {0, 0, 0}, alike = {0, 0, 0}, more = {0, 0, 0}, cost;
 	DtcSurplus left = {0, 0, 0};
 	int paired = 0, beside = 0, right;
@@ -184,8 +202,18 @@ worth_alone(const DtcNameQuery *q, const DtcNameFind *find, double t,
 			int least = (f->class - 1) * DTC_NAME_CLASS_STEP;
 
 			/* its partner may also be a word that tells no class */
-			least -= w->open || f->flags != 0 ? CAP : 0;
+			least -=
+				w->open || f->flags != 0 || (covered >> i & 1) != 0 ? CAP : 0;
 			beside = least > beside ? least : beside;
+		}
+		if ((covered >> i & 1) != 0)
+		{
+			if ((joined >> i & 1) == 0)
+				continue;
+			best = joined_worth(f, t);
+			add(&sum, &best);
+			paired++;
+			continue;
 		}
 		if ((alone >> i & 1) == 0 && (found_any(f) || w->open))
 		{
@@ -232,17 +260,18 @@ worth_alone(const DtcNameQuery *q, const DtcNameFind *find, double t,
  * false if those are too many to be tried.
  */
 static bool
-best_of_name(const DtcNameQuery *q, const DtcNameFind *find, double t,
-			 bool alias, Worth *best)
+best_of_joined(const DtcNameQuery *q, const DtcNameFind *find, double t,
+			   bool alias, uint32_t joined, Worth *best)
 {
-	uint32_t choice[CHOICES];
+	uint32_t choice[CHOICES], covered = joined | joined << 1;
 	int n = 0;
 
 	for (int i = 0; i < q->nwords; i++)
 	{
 		const DtcQueryWord *w = &q->word[i];
 
-		if (w->alias != alias || (!found_any(&find[i]) && !w->open) ||
+		if (w->alias != alias || (covered >> i & 1) != 0 ||
+			(!found_any(&find[i]) && !w->open) ||
 			best_worth(w, &find[i], t).value >= 0)
 			continue;
 		if (n == CHOICES)
@@ -255,7 +284,36 @@ best_of_name(const DtcNameQuery *q, const DtcNameFind *find, double t,
 
 		for (int k = 0; k < n; k++)
 			alone |= set >> k & 1 ? choice[k] : 0;
-		keep_better(best, worth_alone(q, find, t, alias, alone));
+		keep_better(best, worth_alone(q, find, t, alias, joined, alone));
+	}
+	return true;
+}
+
+/* The same for any words that may be one with the next. */
+static bool
+best_of_name(const DtcNameQuery *q, const DtcNameFind *find, double t,
+			 bool alias, Worth *best)
+{
+	uint32_t join[JOINS];
+	int n = 0;
+
+	for (int i = 0; i < q->nwords; i++)
+	{
+		if (q->word[i].alias != alias || !(find[i].flags & FOUND_AS_ONE))
+			continue;
+		if (n == JOINS)
+			return false;
+		join[n++] = UINT32_C(1) << i;
+	}
+	for (uint32_t set = 0; set < UINT32_C(1) << n; set++)
+	{
+		uint32_t joined = 0;
+
+		for (int k = 0; k < n; k++)
+			joined |= set >> k & 1 ? join[k] : 0;
+		if ((joined & joined << 1) == 0 &&
+			!best_of_joined(q, find, t, alias, joined, best))
+			return false;
 	}
 	return true;
 }
@@ -269,17 +327,6 @@ best_of(const DtcNameQuery *q, const DtcNameFind *find, double t, Worth *best)
 		   (!q->alias || best_of_name(q, find, t, true, best));
 }
 
-static bool
-has_joined(const DtcNameQuery *q, const DtcNameFind *find)
-{
-	for (int i = 0; i < q->nwords; i++)
-	{
-		if (find[i].flags & FOUND_JOINED)
-			return true;
-	}
-	return false;
-}
-
 /*
  * May a row of which this is known reach the threshold of the search?
  *
@@ -291,8 +338,7 @@ dtc_name_allows(const DtcNameQuery *q, const DtcNameFind *find)
 {
 	Worth best;
 
-	return has_joined(q, find) || !best_of(q, find, q->threshold, &best) ||
-		   best.value >= -EPSILON;
+	return !best_of(q, find, q->threshold, &best) || best.value >= -EPSILON;
 }
 
 /*
@@ -312,8 +358,6 @@ dtc_name_bound(const DtcNameQuery *q, const DtcNameFind *find)
 
 	if (!dtc_name_allows(q, find))
 		return -1;
-	if (has_joined(q, find))
-		return 1;
 	for (;;)
 	{
 		double next;
@@ -395,7 +439,9 @@ dtc_name_note(const DtcNameQuery *q, DtcNameFind *find, const DtcNameHit *hit)
 			f->flags |= FOUND_SEAM_TAIL;
 			break;
 		case DTC_PROBE_JOINED_NEAR:
-			f->flags |= FOUND_JOINED;
+			f->flags |= hit->similarity > JOINED_SOFT   ? FOUND_JOINED
+						: hit->similarity > JOINED_HARD ? FOUND_JOINED_SOFT
+														: FOUND_JOINED_HARD;
 			break;
 	}
 	/* a word of no class, and one of which more than one row's word is found */
@@ -461,7 +507,7 @@ dtc_name_query_may_match(const DtcNameQuery *q, const char *present)
 			continue;
 		hit.class = dtc_name_third_begin[p->third];
 		hit.length = (uint8_t) (letters < 64 ? letters : 63);
-		if (p->what != DTC_PROBE_WORD)
+		if (p->what != DTC_PROBE_WORD && p->what != DTC_PROBE_JOINED_NEAR)
 			hit.similarity =
 				(uint16_t) (1000 * best_slip(q->word[p->unit].len) + 1);
 		dtc_name_note(q, find, &hit);

@@ -36,12 +36,11 @@
 
 #include <string.h>
 
-#define CAP 72            /* as in name_unit.h, eighths of a bit */
-#define DEEP 0.5          /* threshold from which look-alikes are let be */
-#define ATTESTED 2        /* level from which a spelling counts as known */
-#define LONGEST_JOINED 64 /* letters of two words taken as one */
-#define LONGEST_NEAR 128  /* letters of a word that are turned round */
-#define NICKNAME 660      /* similarity, as in name_unit.c */
+#define CAP 72           /* as in name_unit.h, eighths of a bit */
+#define DEEP 0.5         /* threshold from which look-alikes are let be */
+#define ATTESTED 2       /* level from which a spelling counts as known */
+#define LONGEST_NEAR 128 /* letters of a word that are turned round */
+#define NICKNAME 660     /* similarity, as in name_unit.c */
 
 /* Letters that two words share at one end at least, to be near. */
 static int
@@ -313,7 +312,8 @@ add_splits(DtcNameQuery *q, int i)
 {
 	const DtcQueryWord *w = &q->word[i];
 
-	if (w->kind != DTC_TOKEN_NAME || w->len < 5 || w->len > LONGEST_JOINED + 2)
+	if (w->kind != DTC_TOKEN_NAME || w->len < 5 ||
+		w->len > DTC_UNIT_JOINED + 2)
 		return;
 	for (int n = 2; n < w->len; n++)
 	{
@@ -335,7 +335,7 @@ add_joined(DtcNameQuery *q, int i)
 	b = a + 1;
 	if (a->alias != b->alias || a->len < 2 || b->len < 2 ||
 		a->kind == DTC_TOKEN_INITIAL || b->kind == DTC_TOKEN_INITIAL ||
-		a->len + b->len > LONGEST_JOINED)
+		a->len + b->len > DTC_UNIT_JOINED)
 		return;
 	add_probe(q, DTC_PROBE_JOINED_NEAR, i, 0, 0,
 			  a->len >= 4 ? a->len - 1 : a->len);
@@ -485,7 +485,18 @@ compare(const DtcNameQuery *q, const DtcQueryWord *w, const char *key, int len,
 	}
 }
 
-/* The same, for a key of an index without its first byte. */
+/* How alike are the word and the next one, taken as one, and one of an index? */
+static uint16_t
+joined(const DtcQueryWord *w, const char *letters, int n)
+{
+	char key[DTC_UNIT_JOINED + 1];
+	DtcUnit other = as_unit(letters, n, DTC_TOKEN_NAME, 0, CAP);
+	int len;
+
+	return (uint16_t) dtc_unit_seam(&w[0].unit, &w[1].unit, &other, key, &len);
+}
+
+/* As compare(), for a key of an index without its first byte. */
 static DtcTaken
 near(const DtcNameQuery *q, const DtcQueryWord *w, const char *letters, int n,
 	 int level, bool last, DtcNameHit *hit)
@@ -592,10 +603,8 @@ dtc_name_probe_takes(const DtcNameQuery *q, int i, const uint8_t *key,
 					   ? DTC_TAKEN
 					   : DTC_SKIPPED;
 		case DTC_PROBE_JOINED_NEAR:
-			return dtc_name_seam(w->key, w->len, w[1].key, w[1].len, letters,
-								 n)
-					   ? DTC_TAKEN
-					   : DTC_SKIPPED;
+			hit->similarity = joined(w, letters, n);
+			return hit->similarity > 0 ? DTC_TAKEN : DTC_SKIPPED;
 		default:
 			return DTC_SKIPPED;
 	}

@@ -34,7 +34,7 @@ typedef struct Side
 	int n;
 	bool father; /* has a father's name */
 	Unit unit[MAX_UNITS];
-	char joined[MAX_UNITS / 2][2 * 32 + 1]; /* keys of joined units */
+	char joined[MAX_UNITS / 2][DTC_UNIT_JOINED + 1]; /* keys of joined units */
 	int njoined;
 } Side;
 
@@ -144,34 +144,55 @@ write_joined(const Unit *first, const Unit *second, const Unit *u, char *key)
 	return seam + more;
 }
 
+/*
+ * How similar are two words taken as one to unit u: thousandths, 0 if they are
+ * not the same word.
+ *
+ * key: room for the letters of both and one more; their key as one, if they
+ * are. len: its length.
+ */
+int
+dtc_unit_seam(const DtcUnit *first, const DtcUnit *second, const DtcUnit *u,
+			  char *key, int *len)
+{
+	DtcNameSlip slip = {0, 0};
+
+	*len = first->len + second->len;
+	if (first->len < 2 || second->len < 2 || *len > DTC_UNIT_JOINED ||
+		first->key[0] != u->key[0] || first->kind == DTC_TOKEN_INITIAL ||
+		second->kind == DTC_TOKEN_INITIAL || !may_join(first, second, u))
+		return 0;
+	if (!dtc_name_seam(first->key, first->len, second->key, second->len,
+					   u->key, u->len))
+		return 0; /* an index could not find it */
+	*len = write_joined(first, second, u, key);
+	if (*len != u->len || memcmp(key, u->key, (size_t) *len) != 0)
+	{
+		int allowed = *len < 10 ? 100 : 150;
+
+		slip = dtc_name_slip(key, *len, u->key, u->len, allowed, *len);
+		if (*len < 7 || slip.cost > allowed)
+			return 0; /* the seam folds differently, too */
+	}
+	return slip.cost == 0   ? JOINED
+		   : slip.hard == 0 ? JOINED_SOFT
+							: JOINED_HARD;
+}
+
 /* Joins units i and i + 1 of a side when together they are unit u. */
 static bool
 join(Side *side, int i, const Unit *u)
 {
 	Unit *first = &side->unit[i], *second = &side->unit[i + 1];
-	int len = first->len + second->len;
 	char *key;
-	DtcNameSlip slip = {0, 0};
+	int len, seam;
 
-	if (first->len < 2 || second->len < 2 || len > 2 * 32 ||
-		first->key[0] != u->key[0] || first->kind == DTC_TOKEN_INITIAL ||
-		second->kind == DTC_TOKEN_INITIAL || side->njoined == MAX_UNITS / 2)
-		return false;
-	if (!may_join(first, second, u))
+	if (side->njoined == MAX_UNITS / 2)
 		return false;
 	key = side->joined[side->njoined];
-	if (!dtc_name_seam(first->key, first->len, second->key, second->len,
-					   u->key, u->len))
-		return false; /* an index could not find it */
-	len = write_joined(first, second, u, key);
-	if (len != u->len || memcmp(key, u->key, (size_t) len) != 0)
-	{
-		int allowed = len < 10 ? 100 : 150;
-
-		slip = dtc_name_slip(key, len, u->key, u->len, allowed, len);
-		if (len < 7 || slip.cost > allowed)
-			return false; /* the seam folds differently, too */
-	}
+	seam = dtc_unit_seam(first, second, u, key, &len);
+	if (seam == 0)
+		return false;
 	side->njoined++;
 	first->key = key;
 	first->len = (uint16_t) len;
@@ -183,9 +204,7 @@ join(Side *side, int i, const Unit *u)
 	if (second->weight > first->weight)
 		first->weight = second->weight;
 	first->joined = true;
-	first->seam = slip.cost == 0   ? JOINED
-				  : slip.hard == 0 ? JOINED_SOFT
-								   : JOINED_HARD;
+	first->seam = (int16_t) seam;
 	first->letter = false;
 	first->last = second->last;
 	memmove(second, second + 1, sizeof(Unit) * (size_t) (side->n - i - 2));
@@ -495,8 +514,11 @@ compare_all(Work *w, const DtcNameModel *model)
 			*p = dtc_unit_compare(u, v, model);
 			if ((u->joined || v->joined) && u->id == v->id)
 				p->similarity = u->joined ? u->seam : v->seam;
-			else if ((u->joined || v->joined) && p->similarity > JOINED)
-				p->similarity = JOINED;
+			/* no better than with the word that they were joined for */
+			if (u->joined && p->similarity > u->seam)
+				p->similarity = u->seam;
+			if (v->joined && p->similarity > v->seam)
+				p->similarity = v->seam;
 		}
 	}
 }

@@ -9,6 +9,7 @@
 
 #define DTC_UNITS_MAX DTC_NAME_MAX_TOKENS
 #define DTC_UNIT_LETTERS 12 /* that fit into code */
+#define DTC_UNIT_JOINED 64  /* letters of two words taken as one, at most */
 
 /* A token, or two that are taken as one. */
 typedef struct DtcUnit
@@ -68,6 +69,8 @@ extern DtcPair dtc_unit_compare(const DtcUnit *a, const DtcUnit *b,
 								const DtcNameModel *model);
 
 /* name_similarity.c */
+extern int dtc_unit_seam(const DtcUnit *first, const DtcUnit *second,
+						 const DtcUnit *u, char *key, int *len);
 extern int dtc_unit_similarity(const DtcUnit *a, const DtcUnit *b,
 							   bool *lookalike);
 

@@ -66,6 +66,7 @@ DTSEN_FUNCTION(dtsen__nama_am_handler);
 /* Thresholds of the rounds; what is below the last one comes in one more. */
 static const double rounds[] = {0.69, 0.45, 0.25};
 #define LEAST_STEP 0.02 /* between two rounds */
+#define FAILURES 2      /* rounds that do not fit into work_mem */
 
 static IndexAmRoutine gin; /* what the server's GIN does */
 
@@ -86,6 +87,7 @@ typedef struct NamaScan
 	bool started;
 	double reached; /* threshold of the round, 2 in the beginning */
 	double above;   /* of the one before */
+	int failed;     /* rounds that did not fit into work_mem */
 	TIDBitmap *bitmap;
 	/* with order: what the present round found, nearest first */
 	DtNama **target; /* of each ORDER BY, NULL for null */
@@ -399,7 +401,7 @@ next_round(IndexScanDesc scan, NamaScan *s)
 	old = MemoryContextSwitchTo(s->round_context);
 	threshold = s->target[0] == NULL ? 0 : next_threshold(s);
 	last = threshold == 0;
-	if (!last && is_simple(scan, 0, 1))
+	while (!last && is_simple(scan, 0, 1) && s->failed < FAILURES)
 	{
 		s->inner->xs_snapshot = scan->xs_snapshot;
 		s->near = dtsen_nama_near(s->inner, scan->orderByData[0].sk_attno,
@@ -411,7 +413,13 @@ next_round(IndexScanDesc scan, NamaScan *s)
 			MemoryContextSwitchTo(old);
 			return;
 		}
+		/* too many rows: fewer have a greater similarity */
 		MemoryContextReset(s->round_context);
+		s->failed++;
+		if (threshold + Min(s->reached, 1) > 2 * (threshold + LEAST_STEP))
+			threshold = (threshold + Min(s->reached, 1)) / 2;
+		else
+			break;
 	}
 	begin_sort(s, scan->numberOfOrderBys);
 	slot = MakeSingleTupleTableSlot(s->sort_desc, &TTSOpsVirtual);
@@ -611,6 +619,7 @@ nama_rescan(IndexScanDesc scan, ScanKey keys, int nkeys, ScanKey orderbys,
 
 	end_round(s);
 	s->reached = 2;
+	s->failed = 0;
 	s->started = false;
 	if (keys != NULL && scan->numberOfKeys > 0)
 		memmove(scan->keyData, keys, sizeof(ScanKeyData) * scan->numberOfKeys);

@@ -48,8 +48,6 @@ note_perhaps(Near *n, DtcNameFind *find, const DtcNameHit *hit)
 {
 	DtcNameHit perhaps = *hit;
 
-	if (hit->what == DTC_PROBE_JOINED_NEAR)
-		return; /* its rows are taken in by themselves */
 	perhaps.class = 0;
 	dtc_name_note(n->query, find, &perhaps);
 }
@@ -123,11 +121,6 @@ choose(Near *n, int ngroups)
 	{
 		Term *t = &n->term[first[i]];
 
-		if (t->hit.what == DTC_PROBE_JOINED_NEAR)
-		{
-			t->use = TERM_ALONE;
-			continue;
-		}
 		memcpy(find, others + (Size) t->group * words, size);
 		dtc_name_note(n->query, find, &t->hit);
 		if (!dtc_name_allows(n->query, find))

@@ -14,6 +14,7 @@
 typedef struct NamaGroup
 {
 	double bound;
+	int class;    /* of their other words */
 	uint32 first; /* of rows */
 	uint32 n;
 } NamaGroup;

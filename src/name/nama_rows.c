@@ -70,6 +70,11 @@ pattern_of(Near *n, const DtcNameFind *find)
 		if (memcmp(find_of(n, n->slot[at] - 1), find, n->find_size) == 0)
 			return n->slot[at] - 1;
 	}
+	if (n->npatterns > ROW_PATTERN)
+	{
+		n->full = true;
+		return 0;
+	}
 	if (n->npatterns == n->most_patterns)
 	{
 		grow_patterns(n);
@@ -114,14 +119,22 @@ step_by(Near *n, uint32 pattern)
 static inline uint64
 pack(const ItemPointerData *tid)
 {
-	return (uint64) ItemPointerGetBlockNumberNoCheck(tid) << 16 |
-		   ItemPointerGetOffsetNumberNoCheck(tid);
+	return (uint64) ItemPointerGetBlockNumberNoCheck(tid) << 32 |
+		   (uint64) ItemPointerGetOffsetNumberNoCheck(tid) << 16;
 }
 
+/* Of a row, whatever its pattern. */
 static inline uint64
-hash_of(uint64 tid)
+hash_of(Row row)
 {
-	return tid * UINT64CONST(0x9E3779B97F4A7C15) >> 16;
+	return (row >> 16) * UINT64CONST(0x9E3779B97F4A7C15) >> 16;
+}
+
+/* Notes that the present term has found a row. */
+static inline void
+step_row(Near *n, Row *row)
+{
+	*row = (*row & ~ROW_PATTERN) | step_by(n, *row & ROW_PATTERN);
 }
 
 /* The slot of a row, free if it is not there. */
@@ -130,7 +143,8 @@ row_slot(const Near *n, uint64 tid)
 {
 	uint64 at = hash_of(tid);
 
-	while (n->row[at &= n->row_slots - 1].tid != tid && n->row[at].tid != 0)
+	while (((n->row[at &= n->row_slots - 1] ^ tid) & ~ROW_PATTERN) != 0 &&
+		   n->row[at] != 0)
 		at++;
 	return &n->row[at];
 }
@@ -152,8 +166,8 @@ make_room(Near *n, uint64 slots)
 								   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
 	for (uint64 i = 0; i < old_slots; i++)
 	{
-		if (old[i].tid != 0)
-			*row_slot(n, old[i].tid) = old[i];
+		if (old[i] != 0)
+			*row_slot(n, old[i] & ~ROW_PATTERN) = old[i];
 	}
 	if (old != NULL)
 		pfree(old);
@@ -170,10 +184,9 @@ take_in(Near *n, uint64 tid)
 	if (n->full)
 		return NULL;
 	row = row_slot(n, tid);
-	if (row->tid == 0)
+	if (*row == 0)
 	{
-		row->tid = tid;
-		row->pattern = 0;
+		*row = tid;
 		n->nrows++;
 	}
 	return row;
@@ -187,7 +200,8 @@ dtsen_nama_take_pending(Near *n, const ItemPointerData *tid,
 	Row *row = take_in(n, pack(tid));
 
 	if (row != NULL)
-		row->pattern = pattern_with(n, row->pattern, hit);
+		*row =
+			(*row & ~ROW_PATTERN) | pattern_with(n, *row & ROW_PATTERN, hit);
 }
 
 /* --- filters --- */
@@ -240,7 +254,7 @@ take_all(void *arg, const ItemPointerData *rows, int count)
 
 		if (row == NULL)
 			return;
-		row->pattern = step_by(n, row->pattern);
+		step_row(n, row);
 		put_into_filter(n, hash_of(tid));
 	}
 }
@@ -276,7 +290,7 @@ take_met_and_note(void *arg, const ItemPointerData *rows, int count)
 		row = take_in(n, tid);
 		if (row == NULL)
 			return;
-		row->pattern = step_by(n, row->pattern);
+		step_row(n, row);
 	}
 }
 
@@ -294,8 +308,8 @@ note(void *arg, const ItemPointerData *rows, int count)
 		if (!may_have(n, hash_of(tid)))
 			continue;
 		row = row_slot(n, tid);
-		if (row->tid != 0)
-			row->pattern = step_by(n, row->pattern);
+		if (*row != 0)
+			step_row(n, row);
 	}
 }
 
@@ -328,8 +342,11 @@ assume(Near *n, const Term *t)
 	hit.class = 0; /* it may be not, so this says nothing */
 	for (uint64 i = 0; i < n->row_slots; i++)
 	{
-		if (n->row[i].tid != 0)
-			n->row[i].pattern = pattern_with(n, n->row[i].pattern, &hit);
+		Row *row = &n->row[i];
+
+		if (*row != 0)
+			*row = (*row & ~ROW_PATTERN) |
+				   pattern_with(n, *row & ROW_PATTERN, &hit);
 	}
 }
 
@@ -451,8 +468,8 @@ dtsen_nama_read_terms(Near *n)
 	make_filter(n, n->nrows);
 	for (uint64 i = 0; i < n->row_slots; i++)
 	{
-		if (n->row[i].tid != 0)
-			put_into_filter(n, hash_of(n->row[i].tid));
+		if (n->row[i] != 0)
+			put_into_filter(n, hash_of(n->row[i]));
 	}
 	for (uint32 i = 0; i < n->nterms; i++)
 	{
@@ -468,13 +485,26 @@ dtsen_nama_read_terms(Near *n)
 
 /* --- result --- */
 
+/* Of equal bounds the one first that leaves less room for other words. */
 static int
 by_bound(const void *a, const void *b)
 {
-	double x = ((const NamaGroup *) a)->bound;
-	double y = ((const NamaGroup *) b)->bound;
+	const NamaGroup *x = (const NamaGroup *) a, *y = (const NamaGroup *) b;
 
-	return x > y ? -1 : x < y;
+	if (x->bound != y->bound)
+		return x->bound > y->bound ? -1 : 1;
+	return x->class - y->class;
+}
+
+/* How much other words the rows of a pattern have at least. */
+static int
+class_of(Near *n, uint32 pattern)
+{
+	int class = 0;
+
+	for (int i = 0; i < n->query->nwords; i++)
+		class = Max(class, find_of(n, pattern)[i].class);
+	return class;
 }
 
 /* Sorts the rows of the patterns that allow a match by their patterns. */
@@ -488,8 +518,8 @@ dtsen_nama_collect(Near *n)
 
 	for (uint64 i = 0; i < n->row_slots; i++)
 	{
-		if (n->row[i].tid != 0)
-			count[n->row[i].pattern]++;
+		if (n->row[i] != 0)
+			count[n->row[i] & ROW_PATTERN]++;
 	}
 	result->group = palloc(sizeof(NamaGroup) * n->npatterns);
 	for (uint32 p = 0; p < n->npatterns; p++)
@@ -505,7 +535,8 @@ dtsen_nama_collect(Near *n)
 			continue;
 		}
 		at[p] = rows;
-		result->group[result->ngroups++] = (NamaGroup){bound, rows, count[p]};
+		result->group[result->ngroups++] =
+			(NamaGroup){bound, class_of(n, p), rows, count[p]};
 		rows += count[p];
 	}
 	result->nrows = rows;
@@ -513,13 +544,14 @@ dtsen_nama_collect(Near *n)
 								  MCXT_ALLOC_HUGE);
 	for (uint64 i = 0; i < n->row_slots; i++)
 	{
-		const Row *row = &n->row[i];
+		Row row = n->row[i];
+		uint32 pattern = row & ROW_PATTERN;
 		ItemPointer to;
 
-		if (row->tid == 0 || count[row->pattern] == 0)
+		if (row == 0 || count[pattern] == 0)
 			continue;
-		to = &result->row[at[row->pattern]++];
-		ItemPointerSet(to, row->tid >> 16, row->tid & 0xFFFF);
+		to = &result->row[at[pattern]++];
+		ItemPointerSet(to, row >> 32, row >> 16 & 0xFFFF);
 	}
 	qsort(result->group, result->ngroups, sizeof(NamaGroup), by_bound);
 	return result;

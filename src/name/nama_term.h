@@ -57,11 +57,9 @@ typedef struct Begin
 	uint8 key[FLEXIBLE_ARRAY_MEMBER];
 } Begin;
 
-typedef struct Row
-{
-	uint64 tid; /* 0: free */
-	uint32 pattern;
-} Row;
+/* Block and place of a row, and below them its pattern; 0: free. */
+typedef uint64 Row;
+#define ROW_PATTERN UINT64CONST(0xFFFF)
 
 typedef struct Step
 {
