@@ -31,10 +31,12 @@ SQL_PARTS = \
 	src/identity/nik.sql \
 	src/identity/nik_fuzzy.sql \
 	src/identity/nik_spgist.sql \
+	src/identity/nik_found.sql \
 	src/identity/nkk.sql \
 	src/identity/pseudonym.sql \
 	build/nkk_fuzzy.sql \
 	build/nkk_spgist.sql \
+	build/nkk_found.sql \
 	src/identity/wilayah.sql \
 	src/name/name.sql \
 	src/name/model.sql \

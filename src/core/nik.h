@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "core/digits.h"
 #include "core/status.h"
 
 /*
@@ -45,6 +46,21 @@ typedef enum DtcNikFault
 
 /* Called with each neighbour in ascending order; false stops. */
 typedef bool (*DtcNikEmit)(int64_t nik, void *state);
+
+/* diagonals of the matrix that are of use below that distance, and one more
+ * on either side */
+#define DTC_NIK_DIAGONALS (2 * (DTC_NIK_NEIGHBOURS_MAX / 2) + 3)
+
+/* Where a walk over the values within a distance is. */
+typedef struct DtcNikWalk
+{
+	int8_t digit[DTC_DIGITS + 4];  /* of the value asked for, and two beside */
+	int8_t chosen[DTC_DIGITS + 1]; /* of the value being built, after one */
+	/* row j: cells (j + offset, j) of the matrix */
+	int8_t cell[DTC_DIGITS + 1][DTC_NIK_DIAGONALS];
+	int k;
+	int known; /* digits chosen whose rows are filled */
+} DtcNikWalk;
 
 /* One difference of an alignment of two numbers. */
 typedef enum DtcNikEditKind
@@ -81,6 +97,8 @@ extern bool dtc_nik_lost_digit(int64_t a, int64_t b);
 extern int dtc_nik_keys(int64_t nik, int64_t *keys);
 extern DtcStatus dtc_nik_neighbours(int64_t nik, int k, DtcNikEmit emit,
 									void *state);
+extern DtcStatus dtc_nik_walk_begin(DtcNikWalk *walk, int64_t nik, int k);
+extern int64_t dtc_nik_walk_next(DtcNikWalk *walk, int64_t from);
 extern int dtc_nik_align(int64_t a, int64_t b, DtcNikEdit *edits);
 
 /*

@@ -131,100 +131,60 @@ dtc_nik_keys(int64_t nik, int64_t *keys)
 	return count;
 }
 
-#define BAND (DTC_NIK_NEIGHBOURS_MAX / 2) /* farthest useful diagonal */
-#define DIAGONALS (2 * BAND + 1)
-#define FAR 100 /* more than any distance */
+#define MIDDLE (DTC_NIK_DIAGONALS / 2) /* index of the diagonal */
+#define FAR 100                        /* more than any distance */
 
-/* State of the search for all values within a distance. */
+/* What a list of all values within a distance is made with. */
 typedef struct Search
 {
-	int digit[DTC_DIGITS];  /* of the value that is asked for */
-	int chosen[DTC_DIGITS]; /* of the value being built */
-	/* row j: cells (j + offset, j) of the matrix, by offset + BAND */
-	int cell[DTC_DIGITS + 1][DIAGONALS];
-	int k;
+	DtcNikWalk walk;
 	DtcNikEmit emit;
 	void *state;
 } Search;
 
-/* Cell (i, j) of the matrix: i digits of the value asked for, j chosen. */
-static int
-cell(const Search *search, int i, int j)
+/* One more for each step off the diagonal, which one more edit must undo. */
+static inline int
+undone(int cell, int index)
 {
-	int offset = i - j;
-
-	if (i < 0 || j < 0 || i > DTC_DIGITS || offset < -BAND || offset > BAND)
-		return FAR;
-	return search->cell[j][offset + BAND];
+	return cell + (index < MIDDLE ? MIDDLE - index : index - MIDDLE);
 }
 
 /*
- * Fills row j after chosen[j - 1] was set. Returns the least distance that
- * any completion can have.
- */
-static int
-fill_row(Search *search, int j)
-{
-	int least = FAR;
-
-	for (int offset = -BAND; offset <= BAND; offset++)
-	{
-		int i = j + offset;
-		int best = FAR;
-
-		if (i == 0)
-			best = j;
-		else if (i > 0 && i <= DTC_DIGITS)
-		{
-			int same = search->digit[i - 1] == search->chosen[j - 1];
-			int other;
-
-			best = cell(search, i - 1, j - 1) + (same ? 0 : 1);
-			other = cell(search, i, j - 1) + 1;
-			if (other < best)
-				best = other;
-			/* cells of this row to the left are filled already */
-			if (offset > -BAND)
-			{
-				other = search->cell[j][offset + BAND - 1] + 1;
-				if (other < best)
-					best = other;
-			}
-			if (i > 1 && j > 1 &&
-				search->digit[i - 1] == search->chosen[j - 2] &&
-				search->digit[i - 2] == search->chosen[j - 1])
-			{
-				other = cell(search, i - 2, j - 2) + 1;
-				if (other < best)
-					best = other;
-			}
-		}
-		search->cell[j][offset + BAND] = best;
-		/* each step off the diagonal has to be undone by one more edit */
-		if (best + (offset < 0 ? -offset : offset) < least)
-			least = best + (offset < 0 ? -offset : offset);
-	}
-	return least;
-}
-
-/*
- * May the digit just chosen, the j-th, be the first of an exchange that the
- * next one completes? Its own row does not know of that yet.
+ * Chooses the digit at position j, from 0, and fills the row after it: false
+ * when no value within the distance begins with what is chosen so far.
+ *
+ * Cell (i, j) of the matrix is the distance of the first i digits asked for and
+ * the first j chosen. Cells outside of it have no digits that are equal, so
+ * they need no question: those before are FAR, those behind lead nowhere.
  */
 static bool
-begins_swap(const Search *search, int j)
+choose(DtcNikWalk *walk, int j, int digit)
 {
-	for (int offset = -BAND; offset <= BAND; offset++)
-	{
-		int i = j - 1 + offset;
+	const int8_t *asked = walk->digit + 2 + j - MIDDLE; /* by index */
+	const int8_t *above = walk->cell[j];
+	int8_t *row = walk->cell[j + 1];
+	int before = walk->chosen[j]; /* the digit chosen before this one */
+	bool possible = false;
 
-		if (i >= 0 && i + 1 < DTC_DIGITS &&
-			search->digit[i + 1] == search->chosen[j - 1] &&
-			cell(search, i, j - 1) + 1 + (offset < 0 ? -offset : offset) <=
-				search->k)
-			return true;
+	walk->chosen[j + 1] = (int8_t) digit;
+	for (int n = 1; n < DTC_NIK_DIAGONALS - 1; n++)
+	{
+		int best = above[n] + (asked[n] != digit);
+
+		if (above[n + 1] < best)
+			best = above[n + 1] + 1;
+		if (row[n - 1] < best)
+			best = row[n - 1] + 1;
+		if (asked[n] == before && asked[n - 1] == digit &&
+			walk->cell[j - 1][n] < best)
+			best = walk->cell[j - 1][n] + 1;
+		row[n] = (int8_t) best;
+		possible |= undone(best, n) <= walk->k;
+		/* an exchange that the next digit completes: no row knows of it yet */
+		possible |= asked[n + 1] == digit && undone(above[n], n) < walk->k;
 	}
-	return false;
+	return j + 1 < DTC_DIGITS ? possible
+							  : walk->cell[DTC_DIGITS][MIDDLE] <= walk->k;
 }
 
 /* Tries every digit at position j; false when the caller wants no more. */
@@ -233,22 +193,91 @@ descend(Search *search, int j, int64_t prefix)
 {
 	for (int d = 0; d <= 9; d++)
 	{
-		int least;
-
-		search->chosen[j] = d;
-		least = fill_row(search, j + 1);
-		if (least > search->k && !begins_swap(search, j + 1))
+		if (!choose(&search->walk, j, d))
 			continue;
 		if (j + 1 < DTC_DIGITS)
 		{
 			if (!descend(search, j + 1, prefix * 10 + d))
 				return false;
 		}
-		else if (search->cell[DTC_DIGITS][BAND] <= search->k &&
-				 !search->emit(prefix * 10 + d, search->state))
+		else if (!search->emit(prefix * 10 + d, search->state))
 			return false;
 	}
 	return true;
+}
+
+/*
+ * Begins a walk over the values within k edits of nik.
+ *
+ * k: 0 to DTC_NIK_NEIGHBOURS_MAX. DTC_OUT_OF_RANGE for another.
+ */
+DtcStatus
+dtc_nik_walk_begin(DtcNikWalk *walk, int64_t nik, int k)
+{
+	uint64_t packed = dtc_digits_pack(nik);
+
+	if (k < 0 || k > DTC_NIK_NEIGHBOURS_MAX)
+		return DTC_OUT_OF_RANGE;
+	/* no digit is like those beside the 16, nor the one before the first */
+	memset(walk->digit, 16, sizeof(walk->digit));
+	memset(walk->cell, FAR, sizeof(walk->cell));
+	walk->chosen[0] = 17;
+	for (int i = 0; i < DTC_DIGITS; i++)
+		walk->digit[i + 2] =
+			(int8_t) (packed >> (4 * (DTC_DIGITS - 1 - i)) & 0xf);
+	for (int n = MIDDLE; n < DTC_NIK_DIAGONALS - 1; n++)
+		walk->cell[0][n] = (int8_t) (n - MIDDLE);
+	walk->k = k;
+	walk->known = 0;
+	return DTC_OK;
+}
+
+/*
+ * The least value from `from` on (0 to DTC_DIGITS_MAX) that is within the
+ * distance, -1 when none is. Quick when one value asked for begins like the one
+ * before.
+ */
+int64_t
+dtc_nik_walk_next(DtcNikWalk *walk, int64_t from)
+{
+	uint64_t packed = dtc_digits_pack(from);
+	int wanted[DTC_DIGITS];
+	int64_t value = 0;
+	int j = 0;
+	int d;
+
+	for (int i = 0; i < DTC_DIGITS; i++)
+		wanted[i] = (int) (packed >> (4 * (DTC_DIGITS - 1 - i)) & 0xf);
+	while (j < walk->known && walk->chosen[j + 1] == wanted[j])
+		j++;
+	while (j < DTC_DIGITS && choose(walk, j, wanted[j]))
+		j++;
+	walk->known = DTC_DIGITS;
+	if (j == DTC_DIGITS)
+		return from;
+
+	/* nothing begins like that: the last digit that can be greater */
+	for (;;)
+	{
+		for (d = wanted[j] + 1; d <= 9 && !choose(walk, j, d); d++)
+			;
+		if (d <= 9)
+			break;
+		if (j-- == 0)
+		{
+			walk->known = 0;
+			return -1;
+		}
+	}
+	/* and the least digits after it; there always is one */
+	while (++j < DTC_DIGITS)
+	{
+		for (d = 0; !choose(walk, j, d); d++)
+			;
+	}
+	for (int i = 0; i < DTC_DIGITS; i++)
+		value = value * 10 + walk->chosen[i + 1];
+	return value;
 }
 
 /*
@@ -262,19 +291,10 @@ descend(Search *search, int j, int64_t prefix)
 DtcStatus
 dtc_nik_neighbours(int64_t nik, int k, DtcNikEmit emit, void *state)
 {
-	Search search;
-	uint64_t packed = dtc_digits_pack(nik);
+	Search search = {.emit = emit, .state = state};
 
-	if (k < 0 || k > DTC_NIK_NEIGHBOURS_MAX)
+	if (dtc_nik_walk_begin(&search.walk, nik, k) != DTC_OK)
 		return DTC_OUT_OF_RANGE;
-	memset(&search, 0, sizeof(search));
-	for (int i = 0; i < DTC_DIGITS; i++)
-		search.digit[i] = (int) (packed >> (4 * (DTC_DIGITS - 1 - i)) & 0xf);
-	search.k = k;
-	search.emit = emit;
-	search.state = state;
-	for (int offset = -BAND; offset <= BAND; offset++)
-		search.cell[0][offset + BAND] = offset < 0 ? FAR : offset;
 	descend(&search, 0, 0);
 	return DTC_OK;
 }

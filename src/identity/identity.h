@@ -38,6 +38,10 @@ extern Node *dtsen_identity_bigint_compare(int strategy, Node *left,
 extern Node *dtsen_identity_call(const char *name, List *args);
 extern Oid dtsen_identity_equality(Oid type);
 
+/* nik_fuzzy.c */
+extern Datum dtsen_nik_array(FunctionCallInfo fcinfo, int64_t *keys,
+							 int count);
+
 /* nik_sel.c */
 extern double dtsen_nik_selectivity(PlannerInfo *root, List *args, int k,
 									bool is_join, int varRelid,

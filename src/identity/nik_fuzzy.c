@@ -93,14 +93,14 @@ collect_keys(int64 nik, int k, KeyList *list)
 }
 
 /*
- * The same as nik[]. Ascending order matters: an index scan sorts its keys,
- * and takes the shortest way when they are sorted.
+ * Values as the array that a function returns, nik[] or nkk[]; frees them.
+ * Ascending order matters: an index scan sorts its keys, and takes the shortest
+ * way when they are sorted.
  */
-static Datum
-key_array(FunctionCallInfo fcinfo, int64 nik, int k)
+Datum
+dtsen_nik_array(FunctionCallInfo fcinfo, int64_t *keys, int count)
 {
 	ArrayType *array;
-	KeyList list;
 	Size bytes;
 
 	if (fcinfo->flinfo->fn_extra == NULL)
@@ -111,22 +111,31 @@ key_array(FunctionCallInfo fcinfo, int64 nik, int k)
 		*element = get_element_type(get_func_rettype(fcinfo->flinfo->fn_oid));
 		fcinfo->flinfo->fn_extra = element;
 	}
-	collect_keys(nik, k, &list);
-	if (list.count == 0)
+	if (count == 0)
 		PG_RETURN_ARRAYTYPE_P(
 			construct_empty_array(*(Oid *) fcinfo->flinfo->fn_extra));
 	/* elements have eight bytes, by value or not: copy them in one go */
-	bytes = ARR_OVERHEAD_NONULLS(1) + sizeof(int64_t) * list.count;
+	bytes = ARR_OVERHEAD_NONULLS(1) + sizeof(int64_t) * count;
 	array = palloc0(bytes);
 	SET_VARSIZE(array, bytes);
 	array->ndim = 1;
 	array->elemtype = *(Oid *) fcinfo->flinfo->fn_extra;
-	ARR_DIMS(array)[0] = list.count;
+	ARR_DIMS(array)[0] = count;
 	ARR_LBOUND(array)[0] = 1;
-	memcpy((char *) array + ARR_OVERHEAD_NONULLS(1), list.keys,
-		   sizeof(int64_t) * list.count);
-	pfree(list.keys);
+	memcpy((char *) array + ARR_OVERHEAD_NONULLS(1), keys,
+		   sizeof(int64_t) * count);
+	pfree(keys);
 	PG_RETURN_ARRAYTYPE_P(array);
+}
+
+/* All values within k edits as an array. */
+static Datum
+key_array(FunctionCallInfo fcinfo, int64 nik, int k)
+{
+	KeyList list;
+
+	collect_keys(nik, k, &list);
+	return dtsen_nik_array(fcinfo, list.keys, list.count);
 }
 
 /*

@@ -133,19 +133,19 @@ dtsen__gt_support(PG_FUNCTION_ARGS)
 /*
  * A call of a function of our schema in a plan.
  *
- * name: one that has a single form for these arguments, at most two.
+ * name: one that has a single form for these arguments, at most three.
  */
 Node *
 dtsen_identity_call(const char *name, List *args)
 {
 	List *names =
 		list_make2(makeString(pstrdup("dtsen")), makeString(pstrdup(name)));
-	Oid types[2];
+	Oid types[3];
 	int count = 0;
 	Oid function;
 	ListCell *cell;
 
-	Assert(list_length(args) <= 2);
+	Assert(list_length(args) <= (int) lengthof(types));
 	foreach (cell, args)
 		types[count++] = getBaseType(exprType(lfirst(cell)));
 	function = LookupFuncName(names, count, types, false);

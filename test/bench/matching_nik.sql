@@ -121,7 +121,8 @@ BEGIN
     RESET enable_indexscan; RESET enable_bitmapscan; RESET enable_indexonlyscan;
 
     CALL probe(people, '1 edit', 'nik_within, btree', 'SELECT count(id), NULL FROM person WHERE nik_within(n, $1, 1)', probes);
-    CALL probe(people, '2 edits', 'nik_within, SP-GiST', 'SELECT count(id), NULL FROM person WHERE nik_within(n, $1, 2)', probes);
+    CALL probe(people, '2 edits', 'nik_within, btree', 'SELECT count(id), NULL FROM person WHERE nik_within(n, $1, 2)', probes);
+    CALL probe(people, '3 edits', 'nik_within, btree', 'SELECT count(id), NULL FROM person WHERE nik_within(n, $1, 3)', probes);
     CALL probe(people, '2 edits', 'enumerated keys, SQL, btree on bigint', 'SELECT count(id), NULL FROM person WHERE b = ANY (keys2($1::bigint))', probes);
     CALL probe(people, '2 edits', 'enumerated keys, nik_neighbours, btree on bigint',
         'SELECT count(id), NULL FROM person WHERE b = ANY (array(SELECT k::bigint FROM nik_neighbours($1, 2) k))', probes);
@@ -130,6 +131,8 @@ BEGIN
     SET enable_indexscan = on; SET enable_bitmapscan = on;
     DROP INDEX person_n;
     CALL probe(people, '1 edit', 'nik_within, SP-GiST', 'SELECT count(id), NULL FROM person WHERE nik_within(n, $1, 1)', probes);
+    CALL probe(people, '2 edits', 'nik_within, SP-GiST', 'SELECT count(id), NULL FROM person WHERE nik_within(n, $1, 2)', probes);
+    CALL probe(people, '3 edits', 'nik_within, SP-GiST', 'SELECT count(id), NULL FROM person WHERE nik_within(n, $1, 3)', probes);
     DROP INDEX person_spgist;
     CALL probe(people, '2 edits', 'nik_within, sequential', 'SELECT count(id), NULL FROM person WHERE nik_within(n, $1, 2)', least(probes, 20));
     CALL probe(people, '10 nearest', 'pg_trgm GiST', 'SELECT count(id), count(*) FILTER (WHERE nik_distance(n, $1) <= (SELECT tenth FROM truth WHERE truth.id = $2 AND k = 0))
@@ -153,7 +156,7 @@ BEGIN
     PERFORM set_config('pg_trgm.similarity_threshold', '0.35', false);
     SET ROLE bench_reader;
     CALL probe(people, '1 edit, row security', 'nik_within, btree', 'SELECT count(id), NULL FROM person WHERE nik_within(n, $1, 1)', probes);
-    CALL probe(people, '2 edits, row security', 'nik_within, SP-GiST', 'SELECT count(id), NULL FROM person WHERE nik_within(n, $1, 2)', probes);
+    CALL probe(people, '2 edits, row security', 'nik_within, btree', 'SELECT count(id), NULL FROM person WHERE nik_within(n, $1, 2)', probes);
     CALL probe(people, '10 nearest, row security', 'ORDER BY <->, SP-GiST', 'SELECT count(id), NULL FROM (SELECT id FROM person ORDER BY n <-> $1 LIMIT 10) s', probes);
     CALL probe(people, '2 edits, row security', 'pg_trgm GIN + levenshtein', 'SELECT count(id), NULL FROM person WHERE t % $1::text AND levenshtein_less_equal(t, $1::text, 4) <= 4', greatest(probes / 5, 1));
     CALL probe(people, '1 edit, row security', 'pg_trgm GIN + levenshtein', 'SELECT count(id), NULL FROM person WHERE t % $1::text AND levenshtein_less_equal(t, $1::text, 2) <= 2', greatest(probes / 5, 1));

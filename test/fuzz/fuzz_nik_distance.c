@@ -97,5 +97,27 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		found |= keys[i] == value[1];
 	}
 	MUST(found == (distance <= 1));
+	for (int k = 0; k <= DTC_NIK_NEIGHBOURS_MAX; k++)
+	{
+		DtcNikWalk walk;
+		int64_t next, again;
+
+		MUST(dtc_nik_walk_begin(&walk, value[0], k) == DTC_OK);
+		next = dtc_nik_walk_next(&walk, value[1]);
+		MUST((next == value[1]) == (distance <= k));
+		MUST(next == -1 ||
+			 (next >= value[1] && dtc_nik_distance(value[0], next) <= k));
+		MUST(next != -1 || value[0] < value[1]);
+		/* asked in another order it says the same, and leaves none out */
+		if (next > value[1])
+		{
+			int64_t between = value[1] + (next - value[1]) / 2;
+
+			MUST(dtc_nik_walk_next(&walk, 0) >= 0);
+			again = dtc_nik_walk_next(&walk, between);
+			MUST(again == next);
+			MUST(value[0] < value[1] || value[0] >= next);
+		}
+	}
 	return 0;
 }

@@ -136,7 +136,7 @@ FROM (SELECT p FROM probe ORDER BY id LIMIT 4) s, unnest(ARRAY[
     'SELECT * FROM person WHERE nik_within(%L, n, 1)', 'SELECT * FROM person WHERE n %% %L::varchar AND other < 3',
     'SELECT count(*) FROM person WHERE n %% %L']) q;
 SELECT same_rows(format('SELECT * FROM person WHERE nik_within(n, %L, 0)', n), 'Index Cond: \(n = ', 'nik_within(.., 0)') FROM probe WHERE id = 1;
-SELECT unalike(plan_of($$SELECT * FROM person WHERE nik_within(n, '3216010101900001', 2)$$), '%Index%', 'two edits are computed');
+SELECT unalike(plan_of($$SELECT * FROM person WHERE nik_within(n, '3216010101900001', 4)$$), '%Index%', 'four edits are computed');
 SELECT is((SELECT count(*) FROM person WHERE n % NULL), 0::bigint, 'NULL is near nothing');
 SELECT is((SELECT count(*) FROM person WHERE nik_within(n, '3216010101900001', -1)), 0::bigint, 'nothing is within less than 0');
 SELECT same_rows('SELECT a.n, b.n m FROM (SELECT n FROM person WHERE other = 3 ORDER BY n LIMIT 50) a JOIN person b ON a.n % b.n',
@@ -168,7 +168,7 @@ FROM unnest('{1,0,2,3,1}'::int[]) k;
 SELECT matches(plan_of('EXECUTE kept(''3216010101900001'')'), 'Index Cond', 'and is still the one with the index');
 DEALLOCATE kept;
 SET LOCAL dtsen.nik_max_distance = 2;
-SELECT unalike(plan_of($$SELECT * FROM person WHERE n % '3216010101900001'$$), '%Index%', 'a plan made for two edits has none');
+SELECT matches(plan_of($$SELECT * FROM person WHERE n % '3216010101900001'$$), 'Index Cond: \(n = ANY \(_nik_found_keys\(''person_n''', 'a plan made for two edits asks the index first');
 RESET dtsen.nik_max_distance;
 RESET plan_cache_mode;
 
