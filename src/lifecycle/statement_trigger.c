@@ -35,6 +35,7 @@
 #include "lifecycle/lifecycle.h"
 
 #define CHUNK 100000 /* rows that a guard is asked about at a time */
+#define MANY 1000    /* rows for which a guard's call is planned anew */
 
 #define MOST_ANSWERS 100 /* of a guard, to explain_transition() */
 
@@ -363,41 +364,48 @@ refuse_guarded(DtAttachment *att, const DtTransition *t, const char *guard,
 }
 
 /*
- * The plan of a guard's call, made at its first use and kept: by its text, as
- * a function may be dropped and made anew.
+ * The statement of a guard's call, prepared at its first use and kept: by its
+ * text, as a function may be dropped and made anew. For many rows it is planned
+ * each time, so that the planner sees how many keys there are, and what of the
+ * guard is SQL that it can take into the query. There is no LIMIT, which would
+ * have the planner choose what gives a first row soon: all are counted, and
+ * mostly there is none.
  */
 static SPIPlanPtr
-guard_plan(const Guard *guard)
+guard_plan(const Guard *guard, bool many)
 {
 	typedef struct GuardPlan
 	{
 		char *call;
+		bool many;
 		SPIPlanPtr plan;
 		struct GuardPlan *next;
 	} GuardPlan;
 	static GuardPlan *plans = NULL;
 	GuardPlan *found;
-	Oid types[3] = {TEXTARRAYOID, INT8OID, TEXTARRAYOID};
+	Oid types[2] = {TEXTARRAYOID, TEXTARRAYOID};
 	char *call = psprintf("%s(%s)", guard->function,
-						  guard->arguments != 0 ? "$1, $3" : "$1");
+						  guard->arguments != 0 ? "$1, $2" : "$1");
 	SPIPlanPtr plan;
 
 	for (found = plans; found != NULL; found = found->next)
 	{
-		if (strcmp(found->call, call) == 0)
+		if (found->many == many && strcmp(found->call, call) == 0)
 			return found->plan;
 	}
-	plan = SPI_prepare(
+	plan = SPI_prepare_cursor(
 		psprintf("SELECT g.key::pg_catalog.text, g.code::pg_catalog.text, "
 				 "g.message::pg_catalog.text, g.hint::pg_catalog.text, "
 				 "pg_catalog.count(*) OVER () "
-				 "FROM %s AS g(key, code, message, hint) LIMIT $2",
+				 "FROM %s AS g(key, code, message, hint)",
 				 call),
-		guard->arguments != 0 ? 3 : 2, types);
+		guard->arguments != 0 ? 2 : 1, types,
+		many ? CURSOR_OPT_CUSTOM_PLAN : 0);
 	if (plan == NULL)
 		elog(ERROR, "SPI_prepare: %s", SPI_result_code_string(SPI_result));
 	found = MemoryContextAlloc(CacheMemoryContext, sizeof(GuardPlan));
 	found->call = MemoryContextStrdup(CacheMemoryContext, call);
+	found->many = many;
 	SPI_keepplan(plan);
 	found->plan = plan;
 	found->next = plans;
@@ -413,11 +421,12 @@ guard_plan(const Guard *guard)
  */
 static void
 run_guard(DtAttachment *att, const DtTransition *t, const char *name,
-		  Datum keys)
+		  Datum keys, bool many)
 {
 	DtMachine *m = att->machine;
+	long most = dtsen_lifecycle_explaining() ? MOST_ANSWERS : 1;
 	Guard guard;
-	Datum values[3];
+	Datum values[2];
 	DtScope scope;
 	uint64 n;
 	int rc;
@@ -426,17 +435,17 @@ run_guard(DtAttachment *att, const DtTransition *t, const char *name,
 	SPI_connect();
 	guard = find_guard(m, name);
 	values[0] = keys;
-	values[1] = Int64GetDatum(dtsen_lifecycle_explaining() ? MOST_ANSWERS : 1);
-	values[2] = guard.arguments;
+	values[1] = guard.arguments;
 	if (guard.volatility == PROVOLATILE_VOLATILE)
-		rc = SPI_execute_plan(guard_plan(&guard), values, NULL, false, 0);
+		rc = SPI_execute_plan(guard_plan(&guard, many), values, NULL, false,
+							  most);
 	else
 	{
 		/* the statement's own changes are seen from the next command on */
 		CommandCounterIncrement();
-		rc = SPI_execute_snapshot(guard_plan(&guard), values, NULL,
+		rc = SPI_execute_snapshot(guard_plan(&guard, many), values, NULL,
 								  GetLatestSnapshot(), InvalidSnapshot, true,
-								  false, 0);
+								  false, most);
 	}
 	if (rc != SPI_OK_SELECT)
 		elog(ERROR, "SPI_execute_plan: %s", SPI_result_code_string(rc));
@@ -530,7 +539,7 @@ check_guards(DtAttachment *att, const DtTransition *t, StepKeys *step)
 												 -1, false, TYPALIGN_INT));
 
 	for (int i = 0; i < t->nguards; i++)
-		run_guard(att, t, t->guards[i], keys);
+		run_guard(att, t, t->guards[i], keys, step->n >= MANY);
 	MemoryContextSwitchTo(old);
 	MemoryContextReset(step->cxt);
 	step->keys = NULL;

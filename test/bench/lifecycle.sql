@@ -24,11 +24,11 @@ SELECT dtsen.create_lifecycle('lc') \g /dev/null
 CREATE TABLE lc.meeting (id int PRIMARY KEY, attended int, quorum int);
 CREATE TABLE lc.evidence (id int PRIMARY KEY, meeting_id int);
 CREATE FUNCTION lc.has_evidence(keys text[]) RETURNS TABLE (key text, sqlstate text, message text, hint text)
-    LANGUAGE sql STABLE SET search_path = lc, pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE AS $$
     SELECT k, 'SE003', 'evidence is missing', 'Upload it.' FROM unnest(keys) AS k
     WHERE NOT EXISTS (SELECT FROM lc.evidence AS e WHERE e.id = k::int) $$;
 CREATE FUNCTION lc.has_quorum(keys text[]) RETURNS TABLE (key text, sqlstate text, message text, hint text)
-    LANGUAGE sql STABLE SET search_path = lc, pg_catalog, pg_temp AS $$
+    LANGUAGE sql STABLE AS $$
     SELECT k, 'SE003', 'there was no quorum', 'Meet again.' FROM unnest(keys) AS k
     JOIN lc.evidence AS e ON e.id = k::int JOIN lc.meeting AS m ON m.id = e.meeting_id WHERE m.attended < m.quorum $$;
 RESET ROLE;
@@ -104,6 +104,9 @@ BEGIN
             RETURN NEW;
         END $f$;
         CREATE TRIGGER audited AFTER UPDATE ON lc.t FOR EACH ROW EXECUTE FUNCTION lc.audited();
+    ELSIF variant = 'empty C trigger' THEN
+        -- it compares two rows that differ
+        CREATE TRIGGER machine BEFORE UPDATE ON lc.t FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
     ELSIF variant <> 'none' THEN
         PERFORM dtsen.attach('lc.t', 't', 'lc');
         IF variant = 'guard' THEN

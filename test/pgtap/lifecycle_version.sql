@@ -190,10 +190,30 @@ SELECT is(asked('lct_super', 'reg.jadwal', '10', 'b'), 'SE002', 'the window');
 SELECT as_role('lct_owner', $q$UPDATE reg.transition SET guards = '{"reg.has_kind(foto)"}', is_timed = true WHERE machine = 'usulan' AND action = 'ajukan'$q$) \g /dev/null
 SELECT is(asked('lct_far', 'reg.usulan', '70', 'diajukan'), '42501 SE002 SE003', 'all that is missing is told at once');
 SELECT throws_ok($$SELECT * FROM dtsen.explain_transition('reg.calendar', 'x', 'y')$$, '42704', NULL, 'a table under no machine');
+SELECT throws_ok($$SELECT * FROM dtsen.explain_transition(0, '1', 'y')$$, '22023', 'relation with OID 0 does not exist', 'a number that is no table''s');
+SELECT throws_ok($$SELECT * FROM dtsen.explain_transition('reg.machine_pkey', '1', 'y')$$, '42809', NULL, 'an index');
 SELECT throws_ok($$SELECT * FROM dtsen.explain_transition('reg.usulan', NULL, 'y')$$, '22004', NULL, 'no key');
 SELECT throws_ok($$SELECT * FROM dtsen.explain_transition('reg.usulan', '1', NULL)$$, '22004', NULL, 'no state');
 SELECT throws_ok($$SELECT as_role('lct_operator', 'UPDATE reg.usulan SET state = ''terbit'' WHERE id = 70')$$, 'SE001', NULL, 'afterwards rules are enforced again');
 SELECT as_role('lct_owner', $q$UPDATE reg.transition SET guards = '{}', is_timed = false WHERE machine = 'usulan' AND action = 'ajukan'$q$) \g /dev/null
+
+-- many rows: the guard is planned with them in sight, as written, pinned or made anew
+SELECT as_role('lct_operator', $q$INSERT INTO reg.usulan (id, wilayah) SELECT g, '321601' FROM generate_series(5001, 6500) AS g$q$) \g /dev/null
+SELECT as_role('lct_owner', format($q$CREATE OR REPLACE FUNCTION reg.is_even(keys text[]) RETURNS TABLE (key text, sqlstate text, message text, hint text)
+    LANGUAGE sql STABLE %s AS 'SELECT k, ''SE003'', ''odd'', ''Add one.'' FROM unnest(keys) AS k WHERE k::int %% 2 = 1'$q$, '')) \g /dev/null
+SELECT as_role('lct_owner', $q$UPDATE reg.transition SET guards = '{reg.is_even}' WHERE machine = 'usulan' AND action = 'ajukan'$q$) \g /dev/null
+CREATE FUNCTION odd_ones() RETURNS text LANGUAGE sql AS $$
+    SELECT substring(refusal('lct_operator', 'UPDATE reg.usulan SET state = ''diajukan'' WHERE id BETWEEN 5001 AND 6500') FROM 'in this statement: [0-9]*') $$;
+SELECT is(odd_ones(), 'in this statement: 750', 'a guard in plain SQL');
+SELECT is(odd_ones(), 'in this statement: 750', 'and asked again');
+SELECT as_role('lct_owner', 'ALTER FUNCTION reg.is_even(text[]) SET search_path = pg_catalog, pg_temp') \g /dev/null
+SELECT is(odd_ones(), 'in this statement: 750', 'with a path of its own');
+SELECT as_role('lct_owner', $q$DROP FUNCTION reg.is_even(text[])$q$) \g /dev/null
+SELECT as_role('lct_owner', $q$CREATE FUNCTION reg.is_even(keys text[]) RETURNS TABLE (key text, sqlstate text, message text, hint text)
+    LANGUAGE sql STABLE AS 'SELECT k, ''SE003'', ''odd'', ''Add one.'' FROM unnest(keys) AS k WHERE k::int % 3 = 1'$q$) \g /dev/null
+SELECT is(odd_ones(), 'in this statement: 500', 'made anew');
+SELECT lives_ok($$SELECT as_role('lct_operator', 'UPDATE reg.usulan SET state = ''diajukan'' WHERE id BETWEEN 5001 AND 6500 AND id % 3 <> 1')$$, 'who is in order passes');
+SELECT as_role('lct_owner', $q$UPDATE reg.transition SET guards = '{}' WHERE machine = 'usulan' AND action = 'ajukan'$q$) \g /dev/null
 
 -- generated situations: it says "allowed" exactly where the UPDATE succeeds
 CREATE FUNCTION situation(seed int, OUT who name, OUT id int, OUT to_state text, OUT reason text) LANGUAGE sql AS $$
@@ -308,7 +328,7 @@ SELECT alike(refusal('lct_owner', format('SELECT dtsen.machine_load(''reg'', %s)
     ('definition(steps => ''[{"from_state": "a", "to_state": "z", "action": "x", "actor_role": "r", "guards": [1]}]'')', 'field "guards" must be a list of texts, at transition 3'),
     ('definition(steps => ''[{"from_state": "a", "to_state": "b", "action": "x", "actor_role": "r"}]'')', 'the step from "a" to "b" is there twice, at transitions 2 and 3'),
     ('definition(steps => ''[{"from_state": "a", "to_state": "q", "action": "x", "actor_role": "r"}]'')', 'there is no state "q", at transition 3')) AS v (d, said);
-SELECT is(left(refusal('lct_owner', s), 5), w, s) FROM (VALUES ('SELECT dtsen.machine_load(''reg'', NULL)', '22004'), ('SELECT dtsen.machine_load(NULL, definition())', '22004'),
+SELECT is(left(refusal('lct_owner', s), 5), w, s) FROM (VALUES ('SELECT dtsen.machine_load(''reg'', NULL)', '22004'), ('SELECT dtsen.machine_load(NULL, definition())', '22004'), ('SELECT dtsen.machine_draft(NULL, ''izin'')', '22004'),
     ('SELECT dtsen.machine_load(''reg'', definition(states => ''[{"state": "island"}]''))', '22023'), ('SELECT dtsen.machine_load(''public'', definition())', '42P01'),
     ('SELECT dtsen.machine_load(''reg'', definition(steps => ''[{"from_state": "a", "to_state": "a", "action": "x", "actor_role": "r"}]''))', '23514')) AS v (s, w);
 SELECT is(left(refusal('lct_nobody', $$SELECT dtsen.machine_load('reg', definition())$$), 5), '42501', 'not by anyone');
