@@ -118,6 +118,7 @@ check-dashboard:
 check-r:
 	@.ci/oracle
 	@PG_CONFIG='$(PG_CONFIG)' .ci/with-server test/oracle/ranking.sh
+	@PG_CONFIG='$(PG_CONFIG)' .ci/with-server test/oracle/convey.sh
 
 # More of what the suites do a little of: 50 crashes, 10,000 tamperings.
 .PHONY: soak-crash check-tamper

@@ -143,6 +143,15 @@ dtc_scan_place(const DtcScan *scan, uint64_t key, uint32_t *bucket)
 	int n = scan->plan.intervals;
 	int at;
 
+	if (n == 1) /* the histogram of all */
+	{
+		interval = &scan->interval[0];
+		*bucket = key > interval->high;
+		if (key < interval->low || key > interval->high)
+			return 0;
+		*bucket = (uint32_t) ((key - interval->low) >> interval->shift);
+		return 1;
+	}
 	if (n == 9) /* deciles, without a branch: compilers keep a loop */
 	{
 		const uint64_t *low = scan->low;

@@ -13,15 +13,16 @@
 
 #include "ranking/rank_relation.h"
 
-#define SAMPLE_ROWS 400000 /* rows of the first sample at most */
-#define SAMPLE_MOST 0.25   /* share of the second sample at most */
-#define SAMPLE_PARTS 8     /* of the first one: how far they differ */
-#define KEEP_ROWS 640000   /* rows that brackets may be expected to hold, */
-#define KEEP_FLOATS 200000 /* which take more room with float weights */
-#define AIM 0.625          /* part of them that the second sample aims at */
-#define LIKELY 4.5         /* standard deviations that a bracket should take */
-#define ENOUGH 3.5         /* that the second sample is to make room for */
-#define UNLIKELY 2.5       /* with fewer it is not tried */
+#define SAMPLE_ROWS 400000   /* rows of the first sample at most, */
+#define SAMPLE_FLOATS 200000 /* of which each takes twice the room */
+#define SAMPLE_MOST 0.25     /* share of the second sample at most */
+#define SAMPLE_PARTS 8       /* of the first one: how far they differ */
+#define KEEP_ROWS 640000     /* rows that brackets may be expected to hold, */
+#define KEEP_FLOATS 200000   /* which take more room with float weights */
+#define AIM 0.625            /* part of them that the second sample aims at */
+#define LIKELY 4.5   /* standard deviations that a bracket should take */
+#define ENOUGH 3.5   /* that the second sample is to make room for */
+#define UNLIKELY 2.5 /* with fewer it is not tried */
 #define BRACKET_GROUPS                                                        \
 	100 /* for more groups the brackets would be the table */
 #define FIRST_BUCKETS 32768 /* of the scan without brackets */
@@ -212,7 +213,10 @@ take_sample(DtRankRelation *r, RankSample *sample, DtcScanInterval *all)
 {
 	DtRankView view;
 
-	sample->share = Min(SAMPLE_ROWS, pow(10 * r->rows, 2.0 / 3)) / r->rows;
+	sample->share =
+		Min(r->kind == DTC_RANK_FLOAT ? SAMPLE_FLOATS : SAMPLE_ROWS,
+			pow(10 * r->rows, 2.0 / 3)) /
+		r->rows;
 	sample->parts = 0;
 	sample->whole = dtsen_rank_new(CurrentMemoryContext, r->kind, 0);
 	sample->whole->most_room = 65536;

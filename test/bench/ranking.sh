@@ -4,7 +4,7 @@
 #   ROWS=10000000 REPS=3 .ci/with-server test/bench/ranking.sh
 # Prints CPU seconds of all processes together, wall seconds, the private memory
 # of the largest process, and temporary files, for dtsen and for what people use
-# instead. TASKS='cuts|assign' takes some of the tasks, WINDOWS=no leaves out the
+# instead. TASKS='cuts|assign' takes some of the tasks (or 'both: weighted window'), WINDOWS=no leaves out the
 # queries that sort the whole table. Needs /proc (Linux), perl, 100 bytes of disk
 # a row; tdigest if it is installed; DuckDB if the python3 that DUCKDB_PYTHON names has it.
 set -eu
@@ -18,7 +18,7 @@ chmod 777 "$dir"
 psql -X -d postgres -v "rows=$1" -v "dir=$dir" -f test/bench/ranking.sql
 # a session for each query: what one leaves in memory is not counted to the next
 psql -X -d postgres -At -v "tasks=${TASKS:-.}" -v "windows=${WINDOWS:-yes}" >"$dir/places" <<'SQL'
-SELECT place FROM work WHERE (:'windows' = 'yes' OR NOT sorts) AND task ~ ('^(floor|' || :'tasks' || ')') ORDER BY place
+SELECT place FROM work WHERE (:'windows' = 'yes' OR NOT sorts) AND task || ': ' || variant ~ ('^(floor|' || :'tasks' || ')') ORDER BY place
 SQL
 rep=0
 while [ "$rep" -lt "$2" ]; do
