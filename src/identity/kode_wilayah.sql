@@ -59,6 +59,7 @@ CREATE FUNCTION dtsen._wilayah_contains_sel(
 COMMENT ON FUNCTION dtsen._wilayah_contains_sel(
     pg_catalog.internal, pg_catalog.oid, pg_catalog.internal,
     pg_catalog.int4) IS 'restriction selectivity of @>';
+REVOKE ALL ON FUNCTION dtsen._wilayah_contains_sel(pg_catalog.internal, pg_catalog.oid, pg_catalog.internal, pg_catalog.int4) FROM PUBLIC;
 CREATE FUNCTION dtsen._wilayah_contained_sel(
     pg_catalog.internal, pg_catalog.oid, pg_catalog.internal, pg_catalog.int4)
     RETURNS pg_catalog.float8
@@ -67,6 +68,7 @@ CREATE FUNCTION dtsen._wilayah_contained_sel(
 COMMENT ON FUNCTION dtsen._wilayah_contained_sel(
     pg_catalog.internal, pg_catalog.oid, pg_catalog.internal,
     pg_catalog.int4) IS 'restriction selectivity of <@';
+REVOKE ALL ON FUNCTION dtsen._wilayah_contained_sel(pg_catalog.internal, pg_catalog.oid, pg_catalog.internal, pg_catalog.int4) FROM PUBLIC;
 CREATE FUNCTION dtsen._wilayah_contains_joinsel(
     pg_catalog.internal, pg_catalog.oid, pg_catalog.internal, pg_catalog.int2,
     pg_catalog.internal) RETURNS pg_catalog.float8
@@ -75,6 +77,7 @@ CREATE FUNCTION dtsen._wilayah_contains_joinsel(
 COMMENT ON FUNCTION dtsen._wilayah_contains_joinsel(
     pg_catalog.internal, pg_catalog.oid, pg_catalog.internal, pg_catalog.int2,
     pg_catalog.internal) IS 'join selectivity of @>';
+REVOKE ALL ON FUNCTION dtsen._wilayah_contains_joinsel(pg_catalog.internal, pg_catalog.oid, pg_catalog.internal, pg_catalog.int2, pg_catalog.internal) FROM PUBLIC;
 CREATE FUNCTION dtsen._wilayah_contained_joinsel(
     pg_catalog.internal, pg_catalog.oid, pg_catalog.internal, pg_catalog.int2,
     pg_catalog.internal) RETURNS pg_catalog.float8
@@ -83,6 +86,7 @@ CREATE FUNCTION dtsen._wilayah_contained_joinsel(
 COMMENT ON FUNCTION dtsen._wilayah_contained_joinsel(
     pg_catalog.internal, pg_catalog.oid, pg_catalog.internal, pg_catalog.int2,
     pg_catalog.internal) IS 'join selectivity of <@';
+REVOKE ALL ON FUNCTION dtsen._wilayah_contained_joinsel(pg_catalog.internal, pg_catalog.oid, pg_catalog.internal, pg_catalog.int2, pg_catalog.internal) FROM PUBLIC;
 
 CREATE FUNCTION dtsen.kode_wilayah_contains(
     dtsen.kode_wilayah, dtsen.kode_wilayah) RETURNS pg_catalog.bool

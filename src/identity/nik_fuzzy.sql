@@ -45,6 +45,7 @@ CREATE FUNCTION dtsen._nik_similar_sel(
 COMMENT ON FUNCTION dtsen._nik_similar_sel(
     pg_catalog.internal, pg_catalog.oid, pg_catalog.internal,
     pg_catalog.int4) IS 'restriction selectivity of %';
+REVOKE ALL ON FUNCTION dtsen._nik_similar_sel(pg_catalog.internal, pg_catalog.oid, pg_catalog.internal, pg_catalog.int4) FROM PUBLIC;
 CREATE FUNCTION dtsen._nik_similar_joinsel(
     pg_catalog.internal, pg_catalog.oid, pg_catalog.internal, pg_catalog.int2,
     pg_catalog.internal) RETURNS pg_catalog.float8
@@ -53,6 +54,7 @@ CREATE FUNCTION dtsen._nik_similar_joinsel(
 COMMENT ON FUNCTION dtsen._nik_similar_joinsel(
     pg_catalog.internal, pg_catalog.oid, pg_catalog.internal, pg_catalog.int2,
     pg_catalog.internal) IS 'join selectivity of %';
+REVOKE ALL ON FUNCTION dtsen._nik_similar_joinsel(pg_catalog.internal, pg_catalog.oid, pg_catalog.internal, pg_catalog.int2, pg_catalog.internal) FROM PUBLIC;
 
 CREATE FUNCTION dtsen.nik_within(dtsen.nik, dtsen.nik, distance pg_catalog.int4)
     RETURNS pg_catalog.bool

@@ -59,6 +59,7 @@ CREATE FUNCTION dtsen._nik_ball_sel(
 COMMENT ON FUNCTION dtsen._nik_ball_sel(
     pg_catalog.internal, pg_catalog.oid, pg_catalog.internal,
     pg_catalog.int4) IS 'restriction selectivity of nik <@ _nik_ball';
+REVOKE ALL ON FUNCTION dtsen._nik_ball_sel(pg_catalog.internal, pg_catalog.oid, pg_catalog.internal, pg_catalog.int4) FROM PUBLIC;
 CREATE FUNCTION dtsen._nik_in_ball(dtsen.nik, dtsen._nik_ball)
     RETURNS pg_catalog.bool
     AS 'MODULE_PATHNAME', 'dtsen__nik_in_ball'

@@ -278,12 +278,16 @@ dtsen_nama_selectivity(PlannerInfo *root, List *args, double threshold,
 									  &on_left))
 	{
 		double asked = threshold;
-		const DtNama *name;
+		const DtNama *name = NULL;
+		/* or a column of searches: the other side is a name then */
+		bool of_names = threshold >= 0 || on_left;
 
-		name = constant_name(estimate_expression_value(root, other), &asked);
+		if (of_names)
+			name =
+				constant_name(estimate_expression_value(root, other), &asked);
 		if (name != NULL)
 			result = column_fraction(&left, name, asked);
-		else if (HeapTupleIsValid(left.statsTuple))
+		else if (of_names && HeapTupleIsValid(left.statsTuple))
 			result = sampled_fraction(
 				&left, &left,
 				threshold >= 0 ? threshold : dtsen_nama_similarity_threshold);

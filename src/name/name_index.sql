@@ -60,6 +60,7 @@ CREATE FUNCTION dtsen._nama_similar_sel(
 COMMENT ON FUNCTION dtsen._nama_similar_sel(
     pg_catalog.internal, pg_catalog.oid, pg_catalog.internal,
     pg_catalog.int4) IS 'restriction selectivity of %';
+REVOKE ALL ON FUNCTION dtsen._nama_similar_sel(pg_catalog.internal, pg_catalog.oid, pg_catalog.internal, pg_catalog.int4) FROM PUBLIC;
 CREATE FUNCTION dtsen._nama_similar_joinsel(
     pg_catalog.internal, pg_catalog.oid, pg_catalog.internal, pg_catalog.int2,
     pg_catalog.internal) RETURNS pg_catalog.float8
@@ -68,6 +69,7 @@ CREATE FUNCTION dtsen._nama_similar_joinsel(
 COMMENT ON FUNCTION dtsen._nama_similar_joinsel(
     pg_catalog.internal, pg_catalog.oid, pg_catalog.internal, pg_catalog.int2,
     pg_catalog.internal) IS 'join selectivity of %';
+REVOKE ALL ON FUNCTION dtsen._nama_similar_joinsel(pg_catalog.internal, pg_catalog.oid, pg_catalog.internal, pg_catalog.int2, pg_catalog.internal) FROM PUBLIC;
 
 CREATE FUNCTION dtsen.nama_similar(dtsen.nama, dtsen.nama_query)
     RETURNS pg_catalog.bool

@@ -1,6 +1,6 @@
 -- What CREATE EXTENSION dtsen leaves behind, for an ordinary user too.
 BEGIN;
-SELECT plan(11);
+SELECT plan(13);
 
 SELECT is(extversion, dtsen.dtsen_version(), 'SQL objects and library have the same version')
   FROM pg_extension WHERE extname = 'dtsen';
@@ -29,5 +29,12 @@ SELECT throws_ok('CREATE FUNCTION dtsen.dtsen_version(int) RETURNS text LANGUAGE
     'nor overload a function');
 RESET ROLE;
 
+-- An operator of one's own that names one gives it values of other types: the
+-- server would read them as pointers. Who may not execute it may not name it.
+SELECT is_empty($$ SELECT p.oid::regprocedure FROM pg_proc AS p
+    WHERE p.pronamespace = 'dtsen'::regnamespace AND 'internal'::regtype = ANY (p.proargtypes) AND p.prorettype = 'float8'::regtype
+    AND has_function_privilege('pg_monitor', p.oid, 'EXECUTE') $$, 'estimates of selectivity are for the operators of the extension');
+SELECT cmp_ok((SELECT count(*) FROM pg_proc AS p
+    WHERE p.pronamespace = 'dtsen'::regnamespace AND 'internal'::regtype = ANY (p.proargtypes) AND p.prorettype = 'float8'::regtype), '>', 8::bigint, 'there are some');
 SELECT * FROM finish();
 ROLLBACK;

@@ -206,6 +206,19 @@ SELECT is_empty($$ SELECT s.t FROM long_search AS s JOIN long_found AS f USING (
     WHERE f.distances IS DISTINCT FROM (SELECT array_agg(d ORDER BY d) FROM (SELECT w.name <-> s.name AS d FROM long_word AS w ORDER BY 1 LIMIT 70) AS o) $$, 'nor in order');
 SELECT cmp_ok((SELECT min(cardinality(ids)) FROM long_found), '>=', 2, 'and is found itself');
 
+-- a column of searches: nothing of the name is taken for one
+CREATE TABLE asked AS SELECT nama_query('BUDI', 0.5) AS q FROM generate_series(1, 10000);
+ANALYZE asked;
+CREATE FUNCTION rows_expected(query text) RETURNS numeric LANGUAGE plpgsql AS $$
+DECLARE
+    plan json;
+BEGIN
+    EXECUTE 'EXPLAIN (FORMAT json) ' || query INTO plan;
+    RETURN plan -> 0 -> 'Plan' ->> 'Plan Rows';
+END $$;
+SELECT is(rows_expected(format('SELECT * FROM asked WHERE %L::nama %% q', name)), 1::numeric, 'rows expected of a column of searches')
+    FROM unnest('{A,Ny. A B CDE F,BUDI SANTOSO}'::text[]) AS name;
+
 -- errors
 SELECT throws_ok(format('SELECT nama_query(%L, %L)', 'Budi', t), '22023', NULL, 'threshold ' || t)
     FROM unnest(ARRAY['-0.01', '1.01', 'NaN', 'Infinity']) AS t;
