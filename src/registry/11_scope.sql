@@ -122,6 +122,17 @@ AS $$
 $$;
 COMMENT ON FUNCTION @registry@.scope_condition(text, boolean) IS 'The condition of a policy: the login may see the region in this column; with country_too, a row without a region is for logins of the country. All policies on regions are made of it';
 
+CREATE FUNCTION @registry@.scope_owner_condition() RETURNS text
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN $sql$
+        (SELECT @registry@.scope_low() IS NOT NULL)
+        AND CASE WHEN (SELECT @registry@.scope_list() IS NULL)
+            THEN owner_scope >= (SELECT @registry@.scope_common() COLLATE "C")
+                AND owner_scope <= (SELECT @registry@.scope_common() || '~' COLLATE "C")
+            ELSE owner_scope = (SELECT @registry@.scope_common())
+                OR owner_scope = ANY ((SELECT @registry@.scope_list())::text[]) END$sql$;
+COMMENT ON FUNCTION @registry@.scope_owner_condition() IS 'The condition of a policy on column owner_scope: what logins of the same region, or of one within it, brought';
+
 CREATE FUNCTION @registry@.scope_has_role(VARIADIC roles text[]) RETURNS boolean
     LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED
     SET search_path = pg_catalog, pg_temp

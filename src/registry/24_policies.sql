@@ -49,15 +49,7 @@ DECLARE
 BEGIN
     FOREACH t IN ARRAY ARRAY['dukcapil', 'dtks', 'import_run', 'import_reject', 'import_stage', 'import_part', 'daftar'] LOOP
         EXECUTE format('ALTER TABLE @registry@.%I ENABLE ROW LEVEL SECURITY', t);
-        EXECUTE format($sql$
-            CREATE POLICY scope ON @registry@.%I USING (
-                (SELECT @registry@.scope_low() IS NOT NULL)
-                AND CASE WHEN (SELECT @registry@.scope_list() IS NULL)
-                    THEN owner_scope >= (SELECT @registry@.scope_common() COLLATE "C")
-                        AND owner_scope <= (SELECT @registry@.scope_common() || '~' COLLATE "C")
-                    ELSE owner_scope = (SELECT @registry@.scope_common())
-                        OR owner_scope = ANY ((SELECT @registry@.scope_list())::text[]) END)
-            $sql$, t);
+        EXECUTE format('CREATE POLICY scope ON @registry@.%I USING (%s)', t, @registry@.scope_owner_condition());
         EXECUTE format($sql$
             COMMENT ON POLICY scope ON @registry@.%I IS
                 'Rows that logins of the same region, or of one within it, brought'

@@ -51,6 +51,27 @@ AS $$
 $$;
 COMMENT ON FUNCTION @registry@.report_stale(integer) IS 'Villages by the day on which anything of theirs was last updated: a family changed, a visit, a proposal submitted or decided; stale: not for so many months';
 
+CREATE FUNCTION @registry@.report_persons(what text, asof date DEFAULT CURRENT_DATE)
+    RETURNS TABLE (wilayah dtsen.kode_wilayah, keluarga_id bigint, anggota_id bigint, age integer, sekolah text, disabilitas integer, hamil boolean, desil integer)
+    LANGUAGE plpgsql STABLE ROWS 10000 SET search_path = pg_catalog, dtsen, pg_temp SET jit = off
+AS $$
+#variable_conflict use_column
+BEGIN
+    IF what IN ('disabilitas', 'lansia', 'balita', 'usia_sekolah', 'tidak_sekolah', 'hamil') IS NOT TRUE THEN
+        RAISE EXCEPTION 'there is no list "%" of persons', what USING ERRCODE = 'invalid_parameter_value', DETAIL = 'Nothing was counted or changed.',
+            HINT = 'Lists are disabilitas, lansia, balita, usia_sekolah, tidak_sekolah and hamil.';
+    END IF;
+    RETURN QUERY SELECT k.wilayah, f.keluarga_id, f.anggota_id, f.age, f.sekolah, f.disabilitas, f.hamil, d.desil_nasional::integer
+        FROM @registry@.anggota_facts(asof) AS f
+        JOIN @registry@.keluarga AS k ON k.id = f.keluarga_id AND k.status = 'aktif'
+        LEFT JOIN (SELECT * FROM @registry@.desil AS x WHERE x.edisi_id = @registry@.edisi_at(now())) AS d ON d.keluarga_id = f.keluarga_id
+        WHERE CASE what WHEN 'disabilitas' THEN f.disabilitas > 0 WHEN 'lansia' THEN f.age >= 60 WHEN 'balita' THEN f.age < 5
+            WHEN 'usia_sekolah' THEN f.age BETWEEN 7 AND 18 WHEN 'tidak_sekolah' THEN f.age BETWEEN 7 AND 18 AND f.sekolah IN ('belum', 'tidak')
+            ELSE f.hamil END
+        ORDER BY k.wilayah, f.keluarga_id, f.anggota_id;
+END $$;
+COMMENT ON FUNCTION @registry@.report_persons(text, date) IS 'Active persons with a disability (disabilitas, 2: severe), of 60 years and more (lansia), below 5 (balita), from 7 to 18 (usia_sekolah), of these who attend no school (tidak_sekolah), or pregnant (hamil), at a date, with the national decile of their family in the edition in force';
+
 CREATE FUNCTION @registry@.report_operator()
     RETURNS TABLE (wilayah dtsen.kode_wilayah, nama text, operators bigint, heads bigint, problem text)
     LANGUAGE sql STABLE SECURITY DEFINER ROWS 1000 SET search_path = pg_catalog, dtsen, pg_temp SET jit = off SET enable_nestloop = off

@@ -38,6 +38,10 @@ GRANT INSERT (kind, file_name, sha256, byte_count), UPDATE (state, attempt_count
     ON @registry@.import_stage TO @registry@_pengelola, @registry@_bps;
 GRANT SELECT, INSERT (stage_id, first_byte, lines), DELETE ON @registry@.import_part TO @registry@_pengelola, @registry@_bps;
 
+-- what goes out is noted; who looks after the data, and auditors, read it
+GRANT INSERT (kind, edisi_id, line_count) ON @registry@.export_run TO @registry@_bps, @registry@_auditor, @registry@_pengelola;
+GRANT SELECT ON @registry@.export_run TO @registry@_kepala_opd, @registry@_kemensos, @registry@_auditor, @registry@_pengelola;
+
 -- the village
 GRANT INSERT (request_key, kind, wilayah, keluarga_id, anggota_id, payload, channel, edisi_id, musyawarah_id, corrects_id, peristiwa_id)
     ON @registry@.usulan TO @registry@_operator_desa;

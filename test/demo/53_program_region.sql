@@ -14,7 +14,12 @@ SELECT bekasi.program_list('sembako', :edition_id, '3216', :places) AS list \gse
 SELECT bekasi.program_enrol(:list) AS enrolled \gset
 SELECT bekasi.program_list('pangan_bekasi', :edition_id, '3216', :places / 10) AS list2 \gset
 SELECT bekasi.program_enrol(:list2) AS enrolled2 \gset
+-- what the regency asks of the centre for PKH and PBI-JK: lists that the ministry may take
+SELECT bekasi.program_list('pkh', :edition_id, '3216', :places / 2) AS list3 \gset
+SELECT bekasi.program_list('pbi_jk', :edition_id, '3216', :places) AS list4 \gset
 \pset tuples_only on
 \pset format unaligned
 SELECT format('   head of office: list %s has %s places for food aid of the centre, list %s %s for that of the regency',
     :list, :enrolled, :list2, :enrolled2);
+SELECT format('   head of office: a request of %s places, lists %s for PKH and %s for PBI-JK', sum(d.quota), :list3, :list4)
+FROM bekasi.daftar AS d WHERE d.id IN (:list3, :list4);

@@ -85,5 +85,14 @@ SELECT is((SELECT string_agg(split_part(l, '|', h.i::integer), '|' ORDER BY h.i)
     '32|JAWA BARAT|3216|KABUPATEN BEKASI|321601|TARUMAJAYA|SETIA ASIH', 'families with the regions above them, as the published files have it');
 SELECT is(t.value('data_b', format('SELECT count(*) FROM reg.export_lines(%L)', k)), '1', k || ': another regency gets the header alone') FROM unnest('{anggota,dukcapil,dtks,siks_ng}'::text[]) AS k;
 SELECT throws_ok(format('SELECT t.act(''op_a'', %L)', format('SELECT * FROM reg.export_lines(%L)', k)), '42501', NULL, k || ': nor does the village export') FROM unnest('{dukcapil,dtks,siks_ng}'::text[]) AS k;
+-- what went out is on record
+SELECT cmp_ok(t.value('data_a', 'SELECT count(*) FROM reg.export_run WHERE exported_by = ''data_a'' AND owner_scope = ''3216''')::integer, '>', 5, 'each export of a region is noted');
+SELECT is(t.value('data_a', 'SELECT concat_ws('' '', kind, edisi_id, line_count) FROM reg.export_run WHERE exported_by = ''data_a'' ORDER BY id LIMIT 1'), 'keluarga 79', 'with its kind and lines');
+SELECT is(t.value('data_b', 'SELECT string_agg(DISTINCT exported_by || owner_scope || line_count, '' '') FROM reg.export_run'), 'data_b32170', 'for that region');
+SELECT throws_ok(statement, code, NULL, statement) FROM (VALUES ($$ SELECT t.act('data_a', 'UPDATE reg.export_run SET line_count = 0') $$, '42501'), ($$ SELECT t.act('data_a', 'DELETE FROM reg.export_run') $$, '42501'),
+    ('DELETE FROM reg.export_run', 'SE004'), ('TRUNCATE reg.export_run', 'SE004'), ($$ SELECT t.act('data_a', 'INSERT INTO reg.export_run (kind, line_count, exported_by) VALUES (''dtks'', 1, ''x'')') $$, '42501')) AS v (statement, code);
+SAVEPOINT reading;
+SET TRANSACTION READ ONLY;
+SELECT throws_ok($$ SELECT * FROM reg.export_lines('dtks') $$, '25006', NULL, 'nothing goes out without a note');
 SELECT * FROM finish();
 ROLLBACK;

@@ -194,6 +194,21 @@ SELECT throws_ok('SELECT * FROM reg.' || call, code, NULL, call || ' is refused'
     ('program_enrol(999)', 'P0002'), ('peristiwa_propose(999)', 'P0002'), ('village_close(999, ''3216011007'')', 'P0002'), ('village_absent(999, ''3216'', ''x'')', 'P0002'),
     ('village_absent((SELECT min(id) FROM reg.edisi), ''9999'', ''x'')', 'P0002'), ('batch_fill(999)', 'P0002'), ('batch_seal(999)', 'P0002'), ('batch_sign(999, ''x'')', 'P0002'),
     ('batch_receive(999)', 'P0002'), ('edisi_publish(999)', 'P0002'), ('edisi_carry_over(999, 1)', 'P0002'), ('quality_summarise(999)', 'P0002'), ('import_discard(999)', 'P0002')) AS v (call, code);
+-- lists of persons, against the records themselves
+SAVEPOINT persons;
+UPDATE reg.anggota SET tanggal_lahir = CASE id / 10 % 5 WHEN 0 THEN '1950-01-01' WHEN 1 THEN '2023-01-01' WHEN 2 THEN '2012-02-20' WHEN 3 THEN '2019-02-20' ELSE '2007-02-21' END::date,
+    partisipasi_sekolah = 1 + id % 3, penglihatan = nullif(id % 6, 5), mengurus_diri = 4 WHERE id % 10 = 3 OR id % 7 = 0;
+INSERT INTO reg.flag (kind, keluarga_id, anggota_id, wilayah, source, noted_on, valid_to) SELECT 'hamil', keluarga_id, id, wilayah, 'x', '2026-01-01', CASE WHEN id % 4 = 0 THEN '2026-02-01'::date END FROM reg.anggota WHERE id % 11 = 0;
+SELECT is((SELECT array_agg(p.anggota_id ORDER BY p.anggota_id) FROM reg.report_persons(what, '2026-02-20') AS p), (SELECT array_agg(a.id ORDER BY a.id) FROM reg.anggota AS a
+    JOIN reg.keluarga AS k ON k.id = a.keluarga_id AND k.status = 'aktif', LATERAL (SELECT extract(year FROM age('2026-02-20'::date, a.tanggal_lahir)) AS age) AS g
+    WHERE a.status = 'aktif' AND CASE what WHEN 'lansia' THEN age >= 60 WHEN 'balita' THEN age BETWEEN 0 AND 4 WHEN 'usia_sekolah' THEN age BETWEEN 7 AND 18
+        WHEN 'tidak_sekolah' THEN age BETWEEN 7 AND 18 AND a.partisipasi_sekolah IN (1, 3)
+        WHEN 'disabilitas' THEN 1 IN (a.penglihatan, a.mengurus_diri, a.pendengaran) OR 2 IN (a.penglihatan, a.mengurus_diri, a.pendengaran)
+        ELSE EXISTS (SELECT FROM reg.flag AS f WHERE f.anggota_id = a.id AND f.kind = 'hamil' AND f.noted_on <= '2026-02-20' AND coalesce(f.valid_to, '2026-02-20') >= '2026-02-20') END),
+    'who is on the list ' || what) FROM unnest('{disabilitas,lansia,balita,usia_sekolah,tidak_sekolah,hamil}'::text[]) AS what;
+SELECT is((SELECT string_agg(what, ' ' ORDER BY what) FROM unnest('{disabilitas,lansia,balita,usia_sekolah,tidak_sekolah,hamil}'::text[]) AS what WHERE EXISTS (SELECT FROM reg.report_persons(what, '2026-02-20'))), 'balita disabilitas hamil lansia tidak_sekolah usia_sekolah', 'each list has somebody');
+SELECT throws_ok($$ SELECT * FROM reg.report_persons('orang') $$, '22023', 'there is no list "orang" of persons', 'no other list');
+ROLLBACK TO persons;
 SELECT is((SELECT concat_ws(' ', reg.batch_digest(999), reg.daftar_digest(999), reg.edisi_digest(999))), '', 'what is not there has no digest');
 SELECT throws_ok(format('SELECT * FROM reg.%s', replace(call, 'E', (SELECT min(id)::text FROM reg.edisi))), '22023', message, call || ' is refused')
 FROM (VALUES ('report_movement(E, E, ''kota'')', 'a decile has no scope "kota"'), ('report_movers(E, E, 4, ''kota'')', 'a decile has no scope "kota"'), ('report_movers(E, E, -1)', 'argument smallest cannot be -1'),
