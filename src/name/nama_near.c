@@ -15,6 +15,8 @@
 #include "name/nama_near.h"
 #include "name/nama_term.h"
 
+#define FEW_ROWS 3 /* of a word */
+
 /* --- terms --- */
 
 /* Do two keys differ in the spelling and the class alone? */
@@ -49,7 +51,7 @@ try_key(Near *n, const uint8 *key, Size len)
 
 /* A word that begins as the present probes do. */
 static NamaVerdict
-visit_forward(void *arg, const uint8 *key, Size len)
+visit_forward(void *arg, const uint8 *key, Size len, int rows)
 {
 	Near *n = (Near *) arg;
 
@@ -75,9 +77,12 @@ visit_forward(void *arg, const uint8 *key, Size len)
 	return n->hits.n > 0 ? NAMA_TAKE : NAMA_SKIP;
 }
 
-/* A word that ends as the present probes do: it is looked up later. */
+/*
+ * A word that ends as the present probes do: it is looked up later, unless it
+ * has so few rows that comparing them all costs less.
+ */
 static NamaVerdict
-visit_backward(void *arg, const uint8 *key, Size len)
+visit_backward(void *arg, const uint8 *key, Size len, int rows)
 {
 	Near *n = (Near *) arg;
 	Word *word;
@@ -85,6 +90,8 @@ visit_backward(void *arg, const uint8 *key, Size len)
 	try_key(n, key, len);
 	if (n->hits.n == 0)
 		return NAMA_SKIP;
+	if (rows <= FEW_ROWS)
+		return NAMA_TAKE;
 	word = palloc(offsetof(Word, key) + len);
 	word->len = dtc_name_backward_word(key, len, word->key);
 	if (word->len == 0)
@@ -98,7 +105,7 @@ visit_backward(void *arg, const uint8 *key, Size len)
 
 /* A key that begins with a word of those kept: is it the word itself? */
 static NamaVerdict
-visit_word(void *arg, const uint8 *key, Size len)
+visit_word(void *arg, const uint8 *key, Size len, int rows)
 {
 	Near *n = (Near *) arg;
 	const Hits *hits = &n->word->hits;
@@ -118,7 +125,7 @@ visit_word(void *arg, const uint8 *key, Size len)
 
 /* A key for a probe by itself. */
 static NamaVerdict
-visit_alone(void *arg, const uint8 *key, Size len)
+visit_alone(void *arg, const uint8 *key, Size len, int rows)
 {
 	Near *n = (Near *) arg;
 	const Begin *b = n->begin[0];

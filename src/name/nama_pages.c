@@ -106,18 +106,21 @@ dtsen_nama_read_keys(NamaPages *pages, const uint8 *prefix, Size len,
 			(IndexTuple) PageGetItem(page, PageGetItemId(page, stack->off));
 		bytea *key = key_of(pages, entry);
 		NamaVerdict verdict;
+		bool in_tree;
 		NamaList list = {0};
 
 		if (key == NULL || VARSIZE_ANY_EXHDR(key) < len ||
 			memcmp(VARDATA_ANY(key), prefix, len) != 0)
 			break;
+		in_tree = GinIsPostingTree(entry);
 		verdict =
-			visit(arg, (uint8 *) VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key));
+			visit(arg, (uint8 *) VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key),
+				  in_tree ? INT_MAX : (int) GinGetNPosting(entry));
 		if (verdict == NAMA_STOP)
 			break;
 		if (verdict == NAMA_SKIP)
 			continue;
-		if (GinIsPostingTree(entry))
+		if (in_tree)
 			list.root = GinGetPostingTree(entry);
 		else
 			list.rows =

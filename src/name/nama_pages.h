@@ -35,7 +35,9 @@ typedef enum NamaVerdict
 	NAMA_STOP,
 } NamaVerdict;
 
-typedef NamaVerdict (*NamaVisit)(void *arg, const uint8 *key, Size len);
+/* rows: how many the key has, or more than any list where they are in a tree */
+typedef NamaVerdict (*NamaVisit)(void *arg, const uint8 *key, Size len,
+								 int rows);
 typedef void (*NamaTake)(void *arg, const NamaList *list);
 typedef void (*NamaRows)(void *arg, const ItemPointerData *rows, int n);
 typedef void (*NamaPending)(void *arg, const uint8 *key, Size len,

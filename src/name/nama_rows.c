@@ -350,23 +350,25 @@ assume(Near *n, const Term *t)
 	}
 }
 
-/* Reads the list of a term; rows that are needed again are kept. */
 static void
 read_list(Near *n, uint32 term, NamaRows take_rows)
 {
-	Term *t = &n->term[term];
-
 	n->current = term;
-	if (t->use == TERM_TAKEN_IN && t->list.rows == NULL)
-	{
-		dtsen_nama_read_rows(&n->pages, &t->list, keep_rows, n);
-		if (n->full)
-			return;
-		if (t->list.rows == NULL)
-			t->list.rows = palloc(sizeof(ItemPointerData)); /* none */
-		n->room -= Min(n->room, sizeof(ItemPointerData) * (Size) t->list.n);
-	}
-	dtsen_nama_read_rows(&n->pages, &t->list, take_rows, n);
+	dtsen_nama_read_rows(&n->pages, &n->term[term].list, take_rows, n);
+}
+
+/* Keeps the rows of a list, which are needed again. */
+static void
+keep_list(Near *n, uint32 term)
+{
+	NamaList *list = &n->term[term].list;
+
+	if (list->rows != NULL)
+		return;
+	read_list(n, term, keep_rows);
+	if (list->rows == NULL)
+		list->rows = palloc(sizeof(ItemPointerData)); /* none */
+	n->room -= Min(n->room, sizeof(ItemPointerData) * (Size) list->n);
 }
 
 /*
@@ -416,12 +418,17 @@ sort_terms(const Near *n, uint32 *first)
 	return order;
 }
 
-/* Takes in the rows of which any term or any two may make candidates. */
+/*
+ * Takes in the rows that a term finds of which all that it finds may be
+ * candidates with another, and a term of a group behind it. last: of the former
+ * ones' groups.
+ */
 static void
-read_groups(Near *n, int last_taken)
+read_groups(Near *n, int last)
 {
 	uint32 first[NAMA_GROUPS + 1];
 	uint32 *order = sort_terms(n, first);
+	bool any = false; /* rows in the filter that are not taken in */
 
 	for (int g = 0; g < NAMA_GROUPS && !n->full; g++)
 	{
@@ -429,17 +436,22 @@ read_groups(Near *n, int last_taken)
 		{
 			const Term *t = &n->term[order[i]];
 
-			if (t->use == TERM_TAKEN_IN ||
-				(t->use == TERM_LOOKED_UP && g <= last_taken))
-				read_list(n, order[i], take_met);
-			else if (t->use == TERM_LOOKED_UP)
+			if (t->use == TERM_TAKEN_IN)
+				keep_list(n, order[i]);
+			if (t->use == TERM_LOOKED_UP && g > last)
 				read_list(n, order[i], take_met_and_note);
+			else if (any &&
+					 (t->use == TERM_TAKEN_IN || t->use == TERM_LOOKED_UP))
+				read_list(n, order[i], take_met);
 		}
 		for (uint32 i = first[g]; i < first[g + 1] && !n->full; i++)
 		{
 			const Term *t = &n->term[order[i]];
 
-			for (int k = 0; t->use == TERM_TAKEN_IN && k < t->list.n; k++)
+			if (t->use != TERM_TAKEN_IN)
+				continue;
+			any = true;
+			for (int k = 0; k < t->list.n; k++)
 				put_into_filter(n, hash_of(pack(&t->list.rows[k])));
 		}
 	}
@@ -572,5 +584,5 @@ dtsen_nama_begin_rows(Near *n)
 	n->step = palloc0(sizeof(Step) * STEPS);
 	memset(nothing, 0, sizeof(nothing));
 	(void) pattern_of(n, nothing);
-	make_room(n, 1024);
+	make_room(n, 4096);
 }
