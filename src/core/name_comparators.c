@@ -11,6 +11,9 @@
 #include "core/name_comparators.h"
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 static uint32_t
 smaller(uint32_t a, uint32_t b)
@@ -40,6 +43,144 @@ reach(uint32_t alen, uint32_t blen)
 	uint32_t half = (alen > blen ? alen : blen) / 2;
 
 	return half > 0 ? half - 1 : 0;
+}
+
+#ifdef __SSE2__
+#define BLOCK 16               /* bytes of a register */
+#define TWO_BLOCKS (2 * BLOCK) /* as long as nearly all names are */
+
+/* The first eight bytes of n or fewer, zeros after them; n below 8. */
+static inline uint64_t
+few_bytes(const unsigned char *s, uint32_t n)
+{
+	uint64_t low = 0, high = 0;
+
+	if (n >= 4)
+	{
+		/* the last four may have been among the first four */
+		memcpy(&low, s, 4);
+		memcpy(&high, s + n - 4, 4);
+		return low | high << (n - 4) * 8;
+	}
+	for (uint32_t i = n; i > 0; i--)
+		low = low << 8 | s[i - 1];
+	return low;
+}
+
+/* The first n bytes of a text, zeros after them; reads nothing else. */
+static inline __m128i
+block_of(const unsigned char *s, uint32_t n)
+{
+	uint64_t low, high;
+
+	if (n >= BLOCK)
+		return _mm_loadu_si128((const __m128i *) (const void *) s);
+	if (n < 8)
+		return _mm_set_epi64x(0, (long long) few_bytes(s, n));
+	memcpy(&low, s, 8);
+	memcpy(&high, s + n - 8, 8);
+	high = n == 8 ? 0 : high >> (BLOCK - n) * 8;
+	return _mm_set_epi64x((long long) high, (long long) low);
+}
+
+/* Where a block, or two, are equal to others, as bits. */
+static inline uint32_t __attribute__((always_inline))
+equal_bytes(bool wide, __m128i low, __m128i high, __m128i other_low,
+			__m128i other_high)
+{
+	uint32_t bits =
+		(uint32_t) _mm_movemask_epi8(_mm_cmpeq_epi8(low, other_low));
+
+	if (wide)
+		bits |= (uint32_t) _mm_movemask_epi8(_mm_cmpeq_epi8(high, other_high))
+				<< BLOCK;
+	return bits;
+}
+
+/* dtc_jaro_ascii() of texts that are in registers. wide: more than a block */
+static inline void __attribute__((always_inline))
+jaro_blocks(bool wide, const unsigned char *a, uint32_t alen, uint32_t blen,
+			__m128i a_low, __m128i a_high, __m128i b_low, __m128i b_high,
+			DtcJaro *result)
+{
+	uint32_t places[TWO_BLOCKS]; /* where b has each byte of a */
+	uint32_t shorter = smaller(alen, blen), near = reach(alen, blen);
+	uint32_t equal = equal_bytes(wide, a_low, a_high, b_low, b_high);
+	uint64_t differ = ~(uint64_t) equal & ((UINT64_C(1) << shorter) - 1);
+	uint32_t head = differ == 0 ? shorter : lowest(differ);
+	uint32_t common = head, moved = 0, in_a = 0, in_b = 0, crossed = 0;
+	uint32_t free = (uint32_t) (((UINT64_C(1) << blen) - 1) >> head << head);
+	/* in the upper half: from i - near to i + near, as bits */
+	uint64_t window = ((UINT64_C(2) << 2 * near) - 1)
+					  << (TWO_BLOCKS + head - near);
+
+	/* what both begin with is common and in its place */
+	result->alen = alen;
+	result->blen = blen;
+	result->prefix = smaller(head, 4);
+	for (uint32_t i = head; i < alen; i++, window <<= 1)
+	{
+		__m128i byte = _mm_set1_epi8((char) a[i]);
+		uint32_t found = equal_bytes(wide, byte, byte, b_low, b_high);
+
+		places[i] = found;
+		found &= free & (uint32_t) (window >> TWO_BLOCKS);
+		found &= ~found + 1; /* the first of them */
+		crossed |= in_b & (~found + 1);
+		in_b |= found;
+		free ^= found;
+		in_a |= (uint32_t) (found != 0) << i;
+		common += found != 0;
+	}
+	/* the characters of both in their order: how many differ? */
+	for (in_b = crossed != 0 ? in_b : 0; in_b != 0;
+		 in_b &= in_b - 1, in_a &= in_a - 1)
+		moved += (places[lowest(in_a)] & in_b & (~in_b + 1)) == 0;
+	result->common = common;
+	result->exchanged = moved / 2;
+}
+#endif
+
+/*
+ * Compares two texts of at most 32 bytes below 128, with both in registers:
+ * where b has a byte of a is one comparison, without a table. Returns false,
+ * having done nothing, when a text is another one or the machine cannot.
+ */
+bool
+dtc_jaro_ascii(const unsigned char *a, uint32_t alen, const unsigned char *b,
+			   uint32_t blen, DtcJaro *result)
+{
+#ifdef __SSE2__
+	__m128i a_low, a_high, b_low, b_high;
+
+	if (alen <= BLOCK && blen <= BLOCK)
+	{
+		a_low = block_of(a, alen);
+		b_low = block_of(b, blen);
+		if (_mm_movemask_epi8(_mm_or_si128(a_low, b_low)) != 0)
+			return false;
+		jaro_blocks(false, a, alen, blen, a_low, a_low, b_low, b_low, result);
+		return true;
+	}
+	if (alen <= TWO_BLOCKS && blen <= TWO_BLOCKS)
+	{
+		a_low = block_of(a, alen);
+		b_low = block_of(b, blen);
+		a_high = b_high = _mm_setzero_si128();
+		if (alen > BLOCK)
+			a_high = block_of(a + BLOCK, alen - BLOCK);
+		if (blen > BLOCK)
+			b_high = block_of(b + BLOCK, blen - BLOCK);
+		if (_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(a_low, a_high),
+										   _mm_or_si128(b_low, b_high))) != 0)
+			return false;
+		jaro_blocks(true, a, alen, blen, a_low, a_high, b_low, b_high, result);
+		return true;
+	}
+#else
+	(void) a, (void) alen, (void) b, (void) blen, (void) result;
+#endif
+	return false;
 }
 
 /*
@@ -215,8 +356,9 @@ dtc_jaro_similarity(const DtcJaro *jaro, bool winkler)
 	if (a < 1000000 && b < 1000000)
 	{
 		/* c/a + c/b + (c - exchanged)/c, over 3 */
-		part = (double) (c * c * (a + b) + (c - jaro->exchanged) * a * b);
-		whole = (double) (3 * c * a * b);
+		part = (double) (int64_t) (c * c * (a + b) +
+								   (c - jaro->exchanged) * a * b);
+		whole = (double) (int64_t) (3 * c * a * b);
 	}
 	else
 	{

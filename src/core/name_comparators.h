@@ -30,6 +30,9 @@ typedef struct DtcPlace
 	uint32_t place;
 } DtcPlace;
 
+extern bool dtc_jaro_ascii(const unsigned char *a, uint32_t alen,
+						   const unsigned char *b, uint32_t blen,
+						   DtcJaro *result);
 extern void dtc_jaro_bytes(const unsigned char *a, uint32_t alen,
 						   const unsigned char *b, uint32_t blen,
 						   DtcJaro *result);

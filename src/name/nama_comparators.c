@@ -28,18 +28,25 @@ typedef struct Characters
 	uint32 n;
 } Characters;
 
-static bool
+/* Has a text no byte above 127? */
+static inline bool
 is_ascii(const char *s, int len)
 {
 	uint64 all = 0, word;
 
-	for (; len >= 8; s += 8, len -= 8)
+	if (len < 8)
 	{
-		memcpy(&word, s, 8);
+		while (len > 0)
+			all |= (unsigned char) s[--len];
+		return (all & 0x80) == 0;
+	}
+	for (int i = 0; i < len - 8; i += 8)
+	{
+		memcpy(&word, s + i, 8);
 		all |= word;
 	}
-	for (; len > 0; s++, len--)
-		all |= (unsigned char) *s;
+	memcpy(&word, s + len - 8, 8); /* some of them again */
+	all |= word;
 	return (all & UINT64CONST(0x8080808080808080)) == 0;
 }
 
@@ -108,7 +115,12 @@ jaro(FunctionCallInfo fcinfo, bool winkler)
 	text *b = PG_GETARG_TEXT_PP(1);
 	DtcJaro result;
 
-	if (likely(are_short(a, b)))
+	if (likely(dtc_jaro_ascii((const unsigned char *) VARDATA_ANY(a),
+							  VARSIZE_ANY_EXHDR(a),
+							  (const unsigned char *) VARDATA_ANY(b),
+							  VARSIZE_ANY_EXHDR(b), &result)))
+		;
+	else if (are_short(a, b))
 		dtc_jaro_bytes((const unsigned char *) VARDATA_ANY(a),
 					   VARSIZE_ANY_EXHDR(a),
 					   (const unsigned char *) VARDATA_ANY(b),
