@@ -19,19 +19,19 @@
 
 #include <string.h>
 
-#define CAP 72 /* as in name_unit.h, eighths of a bit */
 /* What the similarity takes off at least; it may take off more. */
-#define FLOOR 48           /* weight of words that contradict, the same unit */
-#define MISSING 0.4        /* of the weight of missing words, at least */
-#define CONTRADICTION 2.2  /* of the weight of words too much on both sides */
-#define LOOKALIKE 2.2      /* of the weight of two words that look alike */
+#define CAP DTC_UNIT_CAP
+#define FLOOR DTC_UNIT_FLOOR /* weight of words that contradict */
+#define MISSING (DTC_MISSING_LEAST / 1000.0)
+#define CONTRADICTION (DTC_CONTRADICTION / 1000.0)
+#define LOOKALIKE (DTC_LOOKALIKE / 1000.0)
 #define EPSILON 1e-6       /* the bound is never too low by rounding */
 #define BEST_LOOKALIKE 0.6 /* similarity of a pair that weighs more */
 #define CHEAPEST_EDIT 0.4
-#define BEST_CUT 0.9
-#define BEST_INITIAL 0.7
-#define BEST_JOINED 0.97 /* two words written as one */
-#define CHOICES 4        /* words whose partner is tried both ways, at most */
+#define BEST_CUT (DTC_UNIT_CUT / 1000.0)
+#define BEST_INITIAL (DTC_UNIT_INITIAL / 1000.0)
+#define BEST_JOINED (DTC_UNIT_JOINED / 1000.0)
+#define CHOICES 4 /* words whose partner is tried both ways, at most */
 
 const uint8_t dtc_name_third_begin[4] = {0, 1, 3, 6};
 

@@ -36,12 +36,10 @@
 
 #include <string.h>
 
-#define CAP 72            /* as in name_unit.h, eighths of a bit */
 #define DEEP 0.5          /* threshold from which look-alikes are let be */
 #define ATTESTED 2        /* level from which a spelling counts as known */
 #define LONGEST_JOINED 64 /* letters of two words taken as one */
 #define LONGEST_NEAR 128  /* letters of a word that are turned round */
-#define NICKNAME 660      /* similarity, as in name_unit.c */
 
 /* Letters that two words share at one end at least, to be near. */
 static int
@@ -105,7 +103,7 @@ read_words(const DtcNameView *v, DtcQueryWord *word)
 		w->id = (uint16_t) (meta[0] | meta[1] << 8);
 		w->kind = meta[2] & DTC_TOKEN_KIND;
 		w->level = (meta[2] & DTC_TOKEN_LEVEL) >> DTC_TOKEN_LEVEL_SHIFT;
-		w->weight = meta[3] < CAP ? meta[3] : CAP;
+		w->weight = meta[3] < DTC_UNIT_CAP ? meta[3] : DTC_UNIT_CAP;
 		w->weight = w->weight > 0 ? w->weight : 1;
 		w->father = (meta[2] & DTC_TOKEN_FATHER) != 0;
 		w->alias = (meta[2] & DTC_TOKEN_ALIAS) != 0;
@@ -466,7 +464,7 @@ compare(const DtcNameQuery *q, const DtcQueryWord *w, const char *key, int len,
 		memcmp(key + len - shorter, w->key + w->len - shorter,
 			   (size_t) shorter) != 0)
 		return;
-	other = as_unit(key, len, DTC_TOKEN_NAME, 0, CAP);
+	other = as_unit(key, len, DTC_TOKEN_NAME, 0, DTC_UNIT_CAP);
 	other.last = last;
 	if (!dtc_unit_same_key(&w->unit, &other) &&
 		!dtc_unit_may_pair(&w->unit, &other))
@@ -565,7 +563,7 @@ dtc_name_probe_takes(const DtcNameQuery *q, int i, const uint8_t *key,
 				dtc_name_spelling_similarity(q, p->unit, key, len);
 			return n == w->len ? DTC_TAKEN : DTC_PASSED;
 		case DTC_PROBE_NICKNAME:
-			hit->similarity = NICKNAME;
+			hit->similarity = DTC_UNIT_NICKNAME;
 			/* the probe's own key has no tail */
 			parts = (int) dtc_name_probe_key(q, i, (uint8_t *) reversed) - 1;
 			return n == parts ? DTC_TAKEN : DTC_PASSED;

@@ -14,13 +14,11 @@
 #include <string.h>
 
 /* Thousandths, unless said otherwise; measured (docs/name.md). */
-#define LOOKALIKE 2200 /* of the weight of two names that look alike */
 #define INVERSION 20
 #define WORST_ORDER 100
 #define WORST_PAIR 100 /* a pair below is none */
 
 /* Two words written as one: exactly, but for a habit, with a slip */
-#define JOINED 970
 #define JOINED_SOFT 920
 #define JOINED_HARD 780
 #define EXACT_TOKENS 8 /* more on both sides are paired greedily */
@@ -183,7 +181,7 @@ join(Side *side, int i, const Unit *u)
 	if (second->weight > first->weight)
 		first->weight = second->weight;
 	first->joined = true;
-	first->seam = slip.cost == 0   ? JOINED
+	first->seam = slip.cost == 0   ? DTC_UNIT_JOINED
 				  : slip.hard == 0 ? JOINED_SOFT
 								   : JOINED_HARD;
 	first->letter = false;
@@ -414,7 +412,7 @@ sum_up(const Work *w, bool swapped, bool pairs, DtcNameMatch *m)
 		}
 		agree += p->similarity * p->weight;
 		total +=
-			p->weight * (p->rule == DTC_RULE_LOOKALIKE ? LOOKALIKE : 1000);
+			p->weight * (p->rule == DTC_RULE_LOOKALIKE ? DTC_LOOKALIKE : 1000);
 		/* those taken before that stand behind j */
 		for (uint32_t after = taken >> j; after != 0; after &= after - 1)
 			m->inversions++;
@@ -495,8 +493,9 @@ compare_all(Work *w, const DtcNameModel *model)
 			*p = dtc_unit_compare(u, v, model);
 			if ((u->joined || v->joined) && u->id == v->id)
 				p->similarity = u->joined ? u->seam : v->seam;
-			else if ((u->joined || v->joined) && p->similarity > JOINED)
-				p->similarity = JOINED;
+			else if ((u->joined || v->joined) &&
+					 p->similarity > DTC_UNIT_JOINED)
+				p->similarity = DTC_UNIT_JOINED;
 		}
 	}
 }

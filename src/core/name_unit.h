@@ -42,8 +42,12 @@ typedef struct DtcPair
 /* The most that a word can weigh, and what differs weighs at least, eighths. */
 #define DTC_UNIT_CAP 72
 #define DTC_UNIT_FLOOR 48
-/* Thousandths: same key, another spelling. */
-#define DTC_UNIT_SPELLING 970
+/* Similarity of two words in thousandths, measured (docs/name.md). */
+#define DTC_UNIT_SPELLING 970 /* same key, another spelling */
+#define DTC_UNIT_JOINED 970   /* two words written as one */
+#define DTC_UNIT_CUT 900      /* the field was too narrow */
+#define DTC_UNIT_INITIAL 700  /* a letter and a word that begins with it */
+#define DTC_UNIT_NICKNAME 660 /* a short name of it */
 /* Weight of a letter beside a word that begins with it, eighths of a bit. */
 #define DTC_UNIT_LETTER 32
 
@@ -56,6 +60,8 @@ typedef struct DtcSurplus
 } DtcSurplus;
 
 #define DTC_CONTRADICTION 2200 /* thousandths of the weight of both sides */
+#define DTC_LOOKALIKE 2200     /* of the weight of two names that look alike */
+#define DTC_MISSING_LEAST 400  /* of the weight of a missing word */
 
 /* name_unit.c */
 extern int dtc_unit_missing(int weight);
