@@ -245,7 +245,6 @@ extern int dtc_link_nik_level(const DtcLinkNik *a, const DtcLinkNik *b,
 extern int dtc_link_name_level(const DtcNameView *a, const DtcNameView *b,
 							   const DtcNameModel *names,
 							   int32_t *information);
-extern int dtc_link_edits(const char *a, int alen, const char *b, int blen);
 extern int dtc_link_birth_level(int32_t a, int32_t b, const DtcLinkDates *nik);
 extern int dtc_link_nkk_level(int64_t a, int64_t b);
 extern int dtc_link_wilayah_level(int64_t a, int64_t b);

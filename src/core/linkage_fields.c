@@ -305,42 +305,6 @@ rest_of(const DtcNameView *name, const DtcNameMatch *match, bool second,
 	}
 }
 
-/*
- * Edits (optimal string alignment) between two rows of 1 to 64 letters.
- *
- * Source: H. Hyyro, "A Bit-Vector Algorithm for Computing Levenshtein and
- * Damerau Edit Distances", 2003.
- */
-int
-dtc_link_edits(const char *a, int alen, const char *b, int blen)
-{
-	const uint64_t last = UINT64_C(1) << (alen - 1);
-	uint64_t match[32] = {0};
-	uint64_t vp = ~UINT64_C(0), vn = 0, d0 = 0, previous = 0;
-	int distance = alen;
-
-	for (int i = 0; i < alen; i++)
-		match[a[i] & 31] |= UINT64_C(1) << i;
-	for (int j = 0; j < blen; j++)
-	{
-		uint64_t equal = match[b[j] & 31];
-		uint64_t swap = ((~d0 & equal) << 1) & previous;
-		uint64_t hp, hn;
-
-		d0 = (((equal & vp) + vp) ^ vp) | equal | vn | swap;
-		hp = vn | ~(d0 | vp);
-		hn = d0 & vp;
-		distance += (hp & last) != 0;
-		distance -= (hn & last) != 0;
-		hp = hp << 1 | 1;
-		hn <<= 1;
-		vp = hn | ~(d0 | hp);
-		vn = hp & d0;
-		previous = equal;
-	}
-	return distance;
-}
-
 /* Is a row of letters the end or the beginning of a word, or inside it? */
 static bool
 is_part(const char *part, int len, const char *word, int wordlen)
@@ -351,7 +315,7 @@ is_part(const char *part, int len, const char *word, int wordlen)
 		return true;
 	if (len < 3)
 		return false;
-	if (dtc_link_edits(word + wordlen - len, len, part, len) <=
+	if (dtc_name_edits(word + wordlen - len, len, part, len) <=
 		(len > 3 ? 1 : 0))
 		return true;
 	for (int i = 1; len > 3 && i < wordlen - len; i++)
@@ -369,7 +333,7 @@ is_close(const char *a, int alen, const char *b, int blen, int share)
 	int longer = alen > blen ? alen : blen;
 
 	return alen >= 2 && blen >= 2 &&
-		   dtc_link_edits(a, alen, b, blen) <=
+		   dtc_name_edits(a, alen, b, blen) <=
 			   (share == 2 && longer < 4 ? 1 : (longer + share - 2) / share);
 }
 

@@ -149,7 +149,7 @@ dtc_place_level(const DtcPlace *a, const DtcPlace *b)
 		return DTC_BIRTH_PLACE_DIFFERS;
 	}
 	if (a->len >= 5 && b->len >= 5 &&
-		dtc_link_edits(a->key, a->len, b->key, b->len) <= 1)
+		dtc_name_edits(a->key, a->len, b->key, b->len) <= 1)
 		return DTC_BIRTH_PLACE_SLIP;
 	return DTC_BIRTH_PLACE_UNKNOWN;
 }

@@ -177,6 +177,7 @@ typedef struct DtcNameSlip
 	int hard; /* edits that no habit of spelling explains */
 } DtcNameSlip;
 
+extern int dtc_name_edits(const char *a, int alen, const char *b, int blen);
 extern DtcNameSlip dtc_name_slip(const char *a, int alen, const char *b,
 								 int blen, int allowed, int most);
 

@@ -19,19 +19,11 @@
 
 #include <string.h>
 
-#define CAP 72 /* as in name_unit.h, eighths of a bit */
 /* What the similarity takes off at least; it may take off more. */
-#define FLOOR 48           /* weight of words that contradict, eighths */
-#define MISSING 400        /* of the weight of missing words, at least */
-#define CONTRADICTION 2200 /* of the weight of words too much on both sides */
-#define LOOKALIKE 2200     /* of the weight of two words that look alike */
-#define BEST_LOOKALIKE 600 /* similarity of a pair that weighs more */
+#define CAP DTC_UNIT_CAP
+#define FLOOR DTC_UNIT_FLOOR /* weight of words that contradict */
+#define BEST_LOOKALIKE 600   /* similarity of a pair that weighs more */
 #define CHEAPEST_EDIT 0.4
-#define BEST_CUT 900
-#define BEST_INITIAL 700
-#define BEST_JOINED 970 /* two words written as one */
-#define JOINED_SOFT 920 /* the same but for a habit, or a slip */
-#define JOINED_HARD 780
 #define JOINS 3   /* two words that may be one, at most, for a bound */
 #define CHOICES 4 /* words whose partner is tried both ways, at most */
 /*
@@ -87,9 +79,9 @@ surplus_cost(const DtcSurplus *left, int right)
 	if (both > 0 && both < FLOOR)
 		both = FLOOR;
 	if (right > left->weight)
-		return both * CONTRADICTION +
-			   (right > both ? (right - both) * MISSING : 0);
-	return both * CONTRADICTION + dtc_surplus_cost(left, both);
+		return both * DTC_CONTRADICTION +
+			   (right > both ? (right - both) * DTC_MISSING_LEAST : 0);
+	return both * DTC_CONTRADICTION + dtc_surplus_cost(left, both);
 }
 
 /* A pair of similarity s, thousandths, with a weight in [low, high]. */
@@ -145,15 +137,15 @@ best_worth(const DtcQueryWord *w, const DtcNameFind *f, double t)
 		keep_better(&best, pair_of(f->near, t, heavy, CAP));
 	if (f->lookalike > 0)
 		keep_better(&best, worth_of((int64_t) f->lookalike * heavy,
-									(int64_t) LOOKALIKE * heavy, t));
+									(int64_t) DTC_LOOKALIKE * heavy, t));
 	if (f->flags & FOUND_CUT)
-		keep_better(&best, pair_of(BEST_CUT, t, heavy, CAP));
+		keep_better(&best, pair_of(DTC_UNIT_CUT, t, heavy, CAP));
 	if (f->flags & FOUND_SPLIT)
-		keep_better(&best, pair_of(BEST_JOINED, t, 1, CAP));
+		keep_better(&best, pair_of(DTC_UNIT_JOINED, t, 1, CAP));
 	if (f->flags & FOUND_INITIAL || w->open)
 		keep_better(
 			&best,
-			pair_of(BEST_INITIAL, t,
+			pair_of(DTC_UNIT_INITIAL, t,
 					w->weight < DTC_UNIT_LETTER ? w->weight : DTC_UNIT_LETTER,
 					DTC_UNIT_LETTER));
 	/* a father's name may be without a partner at no cost */
@@ -166,9 +158,9 @@ best_worth(const DtcQueryWord *w, const DtcNameFind *f, double t)
 static Worth
 joined_worth(const DtcNameFind *f, double t)
 {
-	int s = f->flags & FOUND_JOINED        ? BEST_JOINED
-			: f->flags & FOUND_JOINED_SOFT ? JOINED_SOFT
-										   : JOINED_HARD;
+	int s = f->flags & FOUND_JOINED        ? DTC_UNIT_JOINED
+			: f->flags & FOUND_JOINED_SOFT ? DTC_UNIT_JOINED_SOFT
+										   : DTC_UNIT_JOINED_HARD;
 
 	return pair_of(s, t, 1, CAP);
 }
@@ -230,7 +222,7 @@ worth_alone(const DtcNameQuery *q, const DtcNameFind *find, double t,
 		}
 		if (dtc_name_is_plain(w) && !q->deep)
 		{
-			value = worth_of(BEST_LOOKALIKE * heavy, LOOKALIKE * heavy, t);
+			value = worth_of(BEST_LOOKALIKE * heavy, DTC_LOOKALIKE * heavy, t);
 			keep_better(&best, value);
 			value.agreed -= best.agreed;
 			value.total -= best.total;
@@ -439,9 +431,10 @@ dtc_name_note(const DtcNameQuery *q, DtcNameFind *find, const DtcNameHit *hit)
 			f->flags |= FOUND_SEAM_TAIL;
 			break;
 		case DTC_PROBE_JOINED_NEAR:
-			f->flags |= hit->similarity > JOINED_SOFT   ? FOUND_JOINED
-						: hit->similarity > JOINED_HARD ? FOUND_JOINED_SOFT
-														: FOUND_JOINED_HARD;
+			f->flags |= hit->similarity > DTC_UNIT_JOINED_SOFT ? FOUND_JOINED
+						: hit->similarity > DTC_UNIT_JOINED_HARD
+							? FOUND_JOINED_SOFT
+							: FOUND_JOINED_HARD;
 			break;
 	}
 	/* a word of no class, and one of which more than one row's word is found */

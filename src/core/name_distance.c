@@ -165,23 +165,25 @@ replace(const Keys *k, int i, int j)
 }
 
 /*
- * How many edits, of whatever kind, what is left between head and tail is apart:
- * the same distance with unit costs, all rows of a column at a time (Hyyro
- * 2003). n, m: at most 64. Letters that share five bits count as one, which
- * only makes the answer smaller.
+ * How many edits, of whatever kind, two rows of letters are apart: the distance
+ * of optimal string alignment, all rows of a column at a time.
+ *
+ * a: 1 to 64 bytes. Letters that share five bits count as one, which only makes
+ * the answer smaller. Symmetric; linear in blen.
+ * Source: H. Hyyro, "A Bit-Vector Algorithm for Computing Levenshtein and
+ * Damerau Edit Distances", 2003.
  */
-static int
-count_edits(const Keys *k, int n, int m)
+int
+dtc_name_edits(const char *a, int alen, const char *b, int blen)
 {
-	const char *a = k->a + k->head, *b = k->b + k->head;
 	uint64_t place[32] = {0};
 	uint64_t plus = ~UINT64_C(0), minus = 0, zero = 0, before = 0;
-	uint64_t last = UINT64_C(1) << (n - 1);
-	int edits = n;
+	uint64_t last = UINT64_C(1) << (alen - 1);
+	int edits = alen;
 
-	for (int i = 0; i < n; i++)
+	for (int i = 0; i < alen; i++)
 		place[a[i] & 31] |= UINT64_C(1) << i;
-	for (int j = 0; j < m; j++)
+	for (int j = 0; j < blen; j++)
 	{
 		uint64_t here = place[b[j] & 31];
 		uint64_t exchange = ((~zero & here) << 1) & before;
@@ -335,7 +337,8 @@ dtc_name_slip(const char *a, int alen, const char *b, int blen, int allowed,
 		cost = EDIT(COST_NEIGHBOUR, 1);
 	else if (allowed < COST_NEIGHBOUR + COST_SOFT && !by_habit(&k, n, m))
 		cost = FAR;
-	else if ((n > most || m > most) && count_edits(&k, n, m) > most)
+	else if (n > 0 && (n > most || m > most) &&
+			 dtc_name_edits(a + k.head, n, b + k.head, m) > most)
 		cost = FAR;
 	else
 		cost = table(&k, n, m, limit);

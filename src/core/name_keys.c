@@ -36,11 +36,9 @@
 
 #include <string.h>
 
-#define CAP 72           /* as in name_unit.h, eighths of a bit */
 #define DEEP 0.5         /* threshold from which look-alikes are let be */
 #define ATTESTED 2       /* level from which a spelling counts as known */
 #define LONGEST_NEAR 128 /* letters of a word that are turned round */
-#define NICKNAME 660     /* similarity, as in name_unit.c */
 
 /* Letters that two words share at one end at least, to be near. */
 static int
@@ -104,7 +102,7 @@ read_words(const DtcNameView *v, DtcQueryWord *word)
 		w->id = (uint16_t) (meta[0] | meta[1] << 8);
 		w->kind = meta[2] & DTC_TOKEN_KIND;
 		w->level = (meta[2] & DTC_TOKEN_LEVEL) >> DTC_TOKEN_LEVEL_SHIFT;
-		w->weight = meta[3] < CAP ? meta[3] : CAP;
+		w->weight = meta[3] < DTC_UNIT_CAP ? meta[3] : DTC_UNIT_CAP;
 		w->weight = w->weight > 0 ? w->weight : 1;
 		w->father = (meta[2] & DTC_TOKEN_FATHER) != 0;
 		w->alias = (meta[2] & DTC_TOKEN_ALIAS) != 0;
@@ -313,7 +311,7 @@ add_splits(DtcNameQuery *q, int i)
 	const DtcQueryWord *w = &q->word[i];
 
 	if (w->kind != DTC_TOKEN_NAME || w->len < 5 ||
-		w->len > DTC_UNIT_JOINED + 2)
+		w->len > DTC_UNIT_JOINED_LETTERS + 2)
 		return;
 	for (int n = 2; n < w->len; n++)
 	{
@@ -335,7 +333,7 @@ add_joined(DtcNameQuery *q, int i)
 	b = a + 1;
 	if (a->alias != b->alias || a->len < 2 || b->len < 2 ||
 		a->kind == DTC_TOKEN_INITIAL || b->kind == DTC_TOKEN_INITIAL ||
-		a->len + b->len > DTC_UNIT_JOINED)
+		a->len + b->len > DTC_UNIT_JOINED_LETTERS)
 		return;
 	add_probe(q, DTC_PROBE_JOINED_NEAR, i, 0, 0,
 			  a->len >= 4 ? a->len - 1 : a->len);
@@ -466,7 +464,7 @@ compare(const DtcNameQuery *q, const DtcQueryWord *w, const char *key, int len,
 		memcmp(key + len - shorter, w->key + w->len - shorter,
 			   (size_t) shorter) != 0)
 		return;
-	other = as_unit(key, len, DTC_TOKEN_NAME, 0, CAP);
+	other = as_unit(key, len, DTC_TOKEN_NAME, 0, DTC_UNIT_CAP);
 	other.last = last;
 	if (!dtc_unit_same_key(&w->unit, &other) &&
 		!dtc_unit_may_pair(&w->unit, &other))
@@ -489,7 +487,7 @@ compare(const DtcNameQuery *q, const DtcQueryWord *w, const char *key, int len,
 static uint16_t
 joined(const DtcQueryWord *w, const char *letters, int n)
 {
-	char key[DTC_UNIT_JOINED + 1];
+	char key[DTC_UNIT_JOINED_LETTERS + 1];
 	DtcUnit other = as_unit(letters, n, DTC_TOKEN_NAME, 0, CAP);
 	int len;
 
@@ -576,7 +574,7 @@ dtc_name_probe_takes(const DtcNameQuery *q, int i, const uint8_t *key,
 				dtc_name_spelling_similarity(q, p->unit, key, len);
 			return n == w->len ? DTC_TAKEN : DTC_PASSED;
 		case DTC_PROBE_NICKNAME:
-			hit->similarity = NICKNAME;
+			hit->similarity = DTC_UNIT_NICKNAME;
 			/* the probe's own key has no tail */
 			parts = (int) dtc_name_probe_key(q, i, (uint8_t *) reversed) - 1;
 			return n == parts ? DTC_TAKEN : DTC_PASSED;

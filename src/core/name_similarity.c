@@ -14,15 +14,10 @@
 #include <string.h>
 
 /* Thousandths, unless said otherwise; measured (docs/name.md). */
-#define LOOKALIKE 2200 /* of the weight of two names that look alike */
 #define INVERSION 20
 #define WORST_ORDER 100
 #define WORST_PAIR 100 /* a pair below is none */
 
-/* Two words written as one: exactly, but for a habit, with a slip */
-#define JOINED 970
-#define JOINED_SOFT 920
-#define JOINED_HARD 780
 #define EXACT_TOKENS 8 /* more on both sides are paired greedily */
 #define MAX_UNITS DTC_UNITS_MAX
 
@@ -34,7 +29,8 @@ typedef struct Side
 	int n;
 	bool father; /* has a father's name */
 	Unit unit[MAX_UNITS];
-	char joined[MAX_UNITS / 2][DTC_UNIT_JOINED + 1]; /* keys of joined units */
+	char joined[MAX_UNITS / 2]
+			   [DTC_UNIT_JOINED_LETTERS + 1]; /* keys of joined units */
 	int njoined;
 } Side;
 
@@ -158,7 +154,7 @@ dtc_unit_seam(const DtcUnit *first, const DtcUnit *second, const DtcUnit *u,
 	DtcNameSlip slip = {0, 0};
 
 	*len = first->len + second->len;
-	if (first->len < 2 || second->len < 2 || *len > DTC_UNIT_JOINED ||
+	if (first->len < 2 || second->len < 2 || *len > DTC_UNIT_JOINED_LETTERS ||
 		first->key[0] != u->key[0] || first->kind == DTC_TOKEN_INITIAL ||
 		second->kind == DTC_TOKEN_INITIAL || !may_join(first, second, u))
 		return 0;
@@ -174,9 +170,9 @@ dtc_unit_seam(const DtcUnit *first, const DtcUnit *second, const DtcUnit *u,
 		if (*len < 7 || slip.cost > allowed)
 			return 0; /* the seam folds differently, too */
 	}
-	return slip.cost == 0   ? JOINED
-		   : slip.hard == 0 ? JOINED_SOFT
-							: JOINED_HARD;
+	return slip.cost == 0   ? DTC_UNIT_JOINED
+		   : slip.hard == 0 ? DTC_UNIT_JOINED_SOFT
+							: DTC_UNIT_JOINED_HARD;
 }
 
 /* Joins units i and i + 1 of a side when together they are unit u. */
@@ -433,7 +429,7 @@ sum_up(const Work *w, bool swapped, bool pairs, DtcNameMatch *m)
 		}
 		agree += p->similarity * p->weight;
 		total +=
-			p->weight * (p->rule == DTC_RULE_LOOKALIKE ? LOOKALIKE : 1000);
+			p->weight * (p->rule == DTC_RULE_LOOKALIKE ? DTC_LOOKALIKE : 1000);
 		/* those taken before that stand behind j */
 		for (uint32_t after = taken >> j; after != 0; after &= after - 1)
 			m->inversions++;

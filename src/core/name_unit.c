@@ -13,12 +13,9 @@
 
 /* Thousandths, unless said otherwise; measured (docs/name.md). */
 #define ABBREVIATED 940
-#define INITIAL 700
-#define CUT 900
 #define SUFFIX 660
 #define PREFIX 660
 #define PREFIX_ATTESTED 250 /* Andi, Andika: two names */
-#define NICKNAME 660
 
 #define BIT(letter) (1u << ((letter) - 'A'))
 
@@ -34,8 +31,7 @@
 
 /* What a missing word costs at most, thousandths of an eighth of a bit. */
 #define MISSING_MOST 28800
-#define MISSING_LEAST 400 /* of the weight, thousandths */
-#define MISSING_HABIT 6   /* up to this weight: left out by habit */
+#define MISSING_HABIT 6 /* up to this weight: left out by habit */
 #define MISSING_SQUARE 250
 #define MISSING_MORE 2 /* times, from the second missing word on */
 
@@ -49,7 +45,7 @@
 int
 dtc_unit_missing(int weight)
 {
-	int least = weight * MISSING_LEAST;
+	int least = weight * DTC_MISSING_LEAST;
 	int cost = weight > MISSING_HABIT ? weight * weight * MISSING_SQUARE : 0;
 
 	if (cost > weight * DTC_CONTRADICTION)
@@ -211,7 +207,7 @@ part(const DtcUnit *a, const DtcUnit *b, int weight, const DtcNameModel *model)
 	if (shorter->last && shorter->len >= 3 && begins(longer, shorter))
 	{
 		p.rule = DTC_RULE_CUT;
-		p.similarity = CUT;
+		p.similarity = DTC_UNIT_CUT;
 		return p;
 	}
 	if ((shorter->letters & ~longer->letters) == 0 && shorter->len >= 4 &&
@@ -229,13 +225,13 @@ part(const DtcUnit *a, const DtcUnit *b, int weight, const DtcNameModel *model)
 		 (b->nick && a->plain && dtc_name_nickname(b->code, a->code))))
 	{
 		p.rule = DTC_RULE_NICKNAME;
-		p.similarity = NICKNAME;
+		p.similarity = DTC_UNIT_NICKNAME;
 	}
 	if (model != NULL && (dtc_name_model_nickname(model, a, b) ||
 						  dtc_name_model_nickname(model, b, a)))
 	{
 		p.rule = DTC_RULE_NICKNAME;
-		p.similarity = NICKNAME;
+		p.similarity = DTC_UNIT_NICKNAME;
 	}
 	return p;
 }
@@ -380,7 +376,7 @@ dtc_unit_compare(const DtcUnit *a, const DtcUnit *b, const DtcNameModel *model)
 			(uint8_t) (heavier < DTC_UNIT_LETTER ? heavier : DTC_UNIT_LETTER);
 		if ((a_initial ? b : a)->kind != DTC_TOKEN_PARTICLE &&
 			begins_with(a_initial ? b : a, a_initial ? a : b))
-			p.similarity = INITIAL;
+			p.similarity = DTC_UNIT_INITIAL;
 		return p;
 	}
 	if (a->kind == DTC_TOKEN_SYMBOL || b->kind == DTC_TOKEN_SYMBOL ||

@@ -8,8 +8,8 @@
 #include "core/name.h"
 
 #define DTC_UNITS_MAX DTC_NAME_MAX_TOKENS
-#define DTC_UNIT_LETTERS 12 /* that fit into code */
-#define DTC_UNIT_JOINED 64  /* letters of two words taken as one, at most */
+#define DTC_UNIT_LETTERS 12        /* that fit into code */
+#define DTC_UNIT_JOINED_LETTERS 64 /* of two words taken as one, at most */
 
 /* A token, or two that are taken as one. */
 typedef struct DtcUnit
@@ -43,8 +43,14 @@ typedef struct DtcPair
 /* The most that a word can weigh, and what differs weighs at least, eighths. */
 #define DTC_UNIT_CAP 72
 #define DTC_UNIT_FLOOR 48
-/* Thousandths: same key, another spelling. */
-#define DTC_UNIT_SPELLING 970
+/* Similarity of two words in thousandths, measured (docs/name.md). */
+#define DTC_UNIT_SPELLING 970    /* same key, another spelling */
+#define DTC_UNIT_JOINED 970      /* two words written as one */
+#define DTC_UNIT_JOINED_SOFT 920 /* the same but for a habit */
+#define DTC_UNIT_JOINED_HARD 780 /* the same but for a slip */
+#define DTC_UNIT_CUT 900         /* the field was too narrow */
+#define DTC_UNIT_INITIAL 700     /* a letter and a word that begins with it */
+#define DTC_UNIT_NICKNAME 660    /* a short name of it */
 /* Weight of a letter beside a word that begins with it, eighths of a bit. */
 #define DTC_UNIT_LETTER 32
 
@@ -57,6 +63,8 @@ typedef struct DtcSurplus
 } DtcSurplus;
 
 #define DTC_CONTRADICTION 2200 /* thousandths of the weight of both sides */
+#define DTC_LOOKALIKE 2200     /* of the weight of two names that look alike */
+#define DTC_MISSING_LEAST 400  /* of the weight of a missing word */
 
 /* name_unit.c */
 extern int dtc_unit_missing(int weight);

@@ -262,6 +262,43 @@ dtsen_keluarga_equivalence(PG_FUNCTION_ARGS)
 
 /* ---------- what members are ---------- */
 
+static bool
+attends(const DtcMember *member, int level)
+{
+	return member->school == level;
+}
+
+static bool
+is_disabled(const DtcMember *member, int least)
+{
+	return member->disability >= least;
+}
+
+static bool
+is_pregnant(const DtcMember *member, int yes)
+{
+	return member->pregnant == yes;
+}
+
+/* Members of whom a condition is true. */
+static int
+count_members(Datum keluarga, bool (*condition)(const DtcMember *, int),
+			  int value)
+{
+	int n;
+	const unsigned char *bytes = dtsen_keluarga_bytes(keluarga, &n);
+	int count = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		DtcMember member;
+
+		dtc_roster_member(bytes, i, &member);
+		count += condition(&member, value);
+	}
+	return count;
+}
+
 /*
  * keluarga_pupils(keluarga, level) -> int: members who attend sd, smp, sma or
  * tinggi. Errors: 22023 for any other level.
@@ -270,10 +307,7 @@ Datum
 dtsen_keluarga_pupils(PG_FUNCTION_ARGS)
 {
 	text *word = PG_GETARG_TEXT_PP(1);
-	int n;
-	const unsigned char *bytes = dtsen_keluarga_bytes(PG_GETARG_DATUM(0), &n);
 	uint8 level;
-	int count = 0;
 
 	if (!dtc_school_parse(VARDATA_ANY(word), VARSIZE_ANY_EXHDR(word),
 						  &level) ||
@@ -281,14 +315,7 @@ dtsen_keluarga_pupils(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("school level must be sd, smp, sma or tinggi")));
-	for (int i = 0; i < n; i++)
-	{
-		DtcMember member;
-
-		dtc_roster_member(bytes, i, &member);
-		count += member.school == level;
-	}
-	PG_RETURN_INT32(count);
+	PG_RETURN_INT32(count_members(PG_GETARG_DATUM(0), attends, level));
 }
 
 /*
@@ -298,37 +325,16 @@ dtsen_keluarga_pupils(PG_FUNCTION_ARGS)
 Datum
 dtsen_keluarga_disabled(PG_FUNCTION_ARGS)
 {
-	int least = PG_GETARG_BOOL(1) ? DTC_DISABILITY_SEVERE : DTC_DISABILITY_ANY;
-	int n;
-	const unsigned char *bytes = dtsen_keluarga_bytes(PG_GETARG_DATUM(0), &n);
-	int count = 0;
-
-	for (int i = 0; i < n; i++)
-	{
-		DtcMember member;
-
-		dtc_roster_member(bytes, i, &member);
-		count += member.disability >= least;
-	}
-	PG_RETURN_INT32(count);
+	PG_RETURN_INT32(count_members(PG_GETARG_DATUM(0), is_disabled,
+								  PG_GETARG_BOOL(1) ? DTC_DISABILITY_SEVERE
+													: DTC_DISABILITY_ANY));
 }
 
 /* keluarga_pregnant(keluarga) -> int: members who are pregnant. */
 Datum
 dtsen_keluarga_pregnant(PG_FUNCTION_ARGS)
 {
-	int n;
-	const unsigned char *bytes = dtsen_keluarga_bytes(PG_GETARG_DATUM(0), &n);
-	int count = 0;
-
-	for (int i = 0; i < n; i++)
-	{
-		DtcMember member;
-
-		dtc_roster_member(bytes, i, &member);
-		count += member.pregnant;
-	}
-	PG_RETURN_INT32(count);
+	PG_RETURN_INT32(count_members(PG_GETARG_DATUM(0), is_pregnant, 1));
 }
 
 /* keluarga_generations(keluarga) -> int, see dtc_roster_generations(). */
