@@ -488,7 +488,7 @@ static uint16_t
 joined(const DtcQueryWord *w, const char *letters, int n)
 {
 	char key[DTC_UNIT_JOINED_LETTERS + 1];
-	DtcUnit other = as_unit(letters, n, DTC_TOKEN_NAME, 0, CAP);
+	DtcUnit other = as_unit(letters, n, DTC_TOKEN_NAME, 0, DTC_UNIT_CAP);
 	int len;
 
 	return (uint16_t) dtc_unit_seam(&w[0].unit, &w[1].unit, &other, key, &len);
