@@ -33,9 +33,13 @@ DTSEN_FUNCTION(dtsen__nama_similar_joinsel);
 #define HEAVIEST 72   /* the similarity counts no more */
 #define BY_HAND 24    /* weights below were set by hand */
 #define SPELLINGS 1.5 /* rows found for each that is spelled as expected */
-#define MISSING 0.4   /* of the weight of a missing word */
-#define WORDS_MAX 4   /* weighty words of a row that are told apart */
-#define SAMPLE_MAX 25 /* values of the other side that a join looks at */
+#define MISSING 0.5   /* of the weight of a missing word */
+#define MISSING_LIGHT 0.55 /* of that of one that is not weighty */
+#define SLIPS 6 /* times as many rows for a misspelt word that is alone */
+#define SLIPS_BELOW 0.85 /* by thresholds that let a slip pass */
+#define INITIAL 0.70     /* similarity of an initial and a word that has it */
+#define WORDS_MAX 4      /* weighty words of a row that are told apart */
+#define SAMPLE_MAX 25    /* values of the other side that a join looks at */
 #define UNSEEN 16 /* log2: a word that the table does not have: often a slip */
 #define UNKNOWN 0.0001 /* share of rows when nothing is known */
 
@@ -94,6 +98,7 @@ static double
 model_fraction(const RowModel *model, const DtcNameView *v, double threshold)
 {
 	double share[6], weight[6], light = 1, all = 0, sum = 0;
+	double beside = 0, rows_beside = 1;
 	int n = 0;
 
 	for (int i = 0; i < v->ntokens; i++)
@@ -107,13 +112,26 @@ model_fraction(const RowModel *model, const DtcNameView *v, double threshold)
 			all += weight[n++];
 		}
 		else
+		{
 			light = Min(light, Max(word_share(meta), 0.02));
+			rows_beside *= Max(word_share(meta), 0.02);
+			beside += meta[3];
+		}
 	}
 	if (n == 0)
-		return model->words[0] * light;
+	{
+		sum = model->words[0] * light;
+		/* one of them an initial, perhaps, of any word */
+		if (threshold < INITIAL)
+			sum = Min(sum + model->words[1] * rows_beside, 1);
+		return sum;
+	}
+	/* a lone word that nobody has is a slip of several that people do have */
+	if (n == 1 && share[0] <= exp2(-UNSEEN) && threshold < SLIPS_BELOW)
+		share[0] *= SLIPS;
 	for (int set = 1; set < 1 << n; set++)
 	{
-		double product = 1, has = 0;
+		double product = 1, has = 0, lacks;
 		int m = 0;
 
 		for (int i = 0; i < n; i++)
@@ -125,8 +143,15 @@ model_fraction(const RowModel *model, const DtcNameView *v, double threshold)
 				m++;
 			}
 		}
-		if (has < threshold * (has + MISSING * (all - has)))
-			continue;
+		/* without the light words, or with them */
+		lacks = MISSING * (all - has);
+		if (has < threshold * (has + lacks + MISSING_LIGHT * beside))
+		{
+			has += beside;
+			product *= rows_beside;
+			if (has < threshold * (has + lacks))
+				continue;
+		}
 		sum += rows_with(model, m, m, product);
 		if (set == (1 << n) - 1 &&
 			has >= threshold * (has + MISSING * HEAVIEST))
