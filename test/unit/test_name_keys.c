@@ -256,6 +256,41 @@ corrupt(char *s, size_t size)
 	}
 }
 
+/*
+ * A search ends at the first row that is as similar as its bound, so the bound
+ * of the commonest kinds of rows has to be their similarity itself.
+ */
+static void
+test_reached(void)
+{
+	static const char *const pair[][2] = {
+		{"BUDI SANTOSO", "BUDI SANTOSO"}, /* the same name */
+		{"QORRI MEILIYANA", "QORRI"},     /* a word less */
+		{"QORRI MEILIYANA", "MEILIYANA"},
+		{"FITRI FANNY", "FITRIANI"}, /* two words as one, with a slip */
+		{"NUR HAYATI", "NURHAYATI"},
+	};
+	static Value search, row;
+	static DtcNameQuery q;
+	DtcNameProbe *probe = malloc(1 << 20);
+
+	for (int i = 0; i < (int) (sizeof(pair) / sizeof(pair[0])); i++)
+	{
+		double s;
+
+		CHECK(set(&search, pair[i][0]) && set(&row, pair[i][1]));
+		dtc_name_query_init(&q, &search.view, 0.69, probe);
+		s = dtc_name_similarity(&search.view, &row.view);
+		CHECK(s >= 0.69 && bound(&q, &row, false) == s);
+	}
+	/* two words as one are no nearer to a third than to whom they are one */
+	CHECK(set(&search, "FITRI FANNY") && set(&row, "FITRIANI FITRIPANI"));
+	dtc_name_query_init(&q, &search.view, 0.3, probe);
+	CHECK(dtc_name_similarity(&search.view, &row.view) <=
+		  bound(&q, &row, false));
+	free(probe);
+}
+
 int
 main(void)
 {
@@ -327,5 +362,6 @@ main(void)
 		   PAIRS, matches, candidates, everything, ruled_out);
 	free(probe);
 	free(present);
+	test_reached();
 	return unit_done("name_keys");
 }
