@@ -144,8 +144,9 @@ evidence() { # VARIANT ROWS
 	done
 done
 
-# size, verification, and the private memory of one large statement, sampled
-sample() {
+# private memory of one large statement, sampled; the transition tables alone
+# take up to work_mem each
+sample() { # LABEL
 	most=0
 	while [ ! -s "$dir/pid" ]; do sleep 0.1; done
 	pid=$(tr -cd 0-9 <"$dir/pid")
@@ -154,35 +155,41 @@ sample() {
 		[ "${now:-0}" -le "$most" ] || most=$now
 		sleep 0.05
 	done
-	psql -X -q -d postgres -c "INSERT INTO fact VALUES ('MB of private memory at most during one UPDATE of all rows, work_mem 64 MB', $most / 1024.0)"
+	psql -X -q -d postgres -c "INSERT INTO fact VALUES ('MB of private memory at most, one UPDATE of $rows rows, work_mem 64 MB, $1', $most / 1024.0)"
 }
+memory() { # VARIANT
+	psql -X -q -d postgres -v ON_ERROR_STOP=1 -c "CALL make('$1', $rows, 514)" -c 'VACUUM (FREEZE, ANALYZE) lc.t'
+	sample "$1" &
+	sampler=$!
+	psql -X -q -At -d postgres -v ON_ERROR_STOP=1 <<-SQL
+		SET jit = off; SET work_mem = '64MB';
+		\o $dir/pid
+		SELECT pg_backend_pid();
+		\o
+		SET ROLE bench_operator;
+		UPDATE lc.t SET state = 'diajukan';
+		\! rm $dir/pid
+	SQL
+	wait "$sampler"
+}
+# that, then size and verification of what it wrote
 size() {
-sample &
-sampler=$!
-psql -X -q -At -d postgres -v ON_ERROR_STOP=1 <<-SQL
-	CALL make('guard and journal', $rows, 514);
-	VACUUM (FREEZE, ANALYZE) lc.t;
-	SET jit = off; SET work_mem = '64MB';
-	\o $dir/pid
-	SELECT pg_backend_pid();
-	\o
-	SET ROLE bench_operator;
-	UPDATE lc.t SET state = 'diajukan';
-	RESET ROLE;
-	\! rm $dir/pid
-	VACUUM lc.journal_block;
-	INSERT INTO fact SELECT 'bytes a change, table and indexes, bulk', pg_total_relation_size('lc.journal_block')::float8 / (2 * $rows);
-	SET max_parallel_workers_per_gather = 0;
-	SELECT cpu() AS started \gset
-	SELECT count(*) FROM dtsen._verify_chains('lc', NULL, uuid_send(gen_random_uuid())) \g /dev/null
-	SELECT cpu() AS ended \gset
-	INSERT INTO fact VALUES ('million changes verified a second of CPU, chains', 2 * $rows / 1000.0 / (:ended::float8 - :started::float8));
-	SELECT cpu() AS started \gset
-	SELECT count(*) FROM dtsen.verify_journal('lc') \g /dev/null
-	SELECT cpu() AS ended \gset
-	INSERT INTO fact VALUES ('million changes verified a second of CPU, chains and rows', 2 * $rows / 1000.0 / (:ended::float8 - :started::float8));
-SQL
-wait "$sampler"
+	memory 'empty triggers with transition tables'
+	memory 'guard and journal'
+	psql -X -q -At -d postgres -v ON_ERROR_STOP=1 <<-SQL
+		SET jit = off; SET work_mem = '64MB';
+		VACUUM lc.journal_block;
+		INSERT INTO fact SELECT 'bytes a change, table and indexes, bulk', pg_total_relation_size('lc.journal_block')::float8 / (2 * $rows);
+		SET max_parallel_workers_per_gather = 0;
+		SELECT cpu() AS started \gset
+		SELECT count(*) FROM dtsen._verify_chains('lc', NULL, uuid_send(gen_random_uuid())) \g /dev/null
+		SELECT cpu() AS ended \gset
+		INSERT INTO fact VALUES ('million changes verified a second of CPU, chains', 2 * $rows / 1000.0 / (:ended::float8 - :started::float8));
+		SELECT cpu() AS started \gset
+		SELECT count(*) FROM dtsen.verify_journal('lc') \g /dev/null
+		SELECT cpu() AS ended \gset
+		INSERT INTO fact VALUES ('million changes verified a second of CPU, chains and rows', 2 * $rows / 1000.0 / (:ended::float8 - :started::float8));
+	SQL
 }
 ! has size || size
 
