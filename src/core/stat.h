@@ -123,7 +123,7 @@ extern DtcRankStatus dtc_stat_quintile_ratio(const DtcStatRun *run,
 											 double *ratio,
 											 DtcRankYield yield);
 extern double dtc_stat_gini_grouped(const double *p, const double *share,
-									int n);
+									int n, DtcRankYield yield);
 
 /* stat_poverty.c */
 extern DtcRankStatus dtc_stat_below(const DtcStatRun *run, double line,

@@ -361,7 +361,8 @@ dtc_stat_atkinson(const DtcStatRun *run, double epsilon, double *atkinson,
  * last one (1, 1): 1 - sum of (p_i - p_{i-1}) (L_i + L_{i-1}).
  */
 double
-dtc_stat_gini_grouped(const double *p, const double *share, int n)
+dtc_stat_gini_grouped(const double *p, const double *share, int n,
+					  DtcRankYield yield)
 {
 	DtcPair sum = {1, 0};
 	DtcPair last_p = {0, 0};
@@ -372,6 +373,8 @@ dtc_stat_gini_grouped(const double *p, const double *share, int n)
 		DtcPair wide = dtc_pair_subtract(dtc_pair(p[i]), last_p);
 		DtcPair high = dtc_pair_add(dtc_pair(share[i]), last_share);
 
+		if (yield != NULL && i % YIELD_EVERY == YIELD_EVERY - 1)
+			yield();
 		sum = dtc_pair_subtract(sum, dtc_pair_multiply(wide, high));
 		last_p = dtc_pair(p[i]);
 		last_share = dtc_pair(share[i]);

@@ -482,13 +482,11 @@ Datum
 dtsen_gini_grouped(PG_FUNCTION_ARGS)
 {
 	ArrayType *array[2] = {PG_GETARG_ARRAYTYPE_P(0), PG_GETARG_ARRAYTYPE_P(1)};
-	double *value[2];
+	const double *value[2];
 	int count[2];
 
 	for (int which = 0; which < 2; which++)
 	{
-		Datum *elements;
-
 		if (ARR_NDIM(array[which]) != 1)
 			ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
 							errmsg("points must be an array of one dimension"),
@@ -497,13 +495,12 @@ dtsen_gini_grouped(PG_FUNCTION_ARGS)
 			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 							errmsg("points must not contain nulls"),
 							errhint("Leave the nulls out, in both arrays.")));
-		deconstruct_array(array[which], FLOAT8OID, sizeof(float8),
-						  FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &elements, NULL,
-						  &count[which]);
-		value[which] = palloc(sizeof(double) * count[which]);
+		/* without nulls the elements lie one after the other */
+		value[which] = dtsen_stat_elements(array[which]);
+		count[which] = ARR_DIMS(array[which])[0];
 		for (int i = 0; i < count[which]; i++)
-			value[which][i] = DatumGetFloat8(elements[i]);
-		for (int i = 0; i < count[which]; i++)
+		{
+			dtsen_rank_yield();
 			if (!(value[which][i] >= (i == 0 ? 0 : value[which][i - 1])) ||
 				value[which][i] > 1)
 				ereport(ERROR,
@@ -513,6 +510,7 @@ dtsen_gini_grouped(PG_FUNCTION_ARGS)
 								   i + 1, which + 1),
 						 errhint("Add up the shares from the poorest group to "
 								 "the richest.")));
+		}
 		if (value[which][count[which] - 1] != 1)
 			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 							errmsg("the last cumulative share must be 1"),
@@ -526,7 +524,8 @@ dtsen_gini_grouped(PG_FUNCTION_ARGS)
 			 errmsg("arrays must be of the same length"),
 			 errhint(
 				 "Give for each share of the persons that of their income.")));
-	PG_RETURN_FLOAT8(dtc_stat_gini_grouped(value[0], value[1], count[0]));
+	PG_RETURN_FLOAT8(
+		dtc_stat_gini_grouped(value[0], value[1], count[0], dtsen_rank_yield));
 }
 
 /* ---------- poverty ---------- */

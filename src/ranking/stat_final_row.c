@@ -398,8 +398,7 @@ dtsen_mobility_index(PG_FUNCTION_ARGS)
 {
 	ArrayType *array = PG_GETARG_ARRAYTYPE_P(0);
 	DtcPair sum = {0, 0};
-	Datum *cells;
-	int count;
+	const int64 *cells;
 	int n;
 
 	if (ARR_NDIM(array) != 2 || ARR_DIMS(array)[0] != ARR_DIMS(array)[1] ||
@@ -412,8 +411,8 @@ dtsen_mobility_index(PG_FUNCTION_ARGS)
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 						errmsg("transition matrix must not contain nulls"),
 						errhint("Give what transition_matrix() returned.")));
-	deconstruct_array(array, INT8OID, sizeof(int64), FLOAT8PASSBYVAL,
-					  TYPALIGN_DOUBLE, &cells, NULL, &count);
+	/* without nulls the elements lie one after the other */
+	cells = dtsen_stat_elements(array);
 	n = ARR_DIMS(array)[0];
 	for (int i = 0; i < n; i++)
 	{
@@ -422,7 +421,7 @@ dtsen_mobility_index(PG_FUNCTION_ARGS)
 		dtsen_rank_yield();
 		for (int j = 0; j < n; j++)
 		{
-			int64 cell = DatumGetInt64(cells[i * n + j]);
+			int64 cell = cells[(Size) i * n + j];
 
 			if (cell < 0)
 				ereport(ERROR,
@@ -435,8 +434,8 @@ dtsen_mobility_index(PG_FUNCTION_ARGS)
 		if (total.hi == 0)
 			PG_RETURN_NULL();
 		sum = dtc_pair_add(
-			sum, dtc_pair_divide(
-					 dtc_pair_of_int(DatumGetInt64(cells[i * n + i])), total));
+			sum,
+			dtc_pair_divide(dtc_pair_of_int(cells[(Size) i * n + i]), total));
 	}
 	sum = dtc_pair_subtract(dtc_pair(n), sum);
 	PG_RETURN_FLOAT8(dtc_pair_value(dtc_pair_divide(sum, dtc_pair(n - 1))));

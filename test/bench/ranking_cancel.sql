@@ -47,6 +47,8 @@ INSERT INTO work (what, query) VALUES
     ('rank_movement_effects, a cell a family', 'SELECT dtsen.rank_movement_effects(id, id * 7919::bigint % ' || :rows || ', a.c, b.c, 1::bigint)
         FROM family, (SELECT array_agg(g * ' || :rows || ' / 1000.0 ORDER BY g)::float8[] c FROM generate_series(1, 999) g) a,
         (SELECT array_agg(g * ' || :rows || ' / 1000.0 + 7 ORDER BY g)::float8[] c FROM generate_series(1, 999) g) b'),
+    ('mobility_index, nine million cells', 'SELECT dtsen.mobility_index(array_agg(r)) FROM (SELECT array_agg(1 + g::bigint) r FROM generate_series(1, 3000) g, generate_series(1, 3000) i GROUP BY i) x'),
+    ('gini_grouped, ten million points', 'SELECT dtsen.gini_grouped(a, a) FROM (SELECT array_agg(g / 1e7::float8) a FROM generate_series(1, 10000000) g) x'),
     ('rank_cuts_by', $$SELECT count(cuts) FROM dtsen.rank_cuts_by('family', 'regency', 'score', 'persons')$$),
     ('rank_cuts_by, one region', $$SELECT count(cuts) FROM dtsen.rank_cuts_by('family', '1', 'score', 'persons')$$),
     ('rank_cuts_by, one region, float weights', $$SELECT count(cuts) FROM dtsen.rank_cuts_by('family', '1', 'score', 'persons::float8')$$),
@@ -67,8 +69,7 @@ FROM unnest(ARRAY['gini(score, persons)', 'gini(score, persons::float8)', 'loren
     'concentration_curve(score, score, persons)', 'cgh_index(score, score, persons)', 'benefit_incidence(score, score, persons)',
     'targeting_errors(score < 1e6, persons > 3, persons)', 'transition_matrix(persons, 13 - persons, persons::bigint, 12)',
     'rank_movement(score, score * persons, ''{1e6,2e6}'', ''{1e6,3e6}'', persons::bigint)',
-    'rank_movement_effects(score, score * persons, ''{1e6,2e6}'', ''{1e6,3e6}'', persons::bigint)',
-    'mobility_index((SELECT array_agg(r) FROM (SELECT array_agg(1 + g) r FROM generate_series(1, 1000) g, generate_series(1, 1000) i GROUP BY i) x))']) f;
+    'rank_movement_effects(score, score * persons, ''{1e6,2e6}'', ''{1e6,3e6}'', persons::bigint)']) f;
 
 CREATE TABLE run (what text, ms float8, during float8);
 CREATE PROCEDURE bench(w work, cancels int) LANGUAGE plpgsql AS $$

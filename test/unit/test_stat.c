@@ -286,6 +286,6 @@ main(void)
 	test_indices(DTC_RANK_FLOAT);
 	test_damage(DTC_RANK_INTEGER);
 	test_damage(DTC_RANK_FLOAT);
-	CHECK(dtc_stat_gini_grouped(p, share, 2) == 0.25);
+	CHECK(dtc_stat_gini_grouped(p, share, 2, NULL) == 0.25);
 	return unit_done("test_stat");
 }
