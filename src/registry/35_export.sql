@@ -30,11 +30,10 @@ CREATE TRIGGER immutable_truncate BEFORE TRUNCATE ON @registry@.export_run
     FOR EACH STATEMENT EXECUTE FUNCTION dtsen.immutable();
 
 CREATE FUNCTION @registry@.export_field(value text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-AS $$
-    SELECT CASE WHEN value ~ '[|"]' THEN '"' || replace(l.line, '"', '""') || '"' ELSE l.line END
-    FROM (SELECT translate(value, E'\n\r', '  ') AS line) AS l
-$$;
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    -- parsed now and without settings of its own, so that it is no call for each field
+    RETURN CASE WHEN strpos(value, '|') + strpos(value, '"') > 0 THEN '"' || replace(translate(value, E'\n\r', '  '), '"', '""') || '"'
+        ELSE translate(value, E'\n\r', '  ') END;
 COMMENT ON FUNCTION @registry@.export_field(text) IS 'A value as a field of a line; in quotes where it holds a delimiter or a quote';
 
 CREATE FUNCTION @registry@.export_words(type text, value text) RETURNS text
@@ -47,7 +46,7 @@ $$;
 COMMENT ON FUNCTION @registry@.export_words(text, text) IS 'SQL of a value as its type is written: by the words that import_word has for it';
 
 CREATE FUNCTION @registry@.export_lines(kind text, edisi_id integer DEFAULT NULL) RETURNS SETOF text
-    LANGUAGE plpgsql ROWS 100000 SET search_path = pg_catalog, dtsen, pg_temp SET jit = off
+    LANGUAGE plpgsql ROWS 100000 SET search_path = pg_catalog, dtsen, pg_temp SET jit = off SET enable_nestloop = off
 AS $$
 DECLARE
     source text;
