@@ -30,12 +30,12 @@ CREATE TRIGGER immutable_truncate BEFORE TRUNCATE ON @registry@.export_run
     FOR EACH STATEMENT EXECUTE FUNCTION dtsen.immutable();
 
 CREATE FUNCTION @registry@.export_field(value text) RETURNS text
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-AS $$
-    -- a line end or another control character, which an import refuses, goes out as a blank
-    SELECT CASE WHEN value !~ '[|"\x01-\x1f\x7f]' THEN value WHEN value ~ '[|"]' THEN '"' || replace(l.line, '"', '""') || '"' ELSE l.line END
-    FROM (SELECT regexp_replace(value, '[\x01-\x08\x0a-\x1f\x7f]', ' ', 'g') AS line) AS l
-$$;
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    -- parsed now and without settings of its own, so that it is no call for each field; a line end or another control
+    -- character, which an import refuses, goes out as a blank
+    RETURN CASE WHEN value !~ '[|"\x01-\x1f\x7f]' THEN value
+        WHEN value !~ '[|"]' THEN regexp_replace(value, '[\x01-\x08\x0a-\x1f\x7f]', ' ', 'g')
+        ELSE '"' || replace(regexp_replace(value, '[\x01-\x08\x0a-\x1f\x7f]', ' ', 'g'), '"', '""') || '"' END;
 COMMENT ON FUNCTION @registry@.export_field(text) IS 'A value as a field of a line; in quotes where it holds a delimiter or a quote, without control characters';
 
 CREATE FUNCTION @registry@.export_words(type text, value text) RETURNS text
@@ -48,7 +48,7 @@ $$;
 COMMENT ON FUNCTION @registry@.export_words(text, text) IS 'SQL of a value as its type is written: by the words that import_word has for it';
 
 CREATE FUNCTION @registry@.export_lines(kind text, edisi_id integer DEFAULT NULL) RETURNS SETOF text
-    LANGUAGE plpgsql ROWS 100000 SET search_path = pg_catalog, dtsen, pg_temp SET jit = off
+    LANGUAGE plpgsql ROWS 100000 SET search_path = pg_catalog, dtsen, pg_temp SET jit = off SET enable_nestloop = off
     SET extra_float_digits = 1 -- a score goes out whole, whatever the session shows
 AS $$
 DECLARE

@@ -53,7 +53,7 @@ COMMENT ON FUNCTION @registry@.report_stale(integer) IS 'Villages by the day on 
 
 CREATE FUNCTION @registry@.report_persons(what text, asof date DEFAULT CURRENT_DATE)
     RETURNS TABLE (wilayah dtsen.kode_wilayah, keluarga_id bigint, anggota_id bigint, age integer, sekolah text, disabilitas integer, hamil boolean, desil integer)
-    LANGUAGE plpgsql STABLE ROWS 10000 SET search_path = pg_catalog, dtsen, pg_temp SET jit = off
+    LANGUAGE plpgsql STABLE ROWS 10000 SET search_path = pg_catalog, dtsen, pg_temp SET jit = off SET enable_nestloop = off
 AS $$
 #variable_conflict use_column
 BEGIN
@@ -64,7 +64,7 @@ BEGIN
     RETURN QUERY SELECT k.wilayah, f.keluarga_id, f.anggota_id, f.age, f.sekolah, f.disabilitas, f.hamil, d.desil_nasional::integer
         FROM @registry@.anggota_facts(asof) AS f
         JOIN @registry@.keluarga AS k ON k.id = f.keluarga_id AND k.status = 'aktif'
-        LEFT JOIN (SELECT * FROM @registry@.desil AS x WHERE x.edisi_id = @registry@.edisi_at(now())) AS d ON d.keluarga_id = f.keluarga_id
+        LEFT JOIN (SELECT * FROM @registry@.desil AS x WHERE x.edisi_id = (SELECT @registry@.edisi_at(now()))) AS d ON d.keluarga_id = f.keluarga_id
         WHERE CASE what WHEN 'disabilitas' THEN f.disabilitas > 0 WHEN 'lansia' THEN f.age >= 60 WHEN 'balita' THEN f.age < 5
             WHEN 'usia_sekolah' THEN f.age BETWEEN 7 AND 18 WHEN 'tidak_sekolah' THEN f.age BETWEEN 7 AND 18 AND f.sekolah IN ('belum', 'tidak')
             ELSE f.hamil END
