@@ -220,9 +220,12 @@ dtsen_nama_parse(const char *str, int len, DtcName *name)
 	return ok;
 }
 
-/* Sets pointers into a value, whatever its version. */
-static void
-point(const DtNama *value, DtNamaParts *parts)
+/*
+ * Sets pointers into a value, whatever its version: for those who need only the
+ * name as written.
+ */
+void
+dtsen_nama_stored_parts(const DtNama *value, DtNamaParts *parts)
 {
 	const uint8 *p = (const uint8 *) VARDATA_ANY(value);
 
@@ -235,6 +238,7 @@ point(const DtNama *value, DtNamaParts *parts)
 	parts->text = parts->view.folded + parts->view.foldedlen;
 	parts->textlen =
 		VARSIZE_ANY_EXHDR(value) - (int) (parts->text - (const char *) p);
+	parts->fresh = NULL;
 }
 
 /*
@@ -242,18 +246,31 @@ point(const DtNama *value, DtNamaParts *parts)
  *
  * value: detoasted. A value that an older or newer library has folded is
  * folded again, so that all comparisons are by the tables of this library;
- * should this library refuse the text, what is stored stands.
+ * should this library refuse the text, what is stored stands. Who takes apart
+ * many values in one context, as a sort does, calls dtsen_nama_release().
  */
 void
 dtsen_nama_parts(const DtNama *value, DtNamaParts *parts)
 {
 	DtcName name;
+	DtNama *fresh;
 
-	point(value, parts);
+	dtsen_nama_stored_parts(value, parts);
 	if (likely(*(const uint8 *) VARDATA_ANY(value) == DTC_NAME_VERSION))
 		return;
-	if (parse(parts->text, parts->textlen, &name) == DTC_NAME_OK)
-		point(build(parts->text, parts->textlen, &name), parts);
+	if (parse(parts->text, parts->textlen, &name) != DTC_NAME_OK)
+		return;
+	fresh = build(parts->text, parts->textlen, &name);
+	dtsen_nama_stored_parts(fresh, parts);
+	parts->fresh = fresh;
+}
+
+/* Frees what taking apart has made, if anything; parts lead nowhere then. */
+void
+dtsen_nama_release(DtNamaParts *parts)
+{
+	if (unlikely(parts->fresh != NULL))
+		pfree(parts->fresh);
 }
 
 /* The words of a value in full, those that its parts number. */
@@ -297,7 +314,7 @@ dtsen_nama_out(PG_FUNCTION_ARGS)
 	DtNama *value = PG_GETARG_NAMA_PP(0);
 	DtNamaParts parts;
 
-	point(value, &parts);
+	dtsen_nama_stored_parts(value, &parts);
 	PG_RETURN_CSTRING(pnstrdup(parts.text, parts.textlen));
 }
 
@@ -326,7 +343,7 @@ dtsen_nama_send(PG_FUNCTION_ARGS)
 	DtNamaParts parts;
 	StringInfoData buf;
 
-	point(value, &parts);
+	dtsen_nama_stored_parts(value, &parts);
 	pq_begintypsend(&buf);
 	pq_sendtext(&buf, parts.text, parts.textlen);
 	PG_RETURN_BYTEA_P(pq_endtypsend(&buf));
@@ -353,7 +370,7 @@ dtsen_nama_to_text(PG_FUNCTION_ARGS)
 	DtNama *value = PG_GETARG_NAMA_PP(0);
 	DtNamaParts parts;
 
-	point(value, &parts);
+	dtsen_nama_stored_parts(value, &parts);
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(parts.text, parts.textlen));
 }
 

@@ -213,6 +213,8 @@ similarity(NamaScan *s, int i, Datum value, bool isnull, double *result)
 	dtsen_nama_parts(DatumGetNamaPP(value), &a);
 	dtsen_nama_parts(s->target[i], &b);
 	*result = dtc_name_similarity(&a.view, &b.view);
+	dtsen_nama_release(&a);
+	dtsen_nama_release(&b);
 	return true;
 }
 

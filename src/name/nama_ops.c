@@ -32,7 +32,11 @@ compare(const DtNama *a, const DtNama *b)
 	dtsen_nama_parts(b, &y);
 	c = compare_bytes(x.view.folded, x.view.foldedlen, y.view.folded,
 					  y.view.foldedlen);
-	return c != 0 ? c : compare_bytes(x.text, x.textlen, y.text, y.textlen);
+	if (c == 0)
+		c = compare_bytes(x.text, x.textlen, y.text, y.textlen);
+	dtsen_nama_release(&x);
+	dtsen_nama_release(&y);
+	return c;
 }
 
 static bool
@@ -40,8 +44,8 @@ same(const DtNama *a, const DtNama *b)
 {
 	DtNamaParts x, y;
 
-	dtsen_nama_parts(a, &x);
-	dtsen_nama_parts(b, &y);
+	dtsen_nama_stored_parts(a, &x);
+	dtsen_nama_stored_parts(b, &y);
 	return x.textlen == y.textlen && memcmp(x.text, y.text, x.textlen) == 0;
 }
 
@@ -117,7 +121,7 @@ dtsen_nama_hash(PG_FUNCTION_ARGS)
 	DtNamaParts parts;
 	Datum result;
 
-	dtsen_nama_parts(value, &parts);
+	dtsen_nama_stored_parts(value, &parts);
 	result = hash_any((const unsigned char *) parts.text, parts.textlen);
 	PG_FREE_IF_COPY(value, 0);
 	return result;
@@ -131,7 +135,7 @@ dtsen_nama_hash_extended(PG_FUNCTION_ARGS)
 	DtNamaParts parts;
 	Datum result;
 
-	dtsen_nama_parts(value, &parts);
+	dtsen_nama_stored_parts(value, &parts);
 	result = hash_any_extended((const unsigned char *) parts.text,
 							   parts.textlen, PG_GETARG_INT64(1));
 	PG_FREE_IF_COPY(value, 0);

@@ -115,7 +115,7 @@ dtsen_nama_query_out(PG_FUNCTION_ARGS)
 	DtNamaParts parts;
 	char number[DOUBLE_SHORTEST_DECIMAL_LEN];
 
-	dtsen_nama_parts(name, &parts);
+	dtsen_nama_stored_parts(name, &parts);
 	double_to_shortest_decimal_buf(threshold, number);
 	PG_RETURN_CSTRING(psprintf("%s %.*s", number, parts.textlen, parts.text));
 }
@@ -148,7 +148,7 @@ dtsen_nama_query_send(PG_FUNCTION_ARGS)
 	DtNamaParts parts;
 	StringInfoData buf;
 
-	dtsen_nama_parts(name, &parts);
+	dtsen_nama_stored_parts(name, &parts);
 	pq_begintypsend(&buf);
 	pq_sendfloat8(&buf, threshold);
 	pq_sendtext(&buf, parts.text, parts.textlen);
@@ -170,10 +170,14 @@ static double
 similarity(const DtNama *a, const DtNama *b)
 {
 	DtNamaParts x, y;
+	double result;
 
 	dtsen_nama_parts(a, &x);
 	dtsen_nama_parts(b, &y);
-	return dtc_name_similarity(&x.view, &y.view);
+	result = dtc_name_similarity(&x.view, &y.view);
+	dtsen_nama_release(&x);
+	dtsen_nama_release(&y);
+	return result;
 }
 
 /*

@@ -25,6 +25,8 @@ similarity(FunctionCallInfo fcinfo, const DtcNameModel *model)
 	dtsen_nama_parts(a, &x);
 	dtsen_nama_parts(b, &y);
 	result = dtc_name_similarity_with(&x.view, &y.view, model);
+	dtsen_nama_release(&x);
+	dtsen_nama_release(&y);
 	PG_FREE_IF_COPY(a, 0);
 	PG_FREE_IF_COPY(b, 1);
 	return result;

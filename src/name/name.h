@@ -33,6 +33,7 @@ typedef struct DtNamaParts
 	DtcNameView view; /* what comparing needs */
 	const char *text; /* as written */
 	int textlen;
+	DtNama *fresh; /* what was made by folding again, or NULL */
 } DtNamaParts;
 
 /* nama.c */
@@ -40,6 +41,8 @@ extern DtNama *dtsen_nama_make(const char *text, int len, int sqlstate,
 							   Node *escontext);
 extern DtNama *dtsen_nama_try(const char *text, int len);
 extern void dtsen_nama_parts(const DtNama *value, DtNamaParts *parts);
+extern void dtsen_nama_stored_parts(const DtNama *value, DtNamaParts *parts);
+extern void dtsen_nama_release(DtNamaParts *parts);
 extern char *dtsen_nama_from_utf8(char *str);
 extern bool dtsen_nama_parse(const char *text, int len, DtcName *name);
 extern bool dtsen_nama_words(const DtNamaParts *parts, DtcName *name);

@@ -239,5 +239,14 @@ SELECT is((SELECT array_agg(nama_normalize(t)) FROM unnest(ARRAY['Moch. Rizky', 
           ARRAY['MUHAMMAD RIZKY', NULL, 'SITI', NULL], 'nama_normalize raises nothing');
 SELECT is(nama_version(), 1, 'version of the folding tables');
 
+-- A sort of values that another version has folded frees what it folds again.
+CREATE CAST (bytea AS nama) WITHOUT FUNCTION;
+CREATE CAST (nama AS bytea) WITHOUT FUNCTION;
+CREATE TABLE stale AS SELECT set_byte((format('BUDI SANTOSO %s%s%s', chr(65 + n % 26), chr(65 + n / 26 % 26), chr(65 + n / 676 % 26))::nama)::bytea, 0, 0)::nama AS n
+    FROM (SELECT g * 37 % 17576 AS n FROM generate_series(1, 17576) AS g) AS g;
+SET LOCAL max_parallel_workers_per_gather = 0;
+SET LOCAL work_mem = '50MB';
+SELECT cmp_ok((SELECT max(m) FROM (SELECT (SELECT sum(b.total_bytes) FROM pg_backend_memory_contexts AS b) AS m
+    FROM (SELECT count(*) AS c FROM (SELECT s.n FROM stale AS s ORDER BY s.n OFFSET 0) AS s) AS s) AS m), '<', 30000000::numeric, 'a sort of stale names keeps no copy of each');
 SELECT * FROM finish();
 ROLLBACK;
