@@ -25,7 +25,6 @@
 #include "access/genam.h"
 #include "access/itup.h"
 #include "access/nbtree.h"
-#include "access/relation.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
 #include "storage/predicate.h"
@@ -71,7 +70,7 @@ first_column(Page page, OffsetNumber offset)
 	int64 value;
 
 	if (IndexTupleHasNulls(tuple) &&
-		att_isnull(0, (bits8 *) tuple + sizeof(IndexTupleData)))
+		att_isnull(0, (uint8 *) tuple + sizeof(IndexTupleData)))
 		return BEYOND;
 	memcpy(&value, data, sizeof(value));
 	return value;

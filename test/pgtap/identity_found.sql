@@ -164,6 +164,16 @@ CREATE INDEX mine_n ON mine (n);
 INSERT INTO mine SELECT n FROM person;
 SELECT is((SELECT count(*) FROM mine WHERE nik_within(n, p, 2)), (SELECT count(*) FROM person WHERE (n <-> p) <= 2), 'a temporary table') FROM probe WHERE pid < 4;
 
+-- partitions: each by its own index
+CREATE TABLE part (n nik) PARTITION BY RANGE (n);
+CREATE TABLE part_a PARTITION OF part FOR VALUES FROM (MINVALUE) TO ('3216110000000000');
+CREATE TABLE part_b PARTITION OF part FOR VALUES FROM ('3216110000000000') TO (MAXVALUE);
+CREATE INDEX part_n ON part (n);
+INSERT INTO part SELECT n FROM person WHERE n IS NOT NULL;
+ANALYZE part;
+SELECT plans($$SELECT * FROM part WHERE nik_within(n, '3216114101900001', 2)$$, 'part_a(.|\n)*_nik_found_keys\(''part_a_n_idx''(.|\n)*part_b(.|\n)*_nik_found_keys\(''part_b_n_idx''', 'partitions');
+SELECT is((SELECT count(*) FROM part WHERE nik_within(n, p, 2)), (SELECT count(*) FROM person WHERE (n <-> p) <= 2), 'their rows') FROM probe WHERE pid < 4;
+
 -- workers would each have a list of their own: the index is not shared out
 CREATE INDEX person_n ON person (n);
 SET LOCAL enable_bitmapscan = off;
