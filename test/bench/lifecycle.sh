@@ -145,7 +145,7 @@ evidence() { # VARIANT ROWS
 done
 
 # private memory of one large statement, sampled; the transition tables alone
-# take up to work_mem each
+# take up to work_mem each, and any BEFORE UPDATE row trigger some bytes a row
 sample() { # LABEL
 	most=0
 	while [ ! -s "$dir/pid" ]; do sleep 0.1; done
@@ -174,7 +174,7 @@ memory() { # VARIANT
 }
 # that, then size and verification of what it wrote
 size() {
-	memory 'empty triggers with transition tables'
+	memory 'empty triggers, row and transition tables'
 	memory 'guard and journal'
 	psql -X -q -At -d postgres -v ON_ERROR_STOP=1 <<-SQL
 		SET jit = off; SET work_mem = '64MB';

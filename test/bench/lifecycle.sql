@@ -107,9 +107,10 @@ BEGIN
     ELSIF variant = 'empty C trigger' THEN
         -- it compares two rows that differ
         CREATE TRIGGER machine BEFORE UPDATE ON lc.t FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
-    ELSIF variant = 'empty triggers with transition tables' THEN
+    ELSIF variant = 'empty triggers, row and transition tables' THEN
         CREATE OR REPLACE FUNCTION lc.nothing() RETURNS trigger LANGUAGE plpgsql AS $f$ BEGIN RETURN NULL; END $f$;
-        CREATE TRIGGER machine AFTER UPDATE ON lc.t REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+        CREATE TRIGGER machine BEFORE UPDATE ON lc.t FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+        CREATE TRIGGER nothing AFTER UPDATE ON lc.t REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
             FOR EACH STATEMENT EXECUTE FUNCTION lc.nothing();
     ELSIF variant <> 'none' THEN
         PERFORM dtsen.attach('lc.t', 't', 'lc');
