@@ -15,7 +15,7 @@
 #include "name/nama_near.h"
 #include "name/nama_term.h"
 
-#define FEW_ROWS 3 /* of a word */
+#define FEW_ROWS 6 /* of a word */
 
 /* --- terms --- */
 
