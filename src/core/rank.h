@@ -150,4 +150,16 @@ dtc_rank_key(double score)
 	return bits ^ ((UINT64_C(0) - (bits >> 63)) | UINT64_C(1) << 63);
 }
 
+/*
+ * dtc_rank_group() of nine cuts, without a branch: compilers would keep a loop.
+ * Here for the same reason.
+ */
+static inline int
+dtc_rank_decile(uint64_t key, const uint64_t *cuts)
+{
+	return 1 + (cuts[0] < key) + (cuts[1] < key) + (cuts[2] < key) +
+		   (cuts[3] < key) + (cuts[4] < key) + (cuts[5] < key) +
+		   (cuts[6] < key) + (cuts[7] < key) + (cuts[8] < key);
+}
+
 #endif /* DTC_RANK_H */

@@ -518,10 +518,8 @@ dtc_rank_group(uint64_t key, const uint64_t *cuts, int n)
 	int low = 0;
 	int high = n;
 
-	if (n == 9) /* deciles, without a branch: compilers keep a loop */
-		return 1 + (cuts[0] < key) + (cuts[1] < key) + (cuts[2] < key) +
-			   (cuts[3] < key) + (cuts[4] < key) + (cuts[5] < key) +
-			   (cuts[6] < key) + (cuts[7] < key) + (cuts[8] < key);
+	if (n == 9)
+		return dtc_rank_decile(key, cuts);
 	if (n <= 16)
 	{
 		for (int i = 0; i < n; i++)

@@ -16,6 +16,7 @@
 #include "errors.h"
 #include "core/rank.h"
 
+#define DECILE_CUTS 9
 #define PERCENTILE_CUTS 99
 
 /* Cuts of the last call, checked and turned into keys. */
@@ -127,17 +128,29 @@ same_bytes(const char *a, const char *b, Size length)
 	return (differ | (x ^ y)) == 0;
 }
 
+/* The cuts in argument 1 as an array, if need be kept from now on. */
+static pg_noinline DesilCuts *
+other_cuts(FunctionCallInfo fcinfo, DesilCuts *cuts)
+{
+	ArrayType *array = PG_GETARG_ARRAYTYPE_P(1);
+
+	if (cuts == NULL || VARSIZE(array) - VARHDRSZ != cuts->length ||
+		memcmp(VARDATA(array), cuts->bytes, cuts->length) != 0)
+		cuts = keep_cuts(fcinfo->flinfo, array);
+	PG_FREE_IF_COPY(array, 1);
+	return cuts;
+}
+
 /*
  * The cuts in argument 1, as they were kept or from now on are. What a subquery
  * or a table gives has a short header: it is compared as it lies there, and only
  * made an array if it is another one.
  */
-static inline DesilCuts *
+static pg_attribute_always_inline DesilCuts *
 cuts_argument(FunctionCallInfo fcinfo)
 {
 	DesilCuts *cuts = fcinfo->flinfo->fn_extra;
 	struct varlena *raw;
-	ArrayType *array;
 
 	if (cuts != NULL && cuts->is_constant)
 		return cuts;
@@ -148,12 +161,7 @@ cuts_argument(FunctionCallInfo fcinfo)
 			same_bytes(VARDATA_ANY(raw), cuts->bytes, cuts->length))
 			return cuts;
 	}
-	array = PG_GETARG_ARRAYTYPE_P(1);
-	if (cuts == NULL || VARSIZE(array) - VARHDRSZ != cuts->length ||
-		memcmp(VARDATA(array), cuts->bytes, cuts->length) != 0)
-		cuts = keep_cuts(fcinfo->flinfo, array);
-	PG_FREE_IF_COPY(array, 1);
-	return cuts;
+	return other_cuts(fcinfo, cuts);
 }
 
 /*
@@ -168,9 +176,11 @@ Datum
 dtsen_desil(PG_FUNCTION_ARGS)
 {
 	DesilCuts *cuts = cuts_argument(fcinfo);
+	uint64_t key = dtc_rank_key(PG_GETARG_FLOAT8(0));
 
-	PG_RETURN_INT32(dtc_rank_group(dtc_rank_key(PG_GETARG_FLOAT8(0)),
-								   cuts->key, cuts->count));
+	if (likely(cuts->count == DECILE_CUTS))
+		PG_RETURN_INT32(dtc_rank_decile(key, cuts->key));
+	PG_RETURN_INT32(dtc_rank_group(key, cuts->key, cuts->count));
 }
 
 /* percentile(score, cuts) -> int: the same, 22023 unless there are 99 cuts. */

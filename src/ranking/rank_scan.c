@@ -135,13 +135,12 @@ limit_kept(DtRankScan *state)
 
 /* ---------- transition ---------- */
 
-static inline DtRankScan *
-scan_argument(FunctionCallInfo fcinfo)
+/* The state of the first row. */
+static pg_noinline DtRankScan *
+scan_first(FunctionCallInfo fcinfo)
 {
 	MemoryContext context;
 
-	if (likely(!PG_ARGISNULL(0)))
-		return (DtRankScan *) PG_GETARG_POINTER(0);
 	if (!AggCheckCallContext(fcinfo, &context))
 		elog(ERROR, "aggregate function called in non-aggregate context");
 	if (PG_ARGISNULL(1))
@@ -150,6 +149,14 @@ scan_argument(FunctionCallInfo fcinfo)
 						errhint("This function is for rank_cuts(relation, "
 								"...) alone; call that.")));
 	return scan_new(context, PG_GETARG_BYTEA_PP(1));
+}
+
+static inline DtRankScan *
+scan_argument(FunctionCallInfo fcinfo)
+{
+	if (likely(!PG_ARGISNULL(0)))
+		return (DtRankScan *) PG_GETARG_POINTER(0);
+	return scan_first(fcinfo);
 }
 
 /* Adds a row; weight as in an entry of a run, amount in units. */
