@@ -57,12 +57,7 @@ ALTER TABLE anggota SET (parallel_workers = 3);
 SET LOCAL parallel_setup_cost = 0;
 SET LOCAL parallel_tuple_cost = 0;
 SET LOCAL min_parallel_table_scan_size = 0;
-CREATE FUNCTION plan_of(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE line text; plan text := '';
-BEGIN
-    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP plan := plan || line || E'\n'; END LOOP;
-    RETURN plan;
-END $$;
+\ir include/plan_of.sql
 ANALYZE anggota;
 SELECT matches(plan_of('SELECT keluarga(nik, hubungan, kelamin, lahir) FROM anggota WHERE family <= 30'),
     'Finalize Aggregate(.|\n)*Partial Aggregate', 'the aggregate has a parallel plan');

@@ -4,16 +4,7 @@ SELECT no_plan();
 SET LOCAL search_path = public, dtsen;
 
 -- the plan of a query, without costs
-CREATE FUNCTION plan_of(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    line text;
-    whole text := '';
-BEGIN
-    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
-        whole := whole || line || E'\n';
-    END LOOP;
-    RETURN whole;
-END $$;
+\ir include/plan_of.sql
 -- what an expression raises: SQLSTATE and all texts of the error, or NULL
 CREATE FUNCTION error_of(expression text, OUT state text, OUT words text)
     LANGUAGE plpgsql AS $$

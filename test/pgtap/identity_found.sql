@@ -8,37 +8,8 @@ SET LOCAL client_min_messages = warning;
 SET LOCAL jit = off;
 SELECT setseed(0.5);
 
-CREATE FUNCTION damage(t text, edits int) RETURNS text LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-    i int;
-    j int;
-    kind int;
-BEGIN
-    FOR e IN 1..edits LOOP
-        i := 1 + floor(random() * 15);
-        j := floor(random() * 16);
-        kind := floor(random() * 3);
-        IF kind = 0 THEN
-            t := overlay(t PLACING floor(random() * 10)::text FROM i FOR 1);
-        ELSIF kind = 1 THEN
-            t := overlay(t PLACING substr(t, i + 1, 1) || substr(t, i, 1) FROM i FOR 2);
-        ELSE
-            t := overlay(t PLACING '' FROM i FOR 1);
-            t := substr(t, 1, j) || floor(random() * 10)::text || substr(t, j + 1);
-        END IF;
-    END LOOP;
-    RETURN t;
-END $$;
-CREATE FUNCTION plan_of(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    line text;
-    whole text := '';
-BEGIN
-    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
-        whole := whole || line || E'\n';
-    END LOOP;
-    RETURN whole;
-END $$;
+\ir include/damage.sql
+\ir include/plan_of.sql
 CREATE FUNCTION plans(query text, wanted text, what text) RETURNS text LANGUAGE sql AS $$ SELECT matches(plan_of(query), wanted, what) $$;
 
 -- Numbers as the civil registry gives them, some of them many times over, some

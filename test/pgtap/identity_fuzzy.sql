@@ -31,28 +31,7 @@ BEGIN
     RETURN this[m];
 END $$;
 SELECT is(osa('ca', 'abc'), 3, 'the oracle is the restricted distance');
--- random edits of a number
-CREATE FUNCTION damage(t text, edits int) RETURNS text LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-    i int;
-    j int;
-    kind int;
-BEGIN
-    FOR e IN 1..edits LOOP
-        i := 1 + floor(random() * 15);
-        j := floor(random() * 16);
-        kind := floor(random() * 3);
-        IF kind = 0 THEN
-            t := overlay(t PLACING floor(random() * 10)::text FROM i FOR 1);
-        ELSIF kind = 1 THEN
-            t := overlay(t PLACING substr(t, i + 1, 1) || substr(t, i, 1) FROM i FOR 2);
-        ELSE
-            t := overlay(t PLACING '' FROM i FOR 1);
-            t := substr(t, 1, j) || floor(random() * 10)::text || substr(t, j + 1);
-        END IF;
-    END LOOP;
-    RETURN t;
-END $$;
+\ir include/damage.sql
 CREATE TEMP TABLE pair AS
     SELECT a, damage(a, i % 6) AS b
     FROM (SELECT i, lpad(floor(random() * 1e16)::bigint::text, 16, '0') AS a FROM generate_series(1, 800) i OFFSET 0) s;
@@ -99,16 +78,7 @@ CREATE TEMP TABLE probe AS
     SELECT row_number() OVER () AS id, n::text AS n, n::text AS p FROM (SELECT n FROM person ORDER BY random() LIMIT 200) s;
 UPDATE probe SET p = damage(n, 1) WHERE id % 2 = 0;
 
-CREATE FUNCTION plan_of(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    line text;
-    whole text := '';
-BEGIN
-    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
-        whole := whole || line || E'\n';
-    END LOOP;
-    RETURN whole;
-END $$;
+\ir include/plan_of.sql
 -- the rows of a query with an index and without
 CREATE FUNCTION same_rows(query text, wanted text, what text) RETURNS SETOF text LANGUAGE plpgsql AS $$
 DECLARE

@@ -86,16 +86,7 @@ SELECT is_empty($$SELECT t FROM (SELECT t, row_number() OVER (ORDER BY w) i, row
     'order is that of the text');
 SELECT is_empty($$SELECT t FROM place WHERE w::bigint <> t::bigint OR t::bigint::kode_wilayah <> w OR wilayah_dotted(w)::kode_wilayah <> w
     OR w::text <> t OR to_kode_wilayah(' ' || replace(wilayah_dotted(w), '.', '/') || ' ') <> w$$, 'text, number and dotted form come back');
-CREATE FUNCTION plan_of(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    line text;
-    whole text := '';
-BEGIN
-    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP
-        whole := whole || line || E'\n';
-    END LOOP;
-    RETURN whole;
-END $$;
+\ir include/plan_of.sql
 CREATE FUNCTION rows_of(query text, OUT estimated float8, OUT actual float8) LANGUAGE plpgsql AS $$
 DECLARE
     j json;

@@ -158,14 +158,7 @@ SELECT ok(count(*) BETWEEN 1 AND 5040 AND bool_and(d >= before), 'gin_fuzzy_sear
 RESET gin_fuzzy_search_limit;
 
 -- plans
-CREATE FUNCTION plan_of(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    line text;
-    result text := '';
-BEGIN
-    FOR line IN EXECUTE 'EXPLAIN (COSTS off) ' || query LOOP result := result || line || E'\n'; END LOOP;
-    RETURN result;
-END $$;
+\ir include/plan_of.sql
 CREATE ROLE name_reader;
 GRANT USAGE ON SCHEMA dtsen, public TO name_reader;
 GRANT SELECT ON person, search TO name_reader;

@@ -229,12 +229,7 @@ ANALYZE many;
 CREATE TABLE one_process AS
 SELECT desil_cuts(s, w) AS d, desil_cuts(s, w / 3.0::float8, 100) AS p,
        md5(rank_state_send(rank_state(s, w))) AS st, md5(rank_state_send(rank_state(s))) AS u FROM many;
-CREATE FUNCTION plan_of(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE line text; plan text := '';
-BEGIN
-    FOR line IN EXECUTE 'EXPLAIN (COSTS OFF) ' || query LOOP plan := plan || line || E'\n'; END LOOP;
-    RETURN plan;
-END $$;
+\ir include/plan_of.sql
 ALTER TABLE many SET (parallel_workers = 3);
 SET LOCAL parallel_setup_cost = 0;
 SET LOCAL parallel_tuple_cost = 0;

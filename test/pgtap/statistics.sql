@@ -239,13 +239,7 @@ SET LOCAL max_parallel_workers_per_gather = 3;
 SET LOCAL parallel_setup_cost = 0;
 SET LOCAL parallel_tuple_cost = 0;
 SET LOCAL min_parallel_table_scan_size = 0;
-CREATE FUNCTION plan_of(query text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    line text; result text := '';
-BEGIN
-    FOR line IN EXECUTE 'EXPLAIN (COSTS off) ' || query LOOP result := result || line || E'\n'; END LOOP;
-    RETURN result;
-END $$;
+\ir include/plan_of.sql
 SELECT matches(plan_of('SELECT gini(s, f), gini_decompose(s, f, g) FROM many'), 'Finalize Aggregate.*Partial Aggregate',
     'the aggregates run in parallel');
 SELECT is(everything(), (SELECT e FROM alone), 'workers change no bit of any statistic');

@@ -9,6 +9,7 @@
 #include "unit.h"
 
 #include "core/rank_text.h"
+#include "rank_random.h"
 
 #include <float.h>
 #include <math.h>
@@ -30,42 +31,6 @@ typedef struct Run
 	unsigned char bytes[MOST * DTC_RANK_MAX_ENTRY_BYTES];
 	size_t length;
 } Run;
-
-static uint64_t seed = 20261122;
-
-static uint64_t
-rnd(uint64_t below)
-{
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return (seed * UINT64_C(0x2545F4914F6CDD1D) >> 11) % below;
-}
-
-static double
-random_score(int shape)
-{
-	static const double odd[] = {0.0,     -0.0,     INFINITY, -INFINITY,
-								 DBL_MAX, -DBL_MAX, DBL_MIN,  5e-324,
-								 -5e-324, 1.0};
-
-	switch (shape)
-	{
-		case 0:
-			return (double) rnd(8); /* many ties */
-		case 1:
-			return (double) rnd(5000000) / 7.0;
-		case 2:
-			return rnd(6) == 0 ? (double) NAN : odd[rnd(10)];
-		case 3:
-			return 42.0;
-		case 4: /* neighbouring doubles */
-			return dtc_rank_weight(dtc_rank_weight_bits(1e6) + rnd(9));
-		default:
-			return dtc_rank_weight(rnd(UINT64_C(1) << 52) |
-								   rnd(UINT64_C(1) << 12) << 52);
-	}
-}
 
 static void
 make_run(DtcRankKind kind, const Row *row, size_t n, Run *run)
@@ -265,12 +230,12 @@ main(void)
 	{
 		DtcRankKind kind = c % 2 == 0 ? DTC_RANK_INTEGER : DTC_RANK_FLOAT;
 		size_t n = c % 20 == 0 ? rnd(MOST + 1) : rnd(24);
-		int shape = (int) rnd(6);
+		int shape = (int) rnd(SCORE_SHAPES);
 		int heavy = rnd(8) == 0;
 
 		for (size_t i = 0; i < n; i++)
 		{
-			row[i].score = random_score(shape);
+			row[i].score = random_score(shape, 8);
 			row[i].units = rnd(4) == 0 ? 0
 						   : heavy     ? (int64_t) rnd(UINT64_C(1) << 40)
 									   : (int64_t) rnd(13);

@@ -5,6 +5,7 @@
 #include "unit.h"
 
 #include "core/rank_scan.h"
+#include "rank_random.h"
 
 #include <float.h>
 #include <math.h>
@@ -13,39 +14,6 @@
 #define MOST_ROWS 300
 #define MOST_GROUPS 200
 #define PROCESSES 3
-
-static uint64_t seed = 4711;
-
-static uint64_t
-rnd(uint64_t below)
-{
-	seed ^= seed << 13;
-	seed ^= seed >> 7;
-	seed ^= seed << 17;
-	return (seed * UINT64_C(0x2545F4914F6CDD1D) >> 11) % below;
-}
-
-static double
-random_score(int shape)
-{
-	static const double odd[] = {0.0,     -0.0,     INFINITY, -INFINITY,
-								 DBL_MAX, -DBL_MAX, DBL_MIN,  5e-324,
-								 -5e-324, 1.0};
-
-	switch (shape)
-	{
-		case 0:
-			return (double) rnd(12);
-		case 1:
-			return (double) rnd(5000000) / 7.0;
-		case 2:
-			return rnd(9) == 0 ? (double) NAN : odd[rnd(10)];
-		case 3:
-			return 42.0;
-		default: /* neighbouring doubles */
-			return dtc_rank_weight(dtc_rank_weight_bits(1e6) + rnd(300));
-	}
-}
 
 typedef struct Rows
 {
@@ -206,7 +174,7 @@ test_case(void)
 	static DtcScanInterval interval[MOST_GROUPS];
 	static DtcScanCut cuts[MOST_GROUPS];
 	static double expected[MOST_GROUPS];
-	int shape = (int) rnd(5);
+	int shape = (int) rnd(SCORE_SHAPES);
 	int groups = 2 + (int) rnd(rnd(10) == 0 ? MOST_GROUPS - 2 : 12);
 	int collect = (int) rnd(2);
 	DtcRankStatus status;
@@ -220,7 +188,7 @@ test_case(void)
 	{
 		uint64_t units = rnd(4) == 0 ? 0 : rnd(20000);
 
-		rows.key[i] = dtc_rank_key(random_score(shape));
+		rows.key[i] = dtc_rank_key(random_score(shape, shape == 0 ? 12 : 300));
 		rows.weight[i] =
 			rows.kind == DTC_RANK_INTEGER
 				? units
