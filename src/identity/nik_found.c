@@ -314,8 +314,12 @@ dtsen__nik_found_keys_setting(PG_FUNCTION_ARGS)
 Datum
 dtsen__nik_index_in(PG_FUNCTION_ARGS)
 {
-	ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-					errmsg("values of this type are made by the planner")));
+	ereport(
+		ERROR,
+		(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+		 errmsg("values of this type are made by the planner"),
+		 errhint(
+			 "Ask with nik_within() or %%; the index is used by itself.")));
 	PG_RETURN_VOID();
 }
 

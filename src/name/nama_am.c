@@ -31,8 +31,6 @@
 #include "access/tableam.h"
 #include "catalog/index.h"
 #include "catalog/pg_am_d.h"
-#include "catalog/pg_amop.h"
-#include "catalog/pg_opclass.h"
 #include "catalog/pg_operator_d.h"
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
@@ -42,14 +40,12 @@
 #include "nodes/tidbitmap.h"
 #include "optimizer/clauses.h"
 #include "optimizer/optimizer.h"
-#include "utils/catcache.h"
 #include "utils/fmgrprotos.h"
 #include "utils/index_selfuncs.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/selfuncs.h"
-#include "utils/syscache.h"
 #include "utils/tuplesort.h"
 
 #include "compat.h"
@@ -58,10 +54,6 @@
 #include "name/name.h"
 
 DTSEN_FUNCTION(dtsen__nama_am_handler);
-
-#define STRATEGY_SIMILAR 1
-#define STRATEGY_QUERY 2
-#define STRATEGY_DISTANCE 3
 
 /* Thresholds of the rounds; what is below the last one comes in one more. */
 static const double rounds[] = {0.69, 0.45, 0.25};
@@ -750,42 +742,6 @@ nama_costestimate(PlannerInfo *root, IndexPath *path, double loop_count,
 							  2 * cpu_operator_cost * log2(rows + 2));
 }
 
-/* Are the members of an operator class those that this method knows? */
-static bool
-nama_validate(Oid opclass)
-{
-	HeapTuple tuple = SearchSysCache1(CLAOID, ObjectIdGetDatum(opclass));
-	Form_pg_opclass form;
-	CatCList *members;
-	bool valid = true;
-	Oid family, type;
-
-	if (!HeapTupleIsValid(tuple))
-		elog(ERROR, "cache lookup failed for operator class %u", opclass);
-	form = (Form_pg_opclass) GETSTRUCT(tuple);
-	family = form->opcfamily;
-	type = form->opcintype;
-	members = SearchSysCacheList1(AMOPSTRATEGY, ObjectIdGetDatum(family));
-	for (int i = 0; i < members->n_members; i++)
-	{
-		Form_pg_amop op =
-			(Form_pg_amop) GETSTRUCT(&members->members[i]->tuple);
-		bool ordering = op->amopstrategy == STRATEGY_DISTANCE;
-
-		valid &= op->amopstrategy >= 1 &&
-				 op->amopstrategy <= STRATEGY_DISTANCE &&
-				 (op->amoppurpose == AMOP_ORDER) == ordering &&
-				 op->amoplefttype == type;
-	}
-	ReleaseCatCacheList(members);
-	for (int number = GIN_COMPARE_PROC; number <= GIN_TRICONSISTENT_PROC;
-		 number++)
-		valid &= number == GIN_CONSISTENT_PROC ||
-				 OidIsValid(get_opfamily_proc(family, type, type, number));
-	ReleaseSysCache(tuple);
-	return valid;
-}
-
 /* _nama_am_handler(internal) -> index_am_handler */
 Datum
 dtsen__nama_am_handler(PG_FUNCTION_ARGS)
@@ -804,6 +760,6 @@ dtsen__nama_am_handler(PG_FUNCTION_ARGS)
 	routine->amendscan = nama_endscan;
 	routine->aminsert = nama_insert;
 	routine->amcostestimate = nama_costestimate;
-	routine->amvalidate = nama_validate;
+	routine->amvalidate = dtsen_nama_validate;
 	PG_RETURN_POINTER(routine);
 }

@@ -88,4 +88,10 @@ extern const DtcNameModel *dtsen_nama_model_kept(FunctionCallInfo fcinfo,
 												 int arg, void **kept,
 												 int *rows);
 
+/* nama_validate.c; strategies of an operator class of dtsen_nama */
+#define STRATEGY_SIMILAR 1
+#define STRATEGY_QUERY 2
+#define STRATEGY_DISTANCE 3
+extern bool dtsen_nama_validate(Oid opclass);
+
 #endif /* DTSEN_NAME_H */
