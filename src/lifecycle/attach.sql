@@ -48,6 +48,20 @@ CREATE FUNCTION dtsen._lifecycle_tables(target pg_catalog.regclass)
 COMMENT ON FUNCTION dtsen._lifecycle_tables(pg_catalog.regclass) IS
     'a table and its partitions of all levels';
 
+CREATE FUNCTION dtsen._lifecycle_relatives(target pg_catalog.regclass)
+    RETURNS SETOF pg_catalog.regclass
+    LANGUAGE sql STABLE STRICT ROWS 1
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT i.inhparent::regclass FROM pg_inherits AS i WHERE i.inhrelid = target
+        UNION ALL
+        SELECT i.inhrelid::regclass FROM pg_inherits AS i
+        JOIN pg_class AS c ON c.oid = i.inhparent
+        WHERE i.inhparent = target AND c.relkind = 'r'
+    $$;
+COMMENT ON FUNCTION dtsen._lifecycle_relatives(pg_catalog.regclass) IS
+    'tables that a table inherits from or is a partition of, and those that inherit from it other than as partitions';
+
 CREATE FUNCTION dtsen._check_lifecycle(schema pg_catalog.name)
     RETURNS pg_catalog.void
     LANGUAGE plpgsql STABLE
@@ -104,13 +118,6 @@ CREATE FUNCTION dtsen._check_attachable(
                 USING ERRCODE = 'wrong_object_type',
                 DETAIL = 'A machine stands under ordinary and partitioned tables.',
                 HINT = 'Attach the table that holds the rows.';
-        END IF;
-        IF EXISTS (SELECT FROM pg_inherits AS i WHERE i.inhrelid = target)
-           OR kind = 'r' AND EXISTS (SELECT FROM pg_inherits AS i
-                                     WHERE i.inhparent = target) THEN
-            RAISE EXCEPTION 'table "%" is a partition or part of an inheritance tree', target
-                USING ERRCODE = 'wrong_object_type',
-                      HINT = 'Attach the partitioned table itself.';
         END IF;
         FOREACH wanted IN ARRAY columns LOOP
             SELECT a.attnum, a.attgenerated INTO col FROM pg_attribute AS a
@@ -220,6 +227,11 @@ CREATE FUNCTION dtsen.attach(
             reason_column, changed_at_column, changed_by_column, version_column,
             period_column] || frozen_columns, NULL);
         PERFORM dtsen._check_lifecycle(lifecycle_schema);
+        IF EXISTS (SELECT FROM dtsen._lifecycle_relatives(target)) THEN
+            RAISE EXCEPTION 'table "%" is a partition or part of an inheritance tree', target
+                USING ERRCODE = 'wrong_object_type',
+                      HINT = 'Attach the partitioned table itself.';
+        END IF;
         PERFORM dtsen._check_attachable(target, key_column, state_column,
                                         wilayah_column, columns, version_column,
                                         period_column);

@@ -115,6 +115,7 @@ find_column(DtColumn *column, const TriggerData *trigdata,
 		column->typbyval = att->attbyval;
 		column->is_text =
 			att->atttypid == TEXTOID || att->atttypid == VARCHAROID;
+		column->is_padded = getBaseType(att->atttypid) == BPCHAROID;
 		getTypeOutputInfo(att->atttypid, &output, &is_varlena);
 		fmgr_info_cxt(output, &column->output, cxt);
 		return;
@@ -279,6 +280,10 @@ dtsen_lifecycle_value(DtColumn *column, Datum value, bool isnull)
 	{
 		result.data = OutputFunctionCall(&column->output, value);
 		result.len = (int) strlen(result.data);
+		/* as the cast to text has it, which attach() and verification see */
+		while (column->is_padded && result.len > 0 &&
+			   result.data[result.len - 1] == ' ')
+			result.len--;
 	}
 	return result;
 }

@@ -176,23 +176,30 @@ possible_steps(const DtMachine *m, const DtRules *rules, int from)
 	return out.data;
 }
 
+/* t: the step that is asked for; NULL: the row keeps its state. */
 static void
-deny(const DtAttachment *att, const Row *row, const char *step,
-	 const char *role)
+deny(const DtAttachment *att, const Row *row, const DtTransition *t,
+	 const char *action, const char *role)
 {
 	const DtMachine *m = att->machine;
 
-	dtsen_refuse((errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				  errmsg("permission denied for step \"%s\" of machine \"%s\"",
-						 step, m->key.machine),
-				  errdetail("Row %s in state \"%s\" takes an actor with role "
-							"%s%s.",
-							row_label(att, row),
-							dtsen_lifecycle_state_label(m, row->state_text),
-							role, region_label(att, row)),
-				  errhint("Actors are the rows of table %s.actor; a superuser "
-						  "needs one like everyone.",
-						  quote_identifier(m->key.schema))));
+	dtsen_refuse(
+		(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+		 errmsg("permission denied for step \"%s\" of machine \"%s\"", action,
+				m->key.machine),
+		 t != NULL
+			 ? errdetail("Row %s, from \"%s\" to \"%s\", takes an actor with "
+						 "role %s%s.",
+						 row_label(att, row), m->states[t->from].name,
+						 m->states[t->to].name, role, region_label(att, row))
+			 : errdetail("Row %s in state \"%s\" takes an actor with role "
+						 "%s%s.",
+						 row_label(att, row),
+						 dtsen_lifecycle_state_label(m, row->state_text), role,
+						 region_label(att, row)),
+		 errhint("Actors are the rows of table %s.actor; a superuser "
+				 "needs one like everyone.",
+				 quote_identifier(m->key.schema))));
 }
 
 /* deny() for what anyone may do who has some step to take from this state. */
@@ -214,7 +221,9 @@ deny_edit(const DtAttachment *att, const Row *row, int from,
 			continue;
 		appendStringInfo(&roles, "%s%s", roles.len > 0 ? " or " : "", quoted);
 	}
-	deny(att, row, action, roles.data);
+	if (roles.len == 0)
+		appendStringInfoString(&roles, "(none: no step leaves the state)");
+	deny(att, row, NULL, action, roles.data);
 }
 
 /*
@@ -287,9 +296,9 @@ check_step(DtAttachment *att, const TriggerData *trigdata, const Row *old,
 	}
 	role = t->actor_role;
 	if (!may_take(att, old, role))
-		deny(att, old, t->action, psprintf("\"%s\"", role));
+		deny(att, old, t, t->action, psprintf("\"%s\"", role));
 	else if (!may_take(att, new, role))
-		deny(att, new, t->action, psprintf("\"%s\"", role));
+		deny(att, new, t, t->action, psprintf("\"%s\"", role));
 	if (t->needs_reason)
 	{
 		bool given = false;
@@ -303,12 +312,16 @@ check_step(DtAttachment *att, const TriggerData *trigdata, const Row *old,
 				given = !isspace((unsigned char) reason.data[i]);
 		}
 		if (!given)
-			dtsen_refuse(
-				(errcode(ERRCODE_DTSEN_EVIDENCE),
-				 errmsg("step \"%s\" of machine \"%s\" needs a reason",
-						t->action, m->key.machine),
-				 errdetail("Row %s.", row_label(att, old)),
-				 errhint("Set the reason column in the same UPDATE.")));
+			dtsen_refuse((
+				errcode(ERRCODE_DTSEN_EVIDENCE),
+				errmsg("step \"%s\" of machine \"%s\" needs a reason",
+					   t->action, m->key.machine),
+				errdetail("Row %s, from \"%s\" to \"%s\".",
+						  row_label(att, old), m->states[t->from].name,
+						  m->states[t->to].name),
+				errhint("Who takes it, by role \"%s\", sets the reason column "
+						"in the same UPDATE.",
+						role)));
 	}
 }
 
@@ -334,7 +347,10 @@ check_same(const DtAttachment *att, DtColumn *column, const Row *old,
 		 errdetail("Row %s is in state \"%s\" of machine \"%s\".",
 				   row_label(att, old),
 				   dtsen_lifecycle_state_label(att->machine, old->state_text),
-				   att->machine->key.machine)));
+				   att->machine->key.machine),
+		 errhint("The key stays as the row was born, a frozen column as it "
+				 "was when the row left the initial state. What is to change "
+				 "goes into a new row.")));
 }
 
 /*
@@ -453,11 +469,18 @@ guard_insert(DtAttachment *att, const TriggerData *trigdata)
 					"not \"%s\"",
 					m->key.machine, m->states[m->initial].name,
 					dtsen_lifecycle_state_label(m, row.state_text)),
-			 errdetail("Row %s.", row_label(att, &row))));
+			 errdetail("Row %s.", row_label(att, &row)),
+			 errhint("It goes on from there by steps: %s.",
+					 possible_steps(m, m->rules, m->initial))));
 	if (row.key.isnull)
-		dtsen_refuse((
-			errcode(ERRCODE_NOT_NULL_VIOLATION),
-			errmsg("a row under machine \"%s\" needs a key", m->key.machine)));
+		dtsen_refuse(
+			(errcode(ERRCODE_NOT_NULL_VIOLATION),
+			 errmsg("a row under machine \"%s\" needs a key", m->key.machine),
+			 errhint(
+				 "Set column \"%s\".",
+				 NameStr(TupleDescAttr(RelationGetDescr(trigdata->tg_relation),
+									   att->key.attno - 1)
+							 ->attname))));
 	row.rules = m->rules;
 	if (!may_edit(att, &row, row.state))
 		deny_edit(att, &row, row.state, DTSEN_ACTION_BORN);
@@ -506,7 +529,7 @@ guard_version(DtAttachment *att, const TriggerData *trigdata, const Row *old,
 	for (int i = 0; i < att->nfrozen; i++)
 		check_same(att, &att->frozen[i], old, new, trigdata);
 	if (!may_take(att, old, VERSION_ROLE) || !may_take(att, new, VERSION_ROLE))
-		deny(att, old, "version", "\"" VERSION_ROLE "\"");
+		deny(att, old, NULL, "version", "\"" VERSION_ROLE "\"");
 	if (trigdata->tg_relation->rd_rel->relispartition)
 		remember_update(m, trigdata, new);
 	dtsen_lifecycle_expect(m, 1);
@@ -535,12 +558,21 @@ guard_update(DtAttachment *att, const TriggerData *trigdata)
 		changed_meanwhile(old.tuple))
 		refuse_already(att, &old);
 	if (old.state >= 0 && old.rules->final[old.state])
+	{
 		dtsen_refuse((errcode(ERRCODE_DTSEN_IMMUTABLE),
 					  errmsg("row %s is in the final state \"%s\" of machine "
 							 "\"%s\"",
 							 row_label(att, &old), m->states[old.state].name,
 							 m->key.machine),
-					  errhint("A correction is a new row.")));
+					  to_same ? 0
+							  : errdetail("It was to go to \"%s\".",
+										  dtsen_lifecycle_state_label(
+											  m, new.state_text)),
+					  errhint("Nobody takes it on from there. A correction is "
+							  "a new row.")));
+		/* somebody only asks: there is no more to say */
+		return trigdata->tg_newtuple;
+	}
 	check_same(att, &att->key, &old, &new, trigdata);
 	if (old.state != old.rules->initial)
 	{
@@ -610,7 +642,10 @@ guard_truncate(const TriggerData *trigdata)
 					errmsg("table \"%s\" under machine \"%s\" cannot be "
 						   "truncated",
 						   RelationGetRelationName(trigdata->tg_relation),
-						   trigdata->tg_trigger->tgargs[1])));
+						   trigdata->tg_trigger->tgargs[1]),
+					errdetail("Its rows are never deleted, not all at once "
+							  "either."),
+					errhint("Withdraw rows by a step of the machine.")));
 }
 
 DTSEN_FUNCTION(dtsen_guard);

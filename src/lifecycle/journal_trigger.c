@@ -225,7 +225,9 @@ append_inserts(Pass *pass, TupleTableSlot *new)
 				(errcode(ERRCODE_DTSEN_JOURNAL),
 				 errmsg("a row born in state \"%s\" of machine \"%s\" has "
 						"passed its guard",
-						dtsen_lifecycle_state_label(m, to), m->key.machine)));
+						dtsen_lifecycle_state_label(m, to), m->key.machine),
+				 errhint("The guard is switched off, or a trigger after it "
+						 "changes the state.")));
 		if (!change.is_number && change.key.isnull)
 			refuse_unpaired(m);
 		if (step < 0)
@@ -326,7 +328,9 @@ refuse_deletes(const DtMachine *m, const TriggerData *trigdata)
 				(errcode(ERRCODE_DTSEN_JOURNAL),
 				 errmsg("rows under machine \"%s\" were deleted, which has "
 						"passed its guard",
-						m->key.machine)));
+						m->key.machine),
+				 errhint("The guard is switched off: dtsen.check_attached() "
+						 "says so.")));
 }
 
 /* Locks all chains of a statement that is written in more than one go. */

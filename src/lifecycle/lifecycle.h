@@ -137,7 +137,8 @@ typedef struct DtColumn
 	Oid typid;
 	int16 typlen;
 	bool typbyval;
-	bool is_text; /* text or varchar: read without its output function */
+	bool is_text;   /* text or varchar: read without its output function */
+	bool is_padded; /* char(n): blanks at its end are no part of it */
 	FmgrInfo output;
 } DtColumn;
 

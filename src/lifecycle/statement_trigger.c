@@ -360,7 +360,10 @@ refuse_guarded(DtAttachment *att, const DtTransition *t, const char *guard,
 				   key != NULL ? key_label(att, key) : "(null)",
 				   m->states[t->from].name, m->states[t->to].name, guard,
 				   (long long) n),
-		 hint != NULL ? errhint("%s", hint) : 0));
+		 hint != NULL ? errhint("%s", hint)
+					  : errhint("Role \"%s\" takes the step when the guard "
+								"lists the row no more.",
+								t->actor_role)));
 }
 
 /*
@@ -470,8 +473,9 @@ refuse_window(DtAttachment *att, const DtTransition *t, const char *period,
 				   "window %s.",
 				   row, m->states[t->from].name, m->states[t->to].name, period,
 				   window != NULL ? window : "is not in the calendar"),
-		 errhint("Windows are the rows of table %s.calendar.",
-				 quote_identifier(m->key.schema))));
+		 errhint("Windows are the rows of table %s.calendar; within one the "
+				 "step is taken by role \"%s\".",
+				 quote_identifier(m->key.schema), t->actor_role)));
 }
 
 /*

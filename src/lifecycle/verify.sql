@@ -93,6 +93,10 @@ CREATE FUNCTION dtsen.check_attached(target pg_catalog.regclass)
           AND t.tgname::text COLLATE "C" > 'zz_dtsen_guard'
           AND t.tgname NOT IN (SELECT e.name FROM expected AS e)
         UNION ALL
+        SELECT target::text, 'inheritance', 'error', r.relid::text,
+               'What goes through that table does not meet all triggers of this one: ALTER TABLE ... NO INHERIT.'
+        FROM dtsen._lifecycle_relatives(target) AS r(relid)
+        UNION ALL
         SELECT target::text, 'machine_tables_missing', 'error', n.schema || '.' || n.name,
                'The triggers name a table that is not there.'
         FROM (SELECT quote_ident(r.arguments[1]) AS schema, u.name

@@ -254,6 +254,8 @@ SELECT is(found(s), wanted, s) FROM (VALUES
     ('ALTER TABLE reg.transition DISABLE TRIGGER machine_rules', 'machine_trigger'),
     ('ALTER TABLE reg.calendar DISABLE TRIGGER machine_rules', 'machine_trigger'),
     ('ALTER TABLE reg.usulan DISABLE TRIGGER USER; UPDATE reg.usulan SET state = ''terbit'' WHERE id = 1', 'row differs,trigger_disabled'),
+    ('CREATE TABLE reg.anak () INHERITS (reg.usulan); INSERT INTO reg.anak (id, state) VALUES (5000, ''terbit'')', 'inheritance,row without entry'),
+    ('CREATE TABLE reg.induk (id bigint); ALTER TABLE reg.usulan INHERIT reg.induk', 'inheritance'),
     ('ALTER TABLE reg.usulan DISABLE TRIGGER USER; DELETE FROM reg.usulan WHERE id = 1', 'row missing,trigger_disabled')) AS a (s, wanted);
 SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'after all attacks the journal is whole');
 SELECT * FROM finish();
