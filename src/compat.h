@@ -49,6 +49,27 @@
 #define dtsen_index_fetch_begin(heap) table_index_fetch_begin(heap, 0)
 #endif
 
+/* So do scans of a table. */
+#if PG_VERSION_NUM < 190000
+#define dtsen_table_begin(table, snapshot)                                    \
+	table_beginscan(table, snapshot, 0, NULL)
+#define dtsen_table_begin_parallel(table, shared)                             \
+	table_beginscan_parallel(table, shared)
+#else
+#define dtsen_table_begin(table, snapshot)                                    \
+	table_beginscan(table, snapshot, 0, NULL, SO_NONE)
+#define dtsen_table_begin_parallel(table, shared)                             \
+	table_beginscan_parallel(table, shared, SO_NONE)
+#endif
+
+/* Said whether it runs once only, up to 17. */
+#if PG_VERSION_NUM < 180000
+#define dtsen_executor_run(query)                                             \
+	ExecutorRun(query, ForwardScanDirection, 0, true)
+#else
+#define dtsen_executor_run(query) ExecutorRun(query, ForwardScanDirection, 0)
+#endif
+
 /*
  * A row type made column by column has to be finished since 19: it knows then
  * which columns have offsets that do not change. Without, reading a row of it
