@@ -48,6 +48,26 @@ CREATE FUNCTION dtsen._lifecycle_tables(target pg_catalog.regclass)
 COMMENT ON FUNCTION dtsen._lifecycle_tables(pg_catalog.regclass) IS
     'a table and its partitions of all levels';
 
+CREATE FUNCTION dtsen._create_trigger(
+    name pg_catalog.name, definition pg_catalog.text, relid pg_catalog.regclass,
+    arguments pg_catalog.text, schema pg_catalog.text, machine pg_catalog.text)
+    RETURNS pg_catalog.void
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        EXECUTE format('CREATE TRIGGER %I ', name)
+            || format(definition, relid,
+                      CASE WHEN name = 'zz_dtsen_guard' THEN arguments
+                           ELSE format('%L, %L', schema, machine) END);
+        EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', relid, name);
+    END
+    $$;
+COMMENT ON FUNCTION dtsen._create_trigger(
+    pg_catalog.name, pg_catalog.text, pg_catalog.regclass, pg_catalog.text,
+    pg_catalog.text, pg_catalog.text) IS
+    'makes a trigger of _lifecycle_trigger(): arguments are those of the guard, the others have schema and machine';
+
 CREATE FUNCTION dtsen._lifecycle_relatives(target pg_catalog.regclass)
     RETURNS SETOF pg_catalog.regclass
     LANGUAGE sql STABLE STRICT ROWS 1
@@ -206,7 +226,6 @@ CREATE FUNCTION dtsen.attach(
         columns name[];
         known bool;
         other regclass;
-        step record;
     BEGIN
         IF target IS NULL OR machine IS NULL OR lifecycle_schema IS NULL
            OR key_column IS NULL OR state_column IS NULL THEN
@@ -270,20 +289,10 @@ CREATE FUNCTION dtsen.attach(
                           changed_by_column, version_column, period_column]::text[]
                           || frozen_columns::text[])
             WITH ORDINALITY AS a(value, n);
-        FOR step IN
-            SELECT t.name, t.definition, c.relid
-            FROM dtsen._lifecycle_trigger() AS t,
-                 dtsen._lifecycle_tables(target) AS c
-            WHERE c.is_target AND (t.scope <> 'partitioned' OR c.is_partitioned)
-               OR t.scope = 'each'
-        LOOP
-            EXECUTE format('CREATE TRIGGER %I ', step.name)
-                || format(step.definition, step.relid,
-                          CASE WHEN step.name = 'zz_dtsen_guard' THEN arguments
-                               ELSE format('%L, %L', lifecycle_schema, machine) END);
-            EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I',
-                           step.relid, step.name);
-        END LOOP;
+        PERFORM dtsen._create_trigger(t.name, t.definition, c.relid, arguments, lifecycle_schema, machine)
+        FROM dtsen._lifecycle_trigger() AS t, dtsen._lifecycle_tables(target) AS c
+        WHERE c.is_target AND (t.scope <> 'partitioned' OR c.is_partitioned)
+           OR t.scope = 'each';
         EXECUTE format('SELECT EXISTS (SELECT FROM %s AS t WHERE NOT EXISTS (
                 SELECT FROM %I.state AS s
                 JOIN %I.machine AS m USING (machine)

@@ -154,11 +154,13 @@ resolve(DtAttachment *att, const TriggerData *trigdata, MemoryContext cxt)
 	/* without version and period it has no frozen columns either */
 	if (trigger->tgnargs < FIXED_ARGUMENTS &&
 		trigger->tgnargs != SHORT_ARGUMENTS)
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("trigger \"%s\" has %d arguments, %d are needed",
-						trigger->tgname, trigger->tgnargs, FIXED_ARGUMENTS),
-				 errhint("Attach the lifecycle with dtsen.attach().")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+			 errmsg("trigger \"%s\" has %d arguments, %d are needed",
+					trigger->tgname, trigger->tgnargs, FIXED_ARGUMENTS),
+			 errhint("Attach the lifecycle with dtsen.attach(); off a table "
+					 "that was a partition dtsen.detach() takes it.")));
 	att->machine =
 		dtsen_lifecycle_machine_entry(trigger->tgargs[0], trigger->tgargs[1]);
 	find_column(&att->key, trigdata, trigger, 2, cxt);
