@@ -60,6 +60,7 @@ SET auto_explain.log_min_duration = 0;
 SET auto_explain.log_nested_statements = on;
 SET auto_explain.log_analyze = on;
 SET auto_explain.log_timing = off;
+SET auto_explain.log_verbose = on;
 SET client_min_messages = log;
 $settings;
 SELECT $question;
@@ -81,7 +82,7 @@ unlike(plans('', $_), $by_node, 'as planned')
 	q{rank_cuts('parts', 'score')}, q{rank_cuts('family', 'score')}, q{rank_cuts('barrier', 'score')}, q{rank_cuts('fenced', 'score')});
 unlike(plans('SET ROLE reader', q{dtsen.rank_cuts('public.guarded', 'score')}), $by_node, 'row security: as planned');
 my $plan = plans('SET max_parallel_workers_per_gather = 0', q{rank_cuts('alone', 'score')});
-like($plan, qr/^Custom Scan \(dtsen_rank_cuts\) on alone/m, 'serial');
+like($plan, qr/^Custom Scan \(dtsen_rank_cuts\) on public\.alone/m, 'serial');
 unlike($plan, qr/Gather|Parallel/, 'and nothing else');
 like(plans('SET parallel_leader_participation = off', q{rank_cuts('alone', 'score')}), qr/Parallel Custom Scan .*rows=1(?:\.00)? loops=[23]\)/, 'workers alone');
 
