@@ -166,7 +166,7 @@ BEGIN
     RESET ROLE;
 END $$;
 SELECT least(1000000, :rows) AS small \gset
-SELECT DISTINCT format('CALL prepare(%1$s); VACUUM ANALYZE person; CALL methods(%1$s, %2$s, %3$s); CALL secured(%1$s, %2$s, %3$s)', r, :probes, :rivals), r
+SELECT DISTINCT format('CALL prepare(%1$s); VACUUM ANALYZE person; CALL methods(%1$s, %2$s, %3$s); CALL secured(%1$s, %2$s, %3$s);', r, :probes, :rivals), r
 FROM unnest(ARRAY[:small, :rows]) r ORDER BY r \g (format=unaligned tuples_only=on fieldsep=' --') :dir/commands.sql
 \i :dir/commands.sql
 
