@@ -167,6 +167,7 @@ SELECT is_empty($$SELECT * FROM tried WHERE happened IS DISTINCT FROM told[1]$$,
 SELECT is_empty($$SELECT * FROM tried WHERE moved$$, 'asking changes nothing');
 SELECT is_empty($$SELECT * FROM tried WHERE happened ~ 'Wahyu|Ningsih'$$, 'no refusal shows a key that may be a name');
 SELECT is_empty($$SELECT t FROM tried, unnest(told) AS t WHERE t !~ '[Rr]ow [^| ]'$$, 'each names the row');
+SELECT is_empty($$SELECT t FROM tried, unnest(told) AS t WHERE machine IN ('polos', 'uuid', 'bagian') AND t !~ ('[Rr]ow ' || key || '\M')$$, 'by its whole key, where that is a number or a uuid');
 SELECT is_empty($$SELECT stands, wanted, t FROM tried, unnest(told) AS t WHERE strpos(t, format('"%s"', stands)) = 0 OR wanted <> 'hantu' AND strpos(t, format('"%s"', wanted)) = 0$$,
     'and from which state to which');
 SELECT is_empty($$SELECT stands, wanted, t FROM tried, unnest(told) AS t
