@@ -93,6 +93,15 @@
 	ginScanBeginPostingTree(tree, index, root)
 #endif
 
+/* The file of a relation has a name of its own since 16. */
+#if PG_VERSION_NUM < 160000
+#define dtsen_file(relation) ((relation)->rd_node)
+#define dtsen_file_number(relation) ((relation)->rd_node.relNode)
+#else
+#define dtsen_file(relation) ((relation)->rd_locator)
+#define dtsen_file_number(relation) ((relation)->rd_locator.relNumber)
+#endif
+
 /* Searches of an index scan are counted, for EXPLAIN, since 18. */
 #if PG_VERSION_NUM < 180000
 #define dtsen_share_instrument(inner, outer) ((void) (inner))
