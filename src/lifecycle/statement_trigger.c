@@ -39,7 +39,7 @@
 #define WHOLE                                                                 \
 	400000 /* rows of a statement that guards are asked about at once */
 #define CHUNK 100000                  /* of a larger one, so many at a time */
-#define CHUNK_BYTES (8 * 1024 * 1024) /* or so many of their keys */
+#define CHUNK_BYTES (5 * 1024 * 1024) /* of keys, of which plans hold copies */
 #define MANY 1000 /* rows for which a guard's call is planned anew */
 
 #define MOST_ANSWERS 100 /* of a guard, to explain_transition() */
