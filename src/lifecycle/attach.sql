@@ -4,7 +4,7 @@ CREATE FUNCTION dtsen._lifecycle_trigger(
     OUT name pg_catalog.name, OUT definition pg_catalog.text,
     OUT scope pg_catalog.text)
     RETURNS SETOF record
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 7
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 6
     SET search_path = pg_catalog, pg_temp
     AS $$
         VALUES
@@ -16,9 +16,6 @@ CREATE FUNCTION dtsen._lifecycle_trigger(
          'partitioned'),
         ('zz_dtsen_guard_truncate',
          'BEFORE TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION dtsen.guard(%s)',
-         'each'),
-        ('zz_dtsen_guard_update',
-         'AFTER UPDATE ON %s REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dtsen.guard_statement(%s)',
          'each'),
         ('zz_dtsen_journal_delete',
          'AFTER DELETE ON %s REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION dtsen.journal(%s)',

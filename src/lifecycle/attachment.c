@@ -180,6 +180,8 @@ resolve(DtAttachment *att, const TriggerData *trigdata, MemoryContext cxt)
 							   "column",
 							   trigger->tgname)));
 	check_stamps(att, trigger);
+	att->last_read = Max(Max(att->key.attno, att->state.attno),
+						 Max(att->wilayah.attno, att->version.attno));
 	att->nfrozen = Max(trigger->tgnargs - FIXED_ARGUMENTS, 0);
 	att->frozen =
 		MemoryContextAllocZero(cxt, (att->nfrozen + 1) * sizeof(DtColumn));
@@ -215,9 +217,10 @@ dtsen_lifecycle_check_owner(Oid table_owner, Oid needed)
 DtAttachment *
 dtsen_lifecycle_attachment(const TriggerData *trigdata)
 {
+	static DtAttachment *last = NULL;
 	Oid tgoid = trigdata->tg_trigger->tgoid;
 	DtAttachment *att;
-	bool found;
+	bool found = true;
 
 	if (attachments == NULL)
 	{
@@ -229,7 +232,11 @@ dtsen_lifecycle_attachment(const TriggerData *trigdata)
 		attachments =
 			hash_create("dtsen attachments", 64, &ctl, HASH_ELEM | HASH_BLOBS);
 	}
-	att = hash_search(attachments, &tgoid, HASH_ENTER, &found);
+	/* entries stay where they are */
+	if (last != NULL && last->tgoid == tgoid)
+		att = last;
+	else
+		att = last = hash_search(attachments, &tgoid, HASH_ENTER, &found);
 	if (!found)
 		memset((char *) att + sizeof(Oid), 0, sizeof(*att) - sizeof(Oid));
 	if (!att->valid)

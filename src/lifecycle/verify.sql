@@ -10,7 +10,6 @@ CREATE FUNCTION dtsen.check_attached(target pg_catalog.regclass)
         WITH expected AS (
             SELECT c.relid, t.name, c.is_target,
                    CASE WHEN t.definition LIKE '%dtsen.guard(%' THEN 'dtsen.guard()'
-                        WHEN t.definition LIKE '%dtsen.guard_statement(%' THEN 'dtsen.guard_statement()'
                         ELSE 'dtsen.journal()' END::regprocedure AS function
             FROM dtsen._lifecycle_trigger() AS t,
                  dtsen._lifecycle_tables(target) AS c

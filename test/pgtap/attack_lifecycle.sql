@@ -268,7 +268,7 @@ SELECT is(found(s), wanted, s) FROM (VALUES
     ('ALTER TABLE reg.usulan DISABLE TRIGGER ALL', 'trigger_disabled'),
     ('ALTER TABLE reg.usulan ENABLE TRIGGER zz_dtsen_guard', 'trigger_disabled'),
     ('ALTER TABLE reg.usulan ENABLE REPLICA TRIGGER zz_dtsen_journal_update', 'trigger_disabled'),
-    ('DROP TRIGGER zz_dtsen_guard_update ON reg.usulan', 'trigger_missing'),
+    ('DROP TRIGGER zz_dtsen_guard_truncate ON reg.usulan', 'trigger_missing'),
     ('ALTER TABLE reg.journal_block DISABLE TRIGGER journal_only', 'machine_trigger'),
     ('ALTER TABLE reg.transition DISABLE TRIGGER machine_rules', 'machine_trigger'),
     ('ALTER TABLE reg.calendar DISABLE TRIGGER machine_rules', 'machine_trigger'),
