@@ -60,9 +60,11 @@ SQL_PARTS = \
 	src/ranking/rank_window.sql \
 	build/lifecycle_template.sql \
 	build/lifecycle_template_assume.sql \
+	build/lifecycle_template_content.sql \
 	src/lifecycle/lifecycle.sql \
 	src/lifecycle/assume.sql \
 	src/lifecycle/journal.sql \
+	src/lifecycle/content.sql \
 	src/lifecycle/attach_check.sql \
 	src/lifecycle/attach.sql \
 	src/lifecycle/machine.sql \
@@ -244,6 +246,7 @@ endef
 $(foreach weight,$(WEIGHTS),$(eval $(call WEIGHT_RULE,$(weight))))
 
 LIFECYCLE_TEMPLATES = src/lifecycle/template.sql \
+	src/lifecycle/template_content.sql \
 	src/lifecycle/template_assume.sql src/lifecycle/template_rules.sql
 
 build/lifecycle_template.sql: $(LIFECYCLE_TEMPLATES) src/registry/wrap.sh
@@ -252,11 +255,11 @@ build/lifecycle_template.sql: $(LIFECYCLE_TEMPLATES) src/registry/wrap.sh
 		'text of the templates of a lifecycle' $(LIFECYCLE_TEMPLATES) >$@.tmp
 	mv $@.tmp $@
 
-build/lifecycle_template_assume.sql: src/lifecycle/template_assume.sql \
+build/lifecycle_template_%.sql: src/lifecycle/template_%.sql \
 		src/registry/wrap.sh
 	@mkdir -p $(@D)
-	sh src/registry/wrap.sh _lifecycle_template_assume \
-		'text of src/lifecycle/template_assume.sql' $< >$@.tmp
+	sh src/registry/wrap.sh _lifecycle_template_$* \
+		'text of src/lifecycle/template_$*.sql' $< >$@.tmp
 	mv $@.tmp $@
 
 dtsen--$(EXTVERSION).sql: $(SQL_PARTS)

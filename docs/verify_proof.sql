@@ -26,9 +26,34 @@ BEGIN
     END LOOP;
     RETURN leaf;
 END $$;
+-- the columns that an entry commits to, one after the other
+CREATE FUNCTION pg_temp.fields(given bytea) RETURNS SETOF bytea LANGUAGE plpgsql AS $$
+DECLARE
+    o int := 0;
+    n int;
+    shift int;
+BEGIN
+    WHILE o < length(given) LOOP
+        n := 0;
+        shift := 0;
+        LOOP
+            n := n | (get_byte(given, o) & 127) << shift;
+            shift := shift + 7;
+            o := o + 1;
+            EXIT WHEN get_byte(given, o - 1) < 128;
+        END LOOP;
+        RETURN NEXT CASE WHEN n > 0 THEN substr(given, o + 1, n - 1) END;
+        o := o + greatest(n - 1, 0);
+    END LOOP;
+END $$;
+CREATE FUNCTION pg_temp.columns(list jsonb) RETURNS bytea LANGUAGE sql AS $$
+    SELECT sha256('dtsen.columns.1'::bytea || '\x00'::bytea
+        || coalesce(string_agg(pg_temp.field(c.v ->> 0) || pg_temp.field(c.v ->> 1), ''::bytea ORDER BY c.n), ''))
+    FROM jsonb_array_elements(list) WITH ORDINALITY AS c(v, n)
+$$;
 WITH entry AS (
     SELECT p.pack ->> 'machine' AS machine, p.pack ->> 'key' AS wanted, e.n, e.entry AS e, e.entry -> 'block' AS b,
-        e.entry -> 'chain_tree' AS c, e.entry -> 'anchor' AS a
+        e.entry -> 'chain_tree' AS c, e.entry -> 'anchor' AS a, e.entry -> 'content' AS r
     FROM (SELECT :'proof'::jsonb AS pack) AS p, jsonb_array_elements(p.pack -> 'entries') WITH ORDINALITY AS e(entry, n)
     WHERE p.pack ->> 'format' = 'dtsen.proof.1'
 )
@@ -36,10 +61,14 @@ SELECT n, b ->> 'time' AS time, e ->> 'action' AS action, b ->> 'login' AS login
     e ->> 'key' = wanted AS same_key,
     coalesce(sha256('dtsen.note.1'::bytea || '\x00'::bytea || pg_temp.hex(e ->> 'salt') || convert_to(e ->> 'reason', 'UTF8'))
         = pg_temp.hex(e ->> 'commitment'), true) AS reason,
-    pg_temp.climb(sha256('\x00'::bytea || pg_temp.number(e -> 'seq') || pg_temp.field(e ->> 'key') || pg_temp.field(e ->> 'wilayah')
+    coalesce(sha256('dtsen.commit.1'::bytea || '\x00'::bytea || pg_temp.hex(r ->> 'salt')
+            || sha256('dtsen.row.1'::bytea || '\x00'::bytea || pg_temp.columns(r -> 'columns') || pg_temp.hex(r ->> 'fields')))
+        = pg_temp.hex(r ->> 'commitment'), true) AS content,
+    pg_temp.climb(sha256(CASE WHEN r IS NULL THEN '\x00'::bytea ELSE '\x02' END || pg_temp.number(e -> 'seq') || pg_temp.field(e ->> 'key') || pg_temp.field(e ->> 'wilayah')
             || pg_temp.field(e ->> 'from_chain') || pg_temp.field(e ->> 'from_state') || pg_temp.field(e ->> 'to_state')
             || pg_temp.field(e ->> 'action')
-            || CASE WHEN e ->> 'commitment' IS NULL THEN '\x00'::bytea ELSE '\x21'::bytea || pg_temp.hex(e ->> 'commitment') END),
+            || CASE WHEN e ->> 'commitment' IS NULL THEN '\x00'::bytea ELSE '\x21'::bytea || pg_temp.hex(e ->> 'commitment') END
+            || coalesce(pg_temp.hex(r ->> 'commitment'), ''::bytea)),
         e -> 'path') = pg_temp.hex(b ->> 'root') AS entry_in_block,
     timestamp '2000-01-01' + (b ->> 'at')::int8 * interval '1 microsecond'
         = replace(b ->> 'time', 'Z', '')::timestamp AS time_as_hashed,
@@ -54,3 +83,22 @@ SELECT n, b ->> 'time' AS time, e ->> 'action' AS action, b ->> 'login' AS login
             || pg_temp.number(c -> 'blocks') || pg_temp.hex(c ->> 'root') || pg_temp.hex(c ->> 'digest')), a -> 'path')
         = pg_temp.hex(:'root'), false) AS chain_in_anchor
 FROM entry ORDER BY n;
+-- what the disclosed columns say; of other types their binary form
+WITH disclosed AS (
+    SELECT e.n, c.v ->> 0 AS name, c.v ->> 1 AS type, f.value, c.n AS place
+    FROM jsonb_array_elements(:'proof'::jsonb -> 'entries') WITH ORDINALITY AS e(entry, n),
+        ROWS FROM (jsonb_array_elements(e.entry -> 'content' -> 'columns'),
+            pg_temp.fields(pg_temp.hex(e.entry -> 'content' ->> 'fields'))) WITH ORDINALITY AS c(v, value, n),
+        LATERAL (SELECT c.value) AS f(value)
+    WHERE e.entry -> 'content' ->> 'fields' IS NOT NULL
+)
+SELECT n, name, type, CASE type
+        WHEN 'pg_catalog.text' THEN convert_from(value, 'UTF8')
+        WHEN 'pg_catalog.varchar' THEN convert_from(value, 'UTF8')
+        WHEN 'pg_catalog.int4' THEN ('x' || encode(value, 'hex'))::bit(32)::int::text
+        WHEN 'pg_catalog.int8' THEN ('x' || encode(value, 'hex'))::bit(64)::int8::text
+        WHEN 'pg_catalog.bool' THEN (get_byte(value, 0) = 1)::text
+        WHEN 'pg_catalog.date' THEN (date '2000-01-01' + ('x' || encode(value, 'hex'))::bit(32)::int)::text
+        WHEN 'pg_catalog.timestamptz' THEN (timestamp '2000-01-01' + ('x' || encode(value, 'hex'))::bit(64)::int8 * interval '1 microsecond')::text || 'Z'
+        ELSE encode(value, 'hex') END AS value
+FROM disclosed ORDER BY n, place;

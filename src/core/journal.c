@@ -13,6 +13,7 @@
 
 #define NUMBER_DIGITS 18 /* of the longest key that is kept as a number */
 #define CHAIN_BITS 24
+#define ROW_LEAF 2 /* first byte of a leaf with a row; 0 without, 1: a node */
 
 static const char content_domain[] = "dtsen.content.1";
 static const char block_domain[] = "dtsen.block.1";
@@ -39,6 +40,13 @@ dtc_block_put_int64(uint8_t *out, int64_t value)
 	for (int i = 0; i < 8; i++)
 		out[i] = (uint8_t) ((uint64_t) value >> (8 * (7 - i)));
 	return 8;
+}
+
+/* Writes what a field of len bytes begins with: at most 10 bytes. */
+size_t
+dtc_block_put_length(uint8_t *out, size_t len)
+{
+	return put_number(out, (uint64_t) len + 1);
 }
 
 /* Writes a field; out: room for 10 bytes more than the field has. */
@@ -277,22 +285,30 @@ dtc_change_leaf(DtcCompress compress, int64_t seq, const DtcChange *change,
 	for (int i = 0; i < 7; i++)
 		len += fields[i].len + 10;
 	dtc_sha256_begin(&h, compress);
-	if (len <= sizeof(small))
+	if (len <= sizeof(small) - DTC_SHA256_BYTES)
 	{
 		size_t n = 0;
 
-		small[n++] = 0;
+		small[n++] = change->row == NULL ? 0 : ROW_LEAF;
 		n += dtc_block_put_int64(small + n, seq);
 		for (int i = 0; i < 7; i++)
 			n += dtc_block_put_field(small + n, fields[i]);
+		if (change->row != NULL)
+		{
+			memcpy(small + n, change->row, DTC_SHA256_BYTES);
+			n += DTC_SHA256_BYTES;
+		}
 		dtc_sha256_add(&h, small, n);
 	}
 	else
 	{
-		dtc_sha256_add(&h, "", 1);
+		small[0] = change->row == NULL ? 0 : ROW_LEAF;
+		dtc_sha256_add(&h, small, 1);
 		hash_int64(&h, seq);
 		for (int i = 0; i < 7; i++)
 			hash_field(&h, fields[i]);
+		if (change->row != NULL)
+			dtc_sha256_add(&h, change->row, DTC_SHA256_BYTES);
 	}
 	dtc_sha256_end(&h, leaf);
 }
@@ -363,8 +379,8 @@ dtc_block_begin(DtcBlockWriter *w, const DtcBlockHeader *header)
 	uint8_t version = DTC_BLOCK_VERSION;
 
 	w->head.len = w->steps.len = w->regions.len = 0;
-	w->notes.len = w->entries.len = 0;
-	w->nsteps = w->nregions = w->nnotes = w->nentries = 0;
+	w->notes.len = w->columns.len = w->entries.len = 0;
+	w->nsteps = w->nregions = w->nnotes = w->ncolumns = w->nentries = 0;
 	w->seq = header->seq;
 	dtc_merkle_begin(&w->tree, w->compress);
 	put(&w->head, &version, 1);
@@ -403,24 +419,37 @@ dtc_block_note(DtcBlockWriter *w, const uint8_t *commitment)
 	return w->nnotes++;
 }
 
+/*
+ * Adds a list of columns, by its digest. w->salt_check must be filled before
+ * dtc_block_end().
+ */
+uint32_t
+dtc_block_columns(DtcBlockWriter *w, const uint8_t *columns)
+{
+	put(&w->columns, columns, DTC_SHA256_BYTES);
+	return w->ncolumns++;
+}
+
 /* Bytes of the block so far, at most. */
 size_t
 dtc_block_size(const DtcBlockWriter *w)
 {
 	return w->head.len + w->steps.len + w->regions.len + w->notes.len +
-		   w->entries.len + 15;
+		   w->columns.len + w->entries.len + 20 + DTC_SALT_CHECK;
 }
 
 /* Bytes that an entry takes, at most. */
 size_t
 dtc_change_room(const DtcChange *change)
 {
-	return 24 + (change->is_number ? 10 : 10 + change->key.len);
+	return 24 + (change->is_number ? 10 : 10 + change->key.len) +
+		   (change->row == NULL ? 1 : 5 + DTC_SHA256_BYTES);
 }
 
 /*
  * Adds an entry. step, region: numbers in this block. note: number in this
- * block plus one, or 0.
+ * block plus one, or 0. A block that has lists of columns must have got the
+ * first of them before.
  */
 void
 dtc_block_add(DtcBlockWriter *w, uint32_t step, uint32_t region, uint32_t note,
@@ -433,6 +462,9 @@ dtc_block_add(DtcBlockWriter *w, uint32_t step, uint32_t region, uint32_t note,
 	n += put_number(out, step);
 	n += put_number(out + n, region);
 	n += put_number(out + n, note);
+	if (w->ncolumns > 0)
+		n += put_number(
+			out + n, change->row == NULL ? 0 : (uint64_t) change->columns + 1);
 	if (change->is_number)
 		n += put_number(out + n, change->number << 1);
 	else
@@ -440,6 +472,11 @@ dtc_block_add(DtcBlockWriter *w, uint32_t step, uint32_t region, uint32_t note,
 		n += put_number(out + n, (uint64_t) change->key.len << 1 | 1);
 		memcpy(out + n, change->key.data, change->key.len);
 		n += change->key.len;
+	}
+	if (change->row != NULL)
+	{
+		memcpy(out + n, change->row, DTC_SHA256_BYTES);
+		n += DTC_SHA256_BYTES;
 	}
 	dtc_change_leaf(w->compress, w->seq + w->nentries, change, leaf);
 	memcpy(out + n, leaf, 4);
@@ -458,6 +495,8 @@ dtc_block_end(DtcBlockWriter *w, uint8_t *body, uint8_t root[DTC_SHA256_BYTES])
 	uint8_t *out = body;
 
 	memcpy(out, w->head.data, w->head.len);
+	if (w->ncolumns > 0)
+		out[0] = DTC_BLOCK_VERSION_ROW;
 	out += w->head.len;
 	out += put_number(out, w->nsteps);
 	memcpy(out, w->steps.data, w->steps.len);
@@ -469,6 +508,14 @@ dtc_block_end(DtcBlockWriter *w, uint8_t *body, uint8_t root[DTC_SHA256_BYTES])
 	if (w->nnotes > 0)
 		memcpy(out, w->notes.data, w->notes.len);
 	out += w->notes.len;
+	if (w->ncolumns > 0)
+	{
+		out += put_number(out, w->ncolumns);
+		memcpy(out, w->columns.data, w->columns.len);
+		out += w->columns.len;
+		memcpy(out, w->salt_check, DTC_SALT_CHECK);
+		out += DTC_SALT_CHECK;
+	}
 	memcpy(out, w->entries.data, w->entries.len);
 	out += w->entries.len;
 	dtc_merkle_root(&w->tree, root);
@@ -550,10 +597,13 @@ dtc_block_open(DtcBlockReader *r, const uint8_t *body, size_t len)
 	r->body = body;
 	r->next = body;
 	r->end = body + len;
-	r->nsteps = r->nregions = r->nnotes = r->done = 0;
-	r->notes = NULL;
-	if (len < 1 || *r->next++ != DTC_BLOCK_VERSION ||
-		!get_int64(r, &r->header.at) || !get_int64(r, &r->header.txid) ||
+	r->nsteps = r->nregions = r->nnotes = r->ncolumns = r->done = 0;
+	r->notes = r->columns = r->salt_check = NULL;
+	if (len < 1 ||
+		(*r->next != DTC_BLOCK_VERSION && *r->next != DTC_BLOCK_VERSION_ROW))
+		return false;
+	r->next++;
+	if (!get_int64(r, &r->header.at) || !get_int64(r, &r->header.txid) ||
 		!get_number(r, &version) || version > UINT32_MAX ||
 		!get_field(r, &r->header.login) ||
 		!get_field(r, &r->header.session_login) ||
@@ -592,6 +642,16 @@ dtc_block_dictionaries(DtcBlockReader *r, DtcStep *steps, DtcRegion *regions)
 		return false;
 	r->notes = r->next;
 	r->next += (size_t) r->nnotes * DTC_NOTE_BYTES;
+	if (r->body[0] != DTC_BLOCK_VERSION_ROW)
+		return true;
+	if (!get_count(r, &r->ncolumns) || r->ncolumns == 0 ||
+		(size_t) (r->end - r->next) <
+			(size_t) r->ncolumns * DTC_SHA256_BYTES + DTC_SALT_CHECK)
+		return false;
+	r->columns = r->next;
+	r->next += (size_t) r->ncolumns * DTC_SHA256_BYTES;
+	r->salt_check = r->next;
+	r->next += DTC_SALT_CHECK;
 	return true;
 }
 
@@ -606,13 +666,16 @@ dtc_block_next(DtcBlockReader *r, DtcChange *change, const uint8_t **check)
 	uint64_t step;
 	uint64_t region;
 	uint64_t note;
+	uint64_t columns = 0;
 	uint64_t key;
 
 	if (r->done == r->header.entries)
 		return r->next == r->end ? DTC_BLOCK_END : DTC_BLOCK_BROKEN;
 	if (!get_number(r, &step) || step >= r->nsteps ||
 		!get_number(r, &region) || region >= r->nregions ||
-		!get_number(r, &note) || note > r->nnotes || !get_number(r, &key))
+		!get_number(r, &note) || note > r->nnotes ||
+		(r->ncolumns > 0 && !get_number(r, &columns)) ||
+		columns > r->ncolumns || !get_number(r, &key))
 		return DTC_BLOCK_BROKEN;
 	change->step = &r->steps[step];
 	change->region = &r->regions[region];
@@ -635,6 +698,16 @@ dtc_block_next(DtcBlockReader *r, DtcChange *change, const uint8_t **check)
 		change->key.len = (size_t) (key >> 1);
 		r->next += key >> 1;
 		change->number = 0;
+	}
+	change->row = NULL;
+	change->columns = 0;
+	if (columns > 0)
+	{
+		if (r->end - r->next < DTC_SHA256_BYTES)
+			return DTC_BLOCK_BROKEN;
+		change->row = r->next;
+		change->columns = (uint32_t) columns - 1;
+		r->next += DTC_SHA256_BYTES;
 	}
 	if (r->end - r->next < 4)
 		return DTC_BLOCK_BROKEN;

@@ -15,10 +15,12 @@
 #include "core/merkle.h"
 #include "core/sha256.h"
 
-#define DTC_BLOCK_VERSION 1
-#define DTC_BLOCK_ENTRIES 1024 /* most entries of a block */
+#define DTC_BLOCK_VERSION 1     /* no entry says what its row says */
+#define DTC_BLOCK_VERSION_ROW 2 /* entries may hold commitments to rows */
+#define DTC_BLOCK_ENTRIES 1024  /* most entries of a block */
 #define DTC_NOTE_BYTES 32
 #define DTC_SALT_BYTES 16
+#define DTC_SALT_CHECK 8 /* bytes of a block that tell its seed */
 
 /* A text of len bytes without end mark; data NULL: null, not empty. */
 typedef struct DtcText
@@ -64,6 +66,8 @@ typedef struct DtcChange
 	bool is_number;
 	uint64_t number;
 	DtcText key;
+	const uint8_t *row; /* commitment to the row's columns, or NULL ... */
+	uint32_t columns;   /* ... and the number of their list in the block */
 } DtcChange;
 
 /* A growing piece of a block, in memory of the caller's. */
@@ -82,11 +86,14 @@ typedef struct DtcBlockWriter
 	DtcPiece steps;
 	DtcPiece regions;
 	DtcPiece notes;
+	DtcPiece columns;
 	DtcPiece entries;
 	uint32_t nsteps;
 	uint32_t nregions;
 	uint32_t nnotes;
+	uint32_t ncolumns;
 	uint32_t nentries;
+	uint8_t salt_check[DTC_SALT_CHECK];
 	int64_t seq;
 	DtcMerkle tree;
 } DtcBlockWriter;
@@ -101,8 +108,11 @@ typedef struct DtcBlockReader
 	uint32_t nsteps;
 	uint32_t nregions;
 	uint32_t nnotes;
-	uint32_t done; /* entries read */
+	uint32_t ncolumns; /* lists of columns; 0: no entry has any */
+	uint32_t done;     /* entries read */
 	const uint8_t *notes;
+	const uint8_t *columns;
+	const uint8_t *salt_check;
 	DtcStep *steps;
 	DtcRegion *regions;
 	char digits[24];
@@ -117,6 +127,7 @@ typedef enum DtcBlockNext
 } DtcBlockNext;
 
 extern size_t dtc_block_put_int64(uint8_t *out, int64_t value);
+extern size_t dtc_block_put_length(uint8_t *out, size_t len);
 extern size_t dtc_block_put_field(uint8_t *out, DtcText field);
 extern bool dtc_key_number(const char *key, size_t len, uint64_t *number);
 extern uint32_t dtc_key_hash(const char *key, size_t len);
@@ -144,6 +155,7 @@ extern void dtc_block_begin(DtcBlockWriter *w, const DtcBlockHeader *header);
 extern uint32_t dtc_block_step(DtcBlockWriter *w, const DtcStep *step);
 extern uint32_t dtc_block_region(DtcBlockWriter *w, const DtcRegion *region);
 extern uint32_t dtc_block_note(DtcBlockWriter *w, const uint8_t *commitment);
+extern uint32_t dtc_block_columns(DtcBlockWriter *w, const uint8_t *columns);
 extern size_t dtc_block_size(const DtcBlockWriter *w);
 extern size_t dtc_change_room(const DtcChange *change);
 extern void dtc_block_add(DtcBlockWriter *w, uint32_t step, uint32_t region,

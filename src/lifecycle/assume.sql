@@ -44,6 +44,19 @@ CREATE FUNCTION dtsen.upgrade_lifecycle(schema pg_catalog.name)
             EXECUTE step;
             RETURN NEXT step;
         END IF;
+        IF to_regclass(format('%I.journal_columns', schema)) IS NULL THEN
+            step := format('ALTER TABLE %1$I.journal_block ADD COLUMN salt pg_catalog.bytea;
+                DROP TRIGGER journal_immutable ON %1$I.journal_block;
+                CREATE TRIGGER journal_erase BEFORE UPDATE ON %1$I.journal_block
+                    FOR EACH ROW EXECUTE FUNCTION dtsen.salt_erase();
+                CREATE TRIGGER journal_immutable BEFORE DELETE ON %1$I.journal_block
+                    FOR EACH ROW EXECUTE FUNCTION dtsen.immutable();
+                ALTER TABLE %1$I.journal_block ENABLE ALWAYS TRIGGER journal_erase;
+                ALTER TABLE %1$I.journal_block ENABLE ALWAYS TRIGGER journal_immutable;', schema)
+                || replace(dtsen._lifecycle_template_content(), '@registry@', quote_ident(schema));
+            EXECUTE step;
+            RETURN NEXT step;
+        END IF;
     END
     $$;
 COMMENT ON FUNCTION dtsen.upgrade_lifecycle(pg_catalog.name) IS

@@ -87,7 +87,8 @@ CREATE FUNCTION dtsen.attach(
     changed_by_column pg_catalog.name DEFAULT 'changed_by',
     frozen_columns pg_catalog.name[] DEFAULT '{}',
     version_column pg_catalog.name DEFAULT NULL,
-    period_column pg_catalog.name DEFAULT NULL)
+    period_column pg_catalog.name DEFAULT NULL,
+    content_columns pg_catalog.name[] DEFAULT NULL)
     RETURNS pg_catalog.void
     LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
@@ -118,9 +119,12 @@ CREATE FUNCTION dtsen.attach(
         END IF;
         EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', target);
         frozen_columns := coalesce(frozen_columns, '{}');
+        IF content_columns IS NULL AND to_regclass(format('%I.journal_columns', lifecycle_schema)) IS NULL THEN
+            content_columns := '{}';    -- it was made by an earlier version, as check_attached() says
+        END IF;
         columns := array_remove(ARRAY[key_column, state_column, wilayah_column,
             reason_column, changed_at_column, changed_by_column, version_column,
-            period_column] || frozen_columns, NULL);
+            period_column] || frozen_columns || content_columns, NULL);
         PERFORM dtsen._check_lifecycle(lifecycle_schema);
         IF EXISTS (SELECT FROM dtsen._lifecycle_relatives(target)) THEN
             RAISE EXCEPTION 'table "%" is a partition or part of an inheritance tree', target
@@ -165,7 +169,10 @@ CREATE FUNCTION dtsen.attach(
         FROM unnest(ARRAY[lifecycle_schema, machine, key_column, state_column,
                           wilayah_column, reason_column, changed_at_column,
                           changed_by_column, version_column, period_column]::text[]
-                          || frozen_columns::text[])
+                          || frozen_columns::text[]
+                          -- nothing after the empty one: all columns
+                          || CASE WHEN content_columns = '{}' THEN '{}'
+                                  ELSE '{""}'::text[] || content_columns::text[] END)
             WITH ORDINALITY AS a(value, n);
         PERFORM dtsen._create_trigger(t.name, t.definition, c.relid, arguments, lifecycle_schema, machine)
         FROM dtsen._lifecycle_trigger() AS t, dtsen._lifecycle_tables(target) AS c
@@ -197,8 +204,9 @@ CREATE FUNCTION dtsen.attach(
 COMMENT ON FUNCTION dtsen.attach(
     pg_catalog.regclass, pg_catalog.text, pg_catalog.name, pg_catalog.name,
     pg_catalog.name, pg_catalog.name, pg_catalog.name, pg_catalog.name,
-    pg_catalog.name, pg_catalog.name[], pg_catalog.name, pg_catalog.name) IS
-    'puts a table under a machine of a lifecycle; a NULL column is one that the table does not have';
+    pg_catalog.name, pg_catalog.name[], pg_catalog.name, pg_catalog.name,
+    pg_catalog.name[]) IS
+    'puts a table under a machine of a lifecycle; a NULL column is one that the table does not have; the journal commits to content_columns, NULL for all, ''{}'' for none';
 
 CREATE FUNCTION dtsen._attached(lifecycle_schema pg_catalog.name)
     RETURNS TABLE (machine pg_catalog.text, target pg_catalog.regclass,

@@ -5,8 +5,10 @@
  * The arguments of trigger zz_dtsen_guard: schema of the machine tables,
  * machine, and the columns key, state, wilayah, reason, changed_at, changed_by,
  * version and period (each may be empty but key and state), then frozen
- * columns. They are names, unquoted; the table's own name is no part of it, so
- * a partition or a shard means the same as the table.
+ * columns. If entries of the journal commit to what rows say, an empty argument
+ * follows and the columns, or none for all of them. They are names, unquoted;
+ * the table's own name is no part of it, so a partition or a shard means the
+ * same as the table.
  *
  * The other triggers have schema and machine alone, and the rest from that
  * one: each statement copies the arguments of all triggers of its table.
@@ -31,6 +33,7 @@
 
 #include "compat.h"
 #include "errors.h"
+#include "lifecycle/journal_row.h"
 #include "lifecycle/lifecycle.h"
 
 #define FIXED_ARGUMENTS 10
@@ -69,26 +72,36 @@ dtsen_lifecycle_trigger(FunctionCallInfo fcinfo, const char *name)
 	return (const TriggerData *) fcinfo->context;
 }
 
-/* The trigger whose arguments are in force for the one that is fired. */
-static const Trigger *
-explicit_trigger(const TriggerData *trigdata)
+/* The trigger of a table that says how a machine guards it, or NULL. */
+const Trigger *
+dtsen_lifecycle_guard_of(Relation rel, const char *schema, const char *machine)
 {
-	const Trigger *fired = trigdata->tg_trigger;
-	const TriggerDesc *all = trigdata->tg_relation->trigdesc;
+	const TriggerDesc *all = rel->trigdesc;
 
-	if (fired->tgnargs != NAMING_ARGUMENTS || all == NULL)
-		return fired;
-	for (int i = 0; i < all->numtriggers; i++)
+	for (int i = 0; all != NULL && i < all->numtriggers; i++)
 	{
 		const Trigger *t = &all->triggers[i];
 
 		if (strcmp(t->tgname, "zz_dtsen_guard") == 0 &&
 			t->tgnargs > NAMING_ARGUMENTS &&
-			strcmp(t->tgargs[0], fired->tgargs[0]) == 0 &&
-			strcmp(t->tgargs[1], fired->tgargs[1]) == 0)
+			strcmp(t->tgargs[0], schema) == 0 &&
+			strcmp(t->tgargs[1], machine) == 0)
 			return t;
 	}
-	return fired;
+	return NULL;
+}
+
+/* The trigger whose arguments are in force for the one that is fired. */
+static const Trigger *
+explicit_trigger(const TriggerData *trigdata)
+{
+	const Trigger *fired = trigdata->tg_trigger;
+	const Trigger *guard = NULL;
+
+	if (fired->tgnargs == NAMING_ARGUMENTS)
+		guard = dtsen_lifecycle_guard_of(trigdata->tg_relation,
+										 fired->tgargs[0], fired->tgargs[1]);
+	return guard != NULL ? guard : fired;
 }
 
 static void
@@ -146,6 +159,25 @@ check_stamps(const DtAttachment *att, const Trigger *trigger)
 							   trigger->tgargs[8])));
 }
 
+/*
+ * The columns of a table to which entries commit, by the arguments of its
+ * trigger guard; NULL: to none. Errors: 0A000, 42703.
+ */
+DtRowColumns *
+dtsen_lifecycle_rows(TupleDesc desc, const Trigger *guard, MemoryContext cxt)
+{
+	int i = FIXED_ARGUMENTS;
+
+	while (i < guard->tgnargs && guard->tgargs[i][0] != '\0')
+		i++;
+	if (i >= guard->tgnargs)
+		return NULL;
+	i++;
+	return dtsen_row_columns(desc,
+							 i == guard->tgnargs ? -1 : guard->tgnargs - i,
+							 guard->tgargs + i, NULL, cxt);
+}
+
 static void
 resolve(DtAttachment *att, const TriggerData *trigdata, MemoryContext cxt)
 {
@@ -182,12 +214,17 @@ resolve(DtAttachment *att, const TriggerData *trigdata, MemoryContext cxt)
 	check_stamps(att, trigger);
 	att->last_read = Max(Max(att->key.attno, att->state.attno),
 						 Max(att->wilayah.attno, att->version.attno));
-	att->nfrozen = Max(trigger->tgnargs - FIXED_ARGUMENTS, 0);
+	while (FIXED_ARGUMENTS + att->nfrozen < trigger->tgnargs &&
+		   trigger->tgargs[FIXED_ARGUMENTS + att->nfrozen][0] != '\0')
+		att->nfrozen++;
 	att->frozen =
 		MemoryContextAllocZero(cxt, (att->nfrozen + 1) * sizeof(DtColumn));
 	for (int i = 0; i < att->nfrozen; i++)
 		find_column(&att->frozen[i], trigdata, trigger, FIXED_ARGUMENTS + i,
 					cxt);
+	if (trigger != trigdata->tg_trigger)
+		att->rows = dtsen_lifecycle_rows(
+			RelationGetDescr(trigdata->tg_relation), trigger, cxt);
 }
 
 /*

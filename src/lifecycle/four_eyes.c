@@ -165,7 +165,7 @@ dtsen_four_eyes_begin(DtMachine *m, Datum actions, const char *person)
 	}
 	InitDirtySnapshot(f->self);
 	f->self.snapshot_type = SNAPSHOT_SELF;
-	dtsen_journal_open(&f->store, m->relids[DT_TABLE_JOURNAL], false,
+	dtsen_journal_open(&f->store, m->relids[DT_TABLE_JOURNAL], DT_STORE_BLOCKS,
 					   AccessShareLock);
 	MemoryContextSwitchTo(old);
 	return f;

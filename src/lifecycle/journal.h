@@ -23,8 +23,17 @@ typedef enum DtBlockColumn
 	DT_BLOCK_BODY,
 	DT_BLOCK_PREVIOUS,
 	DT_BLOCK_DIGEST,
+	DT_BLOCK_SALT, /* may be missing, and null */
 	DT_BLOCK_COLUMNS
 } DtBlockColumn;
+
+/* The tables of the journal. */
+typedef enum DtStoreKind
+{
+	DT_STORE_BLOCKS,
+	DT_STORE_NOTES,
+	DT_STORE_COLUMNS
+} DtStoreKind;
 
 #define DT_STORE_INDEXES 16
 
@@ -56,6 +65,7 @@ typedef struct DtBlock
 	DtcText body;
 	const uint8 *previous;
 	const uint8 *digest;
+	DtcText salt;
 } DtBlock;
 
 /* A change, as a trigger sees it; texts in the encoding of the server. */
@@ -65,8 +75,9 @@ typedef struct DtChange
 	uint64 number;
 	DtText key;
 	DtText reason;
-	int step;   /* of dtsen_journal_step() */
-	int region; /* of dtsen_journal_region() */
+	int step;         /* of dtsen_journal_step() */
+	int region;       /* of dtsen_journal_region() */
+	const uint8 *row; /* digest of the row by dtsen_row_read(), or NULL */
 } DtChange;
 
 #define DT_CHAIN_NAME (DTC_CHAIN_DIGITS + 4)
@@ -88,7 +99,7 @@ typedef struct DtWriter DtWriter;
 extern DtcCompress dtsen_journal_compress(void);
 
 /* journal_store.c */
-extern void dtsen_journal_open(DtStore *store, Oid relid, bool notes,
+extern void dtsen_journal_open(DtStore *store, Oid relid, DtStoreKind kind,
 							   LOCKMODE lockmode);
 extern void dtsen_journal_insert(DtStore *store, Datum *values);
 extern void dtsen_journal_close(DtStore *store);
@@ -105,6 +116,7 @@ extern int dtsen_journal_step(DtWriter *w, DtText from, DtText to,
 							  DtText action);
 extern int dtsen_journal_region(DtWriter *w, DtText wilayah,
 								DtText from_wilayah, int version);
+extern void dtsen_journal_rows(DtWriter *w, struct DtRowColumns *columns);
 extern void dtsen_journal_lock(DtWriter *w);
 extern void dtsen_journal_later(DtWriter *w);
 extern bool dtsen_journal_is_long(int64 rows);

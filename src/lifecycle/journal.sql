@@ -9,7 +9,8 @@ CREATE FUNCTION dtsen.journal_entries(
         person_key pg_catalog.text, at pg_catalog.timestamptz,
         txid pg_catalog.int8, machine_version pg_catalog.int4,
         digest pg_catalog.bytea, from_chain pg_catalog.text,
-        note_seq pg_catalog.int8, commitment pg_catalog.bytea)
+        note_seq pg_catalog.int8, commitment pg_catalog.bytea,
+        columns pg_catalog.bytea, content pg_catalog.bytea)
     AS 'MODULE_PATHNAME', 'dtsen_journal_entries'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 1000 ROWS 500;
 COMMENT ON FUNCTION dtsen.journal_entries(
@@ -26,10 +27,11 @@ CREATE FUNCTION dtsen._journal_history(
     OUT person_key pg_catalog.text, OUT at pg_catalog.timestamptz,
     OUT txid pg_catalog.int8, OUT machine_version pg_catalog.int4,
     OUT digest pg_catalog.bytea, OUT from_chain pg_catalog.text,
-    OUT note_seq pg_catalog.int8, OUT commitment pg_catalog.bytea)
+    OUT note_seq pg_catalog.int8, OUT commitment pg_catalog.bytea,
+    OUT columns pg_catalog.bytea, OUT content pg_catalog.bytea)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'dtsen__journal_history'
-    LANGUAGE C STABLE COST 10000 ROWS 10;
+    LANGUAGE C STABLE PARALLEL SAFE COST 10000 ROWS 10;
 COMMENT ON FUNCTION dtsen._journal_history(
     pg_catalog.regclass, pg_catalog.text, pg_catalog.text, pg_catalog.text) IS
     'entries of one row, in no order, for those who may read view journal';
@@ -87,18 +89,19 @@ CREATE FUNCTION dtsen._journal_check(
     machine pg_catalog.text, chain pg_catalog.text, seq pg_catalog.int8,
     entries pg_catalog.int4, body pg_catalog.bytea, keys pg_catalog.int8,
     previous pg_catalog.bytea, digest pg_catalog.bytea,
-    secret pg_catalog.bytea,
+    secret pg_catalog.bytea, salt pg_catalog.bytea,
     OUT bad_seq pg_catalog.int8, OUT problem pg_catalog.text,
     OUT at pg_catalog.timestamptz, OUT txid pg_catalog.int8,
     OUT is_attached pg_catalog.bool, OUT notes pg_catalog.int4,
-    OUT rows pg_catalog.int8)
+    OUT rows pg_catalog.int8, OUT contents pg_catalog.int4,
+    OUT is_salted pg_catalog.bool)
     RETURNS record
     AS 'MODULE_PATHNAME', 'dtsen__journal_check'
     LANGUAGE C IMMUTABLE STRICT PARALLEL SAFE COST 10000;
 COMMENT ON FUNCTION dtsen._journal_check(
     pg_catalog.text, pg_catalog.text, pg_catalog.int8, pg_catalog.int4,
     pg_catalog.bytea, pg_catalog.int8, pg_catalog.bytea, pg_catalog.bytea,
-    pg_catalog.bytea) IS
+    pg_catalog.bytea, pg_catalog.bytea) IS
     'whether a block is as it was written, and what the states of its rows add up to';
 
 CREATE FUNCTION dtsen._journal_note_count(

@@ -4,16 +4,19 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
+#include "access/table.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/rel.h"
 
 #include "compat.h"
 #include "errors.h"
-#include "lifecycle/journal.h"
+#include "lifecycle/journal_row.h"
 
 #define FETCH 1000 /* rows at a time */
 
@@ -34,12 +37,20 @@ field(uint64 row, int column)
 	return result;
 }
 
+/* What is made of the rows of a query. */
+typedef struct Rows
+{
+	DtWriter *w;
+	DtRowColumns *columns; /* to which entries commit, or NULL ... */
+	TupleDesc desc;        /* ... and of the row, the query's last column */
+} Rows;
+
 static void
-want(DtWriter *w, uint64 row)
+want(Rows *rows, uint64 row)
 {
 	DtText none = {"", 0, true};
 
-	(void) dtsen_journal_region(w, field(row, 1), none, 0);
+	(void) dtsen_journal_region(rows->w, field(row, 1), none, 0);
 }
 
 /* The version of the machine that a row is under; 0: the one in force. */
@@ -54,8 +65,26 @@ version_of(uint64 row, int column)
 }
 
 static void
-add(DtWriter *w, uint64 row)
+read_row(Rows *rows, uint64 row, uint8 digest[DTC_SHA256_BYTES])
 {
+	bool isnull;
+	Datum value = SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc,
+								5, &isnull);
+	HeapTupleHeader header = DatumGetHeapTupleHeader(value);
+	HeapTupleData tuple;
+
+	tuple.t_len = HeapTupleHeaderGetDatumLength(header);
+	ItemPointerSetInvalid(&tuple.t_self);
+	tuple.t_tableOid = InvalidOid;
+	tuple.t_data = header;
+	dtsen_row_tuple(rows->columns, &tuple, rows->desc, digest);
+}
+
+static void
+add(Rows *rows, uint64 row)
+{
+	DtWriter *w = rows->w;
+	uint8 digest[DTC_SHA256_BYTES];
 	DtText none = {"", 0, true};
 	DtText action = {DTSEN_ACTION_ATTACHED, strlen(DTSEN_ACTION_ATTACHED),
 					 false};
@@ -66,13 +95,18 @@ add(DtWriter *w, uint64 row)
 	change.region =
 		dtsen_journal_region(w, field(row, 3), none, version_of(row, 4));
 	change.reason.isnull = true;
+	if (rows->columns != NULL)
+	{
+		read_row(rows, row, digest);
+		change.row = digest;
+	}
 	dtsen_journal_add(w, &change);
 }
 
 /* Passes on each row of a query, which is run as the caller. */
 static int64
-for_each_row(const char *sql, DtWriter *w,
-			 void (*take)(DtWriter *w, uint64 row))
+for_each_row(const char *sql, Rows *rows_of,
+			 void (*take)(Rows *rows, uint64 row))
 {
 	Portal portal;
 	MemoryContext outer = CurrentMemoryContext;
@@ -93,7 +127,7 @@ for_each_row(const char *sql, DtWriter *w,
 		for (uint64 i = 0, processed = SPI_processed; i < processed; i++)
 		{
 			MemoryContextSwitchTo(cxt);
-			take(w, i);
+			take(rows_of, i);
 			MemoryContextSwitchTo(outer);
 			MemoryContextReset(cxt);
 			n++;
@@ -112,15 +146,17 @@ as_text(const char *column)
 {
 	if (column[0] == '\0')
 		return pstrdup("NULL::pg_catalog.text");
-	return psprintf("r.%s::pg_catalog.text", quote_identifier(column));
+	return psprintf("zz_dtsen_row.%s::pg_catalog.text",
+					quote_identifier(column));
 }
 
 DTSEN_FUNCTION(dtsen__journal_attached);
 
 /*
  * _journal_attached(table regclass, schema, machine, key, state, wilayah and
- * version '' if there is none) -> bigint: writes an entry "attached" for each row of the
- * table, and returns how many. For attach(), which holds a lock on the table.
+ * version '' if there is none) -> bigint: writes an entry "attached" for each
+ * row of the table, with the columns that its trigger guard says, and returns
+ * how many. For attach(), which holds a lock on the table.
  *
  * Errors: 42501 unless the caller has the privileges of the owners of both the
  * table and the journal.
@@ -133,8 +169,11 @@ dtsen__journal_attached(PG_FUNCTION_ARGS)
 		NameStr(*PG_GETARG_NAME(1)), text_to_cstring(PG_GETARG_TEXT_PP(2)));
 	const char *wilayah = NameStr(*PG_GETARG_NAME(5));
 	const char *version = NameStr(*PG_GETARG_NAME(6));
+	Relation rel = table_open(relid, AccessShareLock);
+	const Trigger *guard =
+		dtsen_lifecycle_guard_of(rel, m->key.schema, m->key.machine);
+	Rows rows = {NULL, NULL, RelationGetDescr(rel)};
 	char *table;
-	DtWriter *w;
 	int64 n;
 
 	dtsen_lifecycle_load(m);
@@ -145,24 +184,84 @@ dtsen__journal_attached(PG_FUNCTION_ARGS)
 		get_namespace_name(get_rel_namespace(relid)), get_rel_name(relid));
 
 	SPI_connect();
-	w = dtsen_journal_writer(m);
+	rows.w = dtsen_journal_writer(m);
+	if (guard != NULL)
+		rows.columns =
+			dtsen_lifecycle_rows(rows.desc, guard, CurrentMemoryContext);
+	if (rows.columns != NULL)
+		dtsen_journal_rows(rows.w, rows.columns);
 	(void) for_each_row(
 		psprintf("SELECT DISTINCT pg_catalog.left(pg_catalog.regexp_replace("
-				 "%s, '[^0-9]', '', 'g'), %d) FROM %s AS r",
+				 "%s, '[^0-9]', '', 'g'), %d) FROM %s AS zz_dtsen_row",
 				 as_text(wilayah), DTC_CHAIN_DIGITS, table),
-		w, want);
+		&rows, want);
+	dtsen_journal_lock(rows.w);
+	dtsen_journal_later(rows.w);
+	n = for_each_row(
+		psprintf(
+			"SELECT %s, %s, %s, %s%s FROM %s AS zz_dtsen_row",
+			as_text(NameStr(*PG_GETARG_NAME(3))),
+			as_text(NameStr(*PG_GETARG_NAME(4))), as_text(wilayah),
+			version[0] == '\0' ? "NULL::pg_catalog.int4"
+							   : psprintf("zz_dtsen_row.%s::pg_catalog.int4",
+										  quote_identifier(version)),
+			/* the row itself, though a column may have its name */
+			rows.columns != NULL ? psprintf(", (zz_dtsen_row.*)::%s", table)
+								 : "",
+			table),
+		&rows, add);
+	dtsen_journal_finish(rows.w);
+	SPI_finish();
+	table_close(rel, NoLock);
+	PG_RETURN_INT64(n);
+}
+
+DTSEN_FUNCTION(dtsen__journal_erased);
+
+/*
+ * _journal_erased(schema, machine, key, state, wilayah text, version int): an
+ * entry "erased" of a row that is in that state and region. For
+ * erase_content(), which holds a lock on the row.
+ *
+ * Errors: 42501 unless the caller has the privileges of the journal's owner.
+ */
+Datum
+dtsen__journal_erased(PG_FUNCTION_ARGS)
+{
+	DtMachine *m;
+	DtText texts[3] = {{"", 0, true}, {"", 0, true}, {"", 0, true}};
+	DtText none = {"", 0, true};
+	DtText action = {DTSEN_ACTION_ERASED, strlen(DTSEN_ACTION_ERASED), false};
+	DtChange change = {0};
+	DtWriter *w;
+
+	for (int i = 0; i < 4; i++)
+	{
+		if (PG_ARGISNULL(i))
+			PG_RETURN_VOID();
+	}
+	m = dtsen_lifecycle_machine_entry(NameStr(*PG_GETARG_NAME(0)),
+									  text_to_cstring(PG_GETARG_TEXT_PP(1)));
+	for (int i = 0; i < 3; i++)
+	{
+		if (PG_ARGISNULL(2 + i))
+			continue;
+		texts[i].data = text_to_cstring(PG_GETARG_TEXT_PP(2 + i));
+		texts[i].len = (int) strlen(texts[i].data);
+		texts[i].isnull = false;
+	}
+	dtsen_lifecycle_load(m);
+	dtsen_lifecycle_check_owner(GetUserId(), m->journal_owner);
+	dtsen_lifecycle_load_actor(m);
+	w = dtsen_journal_writer(m);
+	change.key = texts[0];
+	change.step = dtsen_journal_step(w, texts[1], texts[1], action);
+	change.region = dtsen_journal_region(
+		w, texts[2], none, PG_ARGISNULL(5) ? 0 : PG_GETARG_INT32(5));
+	change.reason.isnull = true;
 	dtsen_journal_lock(w);
 	dtsen_journal_later(w);
-	n = for_each_row(
-		psprintf("SELECT %s, %s, %s, %s FROM %s AS r",
-				 as_text(NameStr(*PG_GETARG_NAME(3))),
-				 as_text(NameStr(*PG_GETARG_NAME(4))), as_text(wilayah),
-				 version[0] == '\0' ? "NULL::pg_catalog.int4"
-									: psprintf("r.%s::pg_catalog.int4",
-											   quote_identifier(version)),
-				 table),
-		w, add);
+	dtsen_journal_add(w, &change);
 	dtsen_journal_finish(w);
-	SPI_finish();
-	PG_RETURN_INT64(n);
+	PG_RETURN_VOID();
 }

@@ -3,7 +3,7 @@
  *		Triggers of the journal's own tables.
  *
  * journal() puts its rows in below the triggers, so these have nobody to let
- * through but logical replication, and who erases a note.
+ * through but logical replication, and who erases a note or a salt.
  */
 #include "postgres.h"
 
@@ -19,7 +19,7 @@
 
 #include "compat.h"
 #include "errors.h"
-#include "lifecycle/journal.h"
+#include "lifecycle/journal_row.h"
 
 DTSEN_FUNCTION(dtsen_journal_only);
 
@@ -53,21 +53,23 @@ dtsen_journal_only(PG_FUNCTION_ARGS)
 }
 
 static int
-column_of(const TriggerData *trigdata, const char *name, Oid type)
+column_of(const TriggerData *trigdata, const char *trigger, const char *name,
+		  Oid type)
 {
 	TupleDesc desc = RelationGetDescr(trigdata->tg_relation);
 	int attno = SPI_fnumber(desc, name);
 
 	if (attno <= 0 || SPI_gettypeid(desc, attno) != type)
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-						errmsg("note_erase: table \"%s\" has no column \"%s\" "
-							   "of the right type",
+						errmsg("%s: table \"%s\" has no column \"%s\" of the "
+							   "right type",
+							   trigger,
 							   RelationGetRelationName(trigdata->tg_relation),
 							   name)));
 	return attno;
 }
 
-/* Do the rows differ in a column but salt, note and the stamps? */
+/* Do the rows differ in a column but those four (0: none)? */
 static bool
 differs_elsewhere(const TriggerData *trigdata, const int *stamped)
 {
@@ -125,10 +127,11 @@ dtsen_note_erase(PG_FUNCTION_ARGS)
 	if (IsLogicalWorker())
 		return PointerGetDatum(trigdata->tg_newtuple);
 	desc = RelationGetDescr(trigdata->tg_relation);
-	columns[0] = column_of(trigdata, "salt", BYTEAOID);
-	columns[1] = column_of(trigdata, "note", TEXTOID);
-	columns[2] = column_of(trigdata, "erased_at", TIMESTAMPTZOID);
-	columns[3] = column_of(trigdata, "erased_by", NAMEOID);
+	columns[0] = column_of(trigdata, "note_erase", "salt", BYTEAOID);
+	columns[1] = column_of(trigdata, "note_erase", "note", TEXTOID);
+	columns[2] =
+		column_of(trigdata, "note_erase", "erased_at", TIMESTAMPTZOID);
+	columns[3] = column_of(trigdata, "note_erase", "erased_by", NAMEOID);
 	if (heap_attisnull(trigdata->tg_trigtuple, columns[0], desc) ||
 		!heap_attisnull(trigdata->tg_newtuple, columns[0], desc) ||
 		!heap_attisnull(trigdata->tg_newtuple, columns[1], desc) ||
@@ -143,4 +146,93 @@ dtsen_note_erase(PG_FUNCTION_ARGS)
 	values[3] = NameGetDatum(&login);
 	return PointerGetDatum(heap_modify_tuple_by_cols(
 		trigdata->tg_newtuple, desc, 4, columns, values, nulls));
+}
+
+/* Are salts those that were there, but for some that were erased? */
+static bool
+is_erasure(DtcText before, DtcText after, int entries)
+{
+	DtcCompress compress = dtsen_journal_compress();
+	DtcSalts kind =
+		before.len == DTC_SALT_BYTES ? DTC_SALTS_SEED : DTC_SALTS_SINGLE;
+	static const uint8 erased[DTC_SALT_BYTES] = {0};
+
+	if (entries < 1 || entries > DTC_BLOCK_ENTRIES ||
+		after.len != 1 + (Size) entries * DTC_SALT_BYTES ||
+		after.data[0] != DTC_SALTS_SINGLE ||
+		(kind == DTC_SALTS_SINGLE && before.len != after.len))
+		return false;
+	for (int i = 0; i < entries; i++)
+	{
+		uint8 salt[DTC_SALT_BYTES];
+		const char *now = after.data + 1 + i * DTC_SALT_BYTES;
+
+		(void) dtc_salt_at(compress, kind, before, i, salt);
+		if (memcmp(now, salt, DTC_SALT_BYTES) != 0 &&
+			memcmp(now, erased, DTC_SALT_BYTES) != 0)
+			return false;
+	}
+	return true;
+}
+
+static DtcText
+bytes_at(HeapTuple tuple, TupleDesc desc, int attno)
+{
+	DtcText result = {"", 0};
+	bool isnull;
+	Datum value = heap_getattr(tuple, attno, desc, &isnull);
+
+	if (!isnull)
+	{
+		struct varlena *packed = PG_DETOAST_DATUM_PACKED(value);
+
+		result.data = VARDATA_ANY(packed);
+		result.len = VARSIZE_ANY_EXHDR(packed);
+	}
+	return result;
+}
+
+DTSEN_FUNCTION(dtsen_salt_erase);
+
+/*
+ * salt_erase(): BEFORE UPDATE row trigger of table journal_block. Lets salts of
+ * entries be erased, and refuses any other change.
+ *
+ * Errors: 39P01; SE004.
+ */
+Datum
+dtsen_salt_erase(PG_FUNCTION_ARGS)
+{
+	const TriggerData *trigdata =
+		dtsen_lifecycle_trigger(fcinfo, "salt_erase");
+	TupleDesc desc;
+	int columns[4] = {0};
+	int entries;
+	bool isnull;
+
+	if (!TRIGGER_FIRED_BEFORE(trigdata->tg_event) ||
+		!TRIGGER_FIRED_FOR_ROW(trigdata->tg_event) ||
+		!TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event) ||
+		trigdata->tg_trigger->tgnargs != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("salt_erase: must be fired before an update, for "
+						"each row, without arguments")));
+	if (IsLogicalWorker())
+		return PointerGetDatum(trigdata->tg_newtuple);
+	desc = RelationGetDescr(trigdata->tg_relation);
+	columns[0] = column_of(trigdata, "salt_erase", "salt", BYTEAOID);
+	entries = DatumGetInt32(heap_getattr(
+		trigdata->tg_trigtuple,
+		column_of(trigdata, "salt_erase", "entries", INT4OID), desc, &isnull));
+	if (isnull || differs_elsewhere(trigdata, columns) ||
+		!is_erasure(bytes_at(trigdata->tg_trigtuple, desc, columns[0]),
+					bytes_at(trigdata->tg_newtuple, desc, columns[0]),
+					entries))
+		ereport(ERROR, (errcode(ERRCODE_DTSEN_IMMUTABLE),
+						errmsg("rows of table \"%s\" cannot change",
+							   RelationGetRelationName(trigdata->tg_relation)),
+						errhint("What entries say of a row can be erased: "
+								"dtsen.erase_content().")));
+	return PointerGetDatum(trigdata->tg_newtuple);
 }

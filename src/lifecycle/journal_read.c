@@ -88,6 +88,21 @@ dtsen_journal_text(DtcText utf8)
 	return result;
 }
 
+/* A text in UTF-8, which is a copy only if the server has another encoding. */
+DtcText
+dtsen_journal_utf8(DtText given)
+{
+	DtcText result = {NULL, 0};
+	char *utf8;
+
+	if (given.isnull)
+		return result;
+	utf8 = pg_server_to_any(given.data, given.len, PG_UTF8);
+	result.data = utf8;
+	result.len = utf8 == given.data ? (size_t) given.len : strlen(utf8);
+	return result;
+}
+
 /* A field as a value of type text, or name. */
 static void
 put_text(DtcText field, Datum *value, bool *isnull)
@@ -122,12 +137,12 @@ digest_datum(const uint8 *digest)
 	return PointerGetDatum(result);
 }
 
-#define ENTRY_COLUMNS 16
+#define ENTRY_COLUMNS 18
 
 /*
  * The columns of an entry: seq, key, wilayah, from_state, to_state, action,
  * login, session_login, person_key, at, txid, machine_version, digest,
- * from_chain, note_seq, commitment. note_seq[]: of the first entry with each
+ * from_chain, note_seq, commitment, columns, content. note_seq[]: of the first entry with each
  * note of the block, 0 where it was not met yet.
  */
 static void
@@ -163,6 +178,13 @@ entry_columns(const DtReading *reading, const DtcChange *change, int64 seq,
 			*first = seq;
 		values[14] = Int64GetDatum(*first);
 		values[15] = digest_datum(change->note);
+	}
+	nulls[16] = nulls[17] = change->row == NULL;
+	if (change->row != NULL)
+	{
+		values[16] = digest_datum(reading->reader.columns +
+								  (Size) change->columns * DTC_SHA256_BYTES);
+		values[17] = digest_datum(change->row);
 	}
 }
 
@@ -490,7 +512,7 @@ dtsen__journal_history(PG_FUNCTION_ARGS)
 		aclcheck_error(ACLCHECK_NO_PRIV, OBJECT_VIEW, "journal");
 	h.rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
 	h.machine = PG_GETARG_DATUM(1);
-	dtsen_journal_open(&store, relid, false, AccessShareLock);
+	dtsen_journal_open(&store, relid, DT_STORE_BLOCKS, AccessShareLock);
 	if (!PG_ARGISNULL(3))
 	{
 		DtcText wilayah = text_argument(fcinfo, 3);

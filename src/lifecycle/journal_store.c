@@ -33,15 +33,18 @@ typedef struct Column
 } Column;
 
 static const Column block_columns[DT_BLOCK_COLUMNS] = {
-	{"machine", TEXTOID},   {"chain", TEXTOID},  {"seq", INT8OID},
-	{"entries", INT4OID},   {"keys", INT8OID},   {"body", BYTEAOID},
-	{"previous", BYTEAOID}, {"digest", BYTEAOID}};
+	{"machine", TEXTOID},   {"chain", TEXTOID},   {"seq", INT8OID},
+	{"entries", INT4OID},   {"keys", INT8OID},    {"body", BYTEAOID},
+	{"previous", BYTEAOID}, {"digest", BYTEAOID}, {"salt", BYTEAOID}};
 
 static const Column note_columns[] = {{"machine", TEXTOID},
 									  {"chain", TEXTOID},
 									  {"seq", INT8OID},
 									  {"salt", BYTEAOID},
 									  {"note", TEXTOID}};
+
+static const Column columns_columns[] = {
+	{"digest", BYTEAOID}, {"names", TEXTARRAYOID}, {"types", TEXTARRAYOID}};
 
 static void
 refuse_table(Relation rel, const char *why)
@@ -73,13 +76,14 @@ find_columns(DtStore *store, const Column *columns, int n)
 		if (j < n && att->atttypid == columns[j].type)
 		{
 			store->column[j] = att->attnum;
-			given++;
+			given += j != DT_BLOCK_SALT ? 1 : 0;
 		}
 		else if (att->attnotnull)
 			refuse_table(store->rel, "It has another column that must not be "
 									 "null.");
 	}
-	if (given < n)
+	/* a journal made by an earlier version has no salts */
+	if (given < Min(n, DT_BLOCK_SALT))
 		refuse_table(store->rel, "A column is missing or of another type.");
 }
 
@@ -148,13 +152,14 @@ open_index(DtStore *store, Relation index)
 }
 
 /*
- * Opens journal_block, or journal_note (notes). lockmode: AccessShareLock to
+ * Opens a table of the journal. lockmode: AccessShareLock to
  * read, RowExclusiveLock to add.
  *
  * Errors: SE005 the table is not as the template has it.
  */
 void
-dtsen_journal_open(DtStore *store, Oid relid, bool notes, LOCKMODE lockmode)
+dtsen_journal_open(DtStore *store, Oid relid, DtStoreKind kind,
+				   LOCKMODE lockmode)
 {
 	ListCell *cell;
 	List *indexes;
@@ -164,8 +169,10 @@ dtsen_journal_open(DtStore *store, Oid relid, bool notes, LOCKMODE lockmode)
 	store->rel = table_open(relid, lockmode);
 	if (store->rel->rd_rel->relkind != RELKIND_RELATION)
 		refuse_table(store->rel, "It is no ordinary table.");
-	if (notes)
+	if (kind == DT_STORE_NOTES)
 		find_columns(store, note_columns, lengthof(note_columns));
+	else if (kind == DT_STORE_COLUMNS)
+		find_columns(store, columns_columns, lengthof(columns_columns));
 	else
 		find_columns(store, block_columns, lengthof(block_columns));
 	indexes = RelationGetIndexList(store->rel);
@@ -178,7 +185,7 @@ dtsen_journal_open(DtStore *store, Oid relid, bool notes, LOCKMODE lockmode)
 			index_close(index, NoLock);
 	}
 	list_free(indexes);
-	if (!notes &&
+	if (kind == DT_STORE_BLOCKS &&
 		(store->pkey == InvalidOid || store->key_index == InvalidOid))
 		refuse_table(store->rel, "Its primary key, or the index of column "
 								 "keys, is missing.");
@@ -226,7 +233,10 @@ insert_into_index(DtStore *store, int i)
 				 info);
 }
 
-/* Adds a row; values in the order of the table's columns as named above. */
+/*
+ * Adds a row; values in the order of the table's columns as named above. A
+ * block without a salt has 0 there.
+ */
 void
 dtsen_journal_insert(DtStore *store, Datum *values)
 {
@@ -237,6 +247,8 @@ dtsen_journal_insert(DtStore *store, Datum *values)
 	memset(slot->tts_isnull, true, natts * sizeof(bool));
 	for (int i = 0; i < store->ncolumns; i++)
 	{
+		if (i == DT_BLOCK_SALT && values[i] == 0)
+			continue;
 		slot->tts_values[store->column[i] - 1] = values[i];
 		slot->tts_isnull[store->column[i] - 1] = false;
 	}
@@ -292,9 +304,13 @@ dtsen_journal_tuple(const DtStore *store, HeapTuple tuple, DtBlock *block)
 	{
 		bool isnull;
 
+		if (i == DT_BLOCK_SALT && store->column[i] == 0)
+			continue;
 		values[i] = heap_getattr(tuple, store->column[i],
 								 RelationGetDescr(store->rel), &isnull);
-		if (isnull)
+		if (i == DT_BLOCK_SALT && !isnull)
+			block->salt = bytes_of(values[i]);
+		else if (i != DT_BLOCK_SALT && isnull)
 			return false;
 	}
 	block->machine = bytes_of(values[DT_BLOCK_MACHINE]);

@@ -20,7 +20,7 @@
 
 #include "compat.h"
 #include "errors.h"
-#include "lifecycle/journal.h"
+#include "lifecycle/journal_row.h"
 
 /* What the entries of a block add up to. */
 typedef struct Sums
@@ -28,6 +28,7 @@ typedef struct Sums
 	int64 bad_seq; /* 0: none */
 	const char *problem;
 	bool attached;
+	int32 contents; /* entries that commit to what their rows say */
 	uint64 rows;
 	uint32 low;
 	uint32 high;
@@ -113,6 +114,7 @@ check_entries(DtReading *reading, int64 seq, const uint64 *secret, Sums *sums)
 			sums->problem = "entry";
 		}
 		dtc_merkle_add(&sums->tree, leaf);
+		sums->contents += change.row != NULL ? 1 : 0;
 		sums->low = Min(sums->low, hash);
 		sums->high = Max(sums->high, hash);
 		if (secret != NULL)
@@ -176,12 +178,14 @@ DTSEN_FUNCTION(dtsen__journal_check);
 
 /*
  * _journal_check(machine, chain, seq, entries, body, keys, previous, digest,
- * secret bytea) -> (bad_seq, problem, at, txid, is_attached, notes, rows): is
- * a block as it was written?
+ * secret bytea, salt bytea) -> (bad_seq, problem, at, txid, is_attached, notes,
+ * rows, contents, is_salted): is a block as it was written?
  *
  * secret: 16 random bytes, the same for a whole verification. bad_seq: the
  * first entry that is not, NULL if all is well; rows: sum of the hashes of the
  * states that its entries lead to less those that they leave, modulo 2^64.
+ * contents: how many entries commit to what their rows say; is_salted: whether
+ * salt, empty for none, is what the block says of it.
  */
 Datum
 dtsen__journal_check(PG_FUNCTION_ARGS)
@@ -192,8 +196,9 @@ dtsen__journal_check(PG_FUNCTION_ARGS)
 	uint64 secret[2];
 	DtcText given = bytea_argument(fcinfo, 8);
 	TupleDesc desc;
-	Datum values[7];
-	bool nulls[7] = {false};
+	Datum values[9];
+	bool nulls[9] = {false};
+	DtcText salt = bytea_argument(fcinfo, 9);
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
@@ -222,11 +227,18 @@ dtsen__journal_check(PG_FUNCTION_ARGS)
 		sums.problem == NULL ? (Datum) 0 : CStringGetTextDatum(sums.problem);
 	values[2] = TimestampTzGetDatum(reading.reader.header.at);
 	values[3] = Int64GetDatum(reading.reader.header.txid);
-	nulls[2] = nulls[3] =
+	nulls[2] = nulls[3] = nulls[8] =
 		sums.problem != NULL && strcmp(sums.problem, "damaged") == 0;
 	values[4] = BoolGetDatum(sums.attached);
 	values[5] = Int32GetDatum((int32) reading.reader.nnotes);
 	values[6] = Int64GetDatum((int64) sums.rows);
+	values[7] = Int32GetDatum(sums.contents);
+	values[8] = BoolGetDatum(
+		reading.reader.ncolumns == 0
+			? salt.len == 0
+			: dtc_salts_kind(dtsen_journal_compress(), salt,
+							 reading.reader.header.entries,
+							 reading.reader.salt_check) != DTC_SALTS_BAD);
 	PG_RETURN_DATUM(HeapTupleGetDatum(
 		heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
 }

@@ -12,7 +12,6 @@
 
 #include "access/xact.h"
 #include "common/hashfn.h"
-#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -21,7 +20,7 @@
 
 #include "compat.h"
 #include "errors.h"
-#include "lifecycle/journal.h"
+#include "lifecycle/journal_row.h"
 
 #define BODY_TARGET 7800     /* bytes of a body, so that a row fills a page */
 #define PENDING (256 * 1024) /* changes that are gathered before they go */
@@ -78,6 +77,7 @@ typedef struct Pending
 	int32 step;
 	int32 region;
 	int32 note; /* -1: none */
+	int32 row;  /* in rows[], -1: none */
 } Pending;
 
 #define ST_SORT sort_pending
@@ -122,6 +122,11 @@ struct DtWriter
 	Pending *pending;
 	int npending;
 	int maxpending;
+	DtRowColumns *columns; /* to which entries commit, or NULL */
+	uint8 (*rows)[DTC_SHA256_BYTES];
+	int nrows;
+	int maxrows;
+	uint8 seed[DTC_SALT_BYTES]; /* of the block at hand */
 	Size arena_used;
 
 	int block; /* counts the blocks of the statement */
@@ -129,21 +134,6 @@ struct DtWriter
 	uint8 *body;
 	Size body_size;
 };
-
-/* A text in UTF-8, which is a copy only if the server has another encoding. */
-DtcText
-dtsen_journal_utf8(DtText given)
-{
-	DtcText result = {NULL, 0};
-	char *utf8;
-
-	if (given.isnull)
-		return result;
-	utf8 = pg_server_to_any(given.data, given.len, PG_UTF8);
-	result.data = utf8;
-	result.len = utf8 == given.data ? (size_t) given.len : strlen(utf8);
-	return result;
-}
 
 static DtText
 text_of(const char *value)
@@ -214,10 +204,17 @@ dtsen_journal_writer(DtMachine *m)
 	w->person = dtsen_journal_utf8(text_of(m->person));
 	w->last_region = -1;
 	w->out.compress = dtsen_journal_compress();
-	dtsen_journal_open(&w->blocks, m->relids[DT_TABLE_JOURNAL], false,
-					   RowExclusiveLock);
+	dtsen_journal_open(&w->blocks, m->relids[DT_TABLE_JOURNAL],
+					   DT_STORE_BLOCKS, RowExclusiveLock);
 	MemoryContextSwitchTo(old);
 	return w;
+}
+
+/* Makes entries commit to rows, all with the same list of columns. */
+void
+dtsen_journal_rows(DtWriter *w, DtRowColumns *columns)
+{
+	w->columns = columns;
 }
 
 /* The number of a step; the few of a statement are looked through. */
@@ -480,6 +477,14 @@ begin_block(DtWriter *w, const Chain *chain, DtcBlockHeader *header)
 		   64 + w->login.len + w->session_login.len + w->person.len);
 	dtc_block_begin(&w->out, header);
 	w->block++;
+	if (w->columns == NULL)
+		return;
+	if (!pg_strong_random(w->seed, DTC_SALT_BYTES))
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR),
+						errmsg("could not generate random values")));
+	dtc_salt_check(w->out.compress, w->seed, w->out.salt_check);
+	ensure(w, &w->out.columns, DTC_SHA256_BYTES);
+	(void) dtc_block_columns(&w->out, w->columns->digest);
 }
 
 static Datum
@@ -526,6 +531,8 @@ end_block(DtWriter *w, DtHead *head, DtcBlockHeader *header, int64 cell)
 	values[DT_BLOCK_BODY] = PointerGetDatum(w->body);
 	values[DT_BLOCK_PREVIOUS] = bytes_datum(w, previous, DTC_SHA256_BYTES);
 	values[DT_BLOCK_DIGEST] = bytes_datum(w, head->digest, DTC_SHA256_BYTES);
+	values[DT_BLOCK_SALT] =
+		w->columns == NULL ? 0 : bytes_datum(w, w->seed, DTC_SALT_BYTES);
 	dtsen_journal_insert(&w->blocks, values);
 	head->seq += header->entries;
 	head->at = header->at;
@@ -540,8 +547,8 @@ write_note(DtWriter *w, const Note *note, const char *chain, int64 seq)
 	{
 		MemoryContext old = MemoryContextSwitchTo(w->cxt);
 
-		dtsen_journal_open(&w->notes_table, w->m->relids[DT_TABLE_NOTE], true,
-						   RowExclusiveLock);
+		dtsen_journal_open(&w->notes_table, w->m->relids[DT_TABLE_NOTE],
+						   DT_STORE_NOTES, RowExclusiveLock);
 		MemoryContextSwitchTo(old);
 		w->has_notes_table = true;
 	}
@@ -561,6 +568,8 @@ add_to_block(DtWriter *w, const Pending *p, const DtcBlockHeader *header)
 	Step *step = &w->steps[p->step];
 	Region *region = &w->regions[p->region];
 	Note *note = p->note >= 0 ? &w->notes[p->note] : NULL;
+	uint8 salt[DTC_SALT_BYTES];
+	uint8 commitment[DTC_SHA256_BYTES];
 	DtcChange change;
 
 	if (step->of_block != w->block)
@@ -589,6 +598,14 @@ add_to_block(DtWriter *w, const Pending *p, const DtcBlockHeader *header)
 	change.number = p->number;
 	change.key.data = p->key;
 	change.key.len = p->len;
+	change.columns = 0;
+	change.row = NULL;
+	if (p->row >= 0)
+	{
+		dtc_salt_derive(w->out.compress, w->seed, w->out.nentries, salt);
+		dtc_row_commit(w->out.compress, salt, w->rows[p->row], commitment);
+		change.row = commitment;
+	}
 	ensure(w, &w->out.entries, w->out.entries.len + dtc_change_room(&change));
 	dtc_block_add(&w->out, step->in_block, region->in_block,
 				  note != NULL ? note->in_block + 1 : 0, &change);
@@ -598,7 +615,7 @@ add_to_block(DtWriter *w, const Pending *p, const DtcBlockHeader *header)
 static Size
 room_for(const DtWriter *w, const Pending *p)
 {
-	Size room = 34 + p->len;
+	Size room = 34 + p->len + (p->row >= 0 ? DTC_SHA256_BYTES + 5 : 1);
 
 	if (w->steps[p->step].of_block != w->block)
 		room += step_room(&w->steps[p->step]);
@@ -651,6 +668,8 @@ write_pending(DtWriter *w)
 		w->body_size = w->npending > 16 ? BODY_TARGET + 512 : 1024;
 		w->body = palloc(w->body_size);
 	}
+	if (w->columns != NULL)
+		dtsen_row_columns_known(w->columns, &w->blocks);
 	dtsen_journal_lock(w);
 	if (w->npending > 1)
 		sort_pending(w->pending, w->npending);
@@ -670,6 +689,7 @@ write_pending(DtWriter *w)
 	MemoryContextDelete(rows);
 	w->npending = 0;
 	w->nnotes = 0;
+	w->nrows = 0;
 	w->arena_used = 0;
 	if (w->arena != NULL)
 		MemoryContextReset(w->arena);
@@ -726,6 +746,13 @@ dtsen_journal_add(DtWriter *w, const DtChange *change)
 	p->step = change->step;
 	p->region = change->region;
 	p->note = change->reason.isnull ? -1 : note_of(w, change->reason);
+	p->row = -1;
+	if (change->row != NULL && w->columns != NULL)
+	{
+		w->rows = grown(w, w->rows, w->nrows, &w->maxrows, DTC_SHA256_BYTES);
+		p->row = w->nrows;
+		memcpy(w->rows[w->nrows++], change->row, DTC_SHA256_BYTES);
+	}
 	p->key = NULL;
 	p->len = 0;
 	p->number = change->number;

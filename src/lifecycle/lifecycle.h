@@ -20,6 +20,7 @@
 #define DTSEN_ACTION_BORN "born"
 #define DTSEN_ACTION_EDIT "edit"
 #define DTSEN_ACTION_ATTACHED "attached"
+#define DTSEN_ACTION_ERASED "erased"
 
 /* One state of a machine. */
 typedef struct DtState
@@ -170,6 +171,7 @@ typedef struct DtAttachment
 	AttrNumber last_read; /* of the columns that each row's check takes */
 	int nfrozen;
 	DtColumn *frozen;
+	struct DtRowColumns *rows; /* what entries commit to, or NULL */
 } DtAttachment;
 
 /* What dtsen_lifecycle_enter() changed. */

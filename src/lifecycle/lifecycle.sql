@@ -30,6 +30,12 @@ CREATE FUNCTION dtsen.note_erase() RETURNS trigger
 COMMENT ON FUNCTION dtsen.note_erase() IS
     'row trigger of table journal_note: lets a note be erased and nothing else change';
 
+CREATE FUNCTION dtsen.salt_erase() RETURNS trigger
+    AS 'MODULE_PATHNAME', 'dtsen_salt_erase'
+    LANGUAGE C VOLATILE;
+COMMENT ON FUNCTION dtsen.salt_erase() IS
+    'row trigger of table journal_block: lets salts be erased and nothing else change';
+
 CREATE FUNCTION dtsen.immutable() RETURNS trigger
     AS 'MODULE_PATHNAME', 'dtsen_immutable'
     LANGUAGE C VOLATILE;

@@ -339,7 +339,7 @@ CREATE FUNCTION dtsen.check_machine(
                    'Column distinct_from names an action that the machine does not have.'
             FROM transition AS t JOIN m ON m.machine = t.machine,
                  unnest(t.distinct_from) AS d(action)
-            WHERE d.action NOT IN ('born', 'edit', 'attached') AND NOT EXISTS (
+            WHERE d.action NOT IN ('born', 'edit', 'attached', 'erased') AND NOT EXISTS (
                 SELECT FROM transition AS x
                 WHERE x.machine = t.machine AND x.action = d.action)
             UNION ALL

@@ -2,7 +2,7 @@
 
 CREATE FUNCTION dtsen._proof_entry(
     schema pg_catalog.name, machine pg_catalog.text, chain pg_catalog.text,
-    seq pg_catalog.int8)
+    seq pg_catalog.int8, live_from pg_catalog.text DEFAULT NULL)
     RETURNS pg_catalog.jsonb
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -12,6 +12,8 @@ CREATE FUNCTION dtsen._proof_entry(
         entry record;
         root record;
         note record;
+        content record;
+        fields bytea;
         anchored record;
         leaves bytea[];
         place int;
@@ -46,6 +48,23 @@ CREATE FUNCTION dtsen._proof_entry(
                 'person_key', entry.person_key, 'root', encode(root.root, 'hex'),
                 'body', encode(root.body_digest, 'hex'),
                 'previous', encode(block.previous, 'hex'), 'digest', encode(block.digest, 'hex')));
+        IF entry.content IS NOT NULL THEN
+            EXECUTE format('SELECT c.salt, k.names, k.types,
+                    (SELECT jsonb_agg(jsonb_build_array(n.name, n.type) ORDER BY n.n)
+                     FROM unnest(k.names, k.types) WITH ORDINALITY AS n(name, type, n)) AS list
+                FROM dtsen._journal_contents($1, $2, $3, $4) AS c
+                LEFT JOIN %I.journal_columns AS k ON k.digest = c.columns WHERE c.seq = $5', schema)
+                INTO content USING block.seq, block.entries, block.body, block.salt, entry.seq;
+            IF live_from IS NOT NULL THEN
+                -- what the row says now, where that is what the entry commits to
+                EXECUTE format('SELECT dtsen._journal_row_fields(zz_dtsen_row.*, $1, $2) FROM %s
+                    AND dtsen._journal_row_is(zz_dtsen_row.*, $1, $2, $3, $4)', live_from)
+                    INTO fields USING entry.columns, content.names, content.salt, entry.content;
+            END IF;
+            result := result || jsonb_build_object('content', jsonb_build_object(
+                'commitment', encode(entry.content, 'hex'), 'salt', encode(content.salt, 'hex'),
+                'columns', content.list, 'fields', encode(fields, 'hex')));
+        END IF;
         -- the first anchor that covers the block: whoever kept its root can check
         EXECUTE format('SELECT c.*, a.root AS anchor_root FROM %1$I.journal_anchor_chain AS c
             JOIN %1$I.journal_anchor AS a ON a.anchor_id = c.anchor_id
@@ -73,12 +92,14 @@ CREATE FUNCTION dtsen._proof_entry(
     END
     $$;
 COMMENT ON FUNCTION dtsen._proof_entry(
-    pg_catalog.name, pg_catalog.text, pg_catalog.text, pg_catalog.int8) IS
+    pg_catalog.name, pg_catalog.text, pg_catalog.text, pg_catalog.int8,
+    pg_catalog.text) IS
     'one entry of a row''s evidence, with its way to the root of an anchor';
 
 CREATE FUNCTION dtsen.journal_proof(
     schema pg_catalog.name, machine pg_catalog.text, key pg_catalog.text,
-    wilayah pg_catalog.text DEFAULT NULL)
+    wilayah pg_catalog.text DEFAULT NULL,
+    with_content pg_catalog.bool DEFAULT false)
     RETURNS pg_catalog.jsonb
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -86,9 +107,14 @@ CREATE FUNCTION dtsen.journal_proof(
     AS $$
     DECLARE
         entries jsonb;
+        live_from text;
     BEGIN
         PERFORM dtsen._check_lifecycle(schema);
-        SELECT jsonb_agg(dtsen._proof_entry(schema, machine, h.chain, h.seq) ORDER BY h.at, h.chain, h.seq)
+        IF with_content THEN
+            SELECT format('%s AS zz_dtsen_row WHERE zz_dtsen_row.%I = %L', a.target, a.arguments[3], key)
+            INTO live_from FROM dtsen._attached(schema) AS a WHERE a.machine = journal_proof.machine;
+        END IF;
+        SELECT jsonb_agg(dtsen._proof_entry(schema, machine, h.chain, h.seq, live_from) ORDER BY h.at, h.chain, h.seq)
         INTO entries
         FROM dtsen.journal_history(schema, machine, key, wilayah) AS h;
         IF entries IS NULL THEN
@@ -99,5 +125,6 @@ CREATE FUNCTION dtsen.journal_proof(
     END
     $$;
 COMMENT ON FUNCTION dtsen.journal_proof(
-    pg_catalog.name, pg_catalog.text, pg_catalog.text, pg_catalog.text) IS
-    'evidence of one row: its entries, and of each the way to the root of the first anchor that covers it; NULL if it has none. docs/verify_proof.sql checks it without dtsen';
+    pg_catalog.name, pg_catalog.text, pg_catalog.text, pg_catalog.text,
+    pg_catalog.bool) IS
+    'evidence of one row: its entries, and of each the way to the root of the first anchor that covers it; with_content: and its columns, where they are what the entry commits to; NULL if it has none. docs/verify_proof.sql checks it without dtsen';

@@ -55,7 +55,7 @@ CREATE TABLE @registry@.transition (
     from_state pg_catalog.text NOT NULL,
     to_state pg_catalog.text NOT NULL,
     action pg_catalog.text NOT NULL
-        CHECK (action <> '' AND action NOT IN ('born', 'edit', 'attached')),
+        CHECK (action <> '' AND action NOT IN ('born', 'edit', 'attached', 'erased')),
     actor_role pg_catalog.text NOT NULL CHECK (actor_role <> ''),
     guards pg_catalog.text[] NOT NULL DEFAULT '{}'
         CHECK (pg_catalog.array_position(guards, NULL) IS NULL),
@@ -77,7 +77,7 @@ COMMENT ON COLUMN @registry@.transition.machine IS 'machine of the step';
 COMMENT ON COLUMN @registry@.transition.from_state IS 'state in which the row must be';
 COMMENT ON COLUMN @registry@.transition.to_state IS 'state that the row gets';
 COMMENT ON COLUMN @registry@.transition.action IS
-    'name of the step in the journal; born, edit and attached are taken';
+    'name of the step in the journal; born, edit, attached and erased are taken';
 COMMENT ON COLUMN @registry@.transition.actor_role IS 'role in table actor that takes the step';
 COMMENT ON COLUMN @registry@.transition.guards IS
     'functions "schema.name" (keys text[]) RETURNS TABLE (key text, sqlstate text, message text, hint text) that list the rows that must not take the step; of the owner of this table';
@@ -163,6 +163,7 @@ CREATE TABLE @registry@.journal_block (
     body pg_catalog.bytea NOT NULL,
     previous pg_catalog.bytea NOT NULL,
     digest pg_catalog.bytea NOT NULL,
+    salt pg_catalog.bytea,
     PRIMARY KEY (machine, chain, seq)
 ) WITH (toast_tuple_target = 8160);
 -- a block fills a page, and digests do not compress
@@ -179,6 +180,8 @@ COMMENT ON COLUMN @registry@.journal_block.keys IS 'where the keys of its entrie
 COMMENT ON COLUMN @registry@.journal_block.body IS 'its entries, and who made them when: docs/formats.md';
 COMMENT ON COLUMN @registry@.journal_block.previous IS 'digest of the block before in the chain; zeros for the first';
 COMMENT ON COLUMN @registry@.journal_block.digest IS 'SHA-256 over previous and all that the block says';
+
+COMMENT ON COLUMN @registry@.journal_block.salt IS 'salts of its entries'' commitments to what their rows say, which can be erased; NULL if there are none: docs/formats.md';
 
 CREATE TABLE @registry@.journal_note (
     machine pg_catalog.text COLLATE pg_catalog."C" NOT NULL,
@@ -222,7 +225,7 @@ COMMENT ON COLUMN @registry@.journal.wilayah IS 'its region after the change, as
 COMMENT ON COLUMN @registry@.journal.from_state IS 'state before; NULL when the row is new to the journal';
 COMMENT ON COLUMN @registry@.journal.to_state IS 'state after';
 COMMENT ON COLUMN @registry@.journal.action IS
-    'action of the transition; born: inserted, edit: changed within its state, attached: found in the table when the lifecycle was attached';
+    'action of the transition; born: inserted, edit: changed within its state, attached: found in the table when the lifecycle was attached, erased: what the journal said of the row was erased';
 COMMENT ON COLUMN @registry@.journal.login IS 'database role that acted, whatever SECURITY DEFINER functions were between';
 COMMENT ON COLUMN @registry@.journal.session_login IS 'database role that connected';
 COMMENT ON COLUMN @registry@.journal.person_key IS 'person behind the login, from table actor';
@@ -270,10 +273,12 @@ COMMENT ON COLUMN @registry@.journal_anchor_chain.root IS 'root of the tree over
 COMMENT ON COLUMN @registry@.journal_anchor_chain.digest IS 'digest of its last block';
 
 -- Nothing but the journal trigger adds to it; nothing changes it, but that a
--- note can be erased.
+-- note or a salt can be erased.
 CREATE TRIGGER journal_only BEFORE INSERT ON @registry@.journal_block
     FOR EACH ROW EXECUTE FUNCTION dtsen.journal_only();
-CREATE TRIGGER journal_immutable BEFORE UPDATE OR DELETE ON @registry@.journal_block
+CREATE TRIGGER journal_erase BEFORE UPDATE ON @registry@.journal_block
+    FOR EACH ROW EXECUTE FUNCTION dtsen.salt_erase();
+CREATE TRIGGER journal_immutable BEFORE DELETE ON @registry@.journal_block
     FOR EACH ROW EXECUTE FUNCTION dtsen.immutable();
 CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON @registry@.journal_block
     FOR EACH STATEMENT EXECUTE FUNCTION dtsen.immutable();
@@ -294,6 +299,7 @@ CREATE TRIGGER journal_immutable BEFORE UPDATE OR DELETE ON @registry@.journal_a
 CREATE TRIGGER journal_no_truncate BEFORE TRUNCATE ON @registry@.journal_anchor_chain
     FOR EACH STATEMENT EXECUTE FUNCTION dtsen.immutable();
 ALTER TABLE @registry@.journal_block ENABLE ALWAYS TRIGGER journal_only;
+ALTER TABLE @registry@.journal_block ENABLE ALWAYS TRIGGER journal_erase;
 ALTER TABLE @registry@.journal_block ENABLE ALWAYS TRIGGER journal_immutable;
 ALTER TABLE @registry@.journal_block ENABLE ALWAYS TRIGGER journal_no_truncate;
 ALTER TABLE @registry@.journal_note ENABLE ALWAYS TRIGGER journal_only;

@@ -68,7 +68,9 @@ CREATE FUNCTION dtsen.check_attached(target pg_catalog.regclass)
                   ('transition', 'machine_no_truncate'), ('calendar', 'machine_no_truncate'),
                   ('actor', 'machine_no_truncate'),
                   ('journal_block', 'journal_only'), ('journal_block', 'journal_immutable'),
-                  ('journal_block', 'journal_no_truncate'),
+                  ('journal_block', 'journal_erase'), ('journal_block', 'journal_no_truncate'),
+                  ('journal_columns', 'journal_only'), ('journal_columns', 'journal_immutable'),
+                  ('journal_columns', 'journal_no_truncate'),
                   ('journal_note', 'journal_only'), ('journal_note', 'journal_erase'),
                   ('journal_note', 'journal_immutable'), ('journal_note', 'journal_no_truncate'),
                   ('journal_anchor', 'journal_immutable'), ('journal_anchor', 'journal_no_truncate'),
@@ -99,7 +101,7 @@ CREATE FUNCTION dtsen.check_attached(target pg_catalog.regclass)
         SELECT target::text, 'machine_tables_missing', 'error', n.schema || '.' || n.name,
                'The triggers name a table that is not there.'
         FROM (SELECT quote_ident(r.arguments[1]) AS schema, u.name
-              FROM root AS r, unnest('{machine,state,transition,machine_version,calendar,actor,journal_block,journal_note,journal_anchor,journal_anchor_chain,journal}'::text[]) AS u(name)) AS n
+              FROM root AS r, unnest('{machine,state,transition,machine_version,calendar,actor,journal_block,journal_columns,journal_note,journal_anchor,journal_anchor_chain,journal}'::text[]) AS u(name)) AS n
         WHERE to_regclass(n.schema || '.' || n.name) IS NULL
         ORDER BY 3, 1, 2
     $$;

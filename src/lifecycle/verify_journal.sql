@@ -24,10 +24,10 @@ CREATE FUNCTION dtsen._verify_chains(
         EXECUTE format($q$
             WITH b AS MATERIALIZED (
                 SELECT b.machine, b.chain, b.seq, b.entries, b.previous, b.digest,
-                       k.bad_seq, k.problem, k.at, k.txid, k.is_attached, k.rows
+                       k.bad_seq, k.problem, k.at, k.txid, k.is_attached, k.rows, k.contents, k.is_salted
                 FROM %I.journal_block AS b
                 CROSS JOIN LATERAL dtsen._journal_check(b.machine, b.chain, b.seq,
-                    b.entries, b.body, b.keys, b.previous, b.digest, $2) AS k
+                    b.entries, b.body, b.keys, b.previous, b.digest, $2, coalesce(b.salt, '')) AS k
                 WHERE $1 IS NULL OR b.machine = $1
             ), l AS (
                 SELECT b.machine, b.chain, b.seq, b.previous, b.bad_seq, b.problem,
@@ -40,6 +40,8 @@ CREATE FUNCTION dtsen._verify_chains(
                 UNION ALL
                 SELECT l.machine, l.chain, least(l.seq, l.expected), 'gap' FROM l WHERE l.seq <> l.expected
                 UNION ALL
+                SELECT b.machine, b.chain, b.seq, 'salt' FROM b WHERE b.problem IS NULL AND NOT b.is_salted
+                UNION ALL
                 -- this block is whole, so the one before it was exchanged
                 SELECT l.machine, l.chain, coalesce(l.seq_before, l.seq), 'link' FROM l
                 WHERE l.seq = l.expected AND l.problem IS NULL AND l.previous <> l.before
@@ -49,13 +51,14 @@ CREATE FUNCTION dtsen._verify_chains(
                 FROM b WHERE b.is_attached GROUP BY b.machine
             ), s AS (
                 SELECT b.machine, a.since,
-                       sum(b.rows) FILTER (WHERE a.since IS NULL OR b.at >= a.since) AS rows
+                       sum(b.rows) FILTER (WHERE a.since IS NULL OR b.at >= a.since) AS rows,
+                       sum(b.contents) AS contents
                 FROM b LEFT JOIN a ON a.machine = b.machine GROUP BY b.machine, a.since
             )
             SELECT (SELECT jsonb_agg(jsonb_build_object('machine', p.machine, 'chain', p.chain,
                         'seq', p.seq, 'problem', p.problem)) FROM p),
                    (SELECT jsonb_agg(jsonb_build_object('machine', s.machine,
-                        'since', s.since, 'rows', s.rows)) FROM s)$q$, schema)
+                        'since', s.since, 'rows', s.rows, 'contents', s.contents)) FROM s)$q$, schema)
             INTO problems, sums USING only_machine, secret;
     END
     $$;
@@ -202,6 +205,9 @@ CREATE FUNCTION dtsen._journal_hint(problem pg_catalog.text)
             WHEN 'index' THEN 'The column keys of the block that begins with this entry was changed: its entries are not found by key.'
             WHEN 'gap' THEN 'Entries from this one on are missing from the chain, or there twice.'
             WHEN 'link' THEN 'The block that begins with this entry was exchanged for another: the next one follows something else.'
+            WHEN 'salt' THEN 'Salts of the block that begins with this entry, or the one of this entry, were changed or removed, not erased: what its rows said cannot be proven.'
+            WHEN 'content' THEN 'The row does not say what this, its last entry, commits to: its columns were changed behind the triggers.'
+            WHEN 'columns' THEN 'Rows cannot be compared with entries that commit to columns which the table has no longer, or of another type: dtsen.detach() and dtsen.attach() journal them anew.'
             WHEN 'note' THEN 'The reason given with this entry was changed or removed, not erased.'
             WHEN 'anchor' THEN 'What was anchored is not what is there now: of a chain the entries up to this one; without a chain the anchor of that number.'
             WHEN 'rules' THEN 'The entry put a version of a machine in force whose rules are now others.'
@@ -272,15 +278,21 @@ CREATE FUNCTION dtsen.verify_journal(
             PERFORM dtsen._check_attachable(attached.target,
                 attached.arguments[3]::name, attached.arguments[4]::name,
                 nullif(attached.arguments[5], '')::name, '{}');
+            SELECT s.* INTO said
+            FROM jsonb_to_recordset(coalesce(chains.sums, '[]'))
+                AS s(machine text, since timestamptz, rows numeric, contents int8)
+            WHERE s.machine = attached.machine;
+            IF said.contents > 0 THEN
+                RETURN QUERY
+                    SELECT attached.machine, p.chain, p.seq, dtsen._masked_key(p.key), p.problem,
+                           dtsen._journal_hint(p.problem)
+                    FROM dtsen._verify_contents(schema, attached.target, attached.arguments, said.since) AS p;
+            END IF;
             -- the sum over rows is that over entries, each of which takes one
             -- state away and adds another: only if not, rows are looked at
             EXECUTE format('SELECT sum(dtsen._journal_row_hash($1, t.%I::text, t.%I::text)) FROM %s AS t',
                 attached.arguments[3], attached.arguments[4], attached.target)
                 INTO live USING secret;
-            SELECT s.* INTO said
-            FROM jsonb_to_recordset(coalesce(chains.sums, '[]'))
-                AS s(machine text, since timestamptz, rows numeric)
-            WHERE s.machine = attached.machine;
             CONTINUE WHEN mod(coalesce(live, 0) - coalesce(said.rows, 0), 18446744073709551616) = 0;
             RETURN QUERY
                 SELECT attached.machine, p.chain, p.seq, dtsen._masked_key(p.key), p.problem,

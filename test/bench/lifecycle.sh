@@ -84,20 +84,20 @@ parts=${PARTS:-bulk loop client guards size writers}
 has() { case " $parts " in *" $1 "*) true ;; *) false ;; esac; }
 psql -X -d postgres -f test/bench/lifecycle.sql
 for rep in $(seq "$reps"); do
-	! has bulk || for variant in none 'empty C trigger' guard 'PL/pgSQL' 'guard and journal' 'jsonb audit'; do
+	! has bulk || for variant in none 'empty C trigger' guard 'PL/pgSQL' 'guard and journal, no content' 'guard and journal' 'jsonb audit'; do
 		bulk "$variant" "$rows" 514 "1 bulk UPDATE, $rows rows"
 	done
 	! has loop || for variant in none 'empty C trigger' guard 'PL/pgSQL'; do
 		one_row "$variant" ROLLBACK "2 loop on the server, rolled back, $loops"
 	done
-	! has loop || for variant in none 'empty C trigger' 'guard and journal' 'jsonb audit' 'PL/pgSQL'; do
+	! has loop || for variant in none 'empty C trigger' 'guard and journal, no content' 'guard and journal' 'jsonb audit' 'PL/pgSQL'; do
 		one_row "$variant" COMMIT "3 loop on the server, committed, $loops"
 	done
 	! has client || for protocol in prepared simple; do
 		for variant in none 'empty C trigger' guard 'PL/pgSQL'; do
 			client "$variant" "$protocol" ROLLBACK "4 one client, $protocol, BEGIN, UPDATE, ROLLBACK, $loops"
 		done
-		for variant in none 'empty C trigger' 'guard and journal' 'jsonb audit' 'PL/pgSQL'; do
+		for variant in none 'empty C trigger' 'guard and journal, no content' 'guard and journal' 'jsonb audit' 'PL/pgSQL'; do
 			client "$variant" "$protocol" COMMIT "5 one client, $protocol, UPDATE, $loops"
 		done
 	done
@@ -178,23 +178,27 @@ memory() { # VARIANT
 	wait "$sampler"
 }
 # that, then size and verification of what it wrote
-size() {
-	memory 'empty triggers, row and transition tables'
-	memory 'guard and journal'
+written() { # VARIANT
+	memory "$1"
 	psql -X -q -At -d postgres -v ON_ERROR_STOP=1 <<-SQL
 		SET jit = off; SET work_mem = '64MB';
 		VACUUM lc.journal_block;
-		INSERT INTO fact SELECT 'bytes a change, table and indexes, bulk', pg_total_relation_size('lc.journal_block')::float8 / (2 * $rows);
+		INSERT INTO fact SELECT 'bytes a change, table and indexes, bulk, $1', pg_total_relation_size('lc.journal_block')::float8 / (2 * $rows);
 		SET max_parallel_workers_per_gather = 0;
 		SELECT cpu() AS started \gset
 		SELECT count(*) FROM dtsen._verify_chains('lc', NULL, uuid_send(gen_random_uuid())) \g /dev/null
 		SELECT cpu() AS ended \gset
-		INSERT INTO fact VALUES ('million changes verified a second of CPU, chains', 2 * $rows / 1000.0 / (:ended::float8 - :started::float8));
+		INSERT INTO fact VALUES ('million changes verified a second of CPU, chains, $1', 2 * $rows / 1000.0 / (:ended::float8 - :started::float8));
 		SELECT cpu() AS started \gset
 		SELECT count(*) FROM dtsen.verify_journal('lc') \g /dev/null
 		SELECT cpu() AS ended \gset
-		INSERT INTO fact VALUES ('million changes verified a second of CPU, chains and rows', 2 * $rows / 1000.0 / (:ended::float8 - :started::float8));
+		INSERT INTO fact VALUES ('million changes verified a second of CPU, chains and rows, $1', 2 * $rows / 1000.0 / (:ended::float8 - :started::float8));
 	SQL
+}
+size() {
+	memory 'empty triggers, row and transition tables'
+	written 'guard and journal, no content'
+	written 'guard and journal'
 }
 ! has size || size
 

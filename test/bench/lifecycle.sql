@@ -113,7 +113,7 @@ BEGIN
         CREATE TRIGGER nothing AFTER UPDATE ON lc.t REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
             FOR EACH STATEMENT EXECUTE FUNCTION lc.nothing();
     ELSIF variant <> 'none' THEN
-        PERFORM dtsen.attach('lc.t', 't', 'lc');
+        PERFORM dtsen.attach('lc.t', 't', 'lc', content_columns => CASE WHEN variant LIKE '%, no content' THEN '{}'::name[] END);
         IF variant = 'guard' THEN
             -- switched off it would still have the server fill its transition tables
             DROP TRIGGER zz_dtsen_journal_update ON lc.t;

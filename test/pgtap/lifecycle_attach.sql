@@ -121,7 +121,7 @@ SELECT lives_ok($$SELECT as_role('lct_owner', 'GRANT ALL ON reg.own TO PUBLIC')$
 
 -- one trigger has the columns, the others its machine; without it, or with another's, nothing passes
 SELECT results_eq($$SELECT DISTINCT t.tgname = 'zz_dtsen_guard', dtsen.trigger_arguments(t.oid) FROM pg_trigger AS t WHERE t.tgrelid = 'reg.own'::regclass ORDER BY 1$$,
-    $$VALUES (false, '{reg,own}'::text[]), (true, '{reg,own,Kode,Status,daerah,"","",who,"",""}')$$, 'the columns are given once');
+    $$VALUES (false, '{reg,own}'::text[]), (true, '{reg,own,Kode,Status,daerah,"","",who,"","",""}')$$, 'the columns are given once');
 ALTER TRIGGER zz_dtsen_guard ON reg.own RENAME TO other;
 SELECT results_eq($$SELECT check_name FROM dtsen.check_attached('reg.own') WHERE severity = 'error' AND row_id = 'reg.own.zz_dtsen_guard'$$,
     $$VALUES ('trigger_missing')$$, 'check_attached misses a guard that is renamed');

@@ -206,9 +206,9 @@ CREATE FUNCTION field(t text) RETURNS bytea LANGUAGE sql AS $$
     SELECT CASE WHEN t IS NULL THEN '\x00'::bytea
         ELSE set_byte('\x00', 0, octet_length(convert_to(t, 'UTF8')) + 1) || convert_to(t, 'UTF8') END $$;
 SELECT is((SELECT count(*) FROM reg.journal_block AS b, dtsen.journal_entries(b.seq, b.entries, b.body) AS e
-    WHERE e.digest IS DISTINCT FROM sha256('\x00'::bytea || int8send(e.seq) || field(e.key) || field(e.wilayah) || field(e.from_chain)
+    WHERE e.digest IS DISTINCT FROM sha256(CASE WHEN e.content IS NULL THEN '\x00'::bytea ELSE '\x02' END || int8send(e.seq) || field(e.key) || field(e.wilayah) || field(e.from_chain)
         || field(e.from_state) || field(e.to_state) || field(e.action)
-        || CASE WHEN e.commitment IS NULL THEN '\x00'::bytea ELSE '\x21'::bytea || e.commitment END)),
+        || CASE WHEN e.commitment IS NULL THEN '\x00'::bytea ELSE '\x21'::bytea || e.commitment END || coalesce(e.content, ''))),
     0::bigint, 'leaves agree with an independent computation');
 CREATE FUNCTION tree(leaves bytea[]) RETURNS bytea LANGUAGE plpgsql AS $$
 DECLARE

@@ -83,6 +83,11 @@ BEGIN
             spans := spans || ARRAY[kind, i::int, start, o];
         END LOOP;
     END LOOP;
+    -- lists of columns, and what tells the seed of the salts
+    IF get_byte(b, 0) = 2 THEN
+        SELECT f.o, f.n INTO o, used FROM number_at(b, o) AS f;
+        o := o + 32 * used::int + 8;
+    END IF;
     steps := array_fill(0, ARRAY[3 * 1100]);
     FOR e IN 1..entries LOOP
         start := o;
@@ -96,11 +101,15 @@ BEGIN
                 steps[(kind - 1) * 1100 + n::int + 1] := e;
             END IF;
         END LOOP;
+        used := 0;
+        IF get_byte(b, 0) = 2 THEN
+            SELECT f.o, f.n INTO o, used FROM number_at(b, o) AS f;
+        END IF;
         SELECT f.o, f.n INTO o, n FROM number_at(b, o) AS f;
         IF n & 1 = 1 THEN
             o := o + (n >> 1)::int;
         END IF;
-        o := o + 4;
+        o := o + CASE WHEN used > 0 THEN 36 ELSE 4 END;
         FOR i IN start..o - 1 LOOP
             result[i + 1] := e;
         END LOOP;

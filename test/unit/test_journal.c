@@ -180,9 +180,14 @@ write_block(const DtcBlockHeader *header, uint8_t root[32])
 	ids[4] = dtc_block_note(&w, note);
 	for (int i = 0; i < KEYS; i++)
 	{
-		DtcChange change = {
-			&steps[i % 2], &regions[i / 2 % 2],      i % 5 == 0 ? note : NULL,
-			i % 3 != 0,    (uint64_t) i << (i % 50), {"key-x", 5}};
+		DtcChange change = {&steps[i % 2],
+							&regions[i / 2 % 2],
+							i % 5 == 0 ? note : NULL,
+							i % 3 != 0,
+							(uint64_t) i << (i % 50),
+							{"key-x", 5},
+							NULL,
+							0};
 		size_t before = dtc_block_size(&w);
 
 		dtc_block_add(&w, ids[i % 2], ids[2 + i / 2 % 2],
