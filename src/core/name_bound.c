@@ -392,23 +392,28 @@ raise(uint16_t *to, uint16_t value)
 	*to = value > *to ? value : *to;
 }
 
+/* Is what a probe finds a word that tells the class of its row? */
+static bool
+tells_class(int what)
+{
+	return what == DTC_PROBE_WORD || what == DTC_PROBE_NICKNAME ||
+		   what == DTC_PROBE_NEAR || what == DTC_PROBE_NEAR_END;
+}
+
 /* Adds to what is known of a row that a probe has found it. */
 void
 dtc_name_note(const DtcNameQuery *q, DtcNameFind *find, const DtcNameHit *hit)
 {
 	DtcNameFind *f = &find[hit->unit];
-	bool tells_class = false;
 
 	switch ((DtcProbeWhat) hit->what)
 	{
 		case DTC_PROBE_WORD:
-			tells_class = true;
 			raise(&f->same, hit->similarity);
 			break;
 		case DTC_PROBE_NICKNAME:
 		case DTC_PROBE_NEAR:
 		case DTC_PROBE_NEAR_END:
-			tells_class = true;
 			raise(&f->near, hit->similarity);
 			raise(&f->lookalike, hit->lookalike);
 			break;
@@ -438,7 +443,7 @@ dtc_name_note(const DtcNameQuery *q, DtcNameFind *find, const DtcNameHit *hit)
 			break;
 	}
 	/* a word of no class, and one of which more than one row's word is found */
-	if (tells_class)
+	if (tells_class(hit->what))
 	{
 		uint8_t class = hit->class > 0 ? hit->class : 1;
 
@@ -504,7 +509,7 @@ dtc_name_query_may_match(const DtcNameQuery *q, const char *present)
 			hit.similarity =
 				(uint16_t) (1000 * best_slip(q->word[p->unit].len) + 1);
 		dtc_name_note(q, find, &hit);
-		if (present[i] == 1 && find[p->unit].class > 0)
+		if (present[i] == 1 && tells_class(p->what))
 			certain |= UINT32_C(1) << p->unit;
 	}
 	/* a class is known only if the key that told it is the row's */

@@ -321,6 +321,11 @@ main(void)
 	CHECK(similarity("BAMBANG SUTRISNO", "BAMBANG S") >
 		  similarity("BAMBANG SUTRISNO", "BAMBANG H"));
 
+	/* an exchange that begins where the limit has been passed */
+	slip = dtc_name_slip("DAMIAYATNI", 10, "DAMAIANTI", 9, 200, 64);
+	CHECK_INT(slip.cost, 200);
+	slip = dtc_name_slip("DAMAIANTI", 9, "DAMIAYATNI", 10, 200, 64);
+	CHECK_INT(slip.cost, 200);
 	slip = dtc_name_slip("SUTRISNO", 8, "SUTIRSNO", 8, 200, 64);
 	CHECK_INT(slip.cost, 80);
 	CHECK_INT(slip.hard, 1);
