@@ -143,11 +143,16 @@ best_worth(const DtcQueryWord *w, const DtcNameFind *f, double t)
 	if (f->flags & FOUND_SPLIT)
 		keep_better(&best, pair_of(DTC_UNIT_JOINED, t, 1, CAP));
 	if (f->flags & FOUND_INITIAL || w->open)
-		keep_better(
-			&best,
-			pair_of(DTC_UNIT_INITIAL, t,
-					w->weight < DTC_UNIT_LETTER ? w->weight : DTC_UNIT_LETTER,
-					DTC_UNIT_LETTER));
+	{
+		int low = w->weight < DTC_UNIT_LETTER ? w->weight : DTC_UNIT_LETTER;
+		int high = DTC_UNIT_LETTER;
+
+		if (w->kind == DTC_TOKEN_INITIAL)
+			high = low;
+		else if (w->key[0] == 'R' || w->key[0] == 'I')
+			low = 1; /* the row's letter may weigh less than others */
+		keep_better(&best, pair_of(DTC_UNIT_INITIAL, t, low, high));
+	}
 	/* a father's name may be without a partner at no cost */
 	if (w->father)
 		keep_better(&best, (Worth){0, 0, 0});
