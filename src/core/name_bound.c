@@ -143,11 +143,16 @@ best_worth(const DtcQueryWord *w, const DtcNameFind *f, double t)
 	if (f->flags & FOUND_SPLIT)
 		keep_better(&best, pair_of(DTC_UNIT_JOINED, t, 1, CAP));
 	if (f->flags & FOUND_INITIAL || w->open)
-		keep_better(
-			&best,
-			pair_of(DTC_UNIT_INITIAL, t,
-					w->weight < DTC_UNIT_LETTER ? w->weight : DTC_UNIT_LETTER,
-					DTC_UNIT_LETTER));
+	{
+		int low = w->weight < DTC_UNIT_LETTER ? w->weight : DTC_UNIT_LETTER;
+		int high = DTC_UNIT_LETTER;
+
+		if (w->kind == DTC_TOKEN_INITIAL)
+			high = low;
+		else if (w->key[0] == 'R' || w->key[0] == 'I')
+			low = 1; /* the row's letter may weigh less than others */
+		keep_better(&best, pair_of(DTC_UNIT_INITIAL, t, low, high));
+	}
 	/* a father's name may be without a partner at no cost */
 	if (w->father)
 		keep_better(&best, (Worth){0, 0, 0});
@@ -392,23 +397,28 @@ raise(uint16_t *to, uint16_t value)
 	*to = value > *to ? value : *to;
 }
 
+/* Is what a probe finds a word that tells the class of its row? */
+static bool
+tells_class(int what)
+{
+	return what == DTC_PROBE_WORD || what == DTC_PROBE_NICKNAME ||
+		   what == DTC_PROBE_NEAR || what == DTC_PROBE_NEAR_END;
+}
+
 /* Adds to what is known of a row that a probe has found it. */
 void
 dtc_name_note(const DtcNameQuery *q, DtcNameFind *find, const DtcNameHit *hit)
 {
 	DtcNameFind *f = &find[hit->unit];
-	bool tells_class = false;
 
 	switch ((DtcProbeWhat) hit->what)
 	{
 		case DTC_PROBE_WORD:
-			tells_class = true;
 			raise(&f->same, hit->similarity);
 			break;
 		case DTC_PROBE_NICKNAME:
 		case DTC_PROBE_NEAR:
 		case DTC_PROBE_NEAR_END:
-			tells_class = true;
 			raise(&f->near, hit->similarity);
 			raise(&f->lookalike, hit->lookalike);
 			break;
@@ -438,7 +448,7 @@ dtc_name_note(const DtcNameQuery *q, DtcNameFind *find, const DtcNameHit *hit)
 			break;
 	}
 	/* a word of no class, and one of which more than one row's word is found */
-	if (tells_class)
+	if (tells_class(hit->what))
 	{
 		uint8_t class = hit->class > 0 ? hit->class : 1;
 
@@ -504,7 +514,7 @@ dtc_name_query_may_match(const DtcNameQuery *q, const char *present)
 			hit.similarity =
 				(uint16_t) (1000 * best_slip(q->word[p->unit].len) + 1);
 		dtc_name_note(q, find, &hit);
-		if (present[i] == 1 && find[p->unit].class > 0)
+		if (present[i] == 1 && tells_class(p->what))
 			certain |= UINT32_C(1) << p->unit;
 	}
 	/* a class is known only if the key that told it is the row's */

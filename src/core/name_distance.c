@@ -212,6 +212,7 @@ table(const Keys *k, int n, int m, int limit)
 	int rows[3][WIDEST + 2], more[WIDEST];
 	int *two = rows[0], *one = rows[1], *row = rows[2], *swap;
 	const char *a = k->a + k->head, *b = k->b + k->head;
+	int before = 0; /* the best of the row before */
 
 	for (int j = 0; j < m; j++)
 		more[j] = insertion(k->b, k->head + j, k->blen);
@@ -256,8 +257,10 @@ table(const Keys *k, int n, int m, int limit)
 		}
 		if (to < m)
 			row[to + 1] = FAR;
-		if (best > limit)
+		/* an exchange leads from the row before past this one */
+		if (best > limit && before > limit)
 			return FAR;
+		before = best;
 		swap = two;
 		two = one;
 		one = row;

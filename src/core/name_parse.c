@@ -411,7 +411,7 @@ weight(int code)
 }
 
 #define WEIGHT_INITIAL 32 /* a letter: 4 bits */
-#define WEIGHT_RADEN 6    /* R. before a name: perhaps Raden, a title */
+#define WEIGHT_RADEN 6    /* R. before a name: perhaps Raden, a title; or I */
 #define WEIGHT_PARTICLE 6
 #define WEIGHT_ORDER 16
 #define WEIGHT_SHORT 48 /* two letters: not in the table */
@@ -460,10 +460,10 @@ emit(Parser *p, const Raw *r, const char *text, size_t len, uint8_t kind,
 	t->info |= r->father ? DTC_TOKEN_FATHER : 0;
 	t->info |= r->alias ? DTC_TOKEN_ALIAS : 0;
 	if (kind == DTC_TOKEN_INITIAL)
-		t->weight =
-			name->ntokens == 0 && len == 1 && *text == 'R' && p->nraw > 1
-				? WEIGHT_RADEN
-				: WEIGHT_INITIAL;
+		t->weight = name->ntokens == 0 && len == 1 && p->nraw > 1 &&
+							(*text == 'R' || *text == 'I')
+						? WEIGHT_RADEN
+						: WEIGHT_INITIAL;
 	else if (kind == DTC_TOKEN_PARTICLE)
 		t->weight = WEIGHT_PARTICLE;
 	else if (kind == DTC_TOKEN_ORDER)
@@ -534,6 +534,15 @@ expand_name(Parser *p, const Raw *r, bool abbreviations)
 	return emit(p, r, s, r->len, DTC_TOKEN_NAME, false);
 }
 
+/* Does a name of birth order or caste follow, before which I is the article? */
+static bool
+before_order(const Parser *p, const Raw *r)
+{
+	int next = next_live(p, (int) (r - p->raw), r->alias);
+
+	return next >= 0 && word_kind(p, &p->raw[next]) == DTC_WORD_ORDER;
+}
+
 /* Expands a raw token and adds what it stands for. */
 static bool
 expand(Parser *p, const Raw *r, bool first, bool alone)
@@ -552,7 +561,8 @@ expand(Parser *p, const Raw *r, bool first, bool alone)
 		return emit(p, r, "MUHAMMAD", 8, DTC_TOKEN_NAME, true);
 	if (first && is_word(p, r, "ST"))
 		return emit(p, r, "SITI", 4, DTC_TOKEN_NAME, true);
-	if (first && (is_word(p, r, "I") || is_word(p, r, "NI")))
+	if (first &&
+		(is_word(p, r, "NI") || (is_word(p, r, "I") && before_order(p, r))))
 		return emit(p, r, s, r->len, DTC_TOKEN_PARTICLE, false);
 	if (r->len == 1 || is_digraph(s, r->len))
 		return emit(p, r, s, r->len, DTC_TOKEN_INITIAL, false);

@@ -16,6 +16,7 @@
 #define SUFFIX 660
 #define PREFIX 660
 #define PREFIX_ATTESTED 250 /* Andi, Andika: two names */
+#define INITIAL_SOUND 620   /* P. for a name that is written with F */
 
 #define BIT(letter) (1u << ((letter) - 'A'))
 
@@ -212,6 +213,38 @@ begins_with(const DtcUnit *name, const DtcUnit *letter)
 		   (l == 'O' && c == 'U');
 }
 
+/* An initial as it was written, if its key is another letter; NUL: two letters. */
+static char
+written(const DtcUnit *letter)
+{
+	static const char folded[] = "PPJKK", written[] = "FVZQX";
+	char key = letter->key[0];
+
+	for (int i = 0; folded[i] != '\0'; i++)
+	{
+		if (key == folded[i] &&
+			letter->id == dtc_name_spelling(&written[i], 1))
+			return written[i];
+	}
+	return letter->id == dtc_name_spelling(&key, 1) ? key : '\0';
+}
+
+/*
+ * A letter and a name that it may stand for: who writes Z. means Zaenal rather
+ * than Jaenal. Of a spelling that is not in the table, only the key is known.
+ */
+static int16_t
+initial(const DtcUnit *name, const DtcUnit *letter)
+{
+	const char *spelling;
+	char l = written(letter);
+
+	if (l == '\0' || name->id >= DTC_NAME_UNSEEN ||
+		dtc_name_token_at(name->id, &spelling) == 0 || *spelling == l)
+		return DTC_UNIT_INITIAL;
+	return INITIAL_SOUND;
+}
+
 /* Does the longer key begin with the shorter one? */
 static bool
 begins(const DtcUnit *longer, const DtcUnit *shorter)
@@ -294,13 +327,15 @@ differs_in_sex(const DtcUnit *a, const DtcUnit *b)
 #define SOFT_SHORT 55
 #define SEX 55
 #define SLOPE 80 /* hundredths of similarity lost an edit over the length */
+#define FIRST                                                                 \
+	40 /* hundredths of an edit more: first letters are rarely wrong */
 
 static int
 slip_factor(const DtcUnit *a, const DtcUnit *b, bool hard)
 {
-	static const uint8_t factor[4][4] = {{80, 95, 100, 100},
-										 {95, 75, 70, 85},
-										 {100, 70, 22, 30},
+	static const uint8_t factor[4][4] = {{80, 100, 100, 100},
+										 {100, 80, 75, 85},
+										 {100, 75, 22, 30},
 										 {100, 85, 30, 22}};
 	int f = factor[a->level][b->level];
 	int longer = a->len > b->len ? a->len : b->len;
@@ -349,10 +384,14 @@ unequal(const DtcUnit *a, const DtcUnit *b, int weight,
 		if (slip.cost <= allowed)
 		{
 			int factor = slip_factor(a, b, slip.hard > 0);
+			int cost = slip.cost;
+
+			if (slip.hard > 0 && a->key[0] != b->key[0])
+				cost += FIRST;
 
 			p.similarity =
-				(int16_t) ((1000 - slip.cost * 10 * SLOPE / 100 / longer) *
-						   factor / 100);
+				(int16_t) ((1000 - cost * 10 * SLOPE / 100 / longer) * factor /
+						   100);
 			if (factor < 60)
 				p.rule = DTC_RULE_LOOKALIKE;
 		}
@@ -395,13 +434,16 @@ dtc_unit_compare(const DtcUnit *a, const DtcUnit *b, const DtcNameModel *model)
 		return p;
 	if (a_initial || b_initial)
 	{
+		const DtcUnit *letter = a_initial ? a : b, *name = a_initial ? b : a;
+		int most = DTC_UNIT_LETTER;
+
+		/* a letter says no more than that it is this one, R. and I. less */
+		if (letter->kind == DTC_TOKEN_INITIAL && letter->weight < most)
+			most = letter->weight;
 		p.rule = DTC_RULE_INITIAL;
-		/* a letter says no more than that it is this one */
-		p.weight =
-			(uint8_t) (heavier < DTC_UNIT_LETTER ? heavier : DTC_UNIT_LETTER);
-		if ((a_initial ? b : a)->kind != DTC_TOKEN_PARTICLE &&
-			begins_with(a_initial ? b : a, a_initial ? a : b))
-			p.similarity = DTC_UNIT_INITIAL;
+		p.weight = (uint8_t) (heavier < most ? heavier : most);
+		if (name->kind != DTC_TOKEN_PARTICLE && begins_with(name, letter))
+			p.similarity = initial(name, letter);
 		return p;
 	}
 	if (a->kind == DTC_TOKEN_SYMBOL || b->kind == DTC_TOKEN_SYMBOL ||

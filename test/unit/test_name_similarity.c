@@ -258,6 +258,21 @@ static const struct
 	{"FATHAN EFENID", "FATHAN EFENDI", "FATHAN"},
 	{"NUGRAHA SUOYNO", "NUGRAHA SUYONO", "NUGRAHA"},
 	{"SUBARKIH SAPUTRA", "SUBARKAH SAPUTRA", "SAPUTRA"},
+	/* the article of Balinese names stands before an order of birth only */
+	{"I ANDREAN", "IRWAN ANDREAN", "ANDREAN"},
+	{"I CITA JANNAH", "INDAH CITA JANNAH", "CITA"},
+	{"I WAYAN SUDIRA", "WAYAN SUDIRA", "IRMA WAYAN SUDIRA"},
+	/* R. is Raden, or the letter of a name */
+	{"R SUSANTI", "RIRIN SUSANTI", "SUSANTI"},
+	{"R SUSANTI", "SUSANTI", "SITI SUSANTI"},
+	/* a letter as it was written, then one of the same sound */
+	{"SUDIRMAN Z", "SUDIRMAN ZAINI", "SUDIRMAN JOHAN"},
+	{"V ANWAR", "VALENTINO ANWAR", "FAJAR ANWAR"},
+	{"ENDANG P", "ENDANG PRAYITNO", "ENDANG FADHIL"},
+	/* an edit less, however rare the name */
+	{"BUDIHEARTO", "BUDIHARTO", "BUDIARTO"},
+	/* the first letter is rarely the wrong one */
+	{"LIDNI", "LINDI", "ZIDNI"},
 };
 
 /* What a missing word costs: more for a heavier one, .4 to 2.2 of its weight. */
@@ -321,6 +336,11 @@ main(void)
 	CHECK(similarity("BAMBANG SUTRISNO", "BAMBANG S") >
 		  similarity("BAMBANG SUTRISNO", "BAMBANG H"));
 
+	/* an exchange that begins where the limit has been passed */
+	slip = dtc_name_slip("DAMIAYATNI", 10, "DAMAIANTI", 9, 200, 64);
+	CHECK_INT(slip.cost, 200);
+	slip = dtc_name_slip("DAMAIANTI", 9, "DAMIAYATNI", 10, 200, 64);
+	CHECK_INT(slip.cost, 200);
 	slip = dtc_name_slip("SUTRISNO", 8, "SUTIRSNO", 8, 200, 64);
 	CHECK_INT(slip.cost, 80);
 	CHECK_INT(slip.hard, 1);
