@@ -49,6 +49,27 @@
 #define dtsen_index_fetch_begin(heap) table_index_fetch_begin(heap, 0)
 #endif
 
+/* So do scans of a table. */
+#if PG_VERSION_NUM < 190000
+#define dtsen_table_begin(table, snapshot)                                    \
+	table_beginscan(table, snapshot, 0, NULL)
+#define dtsen_table_begin_parallel(table, shared)                             \
+	table_beginscan_parallel(table, shared)
+#else
+#define dtsen_table_begin(table, snapshot)                                    \
+	table_beginscan(table, snapshot, 0, NULL, SO_NONE)
+#define dtsen_table_begin_parallel(table, shared)                             \
+	table_beginscan_parallel(table, shared, SO_NONE)
+#endif
+
+/* Said whether it runs once only, up to 17. */
+#if PG_VERSION_NUM < 180000
+#define dtsen_executor_run(query)                                             \
+	ExecutorRun(query, ForwardScanDirection, 0, true)
+#else
+#define dtsen_executor_run(query) ExecutorRun(query, ForwardScanDirection, 0)
+#endif
+
 /*
  * A row type made column by column has to be finished since 19: it knows then
  * which columns have offsets that do not change. Without, reading a row of it
@@ -70,6 +91,15 @@
 #define dtsen_gin_find_leaf(tree, snapshot) ginFindLeafPage(tree, true, false)
 #define dtsen_gin_begin_rows(tree, index, root, snapshot)                     \
 	ginScanBeginPostingTree(tree, index, root)
+#endif
+
+/* The file of a relation has a name of its own since 16. */
+#if PG_VERSION_NUM < 160000
+#define dtsen_file(relation) ((relation)->rd_node)
+#define dtsen_file_number(relation) ((relation)->rd_node.relNode)
+#else
+#define dtsen_file(relation) ((relation)->rd_locator)
+#define dtsen_file_number(relation) ((relation)->rd_locator.relNumber)
 #endif
 
 /* Searches of an index scan are counted, for EXPLAIN, since 18. */

@@ -11,6 +11,7 @@
 #include "compat.h"
 #include "errors.h"
 #include "guc.h"
+#include "ranking/rank_relation.h"
 
 PG_MODULE_MAGIC;
 
@@ -21,6 +22,7 @@ _PG_init(void)
 {
 	pg_bindtextdomain(TEXTDOMAIN);
 	dtsen_guc_init();
+	dtsen_rank_node_init();
 }
 
 DTSEN_FUNCTION(dtsen_version);

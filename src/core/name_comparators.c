@@ -67,20 +67,43 @@ few_bytes(const unsigned char *s, uint32_t n)
 	return low;
 }
 
-/* The first n bytes of a text, zeros after them; reads nothing else. */
-static inline __m128i
-block_of(const unsigned char *s, uint32_t n)
+/* Eight bytes. */
+static inline uint64_t
+eight_bytes(const unsigned char *s)
 {
-	uint64_t low, high;
+	uint64_t word;
 
-	if (n >= BLOCK)
-		return _mm_loadu_si128((const __m128i *) (const void *) s);
+	memcpy(&word, s, 8);
+	return word;
+}
+
+/*
+ * The first n bytes of a text, at most two blocks, zeros after them; reads
+ * nothing else. No branch but one: lengths of names cannot be foretold.
+ */
+static inline void
+load_blocks(const unsigned char *s, uint32_t n, __m128i *low, __m128i *high)
+{
+	uint64_t word[4] = {0};
+
 	if (n < 8)
-		return _mm_set_epi64x(0, (long long) few_bytes(s, n));
-	memcpy(&low, s, 8);
-	memcpy(&high, s + n - 8, 8);
-	high = n == 8 ? 0 : high >> (BLOCK - n) * 8;
-	return _mm_set_epi64x((long long) high, (long long) low);
+		word[0] = few_bytes(s, n);
+	else
+	{
+		uint32_t last = n - 8; /* the last eight bytes, some of them again */
+		uint32_t second = smaller(8, last), third = smaller(16, last);
+
+		word[0] = eight_bytes(s);
+		/* in two steps, since it may be by all 64 bits */
+		word[1] = eight_bytes(s + second) >> 4 * (8 - second);
+		word[1] >>= 4 * (8 - second);
+		word[2] = eight_bytes(s + third) >> (8 * (16 - third) & 63);
+		word[2] = n > 16 ? word[2] : 0;
+		word[3] = eight_bytes(s + last) >> (8 * (32 - n) & 63);
+		word[3] = n > 24 ? word[3] : 0;
+	}
+	*low = _mm_set_epi64x((long long) word[1], (long long) word[0]);
+	*high = _mm_set_epi64x((long long) word[3], (long long) word[2]);
 }
 
 /* Where a block, or two, are equal to others, as bits. */
@@ -97,19 +120,19 @@ equal_bytes(bool wide, __m128i low, __m128i high, __m128i other_low,
 	return bits;
 }
 
-/* dtc_jaro_ascii() of texts that are in registers. wide: more than a block */
+/* dtc_jaro_ascii() of texts that are in registers. wide: b has two blocks */
 static inline void __attribute__((always_inline))
-jaro_blocks(bool wide, const unsigned char *a, uint32_t alen, uint32_t blen,
-			__m128i a_low, __m128i a_high, __m128i b_low, __m128i b_high,
-			DtcJaro *result)
+jaro_blocks(bool wide, const unsigned char *a, uint32_t alen,
+			const unsigned char *b, uint32_t blen, uint32_t equal,
+			__m128i b_low, __m128i b_high, DtcJaro *result)
 {
-	uint32_t places[TWO_BLOCKS]; /* where b has each byte of a */
+	unsigned char of_a[TWO_BLOCKS + 1]; /* common characters in their order */
 	uint32_t shorter = smaller(alen, blen), near = reach(alen, blen);
-	uint32_t equal = equal_bytes(wide, a_low, a_high, b_low, b_high);
 	uint64_t differ = ~(uint64_t) equal & ((UINT64_C(1) << shorter) - 1);
 	uint32_t head = differ == 0 ? shorter : lowest(differ);
-	uint32_t common = head, moved = 0, in_a = 0, in_b = 0, crossed = 0;
-	uint32_t free = (uint32_t) (((UINT64_C(1) << blen) - 1) >> head << head);
+	uint32_t count = 0, moved = 0, in_b;
+	uint32_t all = (uint32_t) (((UINT64_C(1) << blen) - 1) >> head << head);
+	uint32_t free = all;
 	/* in the upper half: from i - near to i + near, as bits */
 	uint64_t window = ((UINT64_C(2) << 2 * near) - 1)
 					  << (TWO_BLOCKS + head - near);
@@ -123,20 +146,17 @@ jaro_blocks(bool wide, const unsigned char *a, uint32_t alen, uint32_t blen,
 		__m128i byte = _mm_set1_epi8((char) a[i]);
 		uint32_t found = equal_bytes(wide, byte, byte, b_low, b_high);
 
-		places[i] = found;
 		found &= free & (uint32_t) (window >> TWO_BLOCKS);
 		found &= ~found + 1; /* the first of them */
-		crossed |= in_b & (~found + 1);
-		in_b |= found;
 		free ^= found;
-		in_a |= (uint32_t) (found != 0) << i;
-		common += found != 0;
+		of_a[count] = a[i];
+		count += found != 0;
 	}
-	/* the characters of both in their order: how many differ? */
-	for (in_b = crossed != 0 ? in_b : 0; in_b != 0;
-		 in_b &= in_b - 1, in_a &= in_a - 1)
-		moved += (places[lowest(in_a)] & in_b & (~in_b + 1)) == 0;
-	result->common = common;
+	result->common = head + count;
+	/* how many differ from those of b in their order? */
+	count = 0;
+	for (in_b = all ^ free; in_b != 0; in_b &= in_b - 1)
+		moved += of_a[count++] != b[lowest(in_b)];
 	result->exchanged = moved / 2;
 }
 #endif
@@ -152,31 +172,21 @@ dtc_jaro_ascii(const unsigned char *a, uint32_t alen, const unsigned char *b,
 {
 #ifdef __SSE2__
 	__m128i a_low, a_high, b_low, b_high;
+	uint32_t equal;
 
-	if (alen <= BLOCK && blen <= BLOCK)
-	{
-		a_low = block_of(a, alen);
-		b_low = block_of(b, blen);
-		if (_mm_movemask_epi8(_mm_or_si128(a_low, b_low)) != 0)
-			return false;
-		jaro_blocks(false, a, alen, blen, a_low, a_low, b_low, b_low, result);
-		return true;
-	}
-	if (alen <= TWO_BLOCKS && blen <= TWO_BLOCKS)
-	{
-		a_low = block_of(a, alen);
-		b_low = block_of(b, blen);
-		a_high = b_high = _mm_setzero_si128();
-		if (alen > BLOCK)
-			a_high = block_of(a + BLOCK, alen - BLOCK);
-		if (blen > BLOCK)
-			b_high = block_of(b + BLOCK, blen - BLOCK);
-		if (_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(a_low, a_high),
-										   _mm_or_si128(b_low, b_high))) != 0)
-			return false;
-		jaro_blocks(true, a, alen, blen, a_low, a_high, b_low, b_high, result);
-		return true;
-	}
+	if (alen > TWO_BLOCKS || blen > TWO_BLOCKS)
+		return false;
+	load_blocks(a, alen, &a_low, &a_high);
+	load_blocks(b, blen, &b_low, &b_high);
+	if (_mm_movemask_epi8(_mm_or_si128(_mm_or_si128(a_low, a_high),
+									   _mm_or_si128(b_low, b_high))) != 0)
+		return false;
+	equal = equal_bytes(true, a_low, a_high, b_low, b_high);
+	if (blen <= BLOCK)
+		jaro_blocks(false, a, alen, b, blen, equal, b_low, b_low, result);
+	else
+		jaro_blocks(true, a, alen, b, blen, equal, b_low, b_high, result);
+	return true;
 #else
 	(void) a, (void) alen, (void) b, (void) blen, (void) result;
 #endif

@@ -137,6 +137,35 @@ typedef struct DtcNameQuery
 	DtcNameProbe *probe;
 } DtcNameQuery;
 
+#define DTC_NAME_CODED 12 /* letters that are kept of a word */
+
+/* A word of an index as far as it is kept in memory; letters A to Z only. */
+typedef struct DtcNameCode
+{
+	uint64_t first;   /* letters in the order of the key, five bits each, the
+					   * first one highest */
+	uint32_t letters; /* which there are, a bit each */
+	int n;
+} DtcNameCode;
+
+/* A word of a search beside the words of a range of keys. */
+typedef struct DtcNameRange
+{
+	DtcNameCode word;
+	uint64_t end; /* its last letters, the last one lowest */
+	const DtcUnit *unit;
+	bool backward;
+	int joined; /* letters of it and the next word, or 0 */
+} DtcNameRange;
+
+/* name_range.c */
+extern bool dtc_name_key_code(const uint8_t *key, size_t len, bool tail,
+							  DtcNameCode *code);
+extern bool dtc_name_range_init(const DtcNameQuery *q, int unit, bool backward,
+								DtcNameRange *r);
+extern bool dtc_name_range_may_take(const DtcNameRange *r,
+									const DtcNameCode *other);
+
 /* name_keys.c */
 extern void dtc_name_keys(const DtcNameView *v, DtcNameKeys *keys);
 extern int dtc_name_query_probes(const DtcNameView *v);

@@ -12,7 +12,7 @@
 #include <string.h>
 
 /*
- * U+00C0 to U+017F, two characters each: base letters, a blank for none.
+ * U+00C0 to U+023F, two characters each: base letters, a blank for none.
  * Worked example: U+00C9 (E with acute) is entry 9, "E ".
  */
 static const char latin_base[] =
@@ -27,7 +27,51 @@ static const char latin_base[] =
 			   /* 0140 */ "L L L N N N N N N N N N O O O O "
 			   /* 0150 */ "O O OEOER R R R R R S S S S S S "
 			   /* 0160 */ "S S T T T T T T U U U U U U U U "
-			   /* 0170 */ "U U U U W W Y Y Y Z Z Z Z Z Z S ";
+			   /* 0170 */ "U U U U W W Y Y Y Z Z Z Z Z Z S "
+			   /* 0180 */ "                                "
+			   /* 0190 */ "                                "
+			   /* 01A0 */ "O O                           U "
+			   /* 01B0 */ "U                               "
+			   /* 01C0 */ "        DZDZDZLJLJLJNJNJNJA A I "
+			   /* 01D0 */ "I O O U U U U U U U U U U   A A "
+			   /* 01E0 */ "A A AEAE    G G K K O O O O     "
+			   /* 01F0 */ "J DZDZDZG G     N N A A AEAEO O "
+			   /* 0200 */ "A A A A E E E E I I I I O O O O "
+			   /* 0210 */ "R R R R U U U U S S T T     H H "
+			   /* 0220 */ "            A A E E O O O O O O "
+			   /* 0230 */ "O O Y Y                         ";
+
+/* The same of U+1E00 to U+1EFF, which scholars write Arabic with. */
+static const char latin_more[] =
+	/* 1E00 */ "A A B B B B B B C C D D D D D D "
+			   /* 1E10 */ "D D D D E E E E E E E E E E F F "
+			   /* 1E20 */ "G G H H H H H H H H H H I I I I "
+			   /* 1E30 */ "K K K K K K L L L L L L L L M M "
+			   /* 1E40 */ "M M M M N N N N N N N N O O O O "
+			   /* 1E50 */ "O O O O P P P P R R R R R R R R "
+			   /* 1E60 */ "S S S S S S S S S S T T T T T T "
+			   /* 1E70 */ "T T U U U U U U U U U U V V V V "
+			   /* 1E80 */ "W W W W W W W W W W X X X X Y Y "
+			   /* 1E90 */ "Z Z Z Z Z Z H T W Y A S     SS  "
+			   /* 1EA0 */ "A A A A A A A A A A A A A A A A "
+			   /* 1EB0 */ "A A A A A A A A E E E E E E E E "
+			   /* 1EC0 */ "E E E E E E E E I I I I O O O O "
+			   /* 1ED0 */ "O O O O O O O O O O O O O O O O "
+			   /* 1EE0 */ "O O O O U U U U U U U U U U U U "
+			   /* 1EF0 */ "U U Y Y Y Y Y Y Y Y             ";
+
+/* The entry of a character, or NULL. */
+static const char *
+latin_letters(uint32_t c)
+{
+	const char *base = NULL;
+
+	if (c >= 0xC0 && c <= 0x23F)
+		base = latin_base + 2 * (c - 0xC0);
+	else if (c >= 0x1E00 && c <= 0x1EFF)
+		base = latin_more + 2 * (c - 0x1E00);
+	return base != NULL && *base != ' ' ? base : NULL;
+}
 
 /* Reads a code point; *bytes is 1 and the result UINT32_MAX when malformed. */
 static uint32_t
@@ -110,6 +154,7 @@ dtc_name_glyph(const char *text, size_t len)
 {
 	DtcGlyph g = {DTC_GLYPH_SYMBOL, 1, 0, {0, 0}};
 	uint32_t c = decode((const unsigned char *) text, len, &g.bytes);
+	const char *base;
 
 	if (c == UINT32_MAX)
 		return g;
@@ -123,10 +168,8 @@ dtc_name_glyph(const char *text, size_t len)
 		g.class = DTC_GLYPH_DIGIT;
 	else if (c < 0x80)
 		g.class = ascii_class(c);
-	else if (c >= 0xC0 && c <= 0x17F && latin_base[2 * (c - 0xC0)] != ' ')
+	else if ((base = latin_letters(c)) != NULL)
 	{
-		const char *base = latin_base + 2 * (c - 0xC0);
-
 		g.class = DTC_GLYPH_LETTER;
 		g.nletter = base[1] == ' ' ? 1 : 2;
 		g.letter[0] = base[0];

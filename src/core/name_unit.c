@@ -27,7 +27,9 @@
 /* Cheapest edits there are: one of a hard letter, any other one. */
 #define CHEAPEST_HARD 80
 #define CHEAPEST 40
-#define MOST_ALLOWED 200 /* edits between two words, hundredths */
+/* Edits between two words, hundredths: in short words, in any. */
+#define LEAST_ALLOWED 100
+#define MOST_ALLOWED 200
 
 /* What a missing word costs at most, thousandths of an eighth of a bit. */
 #define MISSING_MOST 28800
@@ -159,6 +161,32 @@ most_edits(const DtcUnit *a, const DtcUnit *b, int allowed)
 	return allowed >= x * CHEAPEST_HARD && edits <= most ? most : -1;
 }
 
+/* May two words be a slip of each other, by their lengths and letters alone? */
+bool
+dtc_unit_may_slip(const DtcUnit *a, const DtcUnit *b)
+{
+	int longer = a->len > b->len ? a->len : b->len;
+
+	return longer > 3 && a->len - b->len <= 2 && b->len - a->len <= 2 &&
+		   most_edits(a, b, MOST_ALLOWED) >= 0;
+}
+
+/*
+ * The same by the letters as they stand, whatever the levels of the words; for
+ * two that dtc_unit_may_slip() does not rule out.
+ */
+bool
+dtc_unit_is_slip(const DtcUnit *a, const DtcUnit *b)
+{
+	int longer = a->len > b->len ? a->len : b->len;
+	int allowed = longer > 4 ? MOST_ALLOWED : LEAST_ALLOWED;
+	int most = most_edits(a, b, allowed);
+
+	return most >= 0 && dtc_name_near(a->key, a->len, b->key, b->len) &&
+		   dtc_name_slip(a->key, a->len, b->key, b->len, allowed, most).cost <=
+			   allowed;
+}
+
 /*
  * May two words that are not the same make a pair at all, whatever their
  * spellings are worth, if neither is a nickname? Most do not: it shows in their
@@ -167,12 +195,9 @@ most_edits(const DtcUnit *a, const DtcUnit *b, int allowed)
 bool
 dtc_unit_may_pair(const DtcUnit *a, const DtcUnit *b)
 {
-	int longer = a->len > b->len ? a->len : b->len;
-
 	if ((a->letters & ~b->letters) == 0 || (b->letters & ~a->letters) == 0)
 		return true; /* one may be part of the other */
-	return longer > 3 && a->len - b->len <= 2 && b->len - a->len <= 2 &&
-		   most_edits(a, b, MOST_ALLOWED) >= 0;
+	return dtc_unit_may_slip(a, b);
 }
 
 /* May a name that begins with this key be abbreviated by this letter? */
@@ -268,7 +293,6 @@ differs_in_sex(const DtcUnit *a, const DtcUnit *b)
 #define SOFT_LONG 65
 #define SOFT_SHORT 55
 #define SEX 55
-#define SLIP_UNKNOWN 200 /* hundredths of an edit, in words of 5 and 6 */
 #define SLOPE 80 /* hundredths of similarity lost an edit over the length */
 
 static int
@@ -298,13 +322,14 @@ unequal(const DtcUnit *a, const DtcUnit *b, int weight,
 		const DtcNameModel *model)
 {
 	int longer = a->len > b->len ? a->len : b->len;
-	int allowed = longer <= 3 ? 0 : longer <= 6 ? 100 : MOST_ALLOWED, most;
+	int allowed = longer <= 3 ? 0 : longer <= 6 ? LEAST_ALLOWED : MOST_ALLOWED;
+	int most;
 	bool unknown = (a->level == 0) != (b->level == 0);
 	DtcPair p = {0, (uint8_t) weight, DTC_RULE_SLIP}, q;
 
 	/* what nobody is called, and a name: a second edit by habit is likely */
 	if (unknown && (longer == 5 || longer == 6))
-		allowed = SLIP_UNKNOWN;
+		allowed = MOST_ALLOWED;
 	if (a->len >= 4 || b->len >= 4 || a->nick || b->nick || model != NULL ||
 		a->last || b->last)
 	{

@@ -116,7 +116,11 @@ typedef struct DtcNikBranch
 	int second;
 } DtcNikBranch;
 
+#define DTC_NIK_CHILDREN 100 /* most children of a node */
+
 extern int dtc_nik_bound(uint64_t pattern, uint64_t digits, int limit);
+extern void dtc_nik_bounds(uint64_t pattern, DtcNikBranch branch,
+						   uint64_t digits, uint8_t *bounds);
 extern DtcNikBranch dtc_nik_branch(uint64_t prefix);
 extern uint64_t dtc_nik_shared(uint64_t prefix);
 extern bool dtc_nik_agrees(uint64_t pattern, uint64_t digits);

@@ -187,14 +187,42 @@ choose(DtcNikWalk *walk, int j, int digit)
 							  : walk->cell[DTC_DIGITS][MIDDLE] <= walk->k;
 }
 
+/*
+ * Chooses the least digit from one on at position j with which a value within
+ * the distance can begin. Returns it, 10 when there is none.
+ *
+ * The row after a digit depends on which of the digits asked for nearby it is:
+ * all that are none of them have the same, so that one is tried for all.
+ */
+static int
+choose_from(DtcNikWalk *walk, int j, int digit)
+{
+	uint32_t nearby = 0;
+	bool others = true;
+
+	for (int n = 0; n < DTC_NIK_DIAGONALS; n++)
+		nearby |= UINT32_C(1) << walk->digit[2 + j - MIDDLE + n];
+	for (; digit <= 9; digit++)
+	{
+		bool other = !(nearby >> digit & 1);
+
+		if (other && !others)
+			continue;
+		if (choose(walk, j, digit))
+			return digit;
+		if (other)
+			others = false;
+	}
+	return digit;
+}
+
 /* Tries every digit at position j; false when the caller wants no more. */
 static bool
 descend(Search *search, int j, int64_t prefix)
 {
-	for (int d = 0; d <= 9; d++)
+	for (int d = choose_from(&search->walk, j, 0); d <= 9;
+		 d = choose_from(&search->walk, j, d + 1))
 	{
-		if (!choose(&search->walk, j, d))
-			continue;
 		if (j + 1 < DTC_DIGITS)
 		{
 			if (!descend(search, j + 1, prefix * 10 + d))
@@ -244,7 +272,6 @@ dtc_nik_walk_next(DtcNikWalk *walk, int64_t from)
 	int wanted[DTC_DIGITS];
 	int64_t value = 0;
 	int j = 0;
-	int d;
 
 	for (int i = 0; i < DTC_DIGITS; i++)
 		wanted[i] = (int) (packed >> (4 * (DTC_DIGITS - 1 - i)) & 0xf);
@@ -259,9 +286,7 @@ dtc_nik_walk_next(DtcNikWalk *walk, int64_t from)
 	/* nothing begins like that: the last digit that can be greater */
 	for (;;)
 	{
-		for (d = wanted[j] + 1; d <= 9 && !choose(walk, j, d); d++)
-			;
-		if (d <= 9)
+		if (choose_from(walk, j, wanted[j] + 1) <= 9)
 			break;
 		if (j-- == 0)
 		{
@@ -271,10 +296,7 @@ dtc_nik_walk_next(DtcNikWalk *walk, int64_t from)
 	}
 	/* and the least digits after it; there always is one */
 	while (++j < DTC_DIGITS)
-	{
-		for (d = 0; !choose(walk, j, d); d++)
-			;
-	}
+		choose_from(walk, j, 0);
 	for (int i = 0; i < DTC_DIGITS; i++)
 		value = value * 10 + walk->chosen[i + 1];
 	return value;

@@ -18,6 +18,9 @@
 #include "core/digits.h"
 
 #include <string.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
 
 #define LOW UINT64_C(0x1111111111111111) /* lowest bit of each nibble */
 
@@ -109,26 +112,37 @@ near_bound(uint64_t pattern, uint64_t digits)
  *
  * Source of the matrix in words: H. Hyyro, "A Bit-Vector Algorithm for
  * Computing Levenshtein and Damerau Edit Distances", 2003. A digit that is not
- * known matches every other.
+ * known matches every other. What agrees at either end is no part of any edit.
  */
 int
 dtc_nik_bound(uint64_t pattern, uint64_t digits, int limit)
 {
-	const uint32_t last = UINT32_C(1) << (DTC_DIGITS - 1);
 	uint32_t match[16] = {0};
 	uint32_t vp = 0xffff;
 	uint32_t vn = 0;
 	uint32_t d0 = 0;
 	uint32_t previous = 0;
+	uint64_t apart;
 	int distance = near_bound(pattern, digits);
+	int top;
+	int columns = 1;
 
 	if (distance < 3 || distance > limit)
 		return distance;
-	distance = DTC_DIGITS;
-	for (int i = 0; i < DTC_DIGITS; i++)
+	apart = differ(pattern, digits) & ~unknown(pattern);
+	for (; (apart & 0xf) == 0; apart >>= 4)
+	{
+		pattern >>= 4;
+		digits >>= 4;
+	}
+	while (apart >>= 4)
+		columns++;
+	top = columns - 1;
+	distance = columns;
+	for (int i = 0; i < columns; i++)
 		match[digits >> (4 * i) & 0xf] |= UINT32_C(1) << i;
 	match[15] = 0xffff;
-	for (int j = 0; j < DTC_DIGITS; j++)
+	for (int j = 0; j < columns; j++)
 	{
 		uint32_t equal = match[pattern >> (4 * j) & 0xf];
 		uint32_t swap = ((~d0 & equal) << 1) & previous;
@@ -138,10 +152,7 @@ dtc_nik_bound(uint64_t pattern, uint64_t digits, int limit)
 		d0 = ((((equal & vp) + vp) ^ vp) | equal | vn | swap);
 		hp = vn | ~(d0 | vp);
 		hn = d0 & vp;
-		if (hp & last)
-			distance++;
-		if (hn & last)
-			distance--;
+		distance += (int) (hp >> top & 1) - (int) (hn >> top & 1);
 		hp = hp << 1 | 1;
 		hn <<= 1;
 		vp = hn | ~(d0 | hp);
@@ -149,6 +160,112 @@ dtc_nik_bound(uint64_t pattern, uint64_t digits, int limit)
 		previous = equal;
 	}
 	return distance;
+}
+
+#ifdef __SSE2__
+#define LANES 8 /* children that a register holds */
+
+/* Columns of the matrix of dtc_nik_bound(), of as many patterns. */
+typedef struct Columns
+{
+	__m128i vp;
+	__m128i vn;
+	__m128i d0;
+	__m128i previous;
+	__m128i distance;
+} Columns;
+
+/* The next column; equal: where each pattern's digit is in the number. */
+static inline void
+next_column(Columns *c, __m128i equal)
+{
+	const __m128i all = _mm_set1_epi16(-1);
+	__m128i swap = _mm_and_si128(
+		_mm_slli_epi16(_mm_andnot_si128(c->d0, equal), 1), c->previous);
+	__m128i sum = _mm_add_epi16(_mm_and_si128(equal, c->vp), c->vp);
+	__m128i hp;
+	__m128i hn;
+
+	c->d0 = _mm_or_si128(_mm_or_si128(_mm_xor_si128(sum, c->vp), equal),
+						 _mm_or_si128(c->vn, swap));
+	hp =
+		_mm_or_si128(c->vn, _mm_andnot_si128(_mm_or_si128(c->d0, c->vp), all));
+	hn = _mm_and_si128(c->d0, c->vp);
+	c->distance = _mm_add_epi16(c->distance, _mm_srli_epi16(hp, 15));
+	c->distance = _mm_sub_epi16(c->distance, _mm_srli_epi16(hn, 15));
+	hp = _mm_or_si128(_mm_slli_epi16(hp, 1), _mm_set1_epi16(1));
+	hn = _mm_slli_epi16(hn, 1);
+	c->vp = _mm_or_si128(hn, _mm_andnot_si128(_mm_or_si128(c->d0, hp), all));
+	c->vn = _mm_and_si128(hp, c->d0);
+	c->previous = equal;
+}
+#endif
+
+/*
+ * dtc_nik_bound() of all children of a node that looks at digits, without a
+ * limit.
+ *
+ * pattern: of the node, which knows none of the digits that it looks at.
+ * bounds: room for DTC_NIK_CHILDREN; set for as many children as there are, ten
+ * or a hundred, in their order.
+ */
+void
+dtc_nik_bounds(uint64_t pattern, DtcNikBranch branch, uint64_t digits,
+			   uint8_t *bounds)
+{
+	int count = branch.second < 0 ? 10 : DTC_NIK_CHILDREN;
+#ifdef __SSE2__
+	/* where the number has the digits of each child */
+	uint16_t first[DTC_NIK_CHILDREN + LANES] = {0};
+	uint16_t second[DTC_NIK_CHILDREN + LANES] = {0};
+	uint16_t match[16] = {0};
+	uint16_t out[LANES];
+	__m128i equal[DTC_DIGITS];
+	Columns begin = {_mm_set1_epi16(-1), _mm_setzero_si128(),
+					 _mm_setzero_si128(), _mm_setzero_si128(),
+					 _mm_set1_epi16(DTC_DIGITS)};
+	int at_first = branch.first / 4;
+	int at_second = branch.second < 0 ? DTC_DIGITS : branch.second / 4;
+	int shared = at_first < at_second ? at_first : at_second;
+
+	for (int i = 0; i < DTC_DIGITS; i++)
+		match[digits >> (4 * i) & 0xf] |= (uint16_t) (1u << i);
+	match[15] = 0xffff;
+	for (int j = 0; j < DTC_DIGITS; j++)
+		equal[j] = _mm_set1_epi16((short) match[pattern >> (4 * j) & 0xf]);
+	for (int i = 0; i < count; i++)
+	{
+		first[i] = match[count == 10 ? i : i / 10];
+		second[i] = match[i % 10];
+	}
+	for (int j = 0; j < shared; j++)
+		next_column(&begin, equal[j]);
+	for (int i = 0; i < count; i += LANES)
+	{
+		Columns c = begin;
+
+		equal[at_first] =
+			_mm_loadu_si128((const __m128i *) (const void *) (first + i));
+		if (at_second < DTC_DIGITS)
+			equal[at_second] =
+				_mm_loadu_si128((const __m128i *) (const void *) (second + i));
+		for (int j = shared; j < DTC_DIGITS; j++)
+			next_column(&c, equal[j]);
+		_mm_storeu_si128((__m128i *) (void *) out, c.distance);
+		for (int n = 0; n < LANES && i + n < count; n++)
+			bounds[i + n] = (uint8_t) out[n];
+	}
+#else
+	for (int i = 0; i < count; i++)
+	{
+		int digit = count == 10 ? i : i / 10;
+		uint64_t child = pattern ^ (uint64_t) (15 ^ digit) << branch.first;
+
+		if (branch.second >= 0)
+			child ^= (uint64_t) (15 ^ i % 10) << branch.second;
+		bounds[i] = (uint8_t) dtc_nik_bound(child, digits, DTC_DIGITS);
+	}
+#endif
 }
 
 /* The shift of the nibble that is a mark in a prefix; -1 when none is. */

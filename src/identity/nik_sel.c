@@ -436,8 +436,9 @@ typedef struct NikStats
 	AttStatsSlot common;
 	AttStatsSlot histogram;
 	NikModel model;
-	bool known;   /* there are statistics */
-	bool modeled; /* among them a histogram */
+	double present; /* share of rows that are not null */
+	bool known;     /* there are statistics */
+	bool modeled;   /* among them a histogram */
 } NikStats;
 
 static void
@@ -446,12 +447,15 @@ load_stats(VariableStatData *vardata, NikStats *stats)
 	double share;
 
 	memset(stats, 0, sizeof(*stats));
+	stats->present = 1;
 	if (!HeapTupleIsValid(vardata->statsTuple) ||
 		!statistic_proc_security_check(vardata, F_INT8EQ))
 		return;
 	stats->known = true;
-	share = 1.0 -
-			((Form_pg_statistic) GETSTRUCT(vardata->statsTuple))->stanullfrac;
+	stats->present =
+		1.0 -
+		((Form_pg_statistic) GETSTRUCT(vardata->statsTuple))->stanullfrac;
+	share = stats->present;
 	if (get_attstatsslot(&stats->common, vardata->statsTuple,
 						 STATISTIC_KIND_MCV, InvalidOid,
 						 ATTSTATSSLOT_VALUES | ATTSTATSSLOT_NUMBERS))
@@ -539,7 +543,7 @@ restriction_selectivity_of(PlannerInfo *root, List *args, int k, int varRelid)
 	}
 	else
 	{
-		result = 1.0 / Max(distinct, 1);
+		result = stats.present / Max(distinct, 1);
 		if (stats.known)
 			result += average_near(&stats, &stats, k);
 	}
@@ -569,11 +573,12 @@ join_selectivity_of(PlannerInfo *root, List *args, int k,
 	load_stats(&right, &right_stats);
 	distinct = Max(get_variable_numdistinct(&left, &is_default),
 				   get_variable_numdistinct(&right, &is_default));
-	result = 1.0 / Max(distinct, 1);
+	result = left_stats.present / Max(distinct, 1);
 	if (left_stats.known && right_stats.known)
 		result += average_near(&left_stats, &right_stats, k);
 	else
 		result += UNKNOWN_NEIGHBOURS * k / Max(distinct, 1);
+	result *= right_stats.present;
 	free_stats(&left_stats);
 	free_stats(&right_stats);
 	ReleaseVariableStats(left);

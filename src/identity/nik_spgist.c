@@ -31,6 +31,7 @@
 #include "postgres.h"
 
 #include "access/spgist.h"
+#include "access/stratnum.h"
 #include "catalog/pg_type.h"
 
 #include "compat.h"
@@ -176,6 +177,45 @@ typedef struct Ball
 	int radius;
 } Ball;
 
+/* What a number or a ball was when it was read, and which of the two. */
+typedef struct Read
+{
+	int64 argument;
+	StrategyNumber strategy;
+} Read;
+
+/*
+ * What a scan asks for: one condition, nearly always. Read once, since it is
+ * asked for with every leaf.
+ */
+typedef struct Search
+{
+	int nballs;
+	int ncentres;
+	Ball *balls;
+	uint64 *centres; /* digits of what the order is by */
+	Read *read;      /* of both, balls first */
+	double *distances;
+} Search;
+
+static Search *
+new_search(MemoryContext context, int nballs, int ncentres)
+{
+	MemoryContext before = MemoryContextSwitchTo(context);
+	Search *search = palloc(sizeof(Search));
+
+	search->nballs = nballs;
+	search->ncentres = ncentres;
+	search->balls = palloc(sizeof(Ball) * nballs);
+	search->centres = palloc(sizeof(uint64) * ncentres);
+	search->read = palloc(sizeof(Read) * (nballs + ncentres));
+	search->distances = palloc(sizeof(double) * ncentres);
+	for (int i = 0; i < nballs + ncentres; i++)
+		search->read[i].argument = -1; /* which none is */
+	MemoryContextSwitchTo(before);
+	return search;
+}
+
 /* The condition of a scan key. */
 static Ball
 ball_of(ScanKey key)
@@ -199,43 +239,54 @@ ball_of(ScanKey key)
 	return ball;
 }
 
-/* What a scan asks for: one condition, nearly always. */
-typedef struct Search
+/* Is the argument of a key another one than when it was read last? */
+static bool
+is_new(Read *read, ScanKey key)
 {
-	Ball *balls;
-	int nballs;
-	uint64 *centres; /* digits of what the order is by */
-	int ncentres;
-	Ball first_ball; /* room for one of each */
-	uint64 first_centre;
-} Search;
+	int64 argument = DatumGetInt64(key->sk_argument);
 
-static void
-read_query(Search *query, ScanKey keys, int nkeys, ScanKey orders, int norders)
+	if (read->argument == argument && read->strategy == key->sk_strategy)
+		return false;
+	read->argument = argument;
+	read->strategy = key->sk_strategy;
+	return true;
+}
+
+/* The search of a scan; the function's own copy of the scan keeps it. */
+static const Search *
+search_of(FmgrInfo *function, ScanKey keys, int nkeys, ScanKey orders,
+		  int norders)
 {
-	query->balls = &query->first_ball;
-	query->centres = &query->first_centre;
-	if (nkeys > 1)
-		query->balls = palloc(sizeof(Ball) * nkeys);
-	if (norders > 1)
-		query->centres = palloc(sizeof(uint64) * norders);
-	query->nballs = nkeys;
-	query->ncentres = norders;
+	Search *search = function->fn_extra;
+
+	if (search == NULL || search->nballs != nkeys ||
+		search->ncentres != norders)
+	{
+		search = new_search(function->fn_mcxt, nkeys, norders);
+		function->fn_extra = search;
+	}
 	for (int i = 0; i < nkeys; i++)
-		query->balls[i] = ball_of(&keys[i]);
+	{
+		if (is_new(&search->read[i], &keys[i]))
+			search->balls[i] = ball_of(&keys[i]);
+	}
 	for (int i = 0; i < norders; i++)
-		query->centres[i] =
-			dtc_digits_pack(DatumGetNik(orders[i].sk_argument));
+	{
+		if (is_new(&search->read[nkeys + i], &orders[i]))
+			search->centres[i] =
+				dtc_digits_pack(DatumGetNik(orders[i].sk_argument));
+	}
+	return search;
 }
 
 /* May a number with this pattern be in all balls? */
 static bool
-may_match(const Search *query, uint64 pattern)
+may_match(const Search *search, uint64 pattern)
 {
-	for (int i = 0; i < query->nballs; i++)
+	for (int i = 0; i < search->nballs; i++)
 	{
-		if (dtc_nik_bound(pattern, query->balls[i].digits,
-						  query->balls[i].radius) > query->balls[i].radius)
+		if (dtc_nik_bound(pattern, search->balls[i].digits,
+						  search->balls[i].radius) > search->balls[i].radius)
 			return false;
 	}
 	return true;
@@ -252,35 +303,79 @@ count_unknown(uint64 pattern)
 	return count;
 }
 
-/* Adds a child to those worth a visit, if it is. */
-static void
-visit_child(const Search *query, spgInnerConsistentOut *out, int child,
-			uint64 pattern)
+/* The children of a node that are worth a visit. */
+typedef struct Visits
 {
-	double *distances;
-	double shallow;
+	const Search *search;
+	spgInnerConsistentOut *out;
+	uint8 *bounds;     /* DTC_NIK_CHILDREN for each centre, of the children */
+	double *distances; /* room for those of all children */
+} Visits;
 
-	if (!may_match(query, pattern))
-		return;
+static void
+begin_visits(Visits *visits, const Search *search, int nodes,
+			 spgInnerConsistentOut *out)
+{
+	visits->search = search;
+	visits->out = out;
+	out->nNodes = 0;
+	out->nodeNumbers = palloc(sizeof(int) * nodes);
+	out->reconstructedValues = palloc(sizeof(Datum) * nodes);
+	if (search->ncentres > 0)
+	{
+		out->distances = palloc(sizeof(double *) * nodes);
+		visits->distances = palloc(sizeof(double) * nodes * search->ncentres);
+		visits->bounds = palloc(DTC_NIK_CHILDREN * search->ncentres);
+	}
+}
+
+/*
+ * Adds a child to those worth a visit.
+ *
+ * near: the child's place in bounds, which are set; shallow: how many digits of
+ * the pattern are not known.
+ */
+static void
+visit(Visits *visits, int child, uint64 pattern, int near, int shallow)
+{
+	int ncentres = visits->search->ncentres;
+	spgInnerConsistentOut *out = visits->out;
+
 	out->nodeNumbers[out->nNodes] = child;
 	out->reconstructedValues[out->nNodes] = DigitsGetDatum(~pattern);
-	if (query->ncentres > 0)
+	if (ncentres > 0)
 	{
+		double *distances = visits->distances + out->nNodes * ncentres;
+
+		for (int i = 0; i < ncentres; i++)
+			distances[i] = visits->bounds[i * DTC_NIK_CHILDREN + near];
+
 		/*
 		 * Of two nodes with the same bound the deeper is to come first, and
 		 * any leaf before both. Distances are whole numbers, so a fraction
 		 * below one keeps the order of the leaves; of several orders only in
 		 * the last, which the others go before.
 		 */
-		distances = palloc(sizeof(double) * query->ncentres);
-		shallow = count_unknown(pattern) / 32.0;
-		for (int i = 0; i < query->ncentres; i++)
-			distances[i] =
-				dtc_nik_bound(pattern, query->centres[i], DTC_DIGITS);
-		distances[query->ncentres - 1] += shallow;
+		distances[ncentres - 1] += shallow / 32.0;
 		out->distances[out->nNodes] = distances;
 	}
 	out->nNodes++;
+}
+
+/* Adds children with this pattern, if they are worth a visit. */
+static void
+visit_alike(Visits *visits, int first, int count, uint64 pattern)
+{
+	const Search *search = visits->search;
+	int shallow = count_unknown(pattern);
+
+	if (!may_match(search, pattern))
+		return;
+	for (int i = 0; i < search->ncentres; i++)
+		visits->bounds[i * DTC_NIK_CHILDREN] =
+			(uint8) dtc_nik_bound(pattern, search->centres[i], DTC_DIGITS);
+	for (int i = 0; i < count; i++)
+		visit(visits, first + i, pattern, 0, shallow);
 }
 
 /* A pattern with the digit at a shift, which it does not know, filled in. */
@@ -288,6 +383,38 @@ static uint64
 with_digit(uint64 pattern, int shift, int digit)
 {
 	return pattern & ~((uint64) (15 - digit) << shift);
+}
+
+/* Adds the children of a node that looks at digits. */
+static void
+visit_branches(Visits *visits, uint64 pattern, DtcNikBranch branch)
+{
+	const Search *search = visits->search;
+	int shallow = count_unknown(pattern) - (branch.second < 0 ? 1 : 2);
+
+	for (int i = 0; i < search->ncentres; i++)
+		dtc_nik_bounds(pattern, branch, search->centres[i],
+					   visits->bounds + i * DTC_NIK_CHILDREN);
+	for (int i = 0; i < CHILDREN; i++)
+	{
+		uint64 upper = with_digit(pattern, branch.first, i);
+
+		if (!may_match(search, upper))
+			continue;
+		if (branch.second < 0)
+		{
+			visit(visits, i, upper, i, shallow);
+			continue;
+		}
+		for (int j = 0; j < CHILDREN; j++)
+		{
+			uint64 lower = with_digit(upper, branch.second, j);
+			int child = i * CHILDREN + j;
+
+			if (may_match(search, lower))
+				visit(visits, child, lower, child, shallow);
+		}
+	}
 }
 
 /* _nik_spg_inner_consistent(internal, internal): children worth a visit. */
@@ -303,40 +430,20 @@ dtsen__number16_spg_inner_consistent(PG_FUNCTION_ARGS)
 					  ? DTC_NIK_NOTHING_KNOWN
 					  : ~DatumGetDigits(in->reconstructedValue);
 	uint64 shared = path & dtc_nik_shared(prefix);
-	DtcNikBranch branch = dtc_nik_branch(prefix);
-	Search query;
+	const Search *search = search_of(fcinfo->flinfo, in->scankeys, in->nkeys,
+									 in->orderbys, in->norderbys);
+	Visits visits;
 
-	read_query(&query, in->scankeys, in->nkeys, in->orderbys, in->norderbys);
-	out->nodeNumbers = palloc(sizeof(int) * in->nNodes);
-	out->reconstructedValues = palloc(sizeof(Datum) * in->nNodes);
-	if (query.ncentres > 0)
-		out->distances = palloc(sizeof(double *) * in->nNodes);
-	out->nNodes = 0;
+	begin_visits(&visits, search, in->nNodes, out);
 	if (in->allTheSame)
+		visit_alike(&visits, 0, in->nNodes, shared);
+	else if (in->nNodes == FORK_CHILDREN)
 	{
-		for (int i = 0; i < in->nNodes; i++)
-			visit_child(&query, out, i, shared);
-		PG_RETURN_VOID();
+		visit_alike(&visits, 0, 1, shared);
+		visit_alike(&visits, 1, 1, path);
 	}
-	if (in->nNodes == FORK_CHILDREN)
-	{
-		visit_child(&query, out, 0, shared);
-		visit_child(&query, out, 1, path);
-		PG_RETURN_VOID();
-	}
-	for (int i = 0; i < CHILDREN; i++)
-	{
-		uint64 pattern = with_digit(shared, branch.first, i);
-
-		if (branch.second < 0)
-			visit_child(&query, out, i, pattern);
-		else if (may_match(&query, pattern))
-		{
-			for (int j = 0; j < CHILDREN; j++)
-				visit_child(&query, out, i * CHILDREN + j,
-							with_digit(pattern, branch.second, j));
-		}
-	}
+	else
+		visit_branches(&visits, shared, dtc_nik_branch(prefix));
 	PG_RETURN_VOID();
 }
 
@@ -347,21 +454,22 @@ dtsen__number16_spg_leaf_consistent(PG_FUNCTION_ARGS)
 	spgLeafConsistentIn *in = (spgLeafConsistentIn *) PG_GETARG_POINTER(0);
 	spgLeafConsistentOut *out = (spgLeafConsistentOut *) PG_GETARG_POINTER(1);
 	uint64 digits = DatumGetDigits(in->leafDatum);
-	Search query;
+	const Search *search = search_of(fcinfo->flinfo, in->scankeys, in->nkeys,
+									 in->orderbys, in->norderbys);
 
-	read_query(&query, in->scankeys, in->nkeys, in->orderbys, in->norderbys);
-	if (!may_match(&query, digits))
+	if (!may_match(search, digits))
 		PG_RETURN_BOOL(false);
 	out->recheck = false;
 	out->recheckDistances = false;
 	if (in->returnData)
 		out->leafValue = NikGetDatum(dtc_digits_unpack(digits));
-	if (query.ncentres > 0)
+	if (search->ncentres > 0)
 	{
-		out->distances = palloc(sizeof(double) * query.ncentres);
-		for (int i = 0; i < query.ncentres; i++)
+		/* the server takes a copy */
+		out->distances = search->distances;
+		for (int i = 0; i < search->ncentres; i++)
 			out->distances[i] =
-				dtc_nik_bound(digits, query.centres[i], DTC_DIGITS);
+				dtc_nik_bound(digits, search->centres[i], DTC_DIGITS);
 	}
 	PG_RETURN_BOOL(true);
 }

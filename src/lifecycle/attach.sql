@@ -4,7 +4,7 @@ CREATE FUNCTION dtsen._lifecycle_trigger(
     OUT name pg_catalog.name, OUT definition pg_catalog.text,
     OUT scope pg_catalog.text)
     RETURNS SETOF record
-    LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 7
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 6
     SET search_path = pg_catalog, pg_temp
     AS $$
         VALUES
@@ -16,9 +16,6 @@ CREATE FUNCTION dtsen._lifecycle_trigger(
          'partitioned'),
         ('zz_dtsen_guard_truncate',
          'BEFORE TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION dtsen.guard(%s)',
-         'each'),
-        ('zz_dtsen_guard_update',
-         'AFTER UPDATE ON %s REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION dtsen.guard_statement(%s)',
          'each'),
         ('zz_dtsen_journal_delete',
          'AFTER DELETE ON %s REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION dtsen.journal(%s)',
@@ -48,124 +45,25 @@ CREATE FUNCTION dtsen._lifecycle_tables(target pg_catalog.regclass)
 COMMENT ON FUNCTION dtsen._lifecycle_tables(pg_catalog.regclass) IS
     'a table and its partitions of all levels';
 
-CREATE FUNCTION dtsen._check_lifecycle(schema pg_catalog.name)
+CREATE FUNCTION dtsen._create_trigger(
+    name pg_catalog.name, definition pg_catalog.text, relid pg_catalog.regclass,
+    arguments pg_catalog.text, schema pg_catalog.text, machine pg_catalog.text)
     RETURNS pg_catalog.void
-    LANGUAGE plpgsql STABLE
+    LANGUAGE plpgsql VOLATILE
     SET search_path = pg_catalog, pg_temp
     AS $$
-    DECLARE
-        relation text;
     BEGIN
-        IF schema IS NULL THEN
-            RAISE EXCEPTION 'the schema must not be null' USING ERRCODE = 'null_value_not_allowed',
-                DETAIL = 'It is the one that dtsen.create_lifecycle() or dtsen.create_registry() made.',
-                HINT = 'Name the schema of the lifecycle.';
-        END IF;
-        FOREACH relation IN ARRAY '{machine,state,transition,machine_version,calendar,actor,journal_block,journal_note}'::text[] LOOP
-            IF NOT EXISTS (SELECT FROM pg_class AS c
-                           WHERE c.oid = to_regclass(format('%I.%I', schema, relation))
-                             AND c.relkind IN ('r', 'p')) THEN
-                RAISE EXCEPTION 'there is no table "%" in schema "%"', relation, schema
-                    USING ERRCODE = 'undefined_table',
-                          HINT = 'dtsen.create_lifecycle() makes the tables of a lifecycle.';
-            END IF;
-            IF EXISTS (SELECT FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid
-                       WHERE a.attrelid = to_regclass(format('%I.%I', schema, relation))
-                         AND a.attnum > 0 AND NOT a.attisdropped
-                         AND t.typnamespace <> ALL ('{pg_catalog,dtsen}'::regnamespace[])) THEN
-                RAISE EXCEPTION 'table "%" in schema "%" has a column of a stranger''s type', relation, schema
-                    USING ERRCODE = 'datatype_mismatch',
-                    DETAIL = 'Its functions would run in the name of whoever reads the table.',
-                    HINT = 'Drop the column, or change it to a type of PostgreSQL or dtsen.';
-            END IF;
-        END LOOP;
+        EXECUTE format('CREATE TRIGGER %I ', name)
+            || format(definition, relid,
+                      CASE WHEN name = 'zz_dtsen_guard' THEN arguments
+                           ELSE format('%L, %L', schema, machine) END);
+        EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', relid, name);
     END
     $$;
-COMMENT ON FUNCTION dtsen._check_lifecycle(pg_catalog.name) IS
-    'raises if a schema does not hold the tables of a lifecycle, or holds something that would run its owner''s code in a reader''s name';
-
-CREATE FUNCTION dtsen._check_attachable(
-    target pg_catalog.regclass, key_column pg_catalog.name,
-    state_column pg_catalog.name, wilayah_column pg_catalog.name,
-    columns pg_catalog.name[], version_column pg_catalog.name DEFAULT NULL,
-    period_column pg_catalog.name DEFAULT NULL)
-    RETURNS pg_catalog.void
-    LANGUAGE plpgsql STABLE
-    SET search_path = pg_catalog, pg_temp
-    AS $$
-    DECLARE
-        kind "char";
-        wanted name;
-        col record;
-    BEGIN
-        SELECT c.relkind INTO kind FROM pg_class AS c WHERE c.oid = target;
-        IF kind NOT IN ('r', 'p') THEN
-            RAISE EXCEPTION '"%" is not a table', target
-                USING ERRCODE = 'wrong_object_type',
-                DETAIL = 'A machine stands under ordinary and partitioned tables.',
-                HINT = 'Attach the table that holds the rows.';
-        END IF;
-        IF EXISTS (SELECT FROM pg_inherits AS i WHERE i.inhrelid = target)
-           OR kind = 'r' AND EXISTS (SELECT FROM pg_inherits AS i
-                                     WHERE i.inhparent = target) THEN
-            RAISE EXCEPTION 'table "%" is a partition or part of an inheritance tree', target
-                USING ERRCODE = 'wrong_object_type',
-                      HINT = 'Attach the partitioned table itself.';
-        END IF;
-        FOREACH wanted IN ARRAY columns LOOP
-            SELECT a.attnum, a.attgenerated INTO col FROM pg_attribute AS a
-            WHERE a.attrelid = target AND a.attname = wanted
-              AND a.attnum > 0 AND NOT a.attisdropped;
-            IF NOT FOUND THEN
-                RAISE EXCEPTION 'table "%" has no column "%"', target, wanted
-                    USING ERRCODE = 'undefined_column',
-                    DETAIL = 'Key, state and the other columns named must be there.',
-                    HINT = 'Add the column, or name the one that the table has.';
-            END IF;
-            IF col.attgenerated <> '' THEN
-                RAISE EXCEPTION 'column "%" of table "%" is generated', wanted, target
-                    USING ERRCODE = 'invalid_column_reference',
-                          DETAIL = 'It is computed after the guard has looked at the row.',
-                    HINT = 'Name an ordinary column.';
-            END IF;
-        END LOOP;
-        IF NOT EXISTS (
-            SELECT FROM pg_index AS i
-            JOIN pg_attribute AS a ON a.attrelid = target AND a.attname = key_column
-            WHERE i.indrelid = target AND i.indisunique AND i.indisvalid
-              AND i.indpred IS NULL AND a.attnotnull
-              AND a.attnum = ANY (i.indkey::int2[])) THEN
-            RAISE EXCEPTION 'column "%" of table "%" is no key', key_column, target
-                USING ERRCODE = 'invalid_column_reference',
-                      HINT = 'It must be NOT NULL and in a unique index.';
-        END IF;
-        IF version_column IS NOT NULL AND NOT EXISTS (SELECT FROM pg_attribute AS a
-            WHERE a.attrelid = target AND a.attname = version_column
-              AND a.atttypid = 'int4'::regtype AND a.attnotnull) THEN
-            RAISE EXCEPTION 'column "%" of table "%" cannot hold a version', version_column, target
-                USING ERRCODE = 'datatype_mismatch',
-                      HINT = 'It must be of type integer and NOT NULL; DEFAULT 1 suits the rows that are there.';
-        END IF;
-        -- their text must be the same in every session, and no code of a type's owner
-        SELECT a.attname INTO wanted
-        FROM pg_attribute AS a
-        JOIN pg_type AS t ON t.oid = a.atttypid
-        WHERE a.attrelid = target
-          AND a.attname = ANY (ARRAY[key_column, state_column, wilayah_column, period_column])
-          AND CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END
-              <> ALL ('{int2,int4,int8,text,varchar,bpchar,name,uuid}'::regtype[]::oid[])
-          AND t.typnamespace <> 'dtsen'::regnamespace;
-        IF FOUND THEN
-            RAISE EXCEPTION 'column "%" of table "%" has an unsuitable type', wanted, target
-                USING ERRCODE = 'datatype_mismatch',
-                      HINT = 'Key, state, region and period are of integers, text, varchar, char, name, uuid, domains over these or types of dtsen.';
-        END IF;
-    END
-    $$;
-COMMENT ON FUNCTION dtsen._check_attachable(
-    pg_catalog.regclass, pg_catalog.name, pg_catalog.name, pg_catalog.name,
-    pg_catalog.name[], pg_catalog.name, pg_catalog.name) IS
-    'raises what is in the way of attaching a lifecycle to a table';
+COMMENT ON FUNCTION dtsen._create_trigger(
+    pg_catalog.name, pg_catalog.text, pg_catalog.regclass, pg_catalog.text,
+    pg_catalog.text, pg_catalog.text) IS
+    'makes a trigger of _lifecycle_trigger(): arguments are those of the guard, the others have schema and machine';
 
 CREATE FUNCTION dtsen._journal_attached(
     pg_catalog.regclass, pg_catalog.name, pg_catalog.text, pg_catalog.name,
@@ -200,7 +98,6 @@ CREATE FUNCTION dtsen.attach(
         columns name[];
         known bool;
         other regclass;
-        step record;
     BEGIN
         IF target IS NULL OR machine IS NULL OR lifecycle_schema IS NULL
            OR key_column IS NULL OR state_column IS NULL THEN
@@ -215,6 +112,11 @@ CREATE FUNCTION dtsen.attach(
                       DETAIL = 'An older snapshot would miss rows that need a journal entry.',
                 HINT = 'Begin the transaction with ISOLATION LEVEL READ COMMITTED.';
         END IF;
+        IF NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = target) THEN
+            RAISE EXCEPTION 'relation with OID % does not exist', target::oid
+                USING ERRCODE = 'undefined_table',
+                      HINT = 'Name the table: ''schema.table''.';
+        END IF;
         EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', target);
         frozen_columns := coalesce(frozen_columns, '{}');
         IF content_columns IS NULL AND to_regclass(format('%I.journal_columns', lifecycle_schema)) IS NULL THEN
@@ -224,9 +126,16 @@ CREATE FUNCTION dtsen.attach(
             reason_column, changed_at_column, changed_by_column, version_column,
             period_column] || frozen_columns || content_columns, NULL);
         PERFORM dtsen._check_lifecycle(lifecycle_schema);
+        IF EXISTS (SELECT FROM dtsen._lifecycle_relatives(target)) THEN
+            RAISE EXCEPTION 'table "%" is a partition or part of an inheritance tree', target
+                USING ERRCODE = 'wrong_object_type',
+                      HINT = 'Attach the partitioned table itself.';
+        END IF;
         PERFORM dtsen._check_attachable(target, key_column, state_column,
                                         wilayah_column, columns, version_column,
                                         period_column);
+        PERFORM dtsen._check_columns(target, state_column, reason_column,
+            changed_at_column, changed_by_column, version_column, columns);
         EXECUTE format('SELECT EXISTS (SELECT FROM %I.machine AS m WHERE m.machine = $1)',
                        lifecycle_schema) INTO known USING machine;
         IF NOT known THEN
@@ -265,20 +174,10 @@ CREATE FUNCTION dtsen.attach(
                           || CASE WHEN content_columns = '{}' THEN '{}'
                                   ELSE '{""}'::text[] || content_columns::text[] END)
             WITH ORDINALITY AS a(value, n);
-        FOR step IN
-            SELECT t.name, t.definition, c.relid
-            FROM dtsen._lifecycle_trigger() AS t,
-                 dtsen._lifecycle_tables(target) AS c
-            WHERE c.is_target AND (t.scope <> 'partitioned' OR c.is_partitioned)
-               OR t.scope = 'each'
-        LOOP
-            EXECUTE format('CREATE TRIGGER %I ', step.name)
-                || format(step.definition, step.relid,
-                          CASE WHEN step.name = 'zz_dtsen_guard' THEN arguments
-                               ELSE format('%L, %L', lifecycle_schema, machine) END);
-            EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I',
-                           step.relid, step.name);
-        END LOOP;
+        PERFORM dtsen._create_trigger(t.name, t.definition, c.relid, arguments, lifecycle_schema, machine)
+        FROM dtsen._lifecycle_trigger() AS t, dtsen._lifecycle_tables(target) AS c
+        WHERE c.is_target AND (t.scope <> 'partitioned' OR c.is_partitioned)
+           OR t.scope = 'each';
         EXECUTE format('SELECT EXISTS (SELECT FROM %s AS t WHERE NOT EXISTS (
                 SELECT FROM %I.state AS s
                 JOIN %I.machine AS m USING (machine)

@@ -128,6 +128,7 @@ find_column(DtColumn *column, const TriggerData *trigdata,
 		column->typbyval = att->attbyval;
 		column->is_text =
 			att->atttypid == TEXTOID || att->atttypid == VARCHAROID;
+		column->is_padded = getBaseType(att->atttypid) == BPCHAROID;
 		getTypeOutputInfo(att->atttypid, &output, &is_varlena);
 		fmgr_info_cxt(output, &column->output, cxt);
 		return;
@@ -185,11 +186,13 @@ resolve(DtAttachment *att, const TriggerData *trigdata, MemoryContext cxt)
 	/* without version and period it has no frozen columns either */
 	if (trigger->tgnargs < FIXED_ARGUMENTS &&
 		trigger->tgnargs != SHORT_ARGUMENTS)
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("trigger \"%s\" has %d arguments, %d are needed",
-						trigger->tgname, trigger->tgnargs, FIXED_ARGUMENTS),
-				 errhint("Attach the lifecycle with dtsen.attach().")));
+		ereport(
+			ERROR,
+			(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+			 errmsg("trigger \"%s\" has %d arguments, %d are needed",
+					trigger->tgname, trigger->tgnargs, FIXED_ARGUMENTS),
+			 errhint("Attach the lifecycle with dtsen.attach(); off a table "
+					 "that was a partition dtsen.detach() takes it.")));
 	att->machine =
 		dtsen_lifecycle_machine_entry(trigger->tgargs[0], trigger->tgargs[1]);
 	find_column(&att->key, trigdata, trigger, 2, cxt);
@@ -209,6 +212,8 @@ resolve(DtAttachment *att, const TriggerData *trigdata, MemoryContext cxt)
 							   "column",
 							   trigger->tgname)));
 	check_stamps(att, trigger);
+	att->last_read = Max(Max(att->key.attno, att->state.attno),
+						 Max(att->wilayah.attno, att->version.attno));
 	while (FIXED_ARGUMENTS + att->nfrozen < trigger->tgnargs &&
 		   trigger->tgargs[FIXED_ARGUMENTS + att->nfrozen][0] != '\0')
 		att->nfrozen++;
@@ -249,9 +254,10 @@ dtsen_lifecycle_check_owner(Oid table_owner, Oid needed)
 DtAttachment *
 dtsen_lifecycle_attachment(const TriggerData *trigdata)
 {
+	static DtAttachment *last = NULL;
 	Oid tgoid = trigdata->tg_trigger->tgoid;
 	DtAttachment *att;
-	bool found;
+	bool found = true;
 
 	if (attachments == NULL)
 	{
@@ -263,7 +269,11 @@ dtsen_lifecycle_attachment(const TriggerData *trigdata)
 		attachments =
 			hash_create("dtsen attachments", 64, &ctl, HASH_ELEM | HASH_BLOBS);
 	}
-	att = hash_search(attachments, &tgoid, HASH_ENTER, &found);
+	/* entries stay where they are */
+	if (last != NULL && last->tgoid == tgoid)
+		att = last;
+	else
+		att = last = hash_search(attachments, &tgoid, HASH_ENTER, &found);
 	if (!found)
 		memset((char *) att + sizeof(Oid), 0, sizeof(*att) - sizeof(Oid));
 	if (!att->valid)
@@ -316,6 +326,10 @@ dtsen_lifecycle_value(DtColumn *column, Datum value, bool isnull)
 	{
 		result.data = OutputFunctionCall(&column->output, value);
 		result.len = (int) strlen(result.data);
+		/* as the cast to text has it, which attach() and verification see */
+		while (column->is_padded && result.len > 0 &&
+			   result.data[result.len - 1] == ' ')
+			result.len--;
 	}
 	return result;
 }

@@ -90,7 +90,10 @@ type_of(Relation rel, const char *column)
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 						errmsg("table \"%s\" has no column \"%s\"",
 							   RelationGetRelationName(rel), column)));
-	return format_type_be_qualified(get_atttype(RelationGetRelid(rel), attno));
+	/* told that there is no length, it does not call char(n) char(1) */
+	return format_type_extended(get_atttype(RelationGetRelid(rel), attno), -1,
+								FORMAT_TYPE_TYPEMOD_GIVEN |
+									FORMAT_TYPE_FORCE_QUALIFY);
 }
 
 /* The UPDATE that takes the step: $1 the key, $2 the state, $3 the reason. */

@@ -32,6 +32,7 @@
 /* One version of a row, as far as the guard looks at it. */
 typedef struct Row
 {
+	TupleTableSlot *slot; /* holds the tuple that the trigger was given */
 	HeapTuple tuple;
 	DtText key;
 	DtText state_text;
@@ -42,28 +43,21 @@ typedef struct Row
 	int region_len;
 } Row;
 
-static Datum
-get_value(const DtColumn *column, HeapTuple tuple, TupleDesc desc,
-		  bool *isnull)
-{
-	return heap_getattr(tuple, column->attno, desc, isnull);
-}
-
 static DtText
-get_text(DtColumn *column, HeapTuple tuple, TupleDesc desc)
+get_text(DtColumn *column, TupleTableSlot *slot)
 {
 	bool isnull;
-	Datum value = get_value(column, tuple, desc, &isnull);
+	Datum value = slot_getattr(slot, column->attno, &isnull);
 
 	return dtsen_lifecycle_value(column, value, isnull);
 }
 
 /* The rules that the row is under; NULL: of a version that never was. */
 static void
-read_version(Row *row, const DtAttachment *att, TupleDesc desc)
+read_version(Row *row, const DtAttachment *att)
 {
 	bool isnull;
-	Datum version = get_value(&att->version, row->tuple, desc, &isnull);
+	Datum version = slot_getattr(row->slot, att->version.attno, &isnull);
 
 	row->rules =
 		isnull ? NULL
@@ -71,11 +65,13 @@ read_version(Row *row, const DtAttachment *att, TupleDesc desc)
 }
 
 static void
-read_row(Row *row, DtAttachment *att, HeapTuple tuple, TupleDesc desc)
+read_row(Row *row, DtAttachment *att, TupleTableSlot *slot, HeapTuple tuple)
 {
+	row->slot = slot;
 	row->tuple = tuple;
-	row->key = get_text(&att->key, tuple, desc);
-	row->state_text = get_text(&att->state, tuple, desc);
+	slot_getsomeattrs(slot, att->last_read);
+	row->key = get_text(&att->key, slot);
+	row->state_text = get_text(&att->state, slot);
 	row->state =
 		row->state_text.isnull
 			? -1
@@ -83,12 +79,12 @@ read_row(Row *row, DtAttachment *att, HeapTuple tuple, TupleDesc desc)
 									row->state_text.len);
 	row->rules = att->machine->rules;
 	if (att->version.attno != 0)
-		read_version(row, att, desc);
+		read_version(row, att);
 	row->has_region = false;
 	row->region_len = 0;
 	if (att->wilayah.attno != 0)
 	{
-		DtText wilayah = get_text(&att->wilayah, tuple, desc);
+		DtText wilayah = get_text(&att->wilayah, slot);
 
 		row->has_region = !wilayah.isnull;
 		if (row->has_region)
@@ -176,23 +172,30 @@ possible_steps(const DtMachine *m, const DtRules *rules, int from)
 	return out.data;
 }
 
+/* t: the step that is asked for; NULL: the row keeps its state. */
 static void
-deny(const DtAttachment *att, const Row *row, const char *step,
-	 const char *role)
+deny(const DtAttachment *att, const Row *row, const DtTransition *t,
+	 const char *action, const char *role)
 {
 	const DtMachine *m = att->machine;
 
-	dtsen_refuse((errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				  errmsg("permission denied for step \"%s\" of machine \"%s\"",
-						 step, m->key.machine),
-				  errdetail("Row %s in state \"%s\" takes an actor with role "
-							"%s%s.",
-							row_label(att, row),
-							dtsen_lifecycle_state_label(m, row->state_text),
-							role, region_label(att, row)),
-				  errhint("Actors are the rows of table %s.actor; a superuser "
-						  "needs one like everyone.",
-						  quote_identifier(m->key.schema))));
+	dtsen_refuse(
+		(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+		 errmsg("permission denied for step \"%s\" of machine \"%s\"", action,
+				m->key.machine),
+		 t != NULL
+			 ? errdetail("Row %s, from \"%s\" to \"%s\", takes an actor with "
+						 "role %s%s.",
+						 row_label(att, row), m->states[t->from].name,
+						 m->states[t->to].name, role, region_label(att, row))
+			 : errdetail("Row %s in state \"%s\" takes an actor with role "
+						 "%s%s.",
+						 row_label(att, row),
+						 dtsen_lifecycle_state_label(m, row->state_text), role,
+						 region_label(att, row)),
+		 errhint("Actors are the rows of table %s.actor; a superuser "
+				 "needs one like everyone.",
+				 quote_identifier(m->key.schema))));
 }
 
 /* deny() for what anyone may do who has some step to take from this state. */
@@ -214,7 +217,9 @@ deny_edit(const DtAttachment *att, const Row *row, int from,
 			continue;
 		appendStringInfo(&roles, "%s%s", roles.len > 0 ? " or " : "", quoted);
 	}
-	deny(att, row, action, roles.data);
+	if (roles.len == 0)
+		appendStringInfoString(&roles, "(none: no step leaves the state)");
+	deny(att, row, NULL, action, roles.data);
 }
 
 /*
@@ -287,28 +292,31 @@ check_step(DtAttachment *att, const TriggerData *trigdata, const Row *old,
 	}
 	role = t->actor_role;
 	if (!may_take(att, old, role))
-		deny(att, old, t->action, psprintf("\"%s\"", role));
+		deny(att, old, t, t->action, psprintf("\"%s\"", role));
 	else if (!may_take(att, new, role))
-		deny(att, new, t->action, psprintf("\"%s\"", role));
+		deny(att, new, t, t->action, psprintf("\"%s\"", role));
 	if (t->needs_reason)
 	{
 		bool given = false;
 
 		if (att->reason.attno != 0 && is_assigned(trigdata, &att->reason))
 		{
-			DtText reason = get_text(&att->reason, new->tuple,
-									 RelationGetDescr(trigdata->tg_relation));
+			DtText reason = get_text(&att->reason, new->slot);
 
 			for (int i = 0; i < reason.len && !given; i++)
 				given = !isspace((unsigned char) reason.data[i]);
 		}
 		if (!given)
-			dtsen_refuse(
-				(errcode(ERRCODE_DTSEN_EVIDENCE),
-				 errmsg("step \"%s\" of machine \"%s\" needs a reason",
-						t->action, m->key.machine),
-				 errdetail("Row %s.", row_label(att, old)),
-				 errhint("Set the reason column in the same UPDATE.")));
+			dtsen_refuse((
+				errcode(ERRCODE_DTSEN_EVIDENCE),
+				errmsg("step \"%s\" of machine \"%s\" needs a reason",
+					   t->action, m->key.machine),
+				errdetail("Row %s, from \"%s\" to \"%s\".",
+						  row_label(att, old), m->states[t->from].name,
+						  m->states[t->to].name),
+				errhint("Who takes it, by role \"%s\", sets the reason column "
+						"in the same UPDATE.",
+						role)));
 	}
 }
 
@@ -319,8 +327,8 @@ check_same(const DtAttachment *att, DtColumn *column, const Row *old,
 	TupleDesc desc = RelationGetDescr(trigdata->tg_relation);
 	bool old_null;
 	bool new_null;
-	Datum old_value = get_value(column, old->tuple, desc, &old_null);
-	Datum new_value = get_value(column, new->tuple, desc, &new_null);
+	Datum old_value = slot_getattr(old->slot, column->attno, &old_null);
+	Datum new_value = slot_getattr(new->slot, column->attno, &new_null);
 
 	if (old_null == new_null &&
 		(old_null || datum_image_eq(old_value, new_value, column->typbyval,
@@ -334,7 +342,79 @@ check_same(const DtAttachment *att, DtColumn *column, const Row *old,
 		 errdetail("Row %s is in state \"%s\" of machine \"%s\".",
 				   row_label(att, old),
 				   dtsen_lifecycle_state_label(att->machine, old->state_text),
-				   att->machine->key.machine)));
+				   att->machine->key.machine),
+		 errhint("The key stays as the row was born, a frozen column as it "
+				 "was when the row left the initial state. What is to change "
+				 "goes into a new row.")));
+}
+
+/*
+ * stamp() without taking the row apart: a copy with when and who written over
+ * what is there. who: a text with a long header. NULL: one of them is null, or
+ * who has another length and is not the last of the row.
+ */
+static HeapTuple
+stamp_copy(const DtAttachment *att, TupleDesc desc, HeapTuple tuple,
+		   TimestampTz when, const struct varlena *who)
+{
+	HeapTupleHeader header = tuple->t_data;
+	char *data = (char *) header + header->t_hoff;
+	bool has_nulls = HeapTupleHasNulls(tuple);
+	uint32 when_off = 0;
+	uint32 who_off = 0;
+	uint32 who_end = 0;
+	uint32 off = 0;
+	int who_len = (int) VARSIZE(who) - VARHDRSZ + VARHDRSZ_SHORT;
+	HeapTuple result;
+
+	if (HeapTupleHeaderGetNatts(header) != desc->natts ||
+		!VARATT_CAN_MAKE_SHORT(who))
+		return NULL;
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute a = TupleDescAttr(desc, i);
+
+		if (has_nulls && att_isnull(i, header->t_bits))
+		{
+			if (i + 1 == att->changed_at.attno ||
+				i + 1 == att->changed_by.attno)
+				return NULL;
+			continue;
+		}
+		off = att_align_pointer(off, a->attalign, a->attlen, data + off);
+		if (i + 1 == att->changed_at.attno)
+			when_off = header->t_hoff + off;
+		if (i + 1 == att->changed_by.attno)
+		{
+			if (!VARATT_IS_SHORT(data + off))
+				return NULL;
+			who_off = header->t_hoff + off;
+			who_end = who_off + VARSIZE_SHORT(data + off);
+		}
+		off = att_addlength_pointer(off, a->attlen, data + off);
+	}
+	if (who_end != tuple->t_len && who_end != who_off + who_len)
+		return NULL;
+
+	result = palloc(HEAPTUPLESIZE + tuple->t_len + who_len);
+	*result = *tuple;
+	result->t_data = (HeapTupleHeader) ((char *) result + HEAPTUPLESIZE);
+	memcpy(result->t_data, header, tuple->t_len);
+	memcpy((char *) result->t_data + when_off, &when, sizeof(when));
+	SET_VARSIZE_SHORT((char *) result->t_data + who_off, who_len);
+	memcpy((char *) result->t_data + who_off + VARHDRSZ_SHORT, VARDATA(who),
+		   who_len - VARHDRSZ_SHORT);
+	result->t_len = tuple->t_len + who_off + who_len - who_end;
+	return result;
+}
+
+static void
+set_value(Datum *values, bool *nulls, const DtColumn *column, Datum value)
+{
+	if (column->attno == 0)
+		return;
+	values[column->attno - 1] = value;
+	nulls[column->attno - 1] = false;
 }
 
 /*
@@ -342,38 +422,45 @@ check_same(const DtAttachment *att, DtColumn *column, const Row *old,
  * row, under which version of the machine it is born.
  */
 static HeapTuple
-stamp(const DtAttachment *att, const TriggerData *trigdata, HeapTuple tuple,
+stamp(const DtAttachment *att, const TriggerData *trigdata, const Row *row,
 	  bool is_born)
 {
-	DtMachine *m = att->machine;
-	int columns[3];
-	Datum values[3];
-	bool nulls[3] = {false, false, false};
-	int n = 0;
+	const DtMachine *m = att->machine;
+	TupleTableSlot *slot = row->slot;
+	TupleDesc desc = RelationGetDescr(trigdata->tg_relation);
+	TimestampTz when = GetCurrentTransactionStartTimestamp();
+	Datum who = att->changed_by.typid == NAMEOID
+					? NameGetDatum(&m->actor_login)
+					: PointerGetDatum(m->actor_text);
+	Datum *values;
+	bool *nulls;
+	HeapTuple result;
 
-	if (att->changed_at.attno != 0)
+	if (att->changed_at.attno == 0 && att->changed_by.attno == 0 &&
+		!(is_born && att->version.attno != 0))
+		return row->tuple;
+	if (!is_born && att->changed_at.attno != 0 &&
+		att->changed_by.typid == TEXTOID)
 	{
-		columns[n] = att->changed_at.attno;
-		values[n++] =
-			TimestampTzGetDatum(GetCurrentTransactionStartTimestamp());
+		result = stamp_copy(att, desc, row->tuple, when,
+							(struct varlena *) DatumGetPointer(who));
+		if (result != NULL)
+			return result;
 	}
-	if (att->changed_by.attno != 0)
-	{
-		columns[n] = att->changed_by.attno;
-		values[n++] = att->changed_by.typid == NAMEOID
-						  ? NameGetDatum(&m->actor_login)
-						  : CStringGetTextDatum(NameStr(m->actor_login));
-	}
-	if (is_born && att->version.attno != 0)
-	{
-		columns[n] = att->version.attno;
-		values[n++] = Int32GetDatum(m->version);
-	}
-	if (n == 0)
-		return tuple;
-	return heap_modify_tuple_by_cols(tuple,
-									 RelationGetDescr(trigdata->tg_relation),
-									 n, columns, values, nulls);
+	slot_getallattrs(slot);
+	values = palloc(desc->natts * (sizeof(Datum) + sizeof(bool)));
+	nulls = (bool *) (values + desc->natts);
+	memcpy(values, slot->tts_values, desc->natts * sizeof(Datum));
+	memcpy(nulls, slot->tts_isnull, desc->natts * sizeof(bool));
+	set_value(values, nulls, &att->changed_at, TimestampTzGetDatum(when));
+	set_value(values, nulls, &att->changed_by, who);
+	if (is_born)
+		set_value(values, nulls, &att->version, Int32GetDatum(m->version));
+	result = heap_form_tuple(desc, values, nulls);
+	result->t_data->t_ctid = row->tuple->t_data->t_ctid;
+	result->t_self = row->tuple->t_self;
+	result->t_tableOid = row->tuple->t_tableOid;
+	return result;
 }
 
 /*
@@ -437,7 +524,7 @@ guard_insert(DtAttachment *att, const TriggerData *trigdata)
 	DtMoveStage stage = m->move_stage;
 	Row row;
 
-	read_row(&row, att, tuple, RelationGetDescr(trigdata->tg_relation));
+	read_row(&row, att, trigdata->tg_trigslot, tuple);
 	m->move_stage = DT_MOVE_NONE;
 	if (is_arrival(m, stage, &row))
 	{
@@ -453,15 +540,22 @@ guard_insert(DtAttachment *att, const TriggerData *trigdata)
 					"not \"%s\"",
 					m->key.machine, m->states[m->initial].name,
 					dtsen_lifecycle_state_label(m, row.state_text)),
-			 errdetail("Row %s.", row_label(att, &row))));
+			 errdetail("Row %s.", row_label(att, &row)),
+			 errhint("It goes on from there by steps: %s.",
+					 possible_steps(m, m->rules, m->initial))));
 	if (row.key.isnull)
-		dtsen_refuse((
-			errcode(ERRCODE_NOT_NULL_VIOLATION),
-			errmsg("a row under machine \"%s\" needs a key", m->key.machine)));
+		dtsen_refuse(
+			(errcode(ERRCODE_NOT_NULL_VIOLATION),
+			 errmsg("a row under machine \"%s\" needs a key", m->key.machine),
+			 errhint(
+				 "Set column \"%s\".",
+				 NameStr(TupleDescAttr(RelationGetDescr(trigdata->tg_relation),
+									   att->key.attno - 1)
+							 ->attname))));
 	row.rules = m->rules;
 	if (!may_edit(att, &row, row.state))
 		deny_edit(att, &row, row.state, DTSEN_ACTION_BORN);
-	return stamp(att, trigdata, tuple, true);
+	return stamp(att, trigdata, &row, true);
 }
 
 static void
@@ -506,24 +600,23 @@ guard_version(DtAttachment *att, const TriggerData *trigdata, const Row *old,
 	for (int i = 0; i < att->nfrozen; i++)
 		check_same(att, &att->frozen[i], old, new, trigdata);
 	if (!may_take(att, old, VERSION_ROLE) || !may_take(att, new, VERSION_ROLE))
-		deny(att, old, "version", "\"" VERSION_ROLE "\"");
+		deny(att, old, NULL, "version", "\"" VERSION_ROLE "\"");
 	if (trigdata->tg_relation->rd_rel->relispartition)
 		remember_update(m, trigdata, new);
 	dtsen_lifecycle_expect(m, 1);
-	return stamp(att, trigdata, trigdata->tg_newtuple, false);
+	return stamp(att, trigdata, new, false);
 }
 
 static HeapTuple
 guard_update(DtAttachment *att, const TriggerData *trigdata)
 {
 	DtMachine *m = att->machine;
-	TupleDesc desc = RelationGetDescr(trigdata->tg_relation);
 	bool to_same;
 	Row old;
 	Row new;
 
-	read_row(&old, att, trigdata->tg_trigtuple, desc);
-	read_row(&new, att, trigdata->tg_newtuple, desc);
+	read_row(&old, att, trigdata->tg_trigslot, trigdata->tg_trigtuple);
+	read_row(&new, att, trigdata->tg_newslot, trigdata->tg_newtuple);
 	m->move_stage = DT_MOVE_NONE;
 	to_same = old.state >= 0 && old.state == new.state;
 	if (old.rules != new.rules)
@@ -535,12 +628,21 @@ guard_update(DtAttachment *att, const TriggerData *trigdata)
 		changed_meanwhile(old.tuple))
 		refuse_already(att, &old);
 	if (old.state >= 0 && old.rules->final[old.state])
+	{
 		dtsen_refuse((errcode(ERRCODE_DTSEN_IMMUTABLE),
 					  errmsg("row %s is in the final state \"%s\" of machine "
 							 "\"%s\"",
 							 row_label(att, &old), m->states[old.state].name,
 							 m->key.machine),
-					  errhint("A correction is a new row.")));
+					  to_same ? 0
+							  : errdetail("It was to go to \"%s\".",
+										  dtsen_lifecycle_state_label(
+											  m, new.state_text)),
+					  errhint("Nobody takes it on from there. A correction is "
+							  "a new row.")));
+		/* somebody only asks: there is no more to say */
+		return trigdata->tg_newtuple;
+	}
 	check_same(att, &att->key, &old, &new, trigdata);
 	if (old.state != old.rules->initial)
 	{
@@ -561,7 +663,7 @@ guard_update(DtAttachment *att, const TriggerData *trigdata)
 	if (trigdata->tg_relation->rd_rel->relispartition)
 		remember_update(m, trigdata, &new);
 	dtsen_lifecycle_expect(m, 1);
-	return stamp(att, trigdata, trigdata->tg_newtuple, false);
+	return stamp(att, trigdata, &new, false);
 }
 
 static HeapTuple
@@ -570,8 +672,7 @@ guard_delete(DtAttachment *att, const TriggerData *trigdata)
 	DtMachine *m = att->machine;
 	Row row;
 
-	read_row(&row, att, trigdata->tg_trigtuple,
-			 RelationGetDescr(trigdata->tg_relation));
+	read_row(&row, att, trigdata->tg_trigslot, trigdata->tg_trigtuple);
 	if (m->move_stage == DT_MOVE_ALLOWED &&
 		m->move_relid == RelationGetRelid(trigdata->tg_relation) &&
 		ItemPointerEquals(&m->move_tid, &trigdata->tg_trigtuple->t_self))
@@ -610,7 +711,10 @@ guard_truncate(const TriggerData *trigdata)
 					errmsg("table \"%s\" under machine \"%s\" cannot be "
 						   "truncated",
 						   RelationGetRelationName(trigdata->tg_relation),
-						   trigdata->tg_trigger->tgargs[1])));
+						   trigdata->tg_trigger->tgargs[1]),
+					errdetail("Its rows are never deleted, not all at once "
+							  "either."),
+					errhint("Withdraw rows by a step of the machine.")));
 }
 
 DTSEN_FUNCTION(dtsen_guard);

@@ -190,18 +190,22 @@ read_end(const DtStore *blocks, DtHead *head, Reached *r, Relation index,
 static void
 read_head(const DtStore *blocks, DtHead *head)
 {
-	Relation index = index_open(blocks->pkey, AccessShareLock);
+	Relation index = NULL;
 	Reached *r = reached(head);
 
 	head->seq = 0;
 	head->at = PG_INT64_MIN;
 	memset(head->digest, 0, sizeof(head->digest));
+	for (int i = 0; i < blocks->nindexes; i++)
+	{
+		if (RelationGetRelid(blocks->index[i]) == blocks->pkey)
+			index = blocks->index[i];
+	}
 	if (r->seq <= 0 || !read_end(blocks, head, r, index, r->seq))
 	{
 		r->seq = 0;
 		(void) read_end(blocks, head, r, index, 0);
 	}
-	index_close(index, AccessShareLock);
 }
 
 /* Locks a chain of the regency's that nobody else is adding to. */
@@ -226,7 +230,7 @@ take_lane(DtHead *head)
  * The end of a chain of the regency's, which this transaction has locked, or
  * locks now. It stays where it is, and the caller counts it on.
  *
- * blocks: table journal_block, open. Errors: SE005 its last block is damaged.
+ * blocks: table journal_block, open to add. Errors: SE005 its last block is damaged.
  */
 DtHead *
 dtsen_journal_head(const DtMachine *m, const DtStore *blocks,

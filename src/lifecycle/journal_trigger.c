@@ -1,6 +1,11 @@
 /*
  * journal_trigger.c
  *		journal(): every changed row enters the journal.
+ *
+ * Before that it checks what a statement as a whole must fulfil: the two are
+ * one trigger, because each costs a statement of one row a tenth, and because
+ * who switches off the checks then has no journal, without which nothing that
+ * the guard let through can commit.
  */
 #include "postgres.h"
 
@@ -237,7 +242,9 @@ append_inserts(Pass *pass, TupleTableSlot *new)
 				(errcode(ERRCODE_DTSEN_JOURNAL),
 				 errmsg("a row born in state \"%s\" of machine \"%s\" has "
 						"passed its guard",
-						dtsen_lifecycle_state_label(m, to), m->key.machine)));
+						dtsen_lifecycle_state_label(m, to), m->key.machine),
+				 errhint("The guard is switched off, or a trigger after it "
+						 "changes the state.")));
 		if (!change.is_number && change.key.isnull)
 			refuse_unpaired(m);
 		if (step < 0)
@@ -339,7 +346,9 @@ refuse_deletes(const DtMachine *m, const TriggerData *trigdata)
 				(errcode(ERRCODE_DTSEN_JOURNAL),
 				 errmsg("rows under machine \"%s\" were deleted, which has "
 						"passed its guard",
-						m->key.machine)));
+						m->key.machine),
+				 errhint("The guard is switched off: dtsen.check_attached() "
+						 "says so.")));
 }
 
 /* Locks all chains of a statement that is written in more than one go. */
@@ -412,8 +421,8 @@ DTSEN_FUNCTION(dtsen_journal);
  * changed row to table journal, as that table's owner, whatever the client may
  * write. A DELETE has no entry: it is refused.
  *
- * Errors: 39P01 attached wrongly; SE005 the statement's rows do not pair, or
- * changed as the machine does not allow; 40001 its rules changed meanwhile;
+ * Errors: those of dtsen_lifecycle_check_statement(), which is asked first;
+ * 39P01 attached wrongly; SE005 the statement's rows do not pair, or changed as the machine does not allow; 40001 its rules changed meanwhile;
  * 0A000 MERGE moved a row to another partition. Cost: one pass over the transition
  * tables, two short SHA-256 a row, five where entries commit to rows, a row of
  * the journal for a thousand, or for some 150.
@@ -426,7 +435,7 @@ dtsen_journal(PG_FUNCTION_ARGS)
 	bool update = TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event);
 	DtAttachment att;
 
-	if (IsLogicalWorker() || dtsen_lifecycle_explaining())
+	if (IsLogicalWorker())
 		return PointerGetDatum(NULL);
 	if (!TRIGGER_FIRED_AFTER(trigdata->tg_event) ||
 		!TRIGGER_FIRED_FOR_STATEMENT(trigdata->tg_event) ||
@@ -438,6 +447,10 @@ dtsen_journal(PG_FUNCTION_ARGS)
 				 errmsg("journal: must be fired after the change, for each "
 						"statement, with its transition tables")));
 	att = *dtsen_lifecycle_attachment(trigdata);
+	if (update && dtsen_lifecycle_check_statement(&att, trigdata))
+		att = *dtsen_lifecycle_attachment(trigdata);
+	if (dtsen_lifecycle_explaining())
+		return PointerGetDatum(NULL);
 	att.machine->move_stage = DT_MOVE_NONE;
 	if (!insert && !update)
 		refuse_deletes(att.machine, trigdata);

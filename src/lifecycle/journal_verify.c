@@ -199,6 +199,7 @@ dtsen__journal_check(PG_FUNCTION_ARGS)
 	Datum values[9];
 	bool nulls[9] = {false};
 	DtcText salt = bytea_argument(fcinfo, 9);
+	bool is_read;
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
@@ -209,7 +210,8 @@ dtsen__journal_check(PG_FUNCTION_ARGS)
 	memcpy(secret, given.data, sizeof(secret));
 	block_arguments(fcinfo, &block);
 	block.keys = PG_GETARG_INT64(5);
-	if (dtsen_journal_begin(&reading, &block))
+	is_read = dtsen_journal_begin(&reading, &block);
+	if (is_read)
 	{
 		check_entries(&reading, block.seq, secret, &sums);
 		if (sums.bad_seq == 0)
@@ -234,7 +236,7 @@ dtsen__journal_check(PG_FUNCTION_ARGS)
 	values[6] = Int64GetDatum((int64) sums.rows);
 	values[7] = Int32GetDatum(sums.contents);
 	values[8] = BoolGetDatum(
-		reading.reader.ncolumns == 0
+		!is_read || reading.reader.ncolumns == 0
 			? salt.len == 0
 			: dtc_salts_kind(dtsen_journal_compress(), salt,
 							 reading.reader.header.entries,

@@ -13,16 +13,25 @@
 
 /*
  * The key of a row for a message: a number as it is, unless it may be a NIK,
- * anything else masked.
+ * and a uuid, which says nothing of anybody; anything else may be a name, and
+ * is masked.
  */
 char *
 dtsen_lifecycle_row_label(const DtColumn *column, DtText key)
 {
+	bool shown = column->typid == UUIDOID;
+
 	if (key.isnull)
 		return pstrdup("(null)");
-	if ((column->typid == INT2OID || column->typid == INT4OID ||
-		 column->typid == INT8OID) &&
-		key.len <= LONGEST_NUMBER)
+	if (!shown && key.len <= LONGEST_NUMBER)
+	{
+		int i = key.len > 0 && key.data[0] == '-';
+
+		while (i < key.len && key.data[i] >= '0' && key.data[i] <= '9')
+			i++;
+		shown = i == key.len;
+	}
+	if (shown)
 		return pnstrdup(key.data, key.len);
 	return dtsen_masked(key.data, key.len);
 }

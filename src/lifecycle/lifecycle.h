@@ -117,7 +117,8 @@ typedef struct DtMachine
 	Oid actor_user;
 	uint64 actor_assumption; /* 0: the login acts for itself */
 	NameData actor_login;
-	char *person; /* NULL: not an actor */
+	struct varlena *actor_text; /* the same as text */
+	char *person;               /* NULL: not an actor */
 	int ngrants;
 	DtGrant *grants;
 
@@ -138,7 +139,8 @@ typedef struct DtColumn
 	Oid typid;
 	int16 typlen;
 	bool typbyval;
-	bool is_text; /* text or varchar: read without its output function */
+	bool is_text;   /* text or varchar: read without its output function */
+	bool is_padded; /* char(n): blanks at its end are no part of it */
 	FmgrInfo output;
 } DtColumn;
 
@@ -164,8 +166,9 @@ typedef struct DtAttachment
 	DtColumn reason;
 	DtColumn changed_at;
 	DtColumn changed_by;
-	DtColumn version; /* under which the row is; none: the one in force */
-	DtColumn period;  /* of the calendar */
+	DtColumn version;     /* under which the row is; none: the one in force */
+	DtColumn period;      /* of the calendar */
+	AttrNumber last_read; /* of the columns that each row's check takes */
 	int nfrozen;
 	DtColumn *frozen;
 	struct DtRowColumns *rows; /* what entries commit to, or NULL */
@@ -226,6 +229,10 @@ extern const TriggerData *dtsen_lifecycle_trigger(FunctionCallInfo fcinfo,
 
 extern const DtRules *dtsen_lifecycle_rules_of(const DtAttachment *att,
 											   TupleTableSlot *slot);
+
+/* statement_trigger.c */
+extern bool dtsen_lifecycle_check_statement(const DtAttachment *given,
+											const TriggerData *trigdata);
 
 /* explain.c */
 extern bool dtsen_lifecycle_explaining(void);

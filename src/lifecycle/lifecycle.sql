@@ -10,7 +10,7 @@ CREATE FUNCTION dtsen.guard_statement() RETURNS trigger
     AS 'MODULE_PATHNAME', 'dtsen_guard_statement'
     LANGUAGE C VOLATILE;
 COMMENT ON FUNCTION dtsen.guard_statement() IS
-    'statement trigger: four eyes and the guards of a machine''s steps; created by dtsen.attach()';
+    'statement trigger: calendar, four eyes and the guards of a machine''s steps, which journal() checks as well';
 
 CREATE FUNCTION dtsen.journal() RETURNS trigger
     AS 'MODULE_PATHNAME', 'dtsen_journal'

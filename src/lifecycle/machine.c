@@ -639,12 +639,18 @@ dtsen_lifecycle_load_actor(DtMachine *m)
 			   "FROM %s.actor AS a WHERE a.login OPERATOR(pg_catalog.=) $1");
 	load_grants(&fresh, cxt);
 	SPI_finish();
+	fresh.actor_text = MemoryContextAlloc(cxt, VARHDRSZ + NAMEDATALEN);
+	SET_VARSIZE(fresh.actor_text,
+				VARHDRSZ + strlen(NameStr(fresh.actor_login)));
+	memcpy(VARDATA(fresh.actor_text), NameStr(fresh.actor_login),
+		   strlen(NameStr(fresh.actor_login)));
 	dtsen_lifecycle_leave(&scope);
 
 	MemoryContextSetParent(cxt, CacheMemoryContext);
 	retire(m->actor_cxt);
 	m->actor_cxt = cxt;
 	m->actor_login = fresh.actor_login;
+	m->actor_text = fresh.actor_text;
 	m->person = fresh.person;
 	m->ngrants = fresh.ngrants;
 	m->grants = fresh.grants;

@@ -1,10 +1,12 @@
 /*
  * statement_trigger.c
- *		guard_statement(): what a statement as a whole must fulfil.
+ *		What a statement as a whole must fulfil.
  *
  * Four eyes and the guards of a machine need a look at other tables. They are
  * asked once per step and statement, with the keys of all rows that took it;
- * of more than 100,000 rows, once for as many.
+ * of more than 400,000 rows, once for each 100,000. In one go a guard's query
+ * hashes what it looks at once; of several goes each would hash it again, unless
+ * they are so small beside it that the planner looks it up by index.
  */
 #include "postgres.h"
 
@@ -34,8 +36,11 @@
 #include "lifecycle/four_eyes.h"
 #include "lifecycle/lifecycle.h"
 
-#define CHUNK 100000 /* rows that a guard is asked about at a time */
-#define MANY 1000    /* rows for which a guard's call is planned anew */
+#define WHOLE                                                                 \
+	400000 /* rows of a statement that guards are asked about at once */
+#define CHUNK 100000                  /* of a larger one, so many at a time */
+#define CHUNK_BYTES (5 * 1024 * 1024) /* of keys, of which plans hold copies */
+#define MANY 1000 /* rows for which a guard's call is planned anew */
 
 #define MOST_ANSWERS 100 /* of a guard, to explain_transition() */
 
@@ -43,9 +48,10 @@
 typedef struct StepKeys
 {
 	MemoryContext cxt;
-	Datum *keys; /* text */
+	ArrayType *keys; /* text[], as far as it has come */
+	Size used;       /* bytes of it */
+	Size size;
 	int n;
-	int max;
 	DtFourEyes *eyes;  /* NULL: the step has none */
 	int64 same;        /* rows of which the person took an earlier step */
 	char *first;       /* the first of them, for the message */
@@ -59,20 +65,28 @@ static void check_guards(DtAttachment *att, const DtTransition *t,
 static void
 add_key(StepKeys *step, DtText key)
 {
-	MemoryContext old = MemoryContextSwitchTo(step->cxt);
+	Size len = VARHDRSZ + key.len;
+	Size end = step->used + INTALIGN(len);
+	text *element;
 
-	if (step->n == step->max)
+	if (step->keys == NULL)
 	{
-		step->max = Max(64, step->max * 2);
-		if (step->keys == NULL)
-			step->keys = palloc(step->max * sizeof(Datum));
-		else
-			step->keys =
-				repalloc_huge(step->keys, (Size) step->max * sizeof(Datum));
+		step->used = ARR_OVERHEAD_NONULLS(1);
+		end += step->used;
+		step->size = Max(1024, end);
+		step->keys = MemoryContextAllocZero(step->cxt, step->size);
 	}
-	step->keys[step->n++] =
-		PointerGetDatum(cstring_to_text_with_len(key.data, key.len));
-	MemoryContextSwitchTo(old);
+	if (end > step->size)
+	{
+		step->size = Max(step->size * 2, end);
+		step->keys = repalloc(step->keys, step->size);
+	}
+	element = (text *) ((char *) step->keys + step->used);
+	memset((char *) element + INTALIGN(len) - sizeof(int), 0, sizeof(int));
+	SET_VARSIZE(element, len);
+	memcpy(VARDATA(element), key.data, key.len);
+	step->used = end;
+	step->n++;
 }
 
 static DtText
@@ -194,7 +208,8 @@ collect(DtAttachment *att, const TriggerData *trigdata, StepKeys *steps)
 	MemoryContext outer = CurrentMemoryContext;
 	MemoryContext row =
 		AllocSetContextCreate(outer, "dtsen row", ALLOCSET_SMALL_SIZES);
-	bool few = tuplestore_tuple_count(trigdata->tg_newtable) <= 32;
+	int64 rows = tuplestore_tuple_count(trigdata->tg_newtable);
+	int chunk = rows <= WHOLE ? WHOLE : CHUNK;
 
 	dtsen_lifecycle_rewind(trigdata->tg_oldtable);
 	dtsen_lifecycle_rewind(trigdata->tg_newtable);
@@ -216,10 +231,10 @@ collect(DtAttachment *att, const TriggerData *trigdata, StepKeys *steps)
 			continue;
 		}
 		step = &steps[t - transitions];
-		collect_row(att, t, step, old, new, few, outer);
+		collect_row(att, t, step, old, new, rows <= 32, outer);
 		MemoryContextSwitchTo(outer);
 		MemoryContextReset(row);
-		if (step->n == CHUNK && step->same == 0)
+		if ((step->n == chunk || step->used >= CHUNK_BYTES) && step->same == 0)
 			check_guards(att, t, step);
 		CHECK_FOR_INTERRUPTS();
 	}
@@ -360,7 +375,10 @@ refuse_guarded(DtAttachment *att, const DtTransition *t, const char *guard,
 				   key != NULL ? key_label(att, key) : "(null)",
 				   m->states[t->from].name, m->states[t->to].name, guard,
 				   (long long) n),
-		 hint != NULL ? errhint("%s", hint) : 0));
+		 hint != NULL ? errhint("%s", hint)
+					  : errhint("Role \"%s\" takes the step when the guard "
+								"lists the row no more.",
+								t->actor_role)));
 }
 
 /*
@@ -470,8 +488,9 @@ refuse_window(DtAttachment *att, const DtTransition *t, const char *period,
 				   "window %s.",
 				   row, m->states[t->from].name, m->states[t->to].name, period,
 				   window != NULL ? window : "is not in the calendar"),
-		 errhint("Windows are the rows of table %s.calendar.",
-				 quote_identifier(m->key.schema))));
+		 errhint("Windows are the rows of table %s.calendar; within one the "
+				 "step is taken by role \"%s\".",
+				 quote_identifier(m->key.schema), t->actor_role)));
 }
 
 /*
@@ -535,15 +554,22 @@ static void
 check_guards(DtAttachment *att, const DtTransition *t, StepKeys *step)
 {
 	MemoryContext old = MemoryContextSwitchTo(step->cxt);
-	Datum keys = PointerGetDatum(construct_array(step->keys, step->n, TEXTOID,
-												 -1, false, TYPALIGN_INT));
+	ArrayType *keys = step->keys;
 
+	SET_VARSIZE(keys, step->used);
+	keys->ndim = 1;
+	keys->dataoffset = 0;
+	keys->elemtype = TEXTOID;
+	ARR_DIMS(keys)[0] = step->n;
+	ARR_LBOUND(keys)[0] = 1;
 	for (int i = 0; i < t->nguards; i++)
-		run_guard(att, t, t->guards[i], keys, step->n >= MANY);
+		run_guard(att, t, t->guards[i], PointerGetDatum(keys),
+				  step->n >= MANY);
 	MemoryContextSwitchTo(old);
 	MemoryContextReset(step->cxt);
 	step->keys = NULL;
-	step->n = step->max = 0;
+	step->used = step->size = 0;
+	step->n = 0;
 }
 
 static void
@@ -577,30 +603,58 @@ has_checks(const DtMachine *m)
 	return false;
 }
 
+/*
+ * Checks the calendar, four eyes (transition.distinct_from, by person) and the
+ * guards of each step that rows took in the statement, in the order of
+ * transition.guards. The first row that a guard lists raises its SQLSTATE and
+ * message, if of class SE, 22, 23 or 42, else SE003.
+ *
+ * given: what the statement is about, its machine loaded. False: the machine
+ * has no such step, and nothing was done; true: a guard may have changed the
+ * machine.
+ *
+ * Errors: SE002 outside its window; SE006 same person; what guards raise;
+ * 40001 the rules changed meanwhile; 22023, 42883, 42501 a guard that is
+ * misnamed, missing or of another owner. Cost: one pass over the transition
+ * tables; one query a guard and step, of more than 400,000 rows one for each
+ * 100,000.
+ */
+bool
+dtsen_lifecycle_check_statement(const DtAttachment *given,
+								const TriggerData *trigdata)
+{
+	DtAttachment att = *given;
+	DtMachine *kept = att.machine;
+	DtMachine machine;
+	StepKeys *steps;
+
+	if (!has_checks(kept))
+		return false;
+	if (tuplestore_tuple_count(trigdata->tg_newtable) > 0)
+		dtsen_lifecycle_judged(kept, att.version.attno != 0);
+	/* a guard may change the machine: what is checked here stays as it was */
+	machine = *kept;
+	att.machine = &machine;
+	steps = palloc0(machine.ntransitions * sizeof(StepKeys));
+	collect(&att, trigdata, steps);
+	check_steps(&att, kept, steps);
+	return true;
+}
+
 DTSEN_FUNCTION(dtsen_guard_statement);
 
 /*
  * guard_statement(the arguments of guard): AFTER UPDATE statement trigger with
- * both transition tables. Checks the calendar, four eyes
- * (transition.distinct_from, by person) and the guards of each step that rows
- * took in the statement, in the order of transition.guards. The first row that a guard lists raises its
- * SQLSTATE and message, if of class SE, 22, 23 or 42, else SE003.
+ * both transition tables, for who wants these checks before the journal makes
+ * them: before other triggers, or apart from the journal.
  *
- * Errors: 39P01 attached wrongly; SE002 outside its window; SE006 same person;
- * what guards raise; 40001 the rules changed meanwhile; 22023, 42883, 42501 a
- * guard that is misnamed, missing or of another owner.
- * Cost: one pass over the transition tables; one query a guard, step and
- * 100,000 rows; nothing if the machine has no such step.
+ * Errors: 39P01 attached wrongly; those of dtsen_lifecycle_check_statement().
  */
 Datum
 dtsen_guard_statement(PG_FUNCTION_ARGS)
 {
 	const TriggerData *trigdata =
 		dtsen_lifecycle_trigger(fcinfo, "guard_statement");
-	DtAttachment att;
-	DtMachine machine;
-	DtMachine *kept;
-	StepKeys *steps;
 
 	if (IsLogicalWorker())
 		return PointerGetDatum(NULL);
@@ -612,17 +666,7 @@ dtsen_guard_statement(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("guard_statement: must be fired after an update, for "
 						"each statement, with old and new table")));
-	att = *dtsen_lifecycle_attachment(trigdata);
-	if (!has_checks(att.machine))
-		return PointerGetDatum(NULL);
-	if (tuplestore_tuple_count(trigdata->tg_newtable) > 0)
-		dtsen_lifecycle_judged(att.machine, att.version.attno != 0);
-	/* a guard may change the machine: what is checked here stays as it was */
-	kept = att.machine;
-	machine = *kept;
-	att.machine = &machine;
-	steps = palloc0(machine.ntransitions * sizeof(StepKeys));
-	collect(&att, trigdata, steps);
-	check_steps(&att, kept, steps);
+	(void) dtsen_lifecycle_check_statement(
+		dtsen_lifecycle_attachment(trigdata), trigdata);
 	return PointerGetDatum(NULL);
 }

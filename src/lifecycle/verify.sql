@@ -10,7 +10,6 @@ CREATE FUNCTION dtsen.check_attached(target pg_catalog.regclass)
         WITH expected AS (
             SELECT c.relid, t.name, c.is_target,
                    CASE WHEN t.definition LIKE '%dtsen.guard(%' THEN 'dtsen.guard()'
-                        WHEN t.definition LIKE '%dtsen.guard_statement(%' THEN 'dtsen.guard_statement()'
                         ELSE 'dtsen.journal()' END::regprocedure AS function
             FROM dtsen._lifecycle_trigger() AS t,
                  dtsen._lifecycle_tables(target) AS c
@@ -94,6 +93,10 @@ CREATE FUNCTION dtsen.check_attached(target pg_catalog.regclass)
         WHERE t.tgtype & 3 = 3 AND NOT t.tgisinternal
           AND t.tgname::text COLLATE "C" > 'zz_dtsen_guard'
           AND t.tgname NOT IN (SELECT e.name FROM expected AS e)
+        UNION ALL
+        SELECT target::text, 'inheritance', 'error', r.relid::text,
+               'What goes through that table does not meet all triggers of this one: ALTER TABLE ... NO INHERIT.'
+        FROM dtsen._lifecycle_relatives(target) AS r(relid)
         UNION ALL
         SELECT target::text, 'machine_tables_missing', 'error', n.schema || '.' || n.name,
                'The triggers name a table that is not there.'

@@ -94,6 +94,7 @@ typedef struct NamaScan
 	TupleTableSlot *sort_slot;
 	IndexInfo *info;
 	EState *estate;
+	ExprState *predicate; /* of a partial index */
 	TupleTableSlot *heap_slot;
 	IndexFetchTableData *fetch;
 	/* without: candidates of one round */
@@ -145,11 +146,37 @@ end_round(NamaScan *s)
 	MemoryContextReset(s->round_context);
 }
 
-/* What it takes to read the rows and to sort them. */
+/* What it takes to read the rows. */
+static void
+begin_fetch(IndexScanDesc scan, NamaScan *s)
+{
+	s->info = BuildIndexInfo(scan->indexRelation);
+	s->estate = CreateExecutorState();
+	s->predicate = ExecPrepareQual(s->info->ii_Predicate, s->estate);
+	s->heap_slot = table_slot_create(scan->heapRelation, NULL);
+	GetPerTupleExprContext(s->estate)->ecxt_scantuple = s->heap_slot;
+	s->fetch = dtsen_index_fetch_begin(scan->heapRelation);
+}
+
+/*
+ * Reads a row of the table. False where the snapshot sees none, or one that a
+ * partial index leaves out: where a bitmap holds no more than a page any offset
+ * is tried, and the plan does not repeat the condition of the index.
+ */
+static bool
+fetch_row(IndexScanDesc scan, NamaScan *s, ItemPointerData tid)
+{
+	bool again = false, all_dead;
+
+	return table_index_fetch_tuple(s->fetch, &tid, scan->xs_snapshot,
+								   s->heap_slot, &again, &all_dead) &&
+		   ExecQualAndReset(s->predicate, GetPerTupleExprContext(s->estate));
+}
+
+/* And to sort them. */
 static void
 begin_order(IndexScanDesc scan, NamaScan *s)
 {
-	Relation heap = scan->heapRelation;
 	int n = scan->numberOfOrderBys;
 	Relation index = scan->indexRelation;
 	Oid type = index->rd_opcintype[scan->orderByData[0].sk_attno - 1];
@@ -162,11 +189,7 @@ begin_order(IndexScanDesc scan, NamaScan *s)
 		index->rd_opfamily[scan->orderByData[0].sk_attno - 1], type,
 		s->query_type, STRATEGY_QUERY);
 	s->query_function = get_opcode(operator);
-	s->info = BuildIndexInfo(index);
-	s->estate = CreateExecutorState();
-	s->heap_slot = table_slot_create(heap, NULL);
-	GetPerTupleExprContext(s->estate)->ecxt_scantuple = s->heap_slot;
-	s->fetch = dtsen_index_fetch_begin(heap);
+	begin_fetch(scan, s);
 	s->sort_desc = CreateTemplateTupleDesc(n + 1);
 	for (int i = 0; i < n; i++)
 		TupleDescInitEntry(s->sort_desc, i + 1, "distance", FLOAT8OID, -1, 0);
@@ -222,11 +245,9 @@ take_row(IndexScanDesc scan, NamaScan *s, TupleTableSlot *slot,
 	bool isnull[INDEX_MAX_KEYS], none[INDEX_MAX_KEYS + 1];
 	int n = scan->numberOfOrderBys;
 	ItemPointerData row = *tid;
-	bool call_again = false, all_dead;
 	double first = 0;
 
-	if (!table_index_fetch_tuple(s->fetch, tid, scan->xs_snapshot,
-								 s->heap_slot, &call_again, &all_dead))
+	if (!fetch_row(scan, s, *tid))
 		return;
 	FormIndexDatum(s->info, s->heap_slot, s->estate, value, isnull);
 	ExecClearTuple(slot);
@@ -309,24 +330,22 @@ next_row(IndexScanDesc scan, NamaScan *s)
 {
 	const NamaGroup *group = &s->near->group[s->group];
 	int attribute = scan->orderByData[0].sk_attno - 1;
-	ItemPointerData found, tid;
+	ItemPointerData found;
 	Datum value[INDEX_MAX_KEYS];
 	bool isnull[INDEX_MAX_KEYS];
-	bool again = false, all_dead;
 	double like;
 
 	CHECK_FOR_INTERRUPTS();
 	if (s->row == 0)
 		qsort(s->near->row + group->first, group->n, sizeof(ItemPointerData),
 			  by_tid);
-	found = tid = s->near->row[group->first + s->row];
+	found = s->near->row[group->first + s->row];
 	if (++s->row == group->n)
 	{
 		s->group++;
 		s->row = 0;
 	}
-	if (!table_index_fetch_tuple(s->fetch, &tid, scan->xs_snapshot,
-								 s->heap_slot, &again, &all_dead))
+	if (!fetch_row(scan, s, found))
 		return;
 	FormIndexDatum(s->info, s->heap_slot, s->estate, value, isnull);
 	if (similarity(s, 0, value[attribute], isnull[attribute], &like) &&
@@ -543,8 +562,18 @@ next_candidate(IndexScanDesc scan, NamaScan *s)
 		s->iterating = true;
 		MemoryContextSwitchTo(old);
 	}
-	scan->xs_recheck = true;
-	return dtsen_tid_next(&s->iterator, &scan->xs_heaptid, &scan->xs_recheck);
+	while (dtsen_tid_next(&s->iterator, &scan->xs_heaptid, &scan->xs_recheck))
+	{
+		/* the plan looks at the row itself, unless it wants no column */
+		if (s->iterator.n >= 0 && !scan->xs_want_itup)
+			return true;
+		CHECK_FOR_INTERRUPTS();
+		if (s->info == NULL)
+			begin_fetch(scan, s);
+		if (fetch_row(scan, s, scan->xs_heaptid))
+			return true;
+	}
+	return false;
 }
 
 /* A row of nulls: the index cannot return names, only that there is a row. */
@@ -664,7 +693,8 @@ nama_endscan(IndexScanDesc scan)
 	if (s->info != NULL)
 	{
 		table_index_fetch_end(s->fetch);
-		ExecDropSingleTupleTableSlot(s->sort_slot);
+		if (s->sort_slot != NULL)
+			ExecDropSingleTupleTableSlot(s->sort_slot);
 		ExecDropSingleTupleTableSlot(s->heap_slot);
 		FreeExecutorState(s->estate);
 	}

@@ -16,7 +16,7 @@
 #include "errors.h"
 #include "core/name_comparators.h"
 
-/* Memory for the longest pattern of osa_distance, bytes. */
+/* Memory that a comparison may take, bytes. */
 #define MOST_MEMORY (256 * 1024 * 1024)
 /* Steps of 64 rows between two looks at interrupts. */
 #define STEPS 1000000
@@ -62,11 +62,31 @@ are_short(const text *a, const text *b)
 			pg_database_encoding_max_length() == 1);
 }
 
-/* Memory that may pass a gigabyte. */
+/* Errors: 54000 for two texts whose comparison would take too much memory. */
+static void
+check_memory(uint64 bytes)
+{
+	if (bytes > MOST_MEMORY)
+		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+						errmsg("texts too long to be compared"),
+						errdetail("It would take more than %d megabytes.",
+								  MOST_MEMORY / (1024 * 1024))));
+}
+
+/* What decode() takes, and sorted_places() of one of the texts. */
+static uint64
+memory_of(const text *a, const text *b, bool longer)
+{
+	uint64 alen = VARSIZE_ANY_EXHDR(a), blen = VARSIZE_ANY_EXHDR(b);
+	uint64 sorted = longer ? Max(alen, blen) : Min(alen, blen);
+
+	return (alen + blen) * sizeof(uint32) + sorted * 2 * sizeof(DtcPlace);
+}
+
 static void *
 allocate(Size count, Size size)
 {
-	return palloc_extended(Max(count, 1) * size, MCXT_ALLOC_HUGE);
+	return palloc(Max(count, 1) * size);
 }
 
 static Characters
@@ -127,11 +147,17 @@ jaro(FunctionCallInfo fcinfo, bool winkler)
 					   VARSIZE_ANY_EXHDR(b), &result);
 	else
 	{
-		Characters x = decode(a), y = decode(b);
-		DtcPlace *places = sorted_places(y.c, y.n);
-		uint32 *next = allocate(y.n, sizeof(uint32));
-		bool *taken = allocate((Size) x.n + y.n, sizeof(bool));
+		Characters x, y;
+		DtcPlace *places;
+		uint32 *next;
+		bool *taken;
 
+		check_memory(memory_of(a, b, true));
+		x = decode(a);
+		y = decode(b);
+		places = sorted_places(y.c, y.n);
+		next = allocate(y.n, sizeof(uint32));
+		taken = allocate((Size) x.n + y.n, sizeof(bool));
 		CHECK_FOR_INTERRUPTS();
 		dtc_jaro(x.c, x.n, y.c, y.n, places, next, taken, &result);
 		pfree(taken);
@@ -149,7 +175,10 @@ DTSEN_FUNCTION(dtsen_jaro);
 DTSEN_FUNCTION(dtsen_jaro_winkler);
 DTSEN_FUNCTION(dtsen_osa_distance);
 
-/* jaro(text, text) -> float8 in [0, 1]; 1 for two empty texts. */
+/*
+ * jaro(text, text) -> float8 in [0, 1]; 1 for two empty texts. Errors: 54000 as
+ * osa_distance().
+ */
 Datum
 dtsen_jaro(PG_FUNCTION_ARGS)
 {
@@ -178,12 +207,8 @@ osa_long(Characters rows, Characters columns)
 	osa.rows = rows.n;
 	osa.words = (rows.n + 63) / 64;
 	osa.letters = dtc_osa_letters(places, rows.n);
+	check_memory((uint64) osa.words * osa.letters * sizeof(uint64));
 	size = (Size) osa.words * osa.letters * sizeof(uint64);
-	if (size > MOST_MEMORY)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("texts too long for the distance between them"),
-						errdetail("It would take more than %d megabytes.",
-								  MOST_MEMORY / (1024 * 1024))));
 	osa.letter = allocate(rows.n, sizeof(uint32));
 	osa.agree = allocate(size, 1);
 	osa.word = allocate(osa.words, sizeof(DtcOsaWord));
@@ -204,8 +229,8 @@ osa_long(Characters rows, Characters columns)
 /*
  * osa_distance(text, text) -> integer: insertions, deletions, substitutions and
  * exchanges of two neighbours, none of them touched twice. Error: 54000 when
- * the shorter text would take more than 256 megabytes (of one script that is
- * some ten million characters).
+ * that would take more than 256 megabytes (for two texts of one script from some
+ * ten million characters on).
  */
 Datum
 dtsen_osa_distance(PG_FUNCTION_ARGS)
@@ -220,8 +245,11 @@ dtsen_osa_distance(PG_FUNCTION_ARGS)
 			(const unsigned char *) VARDATA_ANY(b), VARSIZE_ANY_EXHDR(b));
 	else
 	{
-		Characters x = decode(a), y = decode(b), first = x, second = y;
+		Characters x, y, first, second;
 
+		check_memory(memory_of(a, b, false));
+		x = first = decode(a);
+		y = second = decode(b);
 		while (x.n > 0 && y.n > 0 && *x.c == *y.c)
 			x.c++, x.n--, y.c++, y.n--;
 		while (x.n > 0 && y.n > 0 && x.c[x.n - 1] == y.c[y.n - 1])

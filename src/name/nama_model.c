@@ -173,6 +173,28 @@ check_row(const ModelRow *r, int row, const bool *seen)
 		ROW_ERROR(row, "\"word\" and \"name\" are the same.");
 }
 
+/* Is there a row of a kind and a word? Rows are sorted. */
+static bool
+has_row(const ModelRow *rows, int n, int kind, const char *word)
+{
+	int low = 0, high = n;
+
+	while (low < high)
+	{
+		int middle = low + (high - low) / 2;
+		int c = (int) rows[middle].kind - kind;
+
+		c = c != 0 ? c : strcmp(rows[middle].word, word);
+		if (c == 0)
+			return true;
+		if (c < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return false;
+}
+
 /* Proves that sorted rows do not contradict each other. */
 static void
 check_rows(const ModelRow *rows, int n)
@@ -190,29 +212,17 @@ check_rows(const ModelRow *rows, int n)
 	}
 	for (int i = 0; i < n && rows[i].kind <= MODEL_ABBREVIATION; i++)
 	{
-		for (int kind = MODEL_VARIANT; kind <= MODEL_ABBREVIATION; kind++)
-		{
-			int low = 0, high = n;
-
-			/* is the name of row i itself a word of this kind? */
-			while (low < high)
-			{
-				int middle = (low + high) / 2;
-				int c = (int) rows[middle].kind - kind;
-
-				c = c != 0 ? c : strcmp(rows[middle].word, rows[i].name);
-				if (c == 0)
-					ereport(ERROR,
-							(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							 errmsg("model has a chain of variants"),
-							 errdetail("A name that others are variants of "
-									   "is itself given as a variant.")));
-				if (c < 0)
-					low = middle + 1;
-				else
-					high = middle;
-			}
-		}
+		if (has_row(rows, n, MODEL_VARIANT, rows[i].name) ||
+			has_row(rows, n, MODEL_ABBREVIATION, rows[i].name))
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+							errmsg("model has a chain of variants"),
+							errdetail("A name that others are variants of "
+									  "is itself given as a variant.")));
+		if (rows[i].kind == MODEL_ABBREVIATION &&
+			has_row(rows, n, MODEL_VARIANT, rows[i].word))
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+							errmsg("model has a variant and an abbreviation "
+								   "for one word")));
 	}
 }
 

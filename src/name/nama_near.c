@@ -195,6 +195,8 @@ read_range(Near *n, int probe, bool *done)
 	const DtcNameProbe *p = &n->query->probe[probe];
 	bool backward = p->what == DTC_PROBE_NEAR_END;
 	Begin *range = begin_of(n, probe);
+	DtcNameRange words;
+	bool coded;
 
 	n->nbegin = 0;
 	n->begin[n->nbegin++] = range;
@@ -221,9 +223,10 @@ read_range(Near *n, int probe, bool *done)
 		done[i] = true;
 	}
 	n->last_len = 0;
-	dtsen_nama_read_keys(&n->pages, range->key, range->len,
-						 backward ? visit_backward : visit_forward, add_terms,
-						 n);
+	coded = dtc_name_range_init(n->query, p->unit, backward, &words);
+	dtsen_nama_read_keys(
+		&n->pages, range->key, range->len, coded ? &words : NULL,
+		backward ? visit_backward : visit_forward, add_terms, n);
 	done[probe] = true;
 }
 
@@ -252,13 +255,13 @@ find_terms(Near *n)
 			continue;
 		n->begin[0] = begin_of(n, i);
 		dtsen_nama_read_keys(&n->pages, n->begin[0]->key, n->begin[0]->len,
-							 visit_alone, add_terms, n);
+							 NULL, visit_alone, add_terms, n);
 	}
 	foreach (cell, n->words)
 	{
 		n->word = (const Word *) lfirst(cell);
-		dtsen_nama_read_keys(&n->pages, n->word->key, n->word->len, visit_word,
-							 add_terms, n);
+		dtsen_nama_read_keys(&n->pages, n->word->key, n->word->len, NULL,
+							 visit_word, add_terms, n);
 	}
 	for (uint32 i = 0; i < n->nterms; i++)
 	{

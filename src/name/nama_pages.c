@@ -8,7 +8,8 @@
  * tenths of a search for a name; a search that knows what its keys mean needs
  * the keys and the lists alone. Locks are taken as GIN takes them: one page at a
  * time, the key's page left before its tree of rows is entered, the pending list
- * read before the tree of keys.
+ * read before the tree of keys. A page whose words are known (nama_kept.c) is
+ * locked only where some of its keys are read.
  */
 #include "postgres.h"
 
@@ -63,20 +64,256 @@ key_of(NamaPages *pages, IndexTuple entry)
 	return (bytea *) key;
 }
 
-/* To the page on the right where the present one has no more keys. */
-static bool
-step(NamaPages *pages, GinBtreeStack *stack)
+/* The key of an entry of a page, see key_of(). */
+void *
+dtsen_nama_page_key(NamaPages *pages, Page page, OffsetNumber offset)
 {
-	Page page = BufferGetPage(stack->buffer);
+	return key_of(pages,
+				  (IndexTuple) PageGetItem(page, PageGetItemId(page, offset)));
+}
 
-	while (stack->off > PageGetMaxOffsetNumber(page))
+/* The order of a key that a page has beside a row of bytes. */
+static int
+compare_key(NamaPages *pages, Page page, OffsetNumber offset,
+			const uint8 *bytes, Size len)
+{
+	IndexTuple entry =
+		(IndexTuple) PageGetItem(page, PageGetItemId(page, offset));
+	bytea *key;
+	Size key_len;
+	int c;
+
+	if (!pages->state->oneCol)
 	{
-		if (GinPageRightMost(page))
+		c = gintuple_get_attrnum(pages->state, entry) - pages->attribute;
+		if (c != 0)
+			return c;
+	}
+	key = key_of(pages, entry);
+	if (key == NULL)
+		return 1; /* no value, which is behind all others */
+	key_len = VARSIZE_ANY_EXHDR(key);
+	c = memcmp(VARDATA_ANY(key), bytes, Min(key_len, len));
+	return c != 0 ? c : (key_len > len) - (key_len < len);
+}
+
+/* A page of keys that is being read: pinned, and locked or not. */
+typedef struct Reading
+{
+	Buffer buffer;
+	bool locked;
+	const NamaWords *words; /* what it holds, or NULL */
+} Reading;
+
+/*
+ * Locks the page. What it holds is the same as before, or known newly: false
+ * then.
+ */
+static bool
+lock_page(NamaPages *pages, Reading *r)
+{
+	if (r->locked)
+		return true;
+	LockBuffer(r->buffer, GIN_SHARE);
+	r->locked = true;
+	if (r->words != NULL &&
+		r->words->lsn == PageGetLSN(BufferGetPage(r->buffer)))
+		return true;
+	r->words = dtsen_nama_keep(pages, r->buffer);
+	return false;
+}
+
+static void
+open_page(NamaPages *pages, BlockNumber block, Reading *r)
+{
+	r->buffer = dtsen_nama_pin(pages, block);
+	r->locked = false;
+	r->words = dtsen_nama_kept(pages, r->buffer);
+	if (r->words == NULL)
+		(void) lock_page(pages, r);
+}
+
+static void
+close_page(Reading *r)
+{
+	if (r->locked)
+		LockBuffer(r->buffer, GIN_UNLOCK);
+	ReleaseBuffer(r->buffer);
+}
+
+/* The keys that are read, and what is done with them. */
+typedef struct Reader
+{
+	const uint8 *prefix; /* what they begin with */
+	Size len;
+	bool coded; /* prefix is short and made of the letters A to Z */
+	DtcNameCode code;
+	const DtcNameRange *range;
+	NamaVisit visit;
+	NamaTake take;
+	void *arg;
+} Reader;
+
+/* Where a word is beside those that begin with the prefix. */
+typedef enum Place
+{
+	BEFORE,
+	AMONG,
+	BEHIND,
+	UNKNOWN,
+} Place;
+
+static inline Place
+place_of(const Reader *r, const NamaWord *w)
+{
+	int shift = 5 * (DTC_NAME_CODED - r->code.n);
+
+	if (w->kind != r->prefix[0])
+		return w->kind < r->prefix[0] ? BEFORE : BEHIND;
+	if (w->n == 0)
+		return UNKNOWN;
+	if (w->code >> shift != r->code.first >> shift)
+		return w->code < r->code.first ? BEFORE : BEHIND;
+	return AMONG;
+}
+
+/*
+ * Where keys were found that begin so they still are, or on the right of it:
+ * keys move to the right alone, and a page of keys stays what it is but for the
+ * root, which ceases to be a leaf. True if that is known of this page.
+ */
+static bool
+still_begin(NamaPages *pages, const Reader *r, const Reading *at)
+{
+	Page page = BufferGetPage(at->buffer);
+
+	if (at->words != NULL && r->coded && at->words->n > 0)
+		return place_of(r, &at->words->word[0]) == BEFORE;
+	return at->locked && GinPageIsLeaf(page) &&
+		   PageGetMaxOffsetNumber(page) >= FirstOffsetNumber &&
+		   compare_key(pages, page, FirstOffsetNumber, r->prefix, r->len) < 0;
+}
+
+/* Opens the page where the keys begin, or one to the left of it. */
+static void
+find_page(NamaPages *pages, const Reader *r, Reading *at)
+{
+	BlockNumber *place = dtsen_nama_place(pages, r->prefix, r->len);
+	GinBtreeData tree;
+	GinBtreeStack *stack;
+	bytea *begin;
+
+	if (*place != InvalidBlockNumber)
+	{
+		open_page(pages, *place, at);
+		if (still_begin(pages, r, at))
+			return;
+		close_page(at);
+	}
+	begin = make_key(r->prefix, r->len);
+	ginPrepareEntryScan(&tree, pages->attribute, PointerGetDatum(begin),
+						GIN_CAT_NORM_KEY, pages->state);
+	stack = dtsen_gin_find_leaf(&tree, pages->snapshot);
+	at->buffer = stack->buffer;
+	at->locked = true;
+	*place = stack->blkno;
+	stack->buffer = InvalidBuffer;
+	freeGinBtreeStack(stack);
+	pfree(begin);
+	at->words = dtsen_nama_kept(pages, at->buffer);
+	if (at->words == NULL)
+		at->words = dtsen_nama_keep(pages, at->buffer);
+}
+
+/* The first key of a page that is not below prefix. */
+static OffsetNumber
+first_key(NamaPages *pages, Page page, const Reader *r)
+{
+	OffsetNumber low = FirstOffsetNumber,
+				 high = PageGetMaxOffsetNumber(page) + 1;
+
+	while (low < high)
+	{
+		OffsetNumber middle = low + (high - low) / 2;
+
+		if (compare_key(pages, page, middle, r->prefix, r->len) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Visits keys of a page until they are not in the range; false at its end. */
+static bool
+visit_keys(NamaPages *pages, const Reader *r, Page page, OffsetNumber from,
+		   OffsetNumber to)
+{
+	for (OffsetNumber i = from; i < to; i++)
+	{
+		IndexTuple entry =
+			(IndexTuple) PageGetItem(page, PageGetItemId(page, i));
+		bytea *key = key_of(pages, entry);
+		bool in_tree = GinIsPostingTree(entry);
+		NamaList list = {0};
+		NamaVerdict verdict;
+
+		if (key == NULL || VARSIZE_ANY_EXHDR(key) < r->len ||
+			memcmp(VARDATA_ANY(key), r->prefix, r->len) != 0)
 			return false;
-		stack->buffer = ginStepRight(stack->buffer, pages->index, GIN_SHARE);
-		stack->blkno = BufferGetBlockNumber(stack->buffer);
-		stack->off = FirstOffsetNumber;
-		page = BufferGetPage(stack->buffer);
+		verdict = r->visit(r->arg, (uint8 *) VARDATA_ANY(key),
+						   VARSIZE_ANY_EXHDR(key),
+						   in_tree ? INT_MAX : (int) GinGetNPosting(entry));
+		if (verdict == NAMA_STOP)
+			return false;
+		if (verdict == NAMA_SKIP)
+			continue;
+		if (in_tree)
+			list.root = GinGetPostingTree(entry);
+		else
+			list.rows =
+				ginReadTuple(pages->state, pages->attribute, entry, &list.n);
+		r->take(r->arg, &list);
+	}
+	return true;
+}
+
+/* The same for a page whose words are known: some need no look at their keys. */
+static bool
+visit_words(NamaPages *pages, const Reader *r, Reading *at)
+{
+	Page page = BufferGetPage(at->buffer);
+
+	for (int i = 0; i < at->words->n; i++)
+	{
+		const NamaWord *w = &at->words->word[i];
+		DtcNameCode code = {w->code, w->letters, w->n};
+		OffsetNumber from = w->first;
+
+		switch (place_of(r, w))
+		{
+			case BEFORE:
+				continue;
+			case BEHIND:
+				return false;
+			case AMONG:
+				if (r->range != NULL &&
+					!dtc_name_range_may_take(r->range, &code))
+					continue;
+				break;
+			case UNKNOWN:
+				break;
+		}
+		/* nothing was visited yet if the page has changed */
+		if (!lock_page(pages, at))
+			return at->words != NULL
+					   ? visit_words(pages, r, at)
+					   : visit_keys(pages, r, page, first_key(pages, page, r),
+									PageGetMaxOffsetNumber(page) + 1);
+		if (place_of(r, w) == UNKNOWN)
+			from = Max(from, first_key(pages, page, r));
+		if (from < w[1].first && !visit_keys(pages, r, page, from, w[1].first))
+			return false;
 	}
 	return true;
 }
@@ -85,51 +322,43 @@ step(NamaPages *pages, GinBtreeStack *stack)
  * Calls visit for the keys that begin with prefix, in their order, until it
  * says NAMA_STOP; of those for which it says NAMA_TAKE the rows are put into
  * list and take is called. A page is locked meanwhile: visit and take must be
- * short and must not read others.
+ * short and must not read others. range: if not NULL, keys of words that it
+ * does not take may be left out.
  */
 void
 dtsen_nama_read_keys(NamaPages *pages, const uint8 *prefix, Size len,
-					 NamaVisit visit, NamaTake take, void *arg)
+					 const DtcNameRange *range, NamaVisit visit, NamaTake take,
+					 void *arg)
 {
-	GinBtreeData tree;
-	GinBtreeStack *stack;
-	bytea *begin = make_key(prefix, len);
+	Reader r = {prefix, len, false, {0}, range, visit, take, arg};
+	Reading at;
 
-	ginPrepareEntryScan(&tree, pages->attribute, PointerGetDatum(begin),
-						GIN_CAT_NORM_KEY, pages->state);
-	stack = dtsen_gin_find_leaf(&tree, pages->snapshot);
-	(void) tree.findItem(&tree, stack);
-	for (; step(pages, stack); stack->off++)
+	r.coded = dtc_name_key_code(prefix, len, false, &r.code) &&
+			  r.code.n <= DTC_NAME_CODED;
+	find_page(pages, &r, &at);
+	for (;;)
 	{
-		Page page = BufferGetPage(stack->buffer);
-		IndexTuple entry =
-			(IndexTuple) PageGetItem(page, PageGetItemId(page, stack->off));
-		bytea *key = key_of(pages, entry);
-		NamaVerdict verdict;
-		bool in_tree;
-		NamaList list = {0};
+		Page page = BufferGetPage(at.buffer);
+		BlockNumber next;
+		bool more;
 
-		if (key == NULL || VARSIZE_ANY_EXHDR(key) < len ||
-			memcmp(VARDATA_ANY(key), prefix, len) != 0)
-			break;
-		in_tree = GinIsPostingTree(entry);
-		verdict =
-			visit(arg, (uint8 *) VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key),
-				  in_tree ? INT_MAX : (int) GinGetNPosting(entry));
-		if (verdict == NAMA_STOP)
-			break;
-		if (verdict == NAMA_SKIP)
-			continue;
-		if (in_tree)
-			list.root = GinGetPostingTree(entry);
+		CHECK_FOR_INTERRUPTS();
+		if (at.words != NULL && r.coded)
+			more = visit_words(pages, &r, &at);
 		else
-			list.rows =
-				ginReadTuple(pages->state, pages->attribute, entry, &list.n);
-		take(arg, &list);
+		{
+			(void) lock_page(pages, &at);
+			more = visit_keys(pages, &r, page, first_key(pages, page, &r),
+							  PageGetMaxOffsetNumber(page) + 1);
+		}
+		/* pages of keys are never deleted, so none is missed on the way */
+		next = at.words != NULL ? at.words->next
+								: GinPageGetOpaque(page)->rightlink;
+		close_page(&at);
+		if (!more || next == InvalidBlockNumber)
+			break;
+		open_page(pages, next, &at);
 	}
-	LockBuffer(stack->buffer, GIN_UNLOCK);
-	freeGinBtreeStack(stack);
-	pfree(begin);
 }
 
 /* How many rows a tree of rows has, about: only its root is read. */

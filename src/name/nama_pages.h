@@ -7,9 +7,31 @@
 
 #include "access/genam.h"
 #include "storage/block.h"
+#include "storage/bufmgr.h"
 #include "storage/itemptr.h"
 #include "utils/rel.h"
 #include "utils/snapshot.h"
+
+#include "core/name_keys.h"
+
+/* Keys of a page that stand for one word, from first to those of the next. */
+typedef struct NamaWord
+{
+	uint64 code;    /* its first letters, see DtcNameCode */
+	uint32 letters; /* which letters it has */
+	OffsetNumber first;
+	uint8 n;    /* letters; 0: not known, nor are code and letters */
+	uint8 kind; /* of key */
+} NamaWord;
+
+/* The words of a page of keys. */
+typedef struct NamaWords
+{
+	XLogRecPtr lsn; /* of the page */
+	BlockNumber next;
+	int n;
+	NamaWord word[FLEXIBLE_ARRAY_MEMBER]; /* and one behind the last */
+} NamaWords;
 
 typedef struct NamaPages
 {
@@ -43,15 +65,25 @@ typedef void (*NamaRows)(void *arg, const ItemPointerData *rows, int n);
 typedef void (*NamaPending)(void *arg, const uint8 *key, Size len,
 							ItemPointer row);
 
+/* nama_pages.c */
+extern void *dtsen_nama_page_key(NamaPages *pages, Page page,
+								 OffsetNumber offset);
 extern void dtsen_nama_pages(NamaPages *pages, IndexScanDesc gin,
 							 int attribute);
 extern void dtsen_nama_read_keys(NamaPages *pages, const uint8 *prefix,
-								 Size len, NamaVisit visit, NamaTake take,
-								 void *arg);
+								 Size len, const DtcNameRange *range,
+								 NamaVisit visit, NamaTake take, void *arg);
 extern double dtsen_nama_tree_size(NamaPages *pages, BlockNumber root);
 extern void dtsen_nama_read_rows(NamaPages *pages, const NamaList *list,
 								 NamaRows take_rows, void *arg);
 extern void dtsen_nama_read_pending(NamaPages *pages, NamaPending visit,
 									void *arg);
+
+/* nama_kept.c */
+extern Buffer dtsen_nama_pin(NamaPages *pages, BlockNumber block);
+extern const NamaWords *dtsen_nama_kept(NamaPages *pages, Buffer buffer);
+extern const NamaWords *dtsen_nama_keep(NamaPages *pages, Buffer buffer);
+extern BlockNumber *dtsen_nama_place(NamaPages *pages, const uint8 *prefix,
+									 Size len);
 
 #endif /* DTSEN_NAMA_PAGES_H */

@@ -170,37 +170,51 @@ count_words(RowModel *model, Datum value, double share)
 	model->words[Min(weighty_words(&parts.view), WORDS_MAX)] += share;
 }
 
-/* The model of a column, and its share of rows among the commonest values. */
+/* Share of a column's rows that are null. */
+static double
+null_share(const VariableStatData *vardata)
+{
+	return HeapTupleIsValid(vardata->statsTuple)
+			   ? ((Form_pg_statistic) GETSTRUCT(vardata->statsTuple))
+					 ->stanullfrac
+			   : 0;
+}
+
+/*
+ * The model of a column, and its share of rows that are neither null nor among
+ * the commonest values.
+ */
 static double
 fit(RowModel *model, VariableStatData *vardata, AttStatsSlot *common,
 	AttStatsSlot *others)
 {
-	double share = 0, sum = 0;
+	double rest = 1 - null_share(vardata), sum = 0;
 
 	*model = usual;
 	memset(common, 0, sizeof(*common));
 	memset(others, 0, sizeof(*others));
 	if (!HeapTupleIsValid(vardata->statsTuple))
-		return 0;
+		return rest;
 	get_attstatsslot(common, vardata->statsTuple, STATISTIC_KIND_MCV,
 					 InvalidOid, ATTSTATSSLOT_VALUES | ATTSTATSSLOT_NUMBERS);
 	get_attstatsslot(others, vardata->statsTuple, STATISTIC_KIND_HISTOGRAM,
 					 InvalidOid, ATTSTATSSLOT_VALUES);
 	for (int i = 0; i < common->nvalues; i++)
-		share += common->numbers[i];
+		rest -= common->numbers[i];
+	rest = Max(rest, 0);
 	if (others->nvalues == 0 && common->nvalues == 0)
-		return 0;
+		return rest;
 	for (int i = 0; i <= WORDS_MAX; i++)
 		model->words[i] = usual.words[i] * 0.01;
 	for (int i = 0; i < others->nvalues; i++)
-		count_words(model, others->values[i], (1 - share) / others->nvalues);
+		count_words(model, others->values[i], rest / others->nvalues);
 	for (int i = 0; i < common->nvalues; i++)
 		count_words(model, common->values[i], common->numbers[i]);
 	for (int i = 0; i <= WORDS_MAX; i++)
 		sum += model->words[i];
 	for (int i = 0; i <= WORDS_MAX; i++)
 		model->words[i] /= sum;
-	return Min(share, 1);
+	return rest;
 }
 
 /*
@@ -214,7 +228,7 @@ column_fraction(VariableStatData *vardata, const DtNama *name,
 	AttStatsSlot common, others;
 	RowModel model;
 	DtNamaParts parts, other;
-	double share = fit(&model, vardata, &common, &others);
+	double rest = fit(&model, vardata, &common, &others);
 	double found = 0;
 
 	dtsen_nama_parts(name, &parts);
@@ -224,26 +238,28 @@ column_fraction(VariableStatData *vardata, const DtNama *name,
 		if (dtc_name_similarity(&parts.view, &other.view) >= threshold)
 			found += common.numbers[i];
 	}
-	found += model_fraction(&model, &parts.view, threshold) * (1 - share);
+	found += model_fraction(&model, &parts.view, threshold) * rest;
+	if (threshold <= 0)
+		found = 1 - null_share(vardata); /* whatever the name */
 	free_attstatsslot(&common);
 	free_attstatsslot(&others);
 	return found;
 }
 
-/* Average of column_fraction() over what another column holds. */
+/* Average of column_fraction() over the names that another column holds. */
 static double
 sampled_fraction(VariableStatData *vardata, VariableStatData *from,
 				 double threshold)
 {
 	AttStatsSlot common, others;
 	RowModel model;
-	double share = fit(&model, from, &common, &others);
+	double rest = fit(&model, from, &common, &others);
 	double sum = 0, weight = 0;
 	int step = Max(others.nvalues / SAMPLE_MAX, 1);
 
 	for (int i = 0; i < others.nvalues; i += step)
 	{
-		double w = (1 - share) * step / others.nvalues;
+		double w = rest * step / others.nvalues;
 
 		sum += w * column_fraction(vardata, DatumGetNamaPP(others.values[i]),
 								   threshold);
@@ -296,6 +312,7 @@ dtsen_nama_selectivity(PlannerInfo *root, List *args, double threshold,
 			result = sampled_fraction(
 				&left, &right,
 				threshold >= 0 ? threshold : dtsen_nama_similarity_threshold);
+		result *= 1 - null_share(&right);
 		ReleaseVariableStats(left);
 		ReleaseVariableStats(right);
 	}

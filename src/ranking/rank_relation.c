@@ -75,14 +75,33 @@ estimated_rows(Oid relation)
 	return sum;
 }
 
-/* Keeps the one result of a scan, of which SPI would make several copies. */
+/*
+ * Keeps the result of a scan, of which SPI would make several copies; merges
+ * those of several processes.
+ */
 typedef struct ScanReceiver
 {
 	DestReceiver receiver;
 	MemoryContext context;
 	int64 rows;
-	bytea *message;
+	bytea *message;  /* the first one, until a second comes, */
+	DtRankScan *sum; /* then what all say */
 } ScanReceiver;
+
+static void
+receive_more(ScanReceiver *to, bytea *message)
+{
+	MemoryContext work = AllocSetContextCreate(to->context, "scan received",
+											   ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(work);
+	DtRankScan *part = dtsen_rank_scan_read(message);
+
+	if (to->sum == NULL)
+		to->sum = dtsen_rank_scan_new(to->context, part->plan);
+	dtsen_rank_scan_merge(to->sum, part);
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(work);
+}
 
 static bool
 scan_receive(TupleTableSlot *slot, DestReceiver *self)
@@ -92,8 +111,17 @@ scan_receive(TupleTableSlot *slot, DestReceiver *self)
 	bool isnull;
 	Datum datum = slot_getattr(slot, 1, &isnull);
 
-	to->rows++;
-	to->message = isnull ? NULL : DatumGetByteaPCopy(datum);
+	if (to->rows++ == 0)
+		to->message = isnull ? NULL : DatumGetByteaPCopy(datum);
+	else
+	{
+		if (to->sum == NULL)
+		{
+			receive_more(to, to->message);
+			pfree(to->message);
+		}
+		receive_more(to, DatumGetByteaPP(datum));
+	}
 	MemoryContextSwitchTo(old);
 	return true;
 }
@@ -126,8 +154,9 @@ dtsen_rank_run_scan(DtRankRelation *r, bool collect, DtcScanInterval *interval,
 						scan_shutdown, DestTuplestore},
 					   CurrentMemoryContext};
 	SPIExecuteOptions options = {.read_only = true, .dest = &to.receiver};
+	SPIPlanPtr prepared;
 	DtRankScan *result = NULL;
-	int code;
+	int code = SPI_OK_SELECT;
 
 	initStringInfo(&query);
 	appendStringInfoString(&query, "SELECT dtsen._rank_scan('\\x");
@@ -149,14 +178,24 @@ dtsen_rank_run_scan(DtRankRelation *r, bool collect, DtcScanInterval *interval,
 	if (r->condition != NULL && share > 0)
 		appendStringInfo(&query, "\nWHERE %s", r->condition);
 
-	code = SPI_execute_extended(query.data, &options);
-	if (code != SPI_OK_SELECT || to.rows != 1)
+	prepared = SPI_prepare_cursor(query.data, 0, NULL, CURSOR_OPT_PARALLEL_OK);
+	if (prepared == NULL)
+		elog(ERROR, "SPI_prepare failed: %s",
+			 SPI_result_code_string(SPI_result));
+	if (share < 1 || !dtsen_rank_run_node(prepared, query.data, &to.receiver))
+		code = SPI_execute_plan_extended(prepared, &options);
+	if (code != SPI_OK_SELECT || to.rows == 0)
 		elog(ERROR, "scan of rank_cuts failed: %s",
 			 SPI_result_code_string(code));
+	SPI_freeplan(prepared);
 	/* SPI leaves another context behind */
 	MemoryContextSwitchTo(to.context);
-	if (to.message != NULL)
+	if (to.sum != NULL)
+		dtsen_rank_scan_finish(result = to.sum);
+	else if (to.message != NULL)
 		result = dtsen_rank_scan_read(to.message);
+	if (result != NULL && result->head.rows + result->head.ignored == 0)
+		result = NULL; /* the aggregate of no row */
 	pfree(query.data);
 	pfree(bytes);
 	return result;

@@ -5,11 +5,13 @@
  * rank_by.c			rank_cuts_by(relation, ...), which needs no more than this
  * rank_expression.c	what the caller wrote
  * rank_guess.c			where the cuts probably are
+ * rank_node.c			one scan as a node of the executor, where that can be
  * rank_relation.c		scans, and the cuts
  */
 #ifndef DTSEN_RANK_RELATION_H
 #define DTSEN_RANK_RELATION_H
 
+#include "executor/spi.h"
 #include "ranking/rank_scan.h"
 
 /* What is ranked, and what is known of it so far. */
@@ -43,6 +45,11 @@ extern void dtsen_rank_guess_span(DtRankRelation *r,
 								  DtcScanInterval *interval);
 extern int dtsen_rank_guess(DtRankRelation *r, int groups,
 							DtcScanInterval *interval);
+
+/* rank_node.c */
+extern void dtsen_rank_node_init(void);
+extern bool dtsen_rank_run_node(SPIPlanPtr prepared, const char *query,
+								DestReceiver *to);
 
 /* rank_relation.c */
 extern DtRankScan *dtsen_rank_run_scan(DtRankRelation *r, bool collect,

@@ -41,8 +41,8 @@ DTSEN_FUNCTION(dtsen__rank_scan_deserialize);
 /* ---------- the state ---------- */
 
 /* Makes an empty state for a plan, which is copied. */
-static DtRankScan *
-scan_new(MemoryContext context, const bytea *plan)
+DtRankScan *
+dtsen_rank_scan_new(MemoryContext context, const bytea *plan)
 {
 	MemoryContext old = MemoryContextSwitchTo(context);
 	DtRankScan *state = palloc0(sizeof(DtRankScan));
@@ -148,7 +148,7 @@ scan_first(FunctionCallInfo fcinfo)
 						errmsg("plan of a scan must not be null"),
 						errhint("This function is for rank_cuts(relation, "
 								"...) alone; call that.")));
-	return scan_new(context, PG_GETARG_BYTEA_PP(1));
+	return dtsen_rank_scan_new(context, PG_GETARG_BYTEA_PP(1));
 }
 
 static inline DtRankScan *
@@ -183,29 +183,43 @@ scan_add(DtRankScan *state, DtcRankKind kind, double score, uint64_t weight,
 	}
 }
 
+static inline void
+refuse_kind(const DtRankScan *state, DtcRankKind kind)
+{
+	if (unlikely(state->scan.plan.kind != kind))
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("invalid plan of a scan"),
+						errhint("This function is for rank_cuts(relation, "
+								"...) alone; call that.")));
+}
+
+/* Adds a row with an integer weight. */
+static pg_attribute_always_inline void
+add_integer(DtRankScan *state, double score, int64 weight)
+{
+	DtcAmount amount = {(uint64_t) weight, 0};
+
+	if (weight < 0)
+		dtsen_rank_weight_negative();
+	state->head.total.low += amount.low;
+	if (state->head.total.low > PG_INT64_MAX)
+		dtsen_rank_sum_out_of_range(false);
+	scan_add(state, DTC_RANK_INTEGER, score, amount.low, amount);
+}
+
 /* Adds the row of a call; the weight is of no use if it is NULL. */
 static pg_attribute_always_inline Datum
 scan_add_integer(FunctionCallInfo fcinfo, int64 weight)
 {
 	DtRankScan *state = scan_argument(fcinfo);
-	DtcAmount amount = {(uint64_t) weight, 0};
 
 	if (PG_ARGISNULL(2) || PG_ARGISNULL(3))
 	{
 		state->head.ignored++;
 		PG_RETURN_POINTER(state);
 	}
-	if (weight < 0)
-		dtsen_rank_weight_negative();
-	if (state->scan.plan.kind != DTC_RANK_INTEGER)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("invalid plan of a scan"),
-						errhint("This function is for rank_cuts(relation, "
-								"...) alone; call that.")));
-	state->head.total.low += amount.low;
-	if (state->head.total.low > PG_INT64_MAX)
-		dtsen_rank_sum_out_of_range(false);
-	scan_add(state, DTC_RANK_INTEGER, PG_GETARG_FLOAT8(2), amount.low, amount);
+	refuse_kind(state, DTC_RANK_INTEGER);
+	add_integer(state, PG_GETARG_FLOAT8(2), weight);
 	PG_RETURN_POINTER(state);
 }
 
@@ -246,6 +260,29 @@ note_bits(DtRankScanHead *head, uint64_t bits)
 	head->most_bit = Max(head->most_bit, high);
 }
 
+/* Adds a row with a float weight. */
+static pg_attribute_always_inline void
+add_float(DtRankScan *state, double score, double weight)
+{
+	DtcAmount amount;
+
+	if (!isfinite(weight))
+		dtsen_rank_weight_not_finite();
+	if (weight < 0)
+		dtsen_rank_weight_negative();
+	if (weight > 0)
+		note_bits(&state->head, dtc_rank_weight_bits(weight));
+	if (!dtc_amount_of_weight(&amount, weight, state->scan.plan.unit) ||
+		!dtc_amount_add(&state->head.total, amount))
+	{
+		state->head.rows++;
+		state->head.misfit = true;
+		return;
+	}
+	scan_add(state, DTC_RANK_FLOAT, score, dtc_rank_weight_bits(weight),
+			 amount);
+}
+
 /*
  * Transition for float weights: as above; 22023 also if a weight is not
  * finite. A weight that is no multiple of the plan's unit is not added up, but
@@ -255,43 +292,34 @@ Datum
 dtsen__rank_scan_add_float8(PG_FUNCTION_ARGS)
 {
 	DtRankScan *state = scan_argument(fcinfo);
-	DtcAmount amount;
-	double weight;
 
 	if (PG_ARGISNULL(2) || PG_ARGISNULL(3))
 	{
 		state->head.ignored++;
 		PG_RETURN_POINTER(state);
 	}
-	weight = PG_GETARG_FLOAT8(3);
-	if (!isfinite(weight))
-		dtsen_rank_weight_not_finite();
-	if (weight < 0)
-		dtsen_rank_weight_negative();
-	if (state->scan.plan.kind != DTC_RANK_FLOAT)
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("invalid plan of a scan"),
-						errhint("This function is for rank_cuts(relation, "
-								"...) alone; call that.")));
-	if (weight > 0)
-		note_bits(&state->head, dtc_rank_weight_bits(weight));
-	if (!dtc_amount_of_weight(&amount, weight, state->scan.plan.unit) ||
-		!dtc_amount_add(&state->head.total, amount))
-	{
-		state->head.rows++;
-		state->head.misfit = true;
-		PG_RETURN_POINTER(state);
-	}
-	scan_add(state, DTC_RANK_FLOAT, PG_GETARG_FLOAT8(2),
-			 dtc_rank_weight_bits(weight), amount);
+	refuse_kind(state, DTC_RANK_FLOAT);
+	add_float(state, PG_GETARG_FLOAT8(2), PG_GETARG_FLOAT8(3));
 	PG_RETURN_POINTER(state);
+}
+
+/* Adds rows whose weights are of the plan's kind. Errors 22023, 22003. */
+void
+dtsen_rank_scan_add(DtRankScan *state, const DtRankRow *row, int rows)
+{
+	if (state->scan.plan.kind == DTC_RANK_INTEGER)
+		for (int i = 0; i < rows; i++)
+			add_integer(state, row[i].score, row[i].weight.integer);
+	else
+		for (int i = 0; i < rows; i++)
+			add_float(state, row[i].score, row[i].weight.number);
 }
 
 /* ---------- combining, sending ---------- */
 
 /* Adds what another state has to this one; both have the same plan. */
-static void
-scan_merge(DtRankScan *state, DtRankScan *other)
+void
+dtsen_rank_scan_merge(DtRankScan *state, DtRankScan *other)
 {
 	DtRankScanHead *head = &state->head;
 	const DtRankScanHead *more = &other->head;
@@ -352,20 +380,17 @@ dtsen__rank_scan_combine(PG_FUNCTION_ARGS)
 	}
 	other = (DtRankScan *) PG_GETARG_POINTER(1);
 	if (PG_ARGISNULL(0))
-		state = scan_new(context, other->plan);
+		state = dtsen_rank_scan_new(context, other->plan);
 	else
 		state = (DtRankScan *) PG_GETARG_POINTER(0);
-	scan_merge(state, other);
+	dtsen_rank_scan_merge(state, other);
 	PG_RETURN_POINTER(state);
 }
 
-/*
- * What is sent: plan, head, gaps, buckets, rows. Also the final function.
- */
-Datum
-dtsen__rank_scan_serialize(PG_FUNCTION_ARGS)
+/* What is sent: plan, head, gaps, buckets, rows. */
+bytea *
+dtsen_rank_scan_write(DtRankScan *state)
 {
-	DtRankScan *state;
 	Size plan_size;
 	Size gap_size;
 	Size bucket_size;
@@ -374,11 +399,6 @@ dtsen__rank_scan_serialize(PG_FUNCTION_ARGS)
 	bytea *result;
 	char *next;
 
-	if (!AggCheckCallContext(fcinfo, NULL))
-		elog(ERROR, "aggregate function called in non-aggregate context");
-	if (PG_ARGISNULL(0))
-		PG_RETURN_NULL();
-	state = (DtRankScan *) PG_GETARG_POINTER(0);
 	settle(state);
 	plan_size = VARSIZE(state->plan);
 	gap_size = sizeof(DtcAmount) * (state->scan.plan.intervals + 1);
@@ -411,11 +431,23 @@ dtsen__rank_scan_serialize(PG_FUNCTION_ARGS)
 		if (rows.run_length > 0)
 			memcpy(next + DTSEN_RANK_HEADER, rows.run, rows.run_length);
 	}
-	PG_RETURN_BYTEA_P(result);
+	return result;
+}
+
+/* Serialization function, and the final function. */
+Datum
+dtsen__rank_scan_serialize(PG_FUNCTION_ARGS)
+{
+	if (!AggCheckCallContext(fcinfo, NULL))
+		elog(ERROR, "aggregate function called in non-aggregate context");
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	PG_RETURN_BYTEA_P(
+		dtsen_rank_scan_write((DtRankScan *) PG_GETARG_POINTER(0)));
 }
 
 /*
- * Reads what dtsen__rank_scan_serialize() wrote, in the current context. The
+ * Reads what dtsen_rank_scan_write() wrote, in the current context. The
  * rows stay where they are: the bytes have to live as long as the result.
  */
 DtRankScan *
@@ -439,7 +471,7 @@ dtsen_rank_scan_read(bytea *bytes)
 	plan = palloc(plan_size);
 	memcpy(plan, next, plan_size);
 	next += plan_size;
-	state = scan_new(CurrentMemoryContext, plan);
+	state = dtsen_rank_scan_new(CurrentMemoryContext, plan);
 	gap_size = sizeof(DtcAmount) * (state->scan.plan.intervals + 1);
 	bucket_size = sizeof(DtcAmount) * state->scan.plan.buckets;
 	if ((Size) (end - next) < sizeof(DtRankScanHead) + gap_size + bucket_size)
@@ -462,6 +494,16 @@ dtsen_rank_scan_read(bytea *bytes)
 								   (const unsigned char *) next, end - next};
 	}
 	return state;
+}
+
+/* Makes a state that others were merged into one to be read, as if received. */
+void
+dtsen_rank_scan_finish(DtRankScan *state)
+{
+	settle(state);
+	state->scan.total = state->head.total;
+	if (state->kept != NULL)
+		dtsen_rank_view(EOHPGetRODatum(&state->kept->header), &state->rows);
 }
 
 /* Deserialization function. */

@@ -40,12 +40,30 @@ typedef struct DtRankScan
 	DtcScan scan;
 	bytea *plan;
 	DtRankState *kept; /* rows of the intervals, while being collected ... */
-	DtRankView rows;   /* ... or received; the run is in the message */
+	DtRankView rows; /* ... or to be read; the run is in the message, if any */
 	DtRankFlat rows_head;
 	bytea *message;
 	uint32 unchecked; /* rows kept since the room was checked */
 } DtRankScan;
 
+/* A row of which neither score nor weight is NULL. */
+typedef struct DtRankRow
+{
+	double score;
+	union
+	{
+		int64 integer;
+		double number;
+	} weight; /* of the plan's kind */
+} DtRankRow;
+
+extern DtRankScan *dtsen_rank_scan_new(MemoryContext context,
+									   const bytea *plan);
+extern void dtsen_rank_scan_add(DtRankScan *state, const DtRankRow *row,
+								int rows);
+extern void dtsen_rank_scan_merge(DtRankScan *state, DtRankScan *other);
+extern bytea *dtsen_rank_scan_write(DtRankScan *state);
 extern DtRankScan *dtsen_rank_scan_read(bytea *bytes);
+extern void dtsen_rank_scan_finish(DtRankScan *state);
 
 #endif /* DTSEN_RANK_SCAN_H */

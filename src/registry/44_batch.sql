@@ -31,8 +31,13 @@ BEGIN
     PERFORM FROM @registry@.edisi AS e
     WHERE e.id IN (SELECT b.edisi_id FROM @registry@.batch AS b WHERE b.id = ANY (keys::bigint[]))
     ORDER BY e.id FOR SHARE;
+    -- nobody returns a proposal while its batch is sealed
+    PERFORM FROM @registry@.usulan AS u
+    WHERE u.id IN (SELECT i.usulan_id FROM @registry@.batch_item AS i JOIN @registry@.batch AS b ON b.id = i.batch_id
+        WHERE b.id = ANY (keys::bigint[]) AND b.state = 'disegel')
+    ORDER BY u.id FOR SHARE;
 END $$;
-COMMENT ON FUNCTION @registry@.batch_hold_edition(text[]) IS 'Guard that refuses nothing: keeps the editions of batches in the state that the guards after it see';
+COMMENT ON FUNCTION @registry@.batch_hold_edition(text[]) IS 'Guard that refuses nothing: keeps the editions of batches, and the proposals of those that are sealed, in the state that the guards after it see';
 
 CREATE FUNCTION @registry@.batch_digest(batch_id bigint) RETURNS bytea
     LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp

@@ -76,10 +76,14 @@ CREATE FUNCTION dtsen._registry_check_objects(registry pg_catalog.name)
         SELECT e.evtname::text, 'drop guard disabled', 'error', '', 'A DROP ... CASCADE could take the registry along.',
             format('ALTER EVENT TRIGGER %I ENABLE ALWAYS;', e.evtname)
         FROM pg_event_trigger AS e WHERE e.evtfoid = 'dtsen.drop_guard'::regproc AND e.evtenabled <> 'A'
+        UNION ALL
+        SELECT e.evtname::text, 'partition guard disabled', 'error', '', 'A new partition would lack triggers of the lifecycle.',
+            format('ALTER EVENT TRIGGER %I ENABLE ALWAYS;', e.evtname)
+        FROM pg_event_trigger AS e WHERE e.evtfoid = 'dtsen.partition_guard'::regproc AND e.evtenabled <> 'A'
         ORDER BY 2, 1
     $$;
 COMMENT ON FUNCTION dtsen._registry_check_objects(pg_catalog.name) IS
-    'owners, functions that run as their owner, triggers of partitions, foreign keys, indexes, the drop guard';
+    'owners, functions that run as their owner, triggers of partitions, foreign keys, indexes, the event triggers';
 
 CREATE FUNCTION dtsen._registry_check_partitions(name pg_catalog.name)
     RETURNS TABLE (row_id pg_catalog.text, check_name pg_catalog.text, severity pg_catalog.text,

@@ -84,7 +84,7 @@ parts=${PARTS:-bulk loop client guards size writers}
 has() { case " $parts " in *" $1 "*) true ;; *) false ;; esac; }
 psql -X -d postgres -f test/bench/lifecycle.sql
 for rep in $(seq "$reps"); do
-	! has bulk || for variant in none guard 'PL/pgSQL' 'guard and journal, no content' 'guard and journal' 'jsonb audit'; do
+	! has bulk || for variant in none 'empty C trigger' guard 'PL/pgSQL' 'guard and journal, no content' 'guard and journal' 'jsonb audit'; do
 		bulk "$variant" "$rows" 514 "1 bulk UPDATE, $rows rows"
 	done
 	! has loop || for variant in none 'empty C trigger' guard 'PL/pgSQL'; do
@@ -120,7 +120,12 @@ evidence() { # VARIANT ROWS
 		UPDATE lc.transition SET guards = '{lc.has_evidence,lc.has_quorum}', distinct_from = '{born,ajukan}' WHERE action = 'sahkan';
 		\endif
 		SELECT dtsen.attach('lc.t', 't', 'lc') \g /dev/null
-		ALTER TABLE lc.t DISABLE TRIGGER zz_dtsen_journal_update;
+		DROP TRIGGER zz_dtsen_journal_update ON lc.t;
+		\if :alone
+		\else
+		CREATE TRIGGER zz_dtsen_guard_update AFTER UPDATE ON lc.t REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+			FOR EACH STATEMENT EXECUTE FUNCTION dtsen.guard_statement('lc', 't');
+		\endif
 		\endif
 		CHECKPOINT;
 		\connect

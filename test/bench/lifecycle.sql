@@ -115,7 +115,8 @@ BEGIN
     ELSIF variant <> 'none' THEN
         PERFORM dtsen.attach('lc.t', 't', 'lc', content_columns => CASE WHEN variant LIKE '%, no content' THEN '{}'::name[] END);
         IF variant = 'guard' THEN
-            ALTER TABLE lc.t DISABLE TRIGGER zz_dtsen_journal_update;
+            -- switched off it would still have the server fill its transition tables
+            DROP TRIGGER zz_dtsen_journal_update ON lc.t;
         END IF;
     END IF;
 END $$;

@@ -1,7 +1,8 @@
 -- Benchmark of the search for NIKs with slips, beside pg_trgm, levenshtein and
 -- enumerated keys.
 --
--- psql variables: rows, probes, dir. Figures are CPU time of the backend for each
+-- psql variables: rows, probes, rivals (how many probes pg_trgm is tried with), dir.
+-- Figures are CPU time of the backend for each
 -- probe, planning included, after one round that is not counted. The scheduler
 -- brings its clock up to date when a process goes to sleep, else only four times
 -- in a hundredth of a second; so a probe is measured between two naps, less what
@@ -60,8 +61,9 @@ BEGIN
     EXECUTE command;
     INSERT INTO built VALUES (people, name, round(pg_relation_size(name) / 1e6, 1), round(((exact_cpu() - started) / 1000)::numeric, 1));
 END $$;
--- query: $1 the probe; returns rows found and, for the nearest, how many of ten are right
-CREATE PROCEDURE probe(people int, task text, method text, query text, probes int) LANGUAGE plpgsql AS $$
+-- query: $1 the probe; returns rows found. checked: asked once more, without a clock, for how many of the ten nearest are right ($2 the
+-- number of the probe)
+CREATE PROCEDURE probe(people int, task text, method text, query text, probes int, checked text DEFAULT 'SELECT NULL') LANGUAGE plpgsql AS $$
 DECLARE
     w wanted;
     started float8;
@@ -74,9 +76,10 @@ BEGIN
     FOR round IN 1..2 LOOP
         FOR w IN SELECT * FROM wanted x WHERE x.id <= probes / (CASE WHEN round = 1 THEN 10 ELSE 1 END) ORDER BY x.id LOOP
             started := exact_cpu();
-            EXECUTE query INTO n, good USING w.p, w.id;
+            EXECUTE query INTO n USING w.p, w.id;
             spent := exact_cpu() - started - coalesce(nothing, 0);
             IF round = 2 THEN
+                EXECUTE checked INTO good USING w.p, w.id;
                 INSERT INTO probe_result VALUES (people, task, method, w.id, spent, n, good);
             END IF;
         END LOOP;
@@ -110,9 +113,9 @@ BEGIN
         FROM (SELECT n FROM person ORDER BY hashtext(n::text || 'x') LIMIT 1000) s;
     GRANT SELECT ON person TO bench_reader;
 END $$;
-CREATE PROCEDURE methods(people int, probes int) LANGUAGE plpgsql AS $$
+CREATE PROCEDURE methods(people int, probes int, rivals int) LANGUAGE plpgsql AS $$
 BEGIN
-    CALL probe(people, 'empty', '', 'SELECT 1, 1', 100);
+    CALL probe(people, 'empty', '', 'SELECT 1', 100);
     -- the truth, by the table
     SET enable_indexscan = off; SET enable_bitmapscan = off; SET enable_indexonlyscan = off;
     INSERT INTO truth SELECT w.id, 0, 0, (SELECT d FROM (SELECT nik_distance(n, w.p) AS d FROM person ORDER BY d OFFSET 9 LIMIT 1) s) FROM wanted w WHERE w.id <= probes;
@@ -120,33 +123,33 @@ BEGIN
         WHERE w.id <= probes AND nik_distance(s.n, w.p) <= k GROUP BY 1, 2;
     RESET enable_indexscan; RESET enable_bitmapscan; RESET enable_indexonlyscan;
 
-    CALL probe(people, '1 edit', 'nik_within, btree', 'SELECT count(id), NULL FROM person WHERE nik_within(n, $1, 1)', probes);
-    CALL probe(people, '2 edits', 'nik_within, btree', 'SELECT count(id), NULL FROM person WHERE nik_within(n, $1, 2)', probes);
-    CALL probe(people, '3 edits', 'nik_within, btree', 'SELECT count(id), NULL FROM person WHERE nik_within(n, $1, 3)', probes);
-    CALL probe(people, '2 edits', 'enumerated keys, SQL, btree on bigint', 'SELECT count(id), NULL FROM person WHERE b = ANY (keys2($1::bigint))', probes);
+    CALL probe(people, '1 edit', 'nik_within, btree', 'SELECT count(id) FROM person WHERE nik_within(n, $1, 1)', probes);
+    CALL probe(people, '2 edits', 'nik_within, btree', 'SELECT count(id) FROM person WHERE nik_within(n, $1, 2)', probes);
+    CALL probe(people, '3 edits', 'nik_within, btree', 'SELECT count(id) FROM person WHERE nik_within(n, $1, 3)', probes);
+    CALL probe(people, '2 edits', 'enumerated keys, SQL, btree on bigint', 'SELECT count(id) FROM person WHERE b = ANY (keys2($1::bigint))', probes);
     CALL probe(people, '2 edits', 'enumerated keys, nik_neighbours, btree on bigint',
-        'SELECT count(id), NULL FROM person WHERE b = ANY (array(SELECT k::bigint FROM nik_neighbours($1, 2) k))', probes);
-    CALL probe(people, '10 nearest', 'ORDER BY <->, SP-GiST', 'SELECT count(id), count(*) FILTER (WHERE d <= (SELECT tenth FROM truth WHERE truth.id = $2 AND k = 0))
-        FROM (SELECT id, n <-> $1 AS d FROM person ORDER BY n <-> $1 LIMIT 10) s', probes);
+        'SELECT count(id) FROM person WHERE b = ANY (array(SELECT k::bigint FROM nik_neighbours($1, 2) k))', probes);
+    CALL probe(people, '10 nearest', 'ORDER BY <->, SP-GiST', 'SELECT count(id) FROM (SELECT id FROM person ORDER BY n <-> $1 LIMIT 10) s', probes,
+        'SELECT count(*) FROM (SELECT n FROM person ORDER BY n <-> $1 LIMIT 10) s WHERE nik_distance(n, $1) <= (SELECT tenth FROM truth WHERE truth.id = $2 AND k = 0)');
     SET enable_indexscan = on; SET enable_bitmapscan = on;
     DROP INDEX person_n;
-    CALL probe(people, '1 edit', 'nik_within, SP-GiST', 'SELECT count(id), NULL FROM person WHERE nik_within(n, $1, 1)', probes);
-    CALL probe(people, '2 edits', 'nik_within, SP-GiST', 'SELECT count(id), NULL FROM person WHERE nik_within(n, $1, 2)', probes);
-    CALL probe(people, '3 edits', 'nik_within, SP-GiST', 'SELECT count(id), NULL FROM person WHERE nik_within(n, $1, 3)', probes);
+    CALL probe(people, '1 edit', 'nik_within, SP-GiST', 'SELECT count(id) FROM person WHERE nik_within(n, $1, 1)', probes);
+    CALL probe(people, '2 edits', 'nik_within, SP-GiST', 'SELECT count(id) FROM person WHERE nik_within(n, $1, 2)', probes);
+    CALL probe(people, '3 edits', 'nik_within, SP-GiST', 'SELECT count(id) FROM person WHERE nik_within(n, $1, 3)', probes);
     DROP INDEX person_spgist;
-    CALL probe(people, '2 edits', 'nik_within, sequential', 'SELECT count(id), NULL FROM person WHERE nik_within(n, $1, 2)', least(probes, 20));
-    CALL probe(people, '10 nearest', 'pg_trgm GiST', 'SELECT count(id), count(*) FILTER (WHERE nik_distance(n, $1) <= (SELECT tenth FROM truth WHERE truth.id = $2 AND k = 0))
-        FROM (SELECT id, n FROM person ORDER BY t <-> $1::text LIMIT 10) s', probes);
+    CALL probe(people, '2 edits', 'nik_within, sequential', 'SELECT count(id) FROM person WHERE nik_within(n, $1, 2)', least(probes, 20));
+    CALL probe(people, '10 nearest', 'pg_trgm GiST', 'SELECT count(id) FROM (SELECT id FROM person ORDER BY t <-> $1::text LIMIT 10) s', rivals,
+        'SELECT count(*) FROM (SELECT n FROM person ORDER BY t <-> $1::text LIMIT 10) s WHERE nik_distance(n, $1) <= (SELECT tenth FROM truth WHERE truth.id = $2 AND k = 0)');
     -- an exchange is two edits for levenshtein
     PERFORM set_config('pg_trgm.similarity_threshold', '0.35', false);
-    CALL probe(people, '2 edits', 'pg_trgm GiST + levenshtein', 'SELECT count(id), NULL FROM person WHERE t % $1::text AND levenshtein_less_equal(t, $1::text, 4) <= 4', probes);
+    CALL probe(people, '2 edits', 'pg_trgm GiST + levenshtein', 'SELECT count(id) FROM person WHERE t % $1::text AND levenshtein_less_equal(t, $1::text, 4) <= 4', rivals);
     DROP INDEX person_gist;
-    CALL probe(people, '2 edits', 'pg_trgm GIN + levenshtein', 'SELECT count(id), NULL FROM person WHERE t % $1::text AND levenshtein_less_equal(t, $1::text, 4) <= 4', probes);
+    CALL probe(people, '2 edits', 'pg_trgm GIN + levenshtein', 'SELECT count(id) FROM person WHERE t % $1::text AND levenshtein_less_equal(t, $1::text, 4) <= 4', rivals);
     PERFORM set_config('pg_trgm.similarity_threshold', '0.55', false);
-    CALL probe(people, '1 edit', 'pg_trgm GIN + levenshtein', 'SELECT count(id), NULL FROM person WHERE t % $1::text AND levenshtein_less_equal(t, $1::text, 2) <= 2', probes);
+    CALL probe(people, '1 edit', 'pg_trgm GIN + levenshtein', 'SELECT count(id) FROM person WHERE t % $1::text AND levenshtein_less_equal(t, $1::text, 2) <= 2', rivals);
 END $$;
 -- below row security, as a plain reader
-CREATE PROCEDURE secured(people int, probes int) LANGUAGE plpgsql AS $$
+CREATE PROCEDURE secured(people int, probes int, rivals int) LANGUAGE plpgsql AS $$
 BEGIN
     CREATE INDEX person_n ON person (n);
     CREATE INDEX person_spgist ON person USING spgist (n);
@@ -155,30 +158,35 @@ BEGIN
     CREATE POLICY reader ON person FOR SELECT USING (id % 10 <> 0);
     PERFORM set_config('pg_trgm.similarity_threshold', '0.35', false);
     SET ROLE bench_reader;
-    CALL probe(people, '1 edit, row security', 'nik_within, btree', 'SELECT count(id), NULL FROM person WHERE nik_within(n, $1, 1)', probes);
-    CALL probe(people, '2 edits, row security', 'nik_within, btree', 'SELECT count(id), NULL FROM person WHERE nik_within(n, $1, 2)', probes);
-    CALL probe(people, '10 nearest, row security', 'ORDER BY <->, SP-GiST', 'SELECT count(id), NULL FROM (SELECT id FROM person ORDER BY n <-> $1 LIMIT 10) s', probes);
-    CALL probe(people, '2 edits, row security', 'pg_trgm GIN + levenshtein', 'SELECT count(id), NULL FROM person WHERE t % $1::text AND levenshtein_less_equal(t, $1::text, 4) <= 4', greatest(probes / 5, 1));
-    CALL probe(people, '1 edit, row security', 'pg_trgm GIN + levenshtein', 'SELECT count(id), NULL FROM person WHERE t % $1::text AND levenshtein_less_equal(t, $1::text, 2) <= 2', greatest(probes / 5, 1));
+    CALL probe(people, '1 edit, row security', 'nik_within, btree', 'SELECT count(id) FROM person WHERE nik_within(n, $1, 1)', probes);
+    CALL probe(people, '2 edits, row security', 'nik_within, btree', 'SELECT count(id) FROM person WHERE nik_within(n, $1, 2)', probes);
+    CALL probe(people, '10 nearest, row security', 'ORDER BY <->, SP-GiST', 'SELECT count(id) FROM (SELECT id FROM person ORDER BY n <-> $1 LIMIT 10) s', probes);
+    CALL probe(people, '2 edits, row security', 'pg_trgm GIN + levenshtein', 'SELECT count(id) FROM person WHERE t % $1::text AND levenshtein_less_equal(t, $1::text, 4) <= 4', greatest(rivals / 5, 1));
+    CALL probe(people, '1 edit, row security', 'pg_trgm GIN + levenshtein', 'SELECT count(id) FROM person WHERE t % $1::text AND levenshtein_less_equal(t, $1::text, 2) <= 2', greatest(rivals / 5, 1));
     RESET ROLE;
 END $$;
 SELECT least(1000000, :rows) AS small \gset
-SELECT DISTINCT format('CALL prepare(%s); VACUUM ANALYZE person; CALL methods(%s, %s); CALL secured(%s, %s)', r, r, :probes, r, :probes), r
+SELECT DISTINCT format('CALL prepare(%1$s); VACUUM ANALYZE person; CALL methods(%1$s, %2$s, %3$s); CALL secured(%1$s, %2$s, %3$s);', r, :probes, :rivals), r
 FROM unnest(ARRAY[:small, :rows]) r ORDER BY r \g (format=unaligned tuples_only=on fieldsep=' --') :dir/commands.sql
 \i :dir/commands.sql
 
 \echo '# Indexes: megabytes, CPU seconds to build'
 SELECT * FROM built ORDER BY 1, cpu_s;
-\echo '# A NIK with one or two slips: CPU milliseconds a probe, planning included; times: of the first method of the task'
+\echo '# A NIK with one or two slips: CPU milliseconds a probe, planning included; times: of the quickest method, over the same probes'
 \echo '# recall: rows of the table found, within so many edits; of the nearest, ten that are among the nearest'
 WITH r AS (
     SELECT p.people, p.task, p.method, count(*) AS probes, avg(cpu_ms) AS mean, percentile_cont('{0.5,0.95}'::float8[]) WITHIN GROUP (ORDER BY cpu_ms) AS q,
         avg(p.found) AS rows, avg(p.recall) / 10 AS recall
-    FROM probe_result p WHERE task <> 'empty' GROUP BY 1, 2, 3)
-SELECT people, task, method, probes, round(mean::numeric, 3) AS mean, round(q[1]::numeric, 3) AS p50, round(q[2]::numeric, 3) AS p95, round((q[2] / q[1])::numeric, 1) AS "p95 / p50",
-    round((mean / first_value(mean) OVER w)::numeric, 1) AS "times mean", round((q[1] / first_value(q[1]) OVER w)::numeric, 1) AS "times p50",
-    round((q[2] / first_value(q[2]) OVER w)::numeric, 1) AS "times p95", round(rows, 1) AS rows, round(recall::numeric, 2) AS recall
-FROM r WINDOW w AS (PARTITION BY people, task ORDER BY mean) ORDER BY people, task, mean;
+    FROM probe_result p WHERE task <> 'empty' GROUP BY 1, 2, 3),
+best AS (SELECT DISTINCT ON (people, task) people, task, method FROM r ORDER BY people, task, mean),
+same AS (
+    SELECT p.people, p.task, p.method, avg(b.cpu_ms) AS mean, percentile_cont('{0.5,0.95}'::float8[]) WITHIN GROUP (ORDER BY b.cpu_ms) AS q
+    FROM probe_result p JOIN best USING (people, task)
+    JOIN probe_result b ON (b.people, b.task, b.method, b.id) = (p.people, p.task, best.method, p.id) GROUP BY 1, 2, 3)
+SELECT people, task, method, probes, round(r.mean::numeric, 3) AS mean, round(r.q[1]::numeric, 3) AS p50, round(r.q[2]::numeric, 3) AS p95, round((r.q[2] / r.q[1])::numeric, 1) AS "p95 / p50",
+    round((r.mean / same.mean)::numeric, 1) AS "times mean", round((r.q[1] / same.q[1])::numeric, 1) AS "times p50",
+    round((r.q[2] / same.q[2])::numeric, 1) AS "times p95", round(rows, 1) AS rows, round(recall::numeric, 2) AS recall
+FROM r JOIN same USING (people, task, method) ORDER BY people, task, r.mean;
 \echo '# Probes in which an exact method has other rows than the table: none expected'
 SELECT p.people, p.method, count(*) FILTER (WHERE p.found <> coalesce(t.found, 0)) AS wrong FROM probe_result p
 JOIN truth t ON t.id = p.id AND t.k = left(p.task, 1)::int WHERE p.method LIKE 'nik_within%' AND p.task ~ '^[12] edits?$' AND p.people = :rows GROUP BY 1, 2 ORDER BY 2;

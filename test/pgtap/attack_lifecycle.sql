@@ -200,6 +200,25 @@ CREATE TRIGGER follow AFTER INSERT ON reg.berkas FOR EACH ROW WHEN (NEW.id < 100
 SELECT is(code('lct_operator', 'UPDATE reg.berkas SET bulan = 2 WHERE id = 2'), NULL, 'UPDATE moves a row, and a trigger writes another meanwhile');
 SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'all of it is in the journal');
 ROLLBACK TO part;
+-- a partition that is made later is guarded like the others, whoever makes it
+SELECT lives_ok($$SELECT as_role('lct_owner', $q$
+    CREATE TABLE reg.berkas_4 PARTITION OF reg.berkas FOR VALUES IN (4, 5) PARTITION BY LIST (bulan);
+    CREATE TABLE reg.berkas_4a PARTITION OF reg.berkas_4 FOR VALUES IN (4);
+    CREATE TABLE reg."B 5" (LIKE reg.berkas INCLUDING ALL);
+    GRANT ALL ON reg.berkas_4, reg.berkas_4a, reg."B 5" TO PUBLIC;
+    ALTER TABLE reg.berkas_4 ATTACH PARTITION reg."B 5" FOR VALUES IN (5)$q$)$$, 'partitions made and attached later');
+SELECT is_empty($$SELECT * FROM dtsen.check_attached('reg.berkas')$$, 'have all triggers');
+SELECT lives_ok($$SELECT as_role('lct_operator', 'INSERT INTO reg.berkas_4a VALUES (40, 4, ''a'', ''321601''); INSERT INTO reg."B 5" VALUES (41, 5, ''a'', ''321601''); UPDATE reg."B 5" SET state = ''b''')$$, 'are written to by their names');
+SELECT is((SELECT string_agg(key || ' ' || action, ', ' ORDER BY key, seq) FROM reg.journal WHERE key IN ('40', '41')), '40 born, 41 born, 41 go', 'which is journalled');
+SELECT is(code('lct_operator', s), 'SE004', s) FROM unnest(ARRAY['TRUNCATE reg.berkas_4a', 'TRUNCATE reg."B 5"', 'TRUNCATE reg.berkas_4', 'DELETE FROM reg.berkas_4a']) AS s;
+SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'and verifies');
+ALTER TABLE reg.berkas_4 DETACH PARTITION reg."B 5";
+SELECT is(code('lct_operator', s), wanted, s) FROM (VALUES ('UPDATE reg."B 5" SET state = ''a''', '39P01'), ('INSERT INTO reg."B 5" VALUES (42, 5, ''c'', ''321601'')', '39P01'),
+    ('DELETE FROM reg."B 5"', '39P01'), ('TRUNCATE reg."B 5"', 'SE004')) AS a (s, wanted);
+ALTER TABLE reg.berkas_4 ATTACH PARTITION reg."B 5" FOR VALUES IN (5);
+SELECT is_empty($$SELECT * FROM dtsen.check_attached('reg.berkas')$$, 'one that leaves is closed, and whole when it is back');
+SELECT lives_ok($$SELECT as_role('lct_owner', 'ALTER TABLE reg.berkas_4 DETACH PARTITION reg."B 5"; SELECT dtsen.detach(''reg."B 5"'', ''berkas''); DELETE FROM reg."B 5"')$$, 'detach() takes what is left of the lifecycle off');
+ROLLBACK TO part;
 CREATE TABLE reg.outside (LIKE reg.berkas);
 INSERT INTO reg.outside VALUES (77, 3, 'c', '321601', NULL);
 ALTER TABLE reg.berkas ATTACH PARTITION reg.outside FOR VALUES IN (3);
@@ -249,11 +268,13 @@ SELECT is(found(s), wanted, s) FROM (VALUES
     ('ALTER TABLE reg.usulan DISABLE TRIGGER ALL', 'trigger_disabled'),
     ('ALTER TABLE reg.usulan ENABLE TRIGGER zz_dtsen_guard', 'trigger_disabled'),
     ('ALTER TABLE reg.usulan ENABLE REPLICA TRIGGER zz_dtsen_journal_update', 'trigger_disabled'),
-    ('DROP TRIGGER zz_dtsen_guard_update ON reg.usulan', 'trigger_missing'),
+    ('DROP TRIGGER zz_dtsen_guard_truncate ON reg.usulan', 'trigger_missing'),
     ('ALTER TABLE reg.journal_block DISABLE TRIGGER journal_only', 'machine_trigger'),
     ('ALTER TABLE reg.transition DISABLE TRIGGER machine_rules', 'machine_trigger'),
     ('ALTER TABLE reg.calendar DISABLE TRIGGER machine_rules', 'machine_trigger'),
     ('ALTER TABLE reg.usulan DISABLE TRIGGER USER; UPDATE reg.usulan SET state = ''terbit'' WHERE id = 1', 'row differs,trigger_disabled'),
+    ('CREATE TABLE reg.anak () INHERITS (reg.usulan); INSERT INTO reg.anak (id, state) VALUES (5000, ''terbit'')', 'inheritance,row without entry'),
+    ('CREATE TABLE reg.induk (id bigint); ALTER TABLE reg.usulan INHERIT reg.induk', 'inheritance'),
     ('ALTER TABLE reg.usulan DISABLE TRIGGER USER; DELETE FROM reg.usulan WHERE id = 1', 'row missing,trigger_disabled')) AS a (s, wanted);
 SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'after all attacks the journal is whole');
 SELECT * FROM finish();

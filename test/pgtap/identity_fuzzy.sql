@@ -199,6 +199,15 @@ SELECT cmp_ok(estimated, '<=', 5::float8, 'far from it') FROM rows_of($$SELECT *
 INSERT INTO fresh SELECT NULL FROM generate_series(1, 1000);
 ANALYZE fresh;
 SELECT is(estimated, 1000::float8, 'half of it NULL') FROM rows_of($$SELECT * FROM fresh WHERE n % '3216010101900001'$$);
+-- nor is a null near to anything in a join, or to a number that only the run knows
+CREATE TABLE sparse AS SELECT CASE WHEN row_number() OVER (ORDER BY n) % 20 = 0 THEN n END AS n, NULL::nik AS nothing
+    FROM (SELECT n FROM person ORDER BY n LIMIT 4000) s;
+CREATE INDEX ON sparse (n);
+ANALYZE sparse;
+SELECT cmp_ok(greatest(estimated, actual) / least(estimated, actual), '<=', 3::float8, format('where few have a number: %s, %s rows of %s', q, estimated, actual))
+FROM unnest(ARRAY['SELECT * FROM sparse a JOIN sparse b ON a.n % b.n', 'SELECT * FROM sparse a JOIN person b ON a.n % b.n',
+    'SELECT * FROM person a JOIN sparse b ON nik_within(a.n, b.n, 1)', 'SELECT * FROM sparse a JOIN person b ON a.nothing % b.n',
+    'SELECT * FROM sparse WHERE nothing % (SELECT max(n) FROM person)']) AS q, LATERAL rows_of(q);
 
 SELECT * FROM finish();
 ROLLBACK;

@@ -200,6 +200,14 @@ SELECT is_empty(format($$SELECT * FROM (SELECT a, b, lag(a) OVER w AS a_before, 
         FROM (SELECT n FROM person WHERE n IS NOT NULL ORDER BY n <-> '3216014101900001', n <-> %1$L LIMIT 2000) AS s) AS p
     WINDOW w AS (ORDER BY place)) AS q WHERE (a_before, b_before) > (a, b)$$, one), 'the order by two numbers, of which the other is ' || one)
 FROM unnest('{3216020202910002,3216014112850003,1101010101010001}'::text[]) AS one;
+-- a distance and two orders, all of them other ones with each row of the outer query
+CREATE TEMP TABLE pairs AS SELECT p, q FROM (SELECT p, lag(p) OVER (ORDER BY hashint8extended(p::bigint, 1)) AS q FROM probe) AS s WHERE q IS NOT NULL LIMIT 15;
+SELECT plans('SELECT (SELECT array_agg(n) FROM (SELECT n FROM person WHERE nik_within(n, p, 5) ORDER BY n <-> q, n <-> p LIMIT 3) x) FROM pairs',
+    'Index Cond: (.|\n)*Order By: \(\(n <-> pairs.q\) AND \(n <-> pairs.p\)\)', 'a distance and two orders');
+SELECT is((SELECT count(*) FROM pairs WHERE
+        array(SELECT nik_distance(n, q) * 100 + nik_distance(n, p) FROM (SELECT n FROM person WHERE nik_within(n, p, 5) ORDER BY n <-> q, n <-> p LIMIT 30) AS x)
+        <> array(SELECT nik_distance(n, q) * 100 + nik_distance(n, p) AS d FROM person WHERE nik_distance(n, p) <= 5 ORDER BY d LIMIT 30)),
+    0::bigint, 'their rows in their order');
 SELECT is((SELECT array_agg(n IS NULL) FROM (SELECT n FROM person ORDER BY n <-> '3216014101900001' OFFSET (SELECT count(n) - 2 FROM person) LIMIT 4) s),
     '{f,f,t,t}', 'NULL comes last');
 SELECT is((SELECT count(*) FROM (SELECT n FROM person ORDER BY n <-> NULL) s), (SELECT count(*) FROM person), 'ordered by NULL');

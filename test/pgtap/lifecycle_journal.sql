@@ -190,9 +190,14 @@ SELECT throws_ok($$SELECT as_role('lct_operator', 'UPDATE reg.bagian SET state =
     'SE005', NULL, 'a trigger that swallows a moving row is noticed');
 DROP TRIGGER a_spoil ON reg.bagian_lain;
 CREATE TABLE reg.bagian_baru PARTITION OF reg.bagian FOR VALUES IN ('baru');
+SELECT is_empty($$SELECT * FROM dtsen.check_attached('reg.bagian')$$, 'a new partition gets all triggers');
+DROP TABLE reg.bagian_baru;
+ALTER EVENT TRIGGER dtsen_partition_guard DISABLE;
+CREATE TABLE reg.bagian_baru PARTITION OF reg.bagian FOR VALUES IN ('baru');
+ALTER EVENT TRIGGER dtsen_partition_guard ENABLE ALWAYS;
 SELECT results_eq($$SELECT row_id, check_name FROM dtsen.check_attached('reg.bagian') WHERE severity = 'error'$$,
     $$VALUES ('reg.bagian_baru.zz_dtsen_guard_truncate', 'trigger_missing')$$,
-    'a new partition has the row triggers; TRUNCATE of it alone is reported as an error');
+    'without the event trigger it has the row triggers; TRUNCATE of it alone is reported as an error');
 DROP TABLE reg.bagian_baru;
 SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'all verifies');
 

@@ -239,6 +239,17 @@ SELECT is((SELECT array_agg(nama_normalize(t)) FROM unnest(ARRAY['Moch. Rizky', 
           ARRAY['MUHAMMAD RIZKY', NULL, 'SITI', NULL], 'nama_normalize raises nothing');
 SELECT is(nama_version(), 1, 'version of the folding tables');
 
+-- a Latin letter with a mark is the letter, whether Unicode writes both as one or as two
+SELECT is((SELECT string_agg('U+' || to_hex(ascii(c)), ' ') FROM (SELECT chr(n) AS c, normalize(chr(n), NFD) AS two
+        FROM (SELECT generate_series(192, 591) UNION ALL SELECT generate_series(7680, 7935)) AS r(n)) AS x
+    WHERE two <> c AND left(two, 1) ~ '[A-Za-zÆæØø]' AND nama_normalize('Budi' || c) IS DISTINCT FROM nama_normalize('Budi' || two)), NULL, 'letters with marks');
+SELECT is(nama_similarity('Ḥasan Ṣāliḥ', 'HASAN SALIH'), 1::float8, 'Arabic as scholars write it');
+
+-- comparators: what would take a gigabyte is refused, not tried
+SELECT throws_ok(format('SELECT dtsen.%s(repeat(''a'', 12000000), repeat(''b'', 12000000))', f), '54000', NULL, f || ' of two long texts')
+    FROM unnest('{jaro,jaro_winkler,osa_distance}'::text[]) AS f;
+SELECT is(jaro(repeat('ab', 100000), repeat('ab', 100000)), 1::float8, 'long texts are compared');
+
 -- A sort of values that another version has folded frees what it folds again.
 CREATE CAST (bytea AS nama) WITHOUT FUNCTION;
 CREATE CAST (nama AS bytea) WITHOUT FUNCTION;

@@ -1,6 +1,5 @@
 -- Index of names: the rows and the order of a sequential scan, whatever the
--- name, the threshold, the state of the index; plans below row security;
--- estimates.
+-- name, the threshold, the state of the index; plans below row security.
 BEGIN;
 SELECT no_plan();
 SET LOCAL search_path = public, dtsen;

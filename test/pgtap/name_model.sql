@@ -70,7 +70,8 @@ SELECT throws_ok(format('SELECT dtsen.nama_model(%L)', j), '22023', NULL, 'no mo
     '[{"kind": "frequency", "word": "a b", "count": 1}]', '[{"kind": "weight", "word": "ab", "bits": 10}]',
     '[{"kind": "weight", "word": "ab", "bits": 1, "x": 1}]', '[{"kind": "weight", "word": "a1", "bits": 1}]',
     '[{"kind": "variant", "word": "ab", "name": "cd"}, {"kind": "variant", "word": "AB", "name": "ef"}]',
-    '[{"kind": "variant", "word": "ab", "name": "cd"}, {"kind": "abbreviation", "word": "cd", "name": "ef"}]']) j;
+    '[{"kind": "variant", "word": "ab", "name": "cd"}, {"kind": "abbreviation", "word": "cd", "name": "ef"}]',
+    '[{"kind": "variant", "word": "ab", "name": "cd"}, {"kind": "abbreviation", "word": "ab", "name": "ef"}]']) j;
 SELECT throws_ok($$SELECT 'x'::dtsen.nama_model$$, '22P02', NULL, 'text that is no JSON');
 SELECT throws_ok(format($$SELECT dtsen.nama_similar('a', 'b', %L, dtsen.nama_model('[]'))$$, t), '22023', NULL, 'threshold ' || t)
 FROM unnest('{-0.1,1.1,NaN,Infinity,-Infinity}'::float8[]) t;

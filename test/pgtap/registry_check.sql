@@ -93,6 +93,7 @@ INSERT INTO harm (statement, row_id, check_name, severity) VALUES
     ('ALTER FUNCTION care.usulan_sealed(text[]) OWNER TO care_stranger; REVOKE ALL ON FUNCTION care.usulan_sealed(text[]) FROM care_stranger', 'care.usulan_sealed(pg_catalog.text[])', 'wrong owner', 'error'),
     ('ALTER TABLE care.program_quota REPLICA IDENTITY NOTHING', 'care.program_quota', 'replica identity missing', 'warning'),
     ('ALTER EVENT TRIGGER dtsen_drop_guard DISABLE', 'dtsen_drop_guard', 'drop guard disabled', 'error'),
+    ('ALTER EVENT TRIGGER dtsen_partition_guard DISABLE', 'dtsen_partition_guard', 'partition guard disabled', 'error'),
     ($$ INSERT INTO care.import_stage (id, kind, file_name, sha256, byte_count, owner_scope, changed_at) VALUES (7, 'dtks', 'f', sha256('f'), 9, '3216', now() - interval '8 days'),
         (8, 'dtks', 'g', sha256('g'), 9, '3216', now()); INSERT INTO care.import_part (stage_id, owner_scope, first_byte, lines) VALUES (7, '3216', 0, '#x'), (8, '3216', 0, '#x') $$,
         'file 7', 'import interrupted', 'warning'),

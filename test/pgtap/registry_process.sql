@@ -206,7 +206,7 @@ SELECT throws_ok(format($$ SELECT t.act('kades_a', 'UPDATE reg.usulan SET state 
 ALTER TABLE reg.usulan DISABLE TRIGGER USER;
 UPDATE reg.usulan SET payload_changed_at = now() + '1 day' WHERE id = :p1;
 ALTER TABLE reg.usulan ENABLE TRIGGER USER;
-ALTER TABLE reg.usulan ENABLE ALWAYS TRIGGER keep_content, ENABLE ALWAYS TRIGGER zz_dtsen_guard, ENABLE ALWAYS TRIGGER zz_dtsen_guard_update,
+ALTER TABLE reg.usulan ENABLE ALWAYS TRIGGER keep_content, ENABLE ALWAYS TRIGGER zz_dtsen_guard,
     ENABLE ALWAYS TRIGGER zz_dtsen_guard_truncate, ENABLE ALWAYS TRIGGER zz_dtsen_journal_insert,
     ENABLE ALWAYS TRIGGER zz_dtsen_journal_update, ENABLE ALWAYS TRIGGER zz_dtsen_journal_delete;
 SELECT throws_ok(format($$ SELECT t.act('kades_a', 'UPDATE reg.usulan SET state = ''disepakati'', musyawarah_id = %s WHERE id = %s') $$, :m1, :p1),
@@ -214,7 +214,7 @@ SELECT throws_ok(format($$ SELECT t.act('kades_a', 'UPDATE reg.usulan SET state 
 ALTER TABLE reg.usulan DISABLE TRIGGER USER;
 UPDATE reg.usulan SET payload_changed_at = created_at WHERE id = :p1;
 ALTER TABLE reg.usulan ENABLE TRIGGER USER;
-ALTER TABLE reg.usulan ENABLE ALWAYS TRIGGER keep_content, ENABLE ALWAYS TRIGGER zz_dtsen_guard, ENABLE ALWAYS TRIGGER zz_dtsen_guard_update,
+ALTER TABLE reg.usulan ENABLE ALWAYS TRIGGER keep_content, ENABLE ALWAYS TRIGGER zz_dtsen_guard,
     ENABLE ALWAYS TRIGGER zz_dtsen_guard_truncate, ENABLE ALWAYS TRIGGER zz_dtsen_journal_insert,
     ENABLE ALWAYS TRIGGER zz_dtsen_journal_update, ENABLE ALWAYS TRIGGER zz_dtsen_journal_delete;
 SELECT is(t.act('kades_a', format('UPDATE reg.usulan SET state = ''disepakati'', musyawarah_id = %s WHERE id = %s', :m1, :p1)), 1::bigint,
@@ -318,7 +318,7 @@ INSERT INTO reg.usulan (id, request_key, kind, wilayah, keluarga_id, anggota_id,
     (106, '106', 'ganda', '3216011007', 6, 62, '{"nik": "3216010203900061"}', :e, 'diserahkan'),
     (107, '107', 'ubah', '3216011007', 7, NULL, '{"alamat": "RT 77", "jumlah_ternak_sapi": 3}', :e, 'diserahkan');
 ALTER TABLE reg.usulan ENABLE TRIGGER USER;
-ALTER TABLE reg.usulan ENABLE ALWAYS TRIGGER keep_content, ENABLE ALWAYS TRIGGER zz_dtsen_guard, ENABLE ALWAYS TRIGGER zz_dtsen_guard_update,
+ALTER TABLE reg.usulan ENABLE ALWAYS TRIGGER keep_content, ENABLE ALWAYS TRIGGER zz_dtsen_guard,
     ENABLE ALWAYS TRIGGER zz_dtsen_guard_truncate, ENABLE ALWAYS TRIGGER zz_dtsen_journal_insert,
     ENABLE ALWAYS TRIGGER zz_dtsen_journal_update, ENABLE ALWAYS TRIGGER zz_dtsen_journal_delete;
 SELECT is(t.act('bps1', 'UPDATE reg.usulan SET state = ''diolah'' WHERE state = ''diserahkan'''), 7::bigint, 'every other kind is processed');
@@ -348,7 +348,7 @@ INSERT INTO reg.usulan (id, request_key, kind, wilayah, keluarga_id, anggota_id,
     (118, '118', 'ubah', '3216011007', 4, NULL, '{"alamat": "LAMA"}', :e, 'diserahkan'),
     (119, '119', 'hapus', '3216011007', 4, NULL, '{"status": "tidak_ditemukan", "alasan": "x"}', :e, 'diserahkan');
 ALTER TABLE reg.usulan ENABLE TRIGGER USER;
-ALTER TABLE reg.usulan ENABLE ALWAYS TRIGGER keep_content, ENABLE ALWAYS TRIGGER zz_dtsen_guard, ENABLE ALWAYS TRIGGER zz_dtsen_guard_update,
+ALTER TABLE reg.usulan ENABLE ALWAYS TRIGGER keep_content, ENABLE ALWAYS TRIGGER zz_dtsen_guard,
     ENABLE ALWAYS TRIGGER zz_dtsen_guard_truncate, ENABLE ALWAYS TRIGGER zz_dtsen_journal_insert,
     ENABLE ALWAYS TRIGGER zz_dtsen_journal_update, ENABLE ALWAYS TRIGGER zz_dtsen_journal_delete;
 SELECT throws_ok($$ SELECT t.act('bps1', 'UPDATE reg.usulan SET state = ''diolah'' WHERE id IN (108, 109)') $$, 'SE101',

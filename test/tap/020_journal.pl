@@ -46,8 +46,20 @@ CREATE TABLE lc.usulan (id int PRIMARY KEY, state text NOT NULL DEFAULT 'draf', 
     changed_at timestamptz, changed_by text);
 SQL
 my $attach = "SELECT dtsen.attach('lc.usulan', 'usulan', 'lc', reason_column => 'alasan');";
+# a partitioned one, with a partition from before and one from later
+my $partitioned = <<'SQL';
+INSERT INTO lc.machine VALUES ('berkas', 1, 'draf');
+INSERT INTO lc.state (machine, state) VALUES ('berkas', 'draf'), ('berkas', 'jadi');
+INSERT INTO lc.transition (machine, from_state, to_state, action, actor_role) VALUES ('berkas', 'draf', 'jadi', 'jadikan', 'operator');
+CREATE TABLE lc.berkas (id int, bulan int, state char(8) NOT NULL DEFAULT 'draf', PRIMARY KEY (id, bulan)) PARTITION BY LIST (bulan);
+CREATE TABLE lc.berkas_1 PARTITION OF lc.berkas FOR VALUES IN (1);
+SELECT dtsen.attach('lc.berkas', 'berkas', 'lc', wilayah_column => NULL, changed_at_column => NULL, changed_by_column => NULL);
+CREATE TABLE lc.berkas_2 PARTITION OF lc.berkas FOR VALUES IN (2);
+INSERT INTO lc.berkas SELECT g, 1 + g % 2 FROM generate_series(1, 10) AS g;
+UPDATE lc.berkas SET state = 'jadi', bulan = 3 - bulan WHERE id < 5;
+SQL
 sql('CREATE EXTENSION dtsen; ' . $lifecycle . $attach
-	  . "INSERT INTO lc.actor (login, actor_role, person_key) VALUES (current_user, 'operator', 'P-1');");
+	  . "INSERT INTO lc.actor (login, actor_role, person_key) VALUES (current_user, 'operator', 'P-1');" . $partitioned);
 
 # A killed postmaster stands in the way until its parent has taken note.
 sub crash
@@ -122,12 +134,12 @@ cmp_ok($steps, '>', 20 * $crashes, "$steps steps were acknowledged");
 sql('CREATE TABLE acknowledged (id text, action text)');
 sql('INSERT INTO acknowledged VALUES ' . join ',', map { my ($i, $a) = split / /; "('$i', '$a')" } @acknowledged);
 is(sql(<<'SQL'), '0', 'every acknowledged step is in the journal once');
-WITH done AS (SELECT key, action, count(*) AS n FROM lc.journal GROUP BY key, action)
+WITH done AS (SELECT key, action, count(*) AS n FROM lc.journal WHERE machine = 'usulan' GROUP BY key, action)
 SELECT count(*) FROM acknowledged AS a LEFT JOIN done AS d ON d.key = a.id AND d.action = a.action
 WHERE d.n IS DISTINCT FROM 1
 SQL
 is(sql(<<'SQL'), '0', 'and no change is there without its row');
-SELECT count(*) FROM lc.journal AS j WHERE NOT EXISTS (SELECT FROM lc.usulan AS u WHERE u.id::text = j.key)
+SELECT count(*) FROM lc.journal AS j WHERE machine = 'usulan' AND NOT EXISTS (SELECT FROM lc.usulan AS u WHERE u.id::text = j.key)
 SQL
 
 # --- a prepared transaction keeps its lane over a crash ---------------------
@@ -154,6 +166,10 @@ for my $format ('plain', 'custom', 'directory')
 		: [ 'pg_restore', '-e', ($format eq 'directory' ? ('-j', '2') : ()), '-d', 'restored', "$dir/$format" ],
 		"restore, $format");
 	whole("restored, $format", $primary, 'restored');
+	is(sql("SELECT * FROM dtsen.check_attached('lc.usulan') UNION ALL SELECT * FROM dtsen.check_attached('lc.berkas')", $primary, 'restored'), '',
+		'no trigger is missing, of partitions neither');
+	sql("UPDATE lc.berkas_2 SET state = 'jadi' WHERE state = 'draf'; CREATE TABLE lc.berkas_3 PARTITION OF lc.berkas DEFAULT; INSERT INTO lc.berkas_3 VALUES (99, 3)",
+		$primary, 'restored');
 	sql("INSERT INTO lc.usulan (id, wilayah) VALUES (900003, '3216'); UPDATE lc.usulan SET state = 'diajukan' WHERE id = 900003", $primary, 'restored');
 	whole("written to after restore, $format", $primary, 'restored');
 }

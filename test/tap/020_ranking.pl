@@ -57,8 +57,8 @@ SET auto_explain.log_timing = off;
 SET client_min_messages = log;
 SELECT rank_cuts('family', 'score', 'persons');
 SQL
-like($notices, qr/Finalize Aggregate.*Workers Launched: [12].*Partial Aggregate.*Parallel Seq Scan on family/s, 'rank_cuts(relation) scans in parallel');
-my $scans = () = $notices =~ /Parallel Seq Scan on family/g;
+like($notices, qr/Gather.*Workers Launched: [12].*Parallel Custom Scan \(dtsen_rank_cuts\) on family/s, 'rank_cuts(relation) scans in parallel');
+my $scans = () = $notices =~ /Custom Scan \(dtsen_rank_cuts\) on family/g;
 is($scans, 1, 'and once');
 $node->psql('postgres', <<'SQL', stderr => \$notices);
 LOAD 'auto_explain';

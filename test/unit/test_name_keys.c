@@ -134,6 +134,71 @@ bound(DtcNameQuery *q, const Value *row, bool suppose)
 	return result;
 }
 
+/* Has the word of a backward key a probe of its own, as a nickname? */
+static bool
+is_nickname(const DtcNameQuery *q, int unit, const uint8_t *key, size_t len)
+{
+	uint8_t word[DTC_NAME_MAX_FOLDED], other[2 + DTC_NAME_MAX_FOLDED];
+	size_t n = dtc_name_backward_word(key, len, word);
+
+	for (int i = 0; i < q->nprobes; i++)
+	{
+		if (q->probe[i].what == DTC_PROBE_NICKNAME &&
+			q->probe[i].unit == unit && dtc_name_probe_key(q, i, other) == n &&
+			memcmp(word, other, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * A key that a probe of a word takes is one that whoever has the words in memory
+ * looks at. Counts the keys that need no look.
+ */
+static long
+look(const DtcNameQuery *q, const Value *row)
+{
+	uint8_t begin[2 + DTC_NAME_MAX_FOLDED];
+	long ruled_out = 0;
+
+	for (int k = 0; k < row->keys.n; k++)
+	{
+		const uint8_t *has = row->keys.bytes + row->keys.off[k];
+		size_t haslen = row->keys.len[k];
+		bool backward = has[0] == DTC_KEY_BACKWARD;
+		DtcNameCode code;
+
+		if ((has[0] != DTC_KEY_FORWARD && !backward) ||
+			!dtc_name_key_code(has, haslen, true, &code))
+			continue;
+		CHECK(code.n == (int) haslen - 1 -
+							(backward ? DTC_KEY_TAIL_BACK : DTC_KEY_TAIL));
+		for (int i = 0; i < q->nprobes; i++)
+		{
+			const DtcNameProbe *p = &q->probe[i];
+			DtcNameRange range;
+			DtcNameHit hit;
+			size_t len;
+
+			if (!p->partial || p->what == DTC_PROBE_CUT ||
+				p->what == DTC_PROBE_NICKNAME ||
+				!dtc_name_range_init(q, p->unit, backward, &range))
+				continue;
+			if (!dtc_name_range_may_take(&range, &code))
+				ruled_out++;
+			len = backward && (p->what == DTC_PROBE_TAIL ||
+							   p->what == DTC_PROBE_SEAM_TAIL)
+					  ? dtc_name_probe_backward(q, i, begin)
+					  : dtc_name_probe_key(q, i, begin);
+			if (haslen >= len && memcmp(has, begin, len) == 0 &&
+				dtc_name_probe_takes(q, i, has, haslen, &hit) == DTC_TAKEN)
+				CHECK(dtc_name_range_may_take(&range, &code) ||
+					  (backward && is_nickname(q, p->unit, has, haslen)));
+		}
+	}
+	return ruled_out;
+}
+
 /* A word of the frequency table; a few common ones more often. */
 static const char *
 draw_word(char *out, size_t size)
@@ -298,7 +363,8 @@ main(void)
 	static Value pool[POOL];
 	static Value other;
 	static DtcNameQuery q;
-	long matches = 0, candidates = 0, everything = 0, ruled_out = 0;
+	long matches = 0, candidates = 0, everything = 0, ruled_out = 0,
+		 unseen = 0;
 	char text[128];
 	DtcNameProbe *probe = malloc(1 << 20);
 	char *present = malloc(1 << 17);
@@ -328,6 +394,7 @@ main(void)
 		dtc_name_query_init(&q, &other.view, t, probe);
 		CHECK(q.nprobes <= dtc_name_query_probes(&other.view));
 		s = dtc_name_similarity(&other.view, &row->view);
+		unseen += look(&q, row);
 		found = candidate(&q, row, present);
 		everything += q.everything;
 		candidates += found;
@@ -358,8 +425,9 @@ main(void)
 			ruled_out++;
 	}
 	printf("%d pairs, %ld similar, %ld candidates, %ld unbounded, "
-		   "%ld ruled out by keys\n",
-		   PAIRS, matches, candidates, everything, ruled_out);
+		   "%ld ruled out by keys, %ld keys without a look\n",
+		   PAIRS, matches, candidates, everything, ruled_out, unseen);
+	CHECK(unseen > 0);
 	free(probe);
 	free(present);
 	test_reached();

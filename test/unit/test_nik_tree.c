@@ -153,6 +153,47 @@ test_bound(void)
 	CHECK_INT(dtc_nik_bound(DTC_NIK_NOTHING_KNOWN, 0, DTC_DIGITS), 0);
 }
 
+/* The bounds of all children of a node, beside those of each. */
+static void
+test_bounds(void)
+{
+	long wrong = 0;
+
+	for (int n = 0; n < UNIT_CASES(20000); n++)
+	{
+		uint64_t x = random_digits(n % 3 == 0 ? 2 : 10);
+		uint64_t y = n % 7 == 0 ? random_digits(10) : damage(x, below(6));
+		int first = (int) below(16);
+		int second = (int) below(17); /* the last one: none */
+		int hidden = (int) below(17);
+		int count = second == 16 || second == first ? 10 : DTC_NIK_CHILDREN;
+		uint8_t bounds[DTC_NIK_CHILDREN];
+		DtcNikBranch branch;
+
+		while (hidden-- > 0)
+			y |= UINT64_C(15) << 4 * below(16);
+		y |= UINT64_C(15) << 4 * first;
+		branch.first = 4 * first;
+		branch.second = -1;
+		if (count == DTC_NIK_CHILDREN)
+		{
+			y |= UINT64_C(15) << 4 * second;
+			branch.second = 4 * second;
+		}
+		dtc_nik_bounds(y, branch, x, bounds);
+		for (int i = 0; i < count; i++)
+		{
+			uint64_t child =
+				put(y, first, (unsigned) (count == 10 ? i : i / 10));
+
+			if (count == DTC_NIK_CHILDREN)
+				child = put(child, second, (unsigned) (i % 10));
+			wrong += bounds[i] != plain_bound(child, x);
+		}
+	}
+	CHECK_INT(wrong, 0);
+}
+
 static void
 test_pack(void)
 {
@@ -279,6 +320,7 @@ main(void)
 {
 	test_pack();
 	test_bound();
+	test_bounds();
 	test_divide();
 	test_split();
 	return unit_done("nik_tree");

@@ -1,0 +1,77 @@
+/*
+ * partition.c
+ *		partition_guard(): a partition that joins a table under a machine gets
+ *		the triggers that PostgreSQL does not clone.
+ *
+ * Row triggers come to a new partition by themselves. Without those of the
+ * statement, who may TRUNCATE the partition empties it past the guard, and what
+ * names it fails at COMMIT, as nothing journals it.
+ */
+#include "postgres.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "commands/event_trigger.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "nodes/parsenodes.h"
+
+#include "compat.h"
+#include "errors.h"
+
+/* The partition that a command made or attached; InvalidOid: none. */
+static Oid
+new_partition(const Node *command)
+{
+	ListCell *lc;
+
+	if (IsA(command, CreateStmt) &&
+		((const CreateStmt *) command)->partbound != NULL)
+		return RangeVarGetRelid(((const CreateStmt *) command)->relation,
+								NoLock, true);
+	if (!IsA(command, AlterTableStmt))
+		return InvalidOid;
+	foreach (lc, ((const AlterTableStmt *) command)->cmds)
+	{
+		const AlterTableCmd *cmd = lfirst_node(AlterTableCmd, lc);
+
+		/* an index is attached by the same command: no table's trigger */
+		if (cmd->subtype == AT_AttachPartition)
+			return RangeVarGetRelid(((PartitionCmd *) cmd->def)->name, NoLock,
+									true);
+	}
+	return InvalidOid;
+}
+
+DTSEN_FUNCTION(dtsen_partition_guard);
+
+/*
+ * partition_guard() -> event_trigger, on ddl_command_end.
+ *
+ * Errors: 39P03 when not called so; those of CREATE TRIGGER. Cost: a look at
+ * the command; a query where a partition is made or attached.
+ */
+Datum
+dtsen_partition_guard(PG_FUNCTION_ARGS)
+{
+	EventTriggerData *trigdata = (EventTriggerData *) fcinfo->context;
+	Oid type = REGCLASSOID;
+	Datum partition;
+	int rc;
+
+	if (!CALLED_AS_EVENT_TRIGGER(fcinfo) ||
+		strcmp(trigdata->event, "ddl_command_end") != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("partition_guard: must be fired on ddl_command_end")));
+	partition = ObjectIdGetDatum(new_partition(trigdata->parsetree));
+	if (partition == 0)
+		PG_RETURN_NULL();
+	SPI_connect();
+	rc = SPI_execute_with_args("SELECT dtsen._complete_partition($1)", 1,
+							   &type, &partition, NULL, false, 0);
+	if (rc != SPI_OK_SELECT)
+		elog(ERROR, "SPI_execute_with_args: %s", SPI_result_code_string(rc));
+	SPI_finish();
+	PG_RETURN_NULL();
+}

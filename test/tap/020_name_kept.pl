@@ -1,0 +1,139 @@
+# What a session keeps of an index of names is never what the index was: between
+# two searches of one session others insert, delete, split pages, VACUUM, empty the
+# pending list, REINDEX; on a standby the same is replayed. After each event its
+# searches by the index have the rows and the order of the table.
+use strict;
+use warnings;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+
+my $node = PostgreSQL::Test::Cluster->new('primary');
+$node->init(allows_streaming => 1);
+$node->append_conf('postgresql.conf', <<'CONF');
+log_statement = none
+log_min_error_statement = panic
+search_path = 'public, dtsen'
+autovacuum = off
+fsync = off
+max_parallel_workers_per_gather = 0
+CONF
+$node->start;
+
+# words(): names of two or three words of drawn syllables, some with a slip.
+# wrong(): of some searches, how many the index and the table answer differently.
+$node->safe_psql('postgres', <<'SQL');
+CREATE EXTENSION dtsen;
+CREATE SEQUENCE draws;
+CREATE FUNCTION pick(k int) RETURNS int LANGUAGE sql VOLATILE AS
+    $$ SELECT ((hashint8extended(nextval('draws'), 11) & 1048575) % k)::int $$;
+CREATE FUNCTION word() RETURNS text LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+    result text := '';
+BEGIN
+    FOR i IN 0..1 + pick(3) LOOP
+        result := result || ('{SU,RI,NA,TI,WA,KAR,MAN,HA,YU,SRI,DI,TO,NUR,LE,SAN}'::text[])[1 + pick(15)];
+    END LOOP;
+    RETURN CASE pick(6) WHEN 0 THEN overlay(result PLACING chr(65 + pick(26)) FROM 1 + pick(length(result)) FOR pick(3)) ELSE result END;
+END $$;
+CREATE FUNCTION words(many int) RETURNS SETOF nama LANGUAGE sql VOLATILE AS $$
+    SELECT to_nama(word() || CASE pick(4) WHEN 0 THEN '' ELSE ' ' || word() END) FROM generate_series(1, many) $$;
+CREATE TABLE person (id bigint GENERATED ALWAYS AS IDENTITY, name nama);
+INSERT INTO person (name) SELECT words(3000);
+CREATE INDEX person_near ON person USING dtsen_nama (name);
+CREATE UNLOGGED TABLE loose (id bigint GENERATED ALWAYS AS IDENTITY, name nama);
+INSERT INTO loose (name) SELECT words(2000);
+CREATE INDEX loose_near ON loose USING dtsen_nama (name);
+CREATE TABLE search AS SELECT words(12) AS name;
+CREATE FUNCTION answers(relation regclass, index boolean) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    result text;
+BEGIN
+    PERFORM set_config('enable_seqscan', (NOT index)::text, false), set_config('enable_indexscan', index::text, false),
+        set_config('enable_bitmapscan', index::text, false);
+    EXECUTE format('SELECT string_agg(concat_ws(%L,
+        (SELECT string_agg(d::text, '' '' ORDER BY d) FROM (SELECT p.name <-> s.name AS d FROM %2$s AS p ORDER BY p.name <-> s.name LIMIT 15) AS x),
+        (SELECT string_agg(id::text, '' '' ORDER BY id) FROM %2$s AS p WHERE nama_similar(p.name, s.name, 0.6))), E''\n'' ORDER BY s.name) FROM search AS s',
+        '; ', relation) INTO result;
+    RETURN result;
+END $$;
+CREATE FUNCTION wrong(relation regclass) RETURNS text LANGUAGE sql AS $$
+    SELECT count(*) || ' searches, ' || count(*) FILTER (WHERE i IS DISTINCT FROM t) || ' wrong'
+    FROM unnest(string_to_array(answers(relation, true), E'\n'), string_to_array(answers(relation, false), E'\n')) AS x (i, t) $$;
+CREATE FUNCTION replayed(upto pg_lsn) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    FOR i IN 1..6000 LOOP
+        IF pg_last_wal_replay_lsn() >= upto THEN
+            RETURN true;
+        END IF;
+        PERFORM pg_sleep(0.01);
+    END LOOP;
+    RETURN false;
+END $$;
+SQL
+
+my @events = (
+	[ 'nothing', 'SELECT 1' ],
+	[ 'insertions, pending', 'INSERT INTO person (name) SELECT words(200); INSERT INTO loose (name) SELECT words(200)' ],
+	[ 'a pending list that VACUUM empties', 'VACUUM person; VACUUM loose' ],
+	[ 'insertions into the tree', 'ALTER INDEX person_near SET (fastupdate = off); INSERT INTO person (name) SELECT words(300)' ],
+	[ 'pages that split', 'INSERT INTO person (name) SELECT words(6000)' ],
+	[ 'a row less', 'DELETE FROM person WHERE id = (SELECT min(id) FROM person)' ],
+	[ 'rows less, and VACUUM', 'DELETE FROM person WHERE id % 3 = 1; VACUUM person' ],
+	[ 'the same again in their place', 'INSERT INTO person (name) SELECT name FROM person WHERE id % 5 = 2; INSERT INTO person (name) SELECT words(1000)' ],
+	[ 'REINDEX', 'REINDEX INDEX person_near; REINDEX INDEX loose_near' ],
+	[ 'REINDEX CONCURRENTLY of a smaller table', 'DELETE FROM person WHERE id % 4 <> 1; REINDEX INDEX CONCURRENTLY person_near' ],
+	[ 'another index', 'DROP INDEX person_near; CREATE INDEX CONCURRENTLY person_near ON person USING dtsen_nama (name)' ],
+	[ 'an empty table', 'TRUNCATE person' ],
+	[ 'a full one again', 'INSERT INTO person (name) SELECT words(4000)' ]);
+
+# One session goes through all events; others cause them. On a standby it waits.
+sub searches
+{
+	my ($server, @relations) = @_;
+	my $elsewhere = "psql -X -q -d postgres -h '" . $node->host . "' -p " . $node->port;
+	my $script = $server->basedir . '/searches.sql';
+	my $far = $server != $node;
+
+	for my $event (@events)
+	{
+		# VACUUM and CONCURRENTLY stand alone
+		my $commands = join(' ', map { qq{-c "$_"} } split(/; */, $event->[1]));
+
+		append_to_file($script, "\\! $elsewhere $commands\n");
+		append_to_file($script,
+			"\\set lsn `$elsewhere -At -c 'SELECT pg_current_wal_insert_lsn()'`\nSELECT replayed(:'lsn');\n") if $far;
+		append_to_file($script, "SELECT '$_: ' || wrong('$_');\n") for @relations;
+	}
+	my $answer = $server->safe_psql('postgres', "\\i $script");
+	my @lines = grep { /wrong$/ } split(/\n/, $answer);
+
+	for my $event (@events)
+	{
+		is(shift @lines, "$_: 12 searches, 0 wrong", $server->name . ", $_: after " . $event->[0]) for @relations;
+	}
+	unlike($answer, qr/^f$/m, 'replayed in time') if $far;
+	return;
+}
+
+searches($node, 'person', 'loose');
+
+$node->backup('base');
+my $standby = PostgreSQL::Test::Cluster->new('standby');
+$standby->init_from_backup($node, 'base', has_streaming => 1);
+$standby->append_conf('postgresql.conf', 'max_standby_streaming_delay = -1');
+$standby->start;
+searches($standby, 'person');
+
+# the session that searched on while the standby became a primary
+my $script = $standby->basedir . '/promoted.sql';
+append_to_file($script, <<'SQL');
+SELECT wrong('person');
+SELECT pg_promote();
+INSERT INTO person (name) SELECT words(500);
+SELECT wrong('person');
+SQL
+is($standby->safe_psql('postgres', "\\i $script"), "12 searches, 0 wrong\nt\n12 searches, 0 wrong", 'over a promotion');
+$standby->stop;
+$node->stop;
+done_testing();
