@@ -59,8 +59,8 @@ begin(void)
 	MemoryContext context = AllocSetContextCreate(
 		TopMemoryContext, "dtsen_nama kept", ALLOCSET_DEFAULT_SIZES);
 
-	words_context = AllocSetContextCreate(context, "dtsen_nama words",
-										  ALLOCSET_DEFAULT_SIZES);
+	words_context = AllocSetContextCreate(context, "dtsen_nama words", 0,
+										  MOST_BYTES / 1024, MOST_BYTES / 32);
 	place_at = MemoryContextAllocZero(context, sizeof(KeptPlace) * PLACES);
 	page_at = MemoryContextAllocZero(context, sizeof(KeptPage) * PAGES);
 }
