@@ -217,14 +217,14 @@ begins_with(const DtcUnit *name, const DtcUnit *letter)
 static char
 written(const DtcUnit *letter)
 {
-	static const char folded[] = "PPJKK", written[] = "FVZQX";
+	static const char folded[] = "PPJKK", letters[] = "FVZQX";
 	char key = letter->key[0];
 
 	for (int i = 0; folded[i] != '\0'; i++)
 	{
 		if (key == folded[i] &&
-			letter->id == dtc_name_spelling(&written[i], 1))
-			return written[i];
+			letter->id == dtc_name_spelling(&letters[i], 1))
+			return letters[i];
 	}
 	return letter->id == dtc_name_spelling(&key, 1) ? key : '\0';
 }
