@@ -239,6 +239,10 @@ like($content, qr/"fields": "[0-9a-f]{20}/, 'which holds its columns');
 isnt(checked($content =~ s/("fields": "[0-9a-f]{12})(.)/$1 . ($2 eq '7' ? '6' : '7')/er, $root), "tttttttt\n" x 2, 'not with another value');
 isnt(checked($content =~ s/("salt": ")(.)/$1 . ($2 eq '7' ? '6' : '7')/egr, $root), "tttttttt\n" x 2, 'nor with another salt');
 isnt(checked($content =~ s/\["state", /["estate", /gr, $root), "tttttttt\n" x 2, 'nor with another column');
+# what cannot be checked must not be shown
+my $forged = $content =~ s/("fields": "[0-9a-f]{12})(.)/$1 . ($2 eq '7' ? '6' : '7')/er;
+isnt(checked($forged =~ s/"salt": "[0-9a-f]+"/"salt": null/gr, $root), "tttttttt\n" x 2, 'nor another value without its salt');
+isnt(checked($proof =~ s/"reason": null/"reason": "palsu"/r, $root), "tttttttt\n" x 2, 'nor a reason that nobody gave');
 $other->stop;
 
 # --- what a row says, compared by a server that only reads, and in parallel --
