@@ -12,6 +12,7 @@
 #include "access/stratnum.h"
 #include "common/hashfn.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
@@ -165,6 +166,8 @@ dtsen_four_eyes_begin(DtMachine *m, Datum actions, const char *person)
 	}
 	InitDirtySnapshot(f->self);
 	f->self.snapshot_type = SNAPSHOT_SELF;
+	/* of a block that erase_content() exchanges this snapshot may miss both */
+	LockRelationOid(m->relids[DT_TABLE_JOURNAL], RowExclusiveLock);
 	dtsen_journal_open(&f->store, m->relids[DT_TABLE_JOURNAL], DT_STORE_BLOCKS,
 					   AccessShareLock);
 	MemoryContextSwitchTo(old);
