@@ -64,6 +64,15 @@ key_of(NamaPages *pages, IndexTuple entry)
 	return (bytea *) key;
 }
 
+/* Is it a page of keys? Only where a search was long ago need it not be. */
+bool
+dtsen_nama_has_keys(Page page)
+{
+	return !PageIsNew(page) && (GinPageGetOpaque(page)->flags &
+								(GIN_LEAF | GIN_DATA | GIN_DELETED | GIN_META |
+								 GIN_LIST)) == GIN_LEAF;
+}
+
 /* The key of an entry of a page, see key_of(). */
 void *
 dtsen_nama_page_key(NamaPages *pages, Page page, OffsetNumber offset)
@@ -180,18 +189,28 @@ place_of(const Reader *r, const NamaWord *w)
 /*
  * Where keys were found that begin so they still are, or on the right of it:
  * keys move to the right alone, and a page of keys stays what it is but for the
- * root, which ceases to be a leaf. True if that is known of this page.
+ * root, which ceases to be a leaf. True if that is known of this page, and if
+ * they are not further on the right.
  */
 static bool
 still_begin(NamaPages *pages, const Reader *r, const Reading *at)
 {
 	Page page = BufferGetPage(at->buffer);
+	const NamaWords *words = at->words;
+	OffsetNumber last;
 
-	if (at->words != NULL && r->coded && at->words->n > 0)
-		return place_of(r, &at->words->word[0]) == BEFORE;
-	return at->locked && GinPageIsLeaf(page) &&
-		   PageGetMaxOffsetNumber(page) >= FirstOffsetNumber &&
-		   compare_key(pages, page, FirstOffsetNumber, r->prefix, r->len) < 0;
+	if (words != NULL && r->coded && words->n > 0)
+		return place_of(r, &words->word[0]) == BEFORE &&
+			   (words->next == InvalidBlockNumber ||
+				place_of(r, &words->word[words->n - 1]) != BEFORE);
+	if (!at->locked || !dtsen_nama_has_keys(page))
+		return false;
+	last = PageGetMaxOffsetNumber(page);
+	return last >= FirstOffsetNumber &&
+		   compare_key(pages, page, FirstOffsetNumber, r->prefix, r->len) <
+			   0 &&
+		   (GinPageRightMost(page) ||
+			compare_key(pages, page, last, r->prefix, r->len) >= 0);
 }
 
 /* Opens the page where the keys begin, or one to the left of it. */
@@ -471,6 +490,7 @@ dtsen_nama_pages(NamaPages *pages, IndexScanDesc gin, int attribute)
 	pages->state = &((GinScanOpaque) gin->opaque)->ginstate;
 	pages->snapshot = gin->xs_snapshot;
 	pages->attribute = attribute;
+	pages->blocks = RelationGetNumberOfBlocks(pages->index);
 	pages->unpacked = NULL;
 	/* coarser than GIN, which locks the pages that it reads */
 	PredicateLockRelation(pages->index, pages->snapshot);
