@@ -59,11 +59,12 @@ WITH entry AS (
 )
 SELECT n, b ->> 'time' AS time, e ->> 'action' AS action, b ->> 'login' AS login,
     e ->> 'key' = wanted AS same_key,
-    coalesce(sha256('dtsen.note.1'::bytea || '\x00'::bytea || pg_temp.hex(e ->> 'salt') || convert_to(e ->> 'reason', 'UTF8'))
-        = pg_temp.hex(e ->> 'commitment'), true) AS reason,
-    coalesce(sha256('dtsen.commit.1'::bytea || '\x00'::bytea || pg_temp.hex(r ->> 'salt')
+    -- what is not shown is not checked; what is shown must be what was committed to
+    e ->> 'reason' IS NULL OR coalesce(sha256('dtsen.note.1'::bytea || '\x00'::bytea || pg_temp.hex(e ->> 'salt') || convert_to(e ->> 'reason', 'UTF8'))
+        = pg_temp.hex(e ->> 'commitment'), false) AS reason,
+    r ->> 'fields' IS NULL OR coalesce(sha256('dtsen.commit.1'::bytea || '\x00'::bytea || pg_temp.hex(r ->> 'salt')
             || sha256('dtsen.row.1'::bytea || '\x00'::bytea || pg_temp.columns(r -> 'columns') || pg_temp.hex(r ->> 'fields')))
-        = pg_temp.hex(r ->> 'commitment'), true) AS content,
+        = pg_temp.hex(r ->> 'commitment'), false) AS content,
     pg_temp.climb(sha256(CASE WHEN r IS NULL THEN '\x00'::bytea ELSE '\x02' END || pg_temp.number(e -> 'seq') || pg_temp.field(e ->> 'key') || pg_temp.field(e ->> 'wilayah')
             || pg_temp.field(e ->> 'from_chain') || pg_temp.field(e ->> 'from_state') || pg_temp.field(e ->> 'to_state')
             || pg_temp.field(e ->> 'action')

@@ -8,7 +8,8 @@
  * later trigger that swallows a row would leave a change without an entry. So
  * the guard counts what it allows and the journal counts what it writes, per
  * machine and subtransaction, and a transaction in which the two differ cannot
- * commit.
+ * commit. Of updates both also sum up the states that rows are led to, as a
+ * trigger after the guard may lead them elsewhere.
  *
  * Here, too, is by which version of the machine a statement's rows were judged,
  * and for whom: a version that comes into force while the statement waits for a
@@ -28,7 +29,8 @@ typedef struct Balance
 {
 	DtMachine *machine;
 	SubTransactionId subid;
-	int64 open; /* allowed, not yet journalled */
+	int64 open;    /* allowed, not yet journalled */
+	uint64 states; /* to which rows were let, less those that are journalled */
 } Balance;
 
 /*
@@ -84,15 +86,24 @@ balance_of(DtMachine *m)
 	balance->machine = m;
 	balance->subid = subid;
 	balance->open = 0;
+	balance->states = 0;
 	return balance;
 }
 
-/* Adds n changes (less than 0: journalled ones) to the machine's balance. */
+/*
+ * Adds n changes (less than 0: journalled ones) to the machine's balance, and
+ * the weights of the states that updates among them lead to, modulo 2^64.
+ */
 void
-dtsen_lifecycle_expect(DtMachine *m, int64 n)
+dtsen_lifecycle_expect(DtMachine *m, int64 n, uint64 states)
 {
-	if (n != 0)
-		balance_of(m)->open += n;
+	Balance *balance;
+
+	if (n == 0)
+		return;
+	balance = balance_of(m);
+	balance->open += n;
+	balance->states += states;
 }
 
 static void
@@ -234,6 +245,14 @@ dtsen_lifecycle_balance_at_commit(void)
 {
 	for (int i = 0; i < nbalances; i++)
 	{
+		if (balances[i].open == 0 && balances[i].states != 0)
+			ereport(ERROR, (errcode(ERRCODE_DTSEN_JOURNAL),
+							errmsg("rows under machine \"%s\" are not in the "
+								   "states that the guard let them to",
+								   balances[i].machine->key.machine),
+							errhint("A trigger after the guard changes the "
+									"state; dtsen.check_attached() names "
+									"it.")));
 		if (balances[i].open == 0)
 			continue;
 		ereport(

@@ -84,22 +84,30 @@ CREATE FUNCTION dtsen.erase_content(
                       DETAIL = 'The erasure is journalled in the state that the row is in.',
                       HINT = 'Attach the table, or name another machine.';
         END IF;
-        -- nobody looks for the end of a chain while its last block is exchanged
-        EXECUTE format('LOCK TABLE %I.journal_block IN SHARE ROW EXCLUSIVE MODE', schema);
-        SELECT format_type(a.atttypid, NULL) INTO key_type FROM pg_attribute AS a
+        SELECT format_type(a.atttypid, -1) INTO key_type FROM pg_attribute AS a
         WHERE a.attrelid = attached.target AND a.attname = attached.arguments[3];
-        EXECUTE format('SELECT t.%2$I::text AS state, %3$s::text AS wilayah, %4$s::int4 AS version
-            FROM %5$s AS t WHERE t.%1$I = $1::%6$s FOR NO KEY UPDATE',
-            attached.arguments[3], attached.arguments[4],
-            coalesce('t.' || quote_ident(nullif(attached.arguments[5], '')), 'NULL'),
-            coalesce('t.' || quote_ident(nullif(attached.arguments[9], '')), 'NULL'),
-            attached.target, key_type) INTO live USING key;
-        IF live.state IS NULL THEN
+        BEGIN
+            EXECUTE format('SELECT $1::%s', key_type) USING key;
+        EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
+            key_type := NULL;   -- no row has it, and the error would show it
+        END;
+        -- the row first, as those do who change it
+        IF key_type IS NOT NULL THEN
+            EXECUTE format('SELECT t.%2$I::text AS state, %3$s::text AS wilayah, %4$s::int4 AS version
+                FROM %5$s AS t WHERE t.%1$I = $1::%6$s FOR NO KEY UPDATE',
+                attached.arguments[3], attached.arguments[4],
+                coalesce('t.' || quote_ident(nullif(attached.arguments[5], '')), 'NULL'),
+                coalesce('t.' || quote_ident(nullif(attached.arguments[9], '')), 'NULL'),
+                attached.target, key_type) INTO live USING key;
+        END IF;
+        IF key_type IS NULL OR live.state IS NULL THEN
             RAISE EXCEPTION 'table "%" has no such row', attached.target
                 USING ERRCODE = 'no_data_found',
                       DETAIL = 'The erasure is journalled in the state that the row is in.',
                       HINT = 'Give the key of a row as the journal has it.';
         END IF;
+        -- nobody looks for the end of a chain while its last block is exchanged
+        EXECUTE format('LOCK TABLE %I.journal_block IN SHARE ROW EXCLUSIVE MODE', schema);
         EXECUTE format($q$
             WITH h AS (
                 SELECT DISTINCT h.chain, (

@@ -490,7 +490,7 @@ remember_departure(DtMachine *m, const Row *row)
 	resetStringInfo(&m->move_key);
 	appendBinaryStringInfo(&m->move_key, row->key.data, row->key.len);
 	m->move_stage = DT_MOVE_LEFT;
-	dtsen_lifecycle_expect(m, 1);
+	dtsen_lifecycle_expect(m, 1, 0);
 }
 
 static bool
@@ -516,6 +516,13 @@ has_state(const DtMachine *m, const DtRules *rules, int state)
 	return false;
 }
 
+/* None if the row is in no state, which only explain_transition() lets by. */
+static uint64
+weight_of(const DtMachine *m, const Row *row)
+{
+	return row->state < 0 ? 0 : m->states[row->state].weight;
+}
+
 static HeapTuple
 guard_insert(DtAttachment *att, const TriggerData *trigdata)
 {
@@ -529,7 +536,7 @@ guard_insert(DtAttachment *att, const TriggerData *trigdata)
 	if (is_arrival(m, stage, &row))
 	{
 		/* once for the departure, once for what arrived() is going to add */
-		dtsen_lifecycle_expect(m, -2);
+		dtsen_lifecycle_expect(m, -2, 0);
 		m->moved = true;
 		return tuple;
 	}
@@ -603,7 +610,7 @@ guard_version(DtAttachment *att, const TriggerData *trigdata, const Row *old,
 		deny(att, old, NULL, "version", "\"" VERSION_ROLE "\"");
 	if (trigdata->tg_relation->rd_rel->relispartition)
 		remember_update(m, trigdata, new);
-	dtsen_lifecycle_expect(m, 1);
+	dtsen_lifecycle_expect(m, 1, weight_of(m, new));
 	return stamp(att, trigdata, new, false);
 }
 
@@ -662,7 +669,7 @@ guard_update(DtAttachment *att, const TriggerData *trigdata)
 
 	if (trigdata->tg_relation->rd_rel->relispartition)
 		remember_update(m, trigdata, &new);
-	dtsen_lifecycle_expect(m, 1);
+	dtsen_lifecycle_expect(m, 1, weight_of(m, &new));
 	return stamp(att, trigdata, &new, false);
 }
 
@@ -696,7 +703,8 @@ arrived(const TriggerData *trigdata)
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 						errmsg("guard: fired after, it must be for each row "
 							   "of an insert")));
-	dtsen_lifecycle_expect(dtsen_lifecycle_attachment(trigdata)->machine, 1);
+	dtsen_lifecycle_expect(dtsen_lifecycle_attachment(trigdata)->machine, 1,
+						   0);
 	return PointerGetDatum(NULL);
 }
 

@@ -138,6 +138,7 @@ void
 dtsen_row_columns_known(DtRowColumns *columns, const DtStore *blocks)
 {
 	DtStore store;
+	bool is_there;
 	Oid relid;
 
 	if (columns->is_known)
@@ -151,14 +152,17 @@ dtsen_row_columns_known(DtRowColumns *columns, const DtStore *blocks)
 				 errdetail("It was made by an earlier version."),
 				 errhint("SELECT dtsen.upgrade_lifecycle() of its schema, as "
 						 "its owner.")));
+	/* a lock to read waits for nobody who adds another list */
+	dtsen_journal_open(&store, relid, DT_STORE_COLUMNS, AccessShareLock);
+	is_there = find_list(&store, columns, &columns->is_known);
+	dtsen_journal_close(&store);
+	if (is_there)
+		return;
+	/* two sessions may both be the first */
+	LockRelationOid(relid, ShareRowExclusiveLock);
 	dtsen_journal_open(&store, relid, DT_STORE_COLUMNS, RowExclusiveLock);
 	if (!find_list(&store, columns, &columns->is_known))
-	{
-		/* two sessions may both be the first */
-		LockRelationOid(relid, ShareRowExclusiveLock);
-		if (!find_list(&store, columns, &columns->is_known))
-			add_list(&store, columns);
-	}
+		add_list(&store, columns);
 	dtsen_journal_close(&store);
 }
 

@@ -90,6 +90,7 @@ typedef struct Pass
 	const DtRules *rules; /* ... by these rules */
 	int last_from;
 	int last_to;
+	uint64 led_to; /* sum of the weights of the states of updated rows */
 	bool reason_assigned;
 	uint8 digest[DTC_SHA256_BYTES]; /* of the row at hand */
 } Pass;
@@ -262,7 +263,7 @@ append_inserts(Pass *pass, TupleTableSlot *new)
 	}
 	if (trigdata->tg_relation->rd_rel->relkind == RELKIND_PARTITIONED_TABLE ||
 		trigdata->tg_relation->rd_rel->relispartition)
-		dtsen_lifecycle_expect(m, -n);
+		dtsen_lifecycle_expect(m, -n, 0);
 }
 
 static void
@@ -280,6 +281,7 @@ append_update(Pass *pass, TupleTableSlot *old, TupleTableSlot *new)
 	change.step =
 		step_between(pass, dtsen_lifecycle_rules_of(att, old),
 					 slot_text(&att->state, old), slot_text(&att->state, new));
+	pass->led_to += att->machine->states[pass->last_to].weight;
 	change.region = dtsen_journal_region(
 		pass->w, slot_text(&att->wilayah, new), slot_text(&att->wilayah, old),
 		dtsen_lifecycle_rules_of(att, new)->version);
@@ -333,7 +335,7 @@ append_updates(Pass *pass, TupleTableSlot *new)
 	if (m->moved && !found)
 		refuse_merge(m);
 	m->moved = false;
-	dtsen_lifecycle_expect(m, -n);
+	dtsen_lifecycle_expect(m, -n, -pass->led_to);
 }
 
 static void

@@ -28,6 +28,7 @@ typedef struct DtState
 	char *name;
 	int len;
 	bool is_final; /* in every version that has it */
+	uint64 weight; /* of a row that is led there: see balance.c */
 } DtState;
 
 /* One step of a machine; from and to count into its states. */
@@ -210,7 +211,7 @@ extern void dtsen_lifecycle_assume_subend(SubTransactionId mine,
 extern void dtsen_lifecycle_assume_invalidate(Oid relid);
 
 /* balance.c */
-extern void dtsen_lifecycle_expect(DtMachine *m, int64 n);
+extern void dtsen_lifecycle_expect(DtMachine *m, int64 n, uint64 states);
 extern void dtsen_lifecycle_judge(DtMachine *m, bool is_versioned);
 extern void dtsen_lifecycle_judged(DtMachine *m, bool is_versioned);
 extern void dtsen_lifecycle_judged_done(DtMachine *m);

@@ -18,6 +18,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_type.h"
+#include "common/hashfn.h"
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -367,6 +368,8 @@ load_states(DtMachine *m, MemoryContext cxt, char **initial)
 		m->states[m->nstates].name = keep(cxt, name);
 		m->states[m->nstates].len = (int) strlen(name);
 		m->states[m->nstates].is_final = true;
+		m->states[m->nstates].weight = hash_bytes_extended(
+			(const unsigned char *) name, (int) strlen(name), 0);
 		m->nstates++;
 	}
 	for (int v = 0; v < m->nversions; v++)

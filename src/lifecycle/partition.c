@@ -43,18 +43,29 @@ new_partition(const Node *command)
 	return InvalidOid;
 }
 
+static const char of_one[] = "SELECT dtsen._complete_partition($1)";
+/* elements of CREATE SCHEMA are no commands of their own */
+static const char of_schema[] =
+	"SELECT dtsen._complete_partition(c.objid) "
+	"FROM pg_catalog.pg_event_trigger_ddl_commands() AS c "
+	"WHERE c.classid OPERATOR(pg_catalog.=) "
+	"'pg_catalog.pg_class'::pg_catalog.regclass "
+	"AND c.object_type OPERATOR(pg_catalog.=) 'table'";
+
 DTSEN_FUNCTION(dtsen_partition_guard);
 
 /*
  * partition_guard() -> event_trigger, on ddl_command_end.
  *
  * Errors: 39P03 when not called so; those of CREATE TRIGGER. Cost: a look at
- * the command; a query where a partition is made or attached.
+ * the command; a query where a partition is made or attached, or tables are
+ * made with their schema.
  */
 Datum
 dtsen_partition_guard(PG_FUNCTION_ARGS)
 {
 	EventTriggerData *trigdata = (EventTriggerData *) fcinfo->context;
+	bool with_schema;
 	Oid type = REGCLASSOID;
 	Datum partition;
 	int rc;
@@ -64,12 +75,17 @@ dtsen_partition_guard(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_EVENT_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("partition_guard: must be fired on ddl_command_end")));
-	partition = ObjectIdGetDatum(new_partition(trigdata->parsetree));
-	if (partition == 0)
+	with_schema = IsA(trigdata->parsetree, CreateSchemaStmt);
+	partition = ObjectIdGetDatum(
+		with_schema ? InvalidOid : new_partition(trigdata->parsetree));
+	if (partition == 0 &&
+		(!with_schema ||
+		 ((CreateSchemaStmt *) trigdata->parsetree)->schemaElts == NIL))
 		PG_RETURN_NULL();
 	SPI_connect();
-	rc = SPI_execute_with_args("SELECT dtsen._complete_partition($1)", 1,
-							   &type, &partition, NULL, false, 0);
+	rc = SPI_execute_with_args(with_schema ? of_schema : of_one,
+							   with_schema ? 0 : 1, &type, &partition, NULL,
+							   false, 0);
 	if (rc != SPI_OK_SELECT)
 		elog(ERROR, "SPI_execute_with_args: %s", SPI_result_code_string(rc));
 	SPI_finish();

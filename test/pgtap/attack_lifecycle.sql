@@ -207,7 +207,13 @@ SELECT lives_ok($$SELECT as_role('lct_owner', $q$
     CREATE TABLE reg."B 5" (LIKE reg.berkas INCLUDING ALL);
     GRANT ALL ON reg.berkas_4, reg.berkas_4a, reg."B 5" TO PUBLIC;
     ALTER TABLE reg.berkas_4 ATTACH PARTITION reg."B 5" FOR VALUES IN (5)$q$)$$, 'partitions made and attached later');
-SELECT is_empty($$SELECT * FROM dtsen.check_attached('reg.berkas')$$, 'have all triggers');
+CREATE SCHEMA lct_lain
+    CREATE TABLE berkas_6 PARTITION OF reg.berkas FOR VALUES IN (6, 7) PARTITION BY LIST (bulan)
+    CREATE TABLE berkas_6a PARTITION OF lct_lain.berkas_6 FOR VALUES IN (6)
+    CREATE TABLE berkas (id int);
+SELECT is_empty($$SELECT * FROM dtsen.check_attached('reg.berkas')$$, 'have all triggers, also those made with their schema');
+GRANT USAGE ON SCHEMA lct_lain TO PUBLIC; GRANT ALL ON lct_lain.berkas_6a TO PUBLIC;
+SELECT is(code('lct_operator', 'TRUNCATE lct_lain.berkas_6a'), 'SE004', 'which cannot be emptied by their names');
 SELECT lives_ok($$SELECT as_role('lct_operator', 'INSERT INTO reg.berkas_4a VALUES (40, 4, ''a'', ''321601''); INSERT INTO reg."B 5" VALUES (41, 5, ''a'', ''321601''); UPDATE reg."B 5" SET state = ''b''')$$, 'are written to by their names');
 SELECT is((SELECT string_agg(key || ' ' || action, ', ' ORDER BY key, seq) FROM reg.journal WHERE key IN ('40', '41')), '40 born, 41 born, 41 go', 'which is journalled');
 SELECT is(code('lct_operator', s), 'SE004', s) FROM unnest(ARRAY['TRUNCATE reg.berkas_4a', 'TRUNCATE reg."B 5"', 'TRUNCATE reg.berkas_4', 'DELETE FROM reg.berkas_4a']) AS s;

@@ -119,6 +119,9 @@ ALTER TABLE reg.isian ENABLE TRIGGER USER;
 SELECT throws_ok($$SELECT as_role('lct_operator', $q$SELECT dtsen.erase_content('reg', 'usulan', '7')$q$)$$, '42501', NULL, 'it is the owner''s');
 SELECT throws_ok($$SELECT as_role('lct_owner', $q$SELECT dtsen.erase_content('reg', 'usulan', '70000')$q$)$$, 'P0002', NULL, 'of a row that is there');
 SELECT throws_ok($$SELECT as_role('lct_owner', $q$SELECT dtsen.erase_content('reg', 'lain', '7')$q$)$$, '22023', NULL, 'under a machine');
+SELECT unalike(refusal('lct_owner', format($q$SELECT dtsen.erase_content('reg', 'usulan', %L)$q$, k)), '%' || k || '%', 'a key that no row can have is not shown')
+FROM unnest(ARRAY['32160101019' || '000019', 'SITI AMINAH', '3216010101900001234' || '56']) AS k;
+SELECT matches(refusal('lct_owner', $q$SELECT dtsen.erase_content('reg', 'usulan', 'SITI')$q$), '^P0002 ', 'it is of no row');
 \o /dev/null
 SELECT as_role('lct_operator', $q$UPDATE reg.usulan SET state = 'diajukan' WHERE id < 20$q$);
 SELECT as_role('lct_owner', $q$SELECT dtsen.journal_anchor('reg')$q$);
@@ -141,6 +144,9 @@ SELECT is((SELECT count(*) FROM jsonb_array_elements(dtsen.journal_proof('reg', 
     'its proof holds no salt');
 SELECT is((SELECT count(*) FROM jsonb_array_elements(dtsen.journal_proof('reg', 'usulan', '8', '3216', true) -> 'entries') AS e WHERE e -> 'content' ->> 'fields' IS NOT NULL), 1::bigint,
     'that of another shows the columns that its last entry commits to');
+SELECT results_eq($$SELECT w, count(e -> 'content' ->> 'commitment'), count(e -> 'content' ->> 'fields'), count(e -> 'content' ->> 'salt')
+    FROM unnest(ARRAY[false, true]) AS w, jsonb_array_elements(dtsen.journal_proof('reg', 'usulan', '8', '3216', w) -> 'entries') AS e GROUP BY w ORDER BY w$$,
+    $$VALUES (false, 2::bigint, 0::bigint, 0::bigint), (true, 2, 1, 1)$$, 'and a salt only beside the columns');
 \o /dev/null
 SELECT as_role('lct_verifier', $q$UPDATE reg.usulan SET state = 'disahkan' WHERE id = 7$q$);
 ALTER TABLE reg.usulan DISABLE TRIGGER USER;
@@ -203,14 +209,19 @@ ALTER TABLE reg.isian ENABLE TRIGGER USER;
 -- some columns, none, and those that have no bytes of their own
 \o /dev/null
 SELECT as_role('lct_owner', $q$
-    INSERT INTO reg.machine VALUES ('pilih', 1, 'a'), ('tanpa', 1, 'a'), ('oid', 1, 'a');
-    INSERT INTO reg.state (machine, state) SELECT m, s FROM unnest('{pilih,tanpa,oid}'::text[]) AS m, unnest('{a,b}'::text[]) AS s;
-    INSERT INTO reg.transition (machine, from_state, to_state, action, actor_role) SELECT m, 'a', 'b', 'go', 'operator' FROM unnest('{pilih,tanpa,oid}'::text[]) AS m;
+    INSERT INTO reg.machine VALUES ('pilih', 1, 'a'), ('tanpa', 1, 'a'), ('kode', 1, 'a');
+    INSERT INTO reg.state (machine, state) SELECT m, s FROM unnest('{pilih,tanpa,kode}'::text[]) AS m, unnest('{a,b}'::text[]) AS s;
+    INSERT INTO reg.transition (machine, from_state, to_state, action, actor_role) SELECT m, 'a', 'b', 'go', 'operator' FROM unnest('{pilih,tanpa,kode}'::text[]) AS m;
+    CREATE TABLE reg.kode (id char(9) PRIMARY KEY, state text DEFAULT 'a');
+    INSERT INTO reg.kode VALUES ('abc'), ('abcd');
+    SELECT dtsen.attach('reg.kode', 'kode', 'reg', wilayah_column => NULL, changed_at_column => NULL, changed_by_column => NULL);
     CREATE TABLE reg.pilih (id int PRIMARY KEY, state text DEFAULT 'a', isi text, lain regclass, susun regclass[]);
     CREATE TABLE reg.tanpa (id int PRIMARY KEY, state text DEFAULT 'a', isi text, lain regclass);
     INSERT INTO reg.pilih VALUES (1, 'a', 'x', 'pg_class', '{pg_type}');
     GRANT ALL ON reg.pilih, reg.tanpa TO PUBLIC$q$);
 \o
+SELECT lives_ok($$SELECT as_role('lct_owner', $q$UPDATE reg.dihapus SET n = dtsen.erase_content('reg', 'kode', 'abc')$q$)$$, 'a row whose key is char(n) is found');
+SELECT results_eq('SELECT n FROM reg.dihapus', 'VALUES (1::bigint)', 'it alone');
 SELECT throws_ok($$SELECT as_role('lct_owner', $q$SELECT dtsen.attach('reg.pilih', 'pilih', 'reg', wilayah_column => NULL, changed_at_column => NULL, changed_by_column => NULL)$q$)$$,
     '0A000', 'the journal cannot commit to column "lain" of type regclass', 'an OID is refused');
 SELECT throws_ok($$SELECT as_role('lct_owner', $q$SELECT dtsen.attach('reg.pilih', 'pilih', 'reg', wilayah_column => NULL, changed_at_column => NULL, changed_by_column => NULL, content_columns => '{susun}')$q$)$$,

@@ -214,6 +214,16 @@ $primary->wait_for_catchup($standby, 'replay', $primary->lsn('insert'));
 whole('standby', $standby);
 is(sql("SELECT count(*) FROM dtsen.check_anchor('lc', '$root')", $standby), '0', 'the anchor holds on the standby');
 
+# --- a trigger that leads a row elsewhere after the guard, by a step that there is
+sql("CREATE FUNCTION lc.turn() RETURNS trigger LANGUAGE plpgsql AS \$\$ BEGIN NEW.state := 'draf'; RETURN NEW; END \$\$;
+	CREATE TRIGGER zzz BEFORE UPDATE ON lc.usulan FOR EACH ROW EXECUTE FUNCTION lc.turn();");
+my (undef, undef, $refused) = $primary->psql('postgres', "\\set VERBOSITY verbose\nUPDATE lc.usulan SET wilayah = wilayah WHERE id = 900001");
+like($refused, qr/SE005: rows under machine "usulan" are not in the states/, 'a step that the guard was not asked about does not commit');
+($refused) = ($primary->psql('postgres', "\\set VERBOSITY verbose\nBEGIN; SAVEPOINT a; UPDATE lc.usulan SET wilayah = wilayah WHERE id = 900001; ROLLBACK TO a;
+	UPDATE lc.usulan SET state = 'draf', alasan = 'salah' WHERE id = 900001; ROLLBACK;"))[2];
+is($refused, '', 'one that it was asked about does, whatever was rolled back');
+sql('DROP TRIGGER zzz ON lc.usulan; DROP FUNCTION lc.turn()');
+
 # --- a proof, checked by a server without the extension ---------------------
 my $proof = sql("SELECT dtsen.journal_proof('lc', 'usulan', '900001', '3216')", $standby);
 my $other = PostgreSQL::Test::Cluster->new('journal_elsewhere');
@@ -239,6 +249,10 @@ like($content, qr/"fields": "[0-9a-f]{20}/, 'which holds its columns');
 isnt(checked($content =~ s/("fields": "[0-9a-f]{12})(.)/$1 . ($2 eq '7' ? '6' : '7')/er, $root), "tttttttt\n" x 2, 'not with another value');
 isnt(checked($content =~ s/("salt": ")(.)/$1 . ($2 eq '7' ? '6' : '7')/egr, $root), "tttttttt\n" x 2, 'nor with another salt');
 isnt(checked($content =~ s/\["state", /["estate", /gr, $root), "tttttttt\n" x 2, 'nor with another column');
+# what cannot be checked must not be shown
+my $forged = $content =~ s/("fields": "[0-9a-f]{12})(.)/$1 . ($2 eq '7' ? '6' : '7')/er;
+isnt(checked($forged =~ s/"salt": "[0-9a-f]+"/"salt": null/gr, $root), "tttttttt\n" x 2, 'nor another value without its salt');
+isnt(checked($proof =~ s/"reason": null/"reason": "palsu"/r, $root), "tttttttt\n" x 2, 'nor a reason that nobody gave');
 $other->stop;
 
 # --- what a row says, compared by a server that only reads, and in parallel --
