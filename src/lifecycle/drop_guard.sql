@@ -37,10 +37,10 @@ CREATE FUNCTION dtsen.partition_guard() RETURNS pg_catalog.event_trigger
     AS 'MODULE_PATHNAME', 'dtsen_partition_guard'
     LANGUAGE C;
 COMMENT ON FUNCTION dtsen.partition_guard() IS
-    'event trigger: a partition that is made or attached under a table with a lifecycle gets all its triggers';
+    'event trigger: a partition that is made, attached, split off or merged under a table with a lifecycle gets all its triggers';
 
 CREATE EVENT TRIGGER dtsen_partition_guard ON ddl_command_end
-    WHEN TAG IN ('CREATE TABLE', 'ALTER TABLE')
+    WHEN TAG IN ('CREATE TABLE', 'ALTER TABLE', 'CREATE SCHEMA')
     EXECUTE FUNCTION dtsen.partition_guard();
 ALTER EVENT TRIGGER dtsen_partition_guard ENABLE ALWAYS;
 COMMENT ON EVENT TRIGGER dtsen_partition_guard IS
