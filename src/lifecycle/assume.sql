@@ -37,6 +37,8 @@ CREATE FUNCTION dtsen.upgrade_lifecycle(schema pg_catalog.name)
     AS $$
     DECLARE
         step text;
+        narrow name;
+        taken bool;
     BEGIN
         PERFORM dtsen._check_lifecycle(schema);
         IF to_regclass(format('%I.assume_key', schema)) IS NULL THEN
@@ -53,11 +55,29 @@ CREATE FUNCTION dtsen.upgrade_lifecycle(schema pg_catalog.name)
                     FOR EACH ROW EXECUTE FUNCTION dtsen.immutable();
                 ALTER TABLE %1$I.journal_block ENABLE ALWAYS TRIGGER journal_erase;
                 ALTER TABLE %1$I.journal_block ENABLE ALWAYS TRIGGER journal_immutable;', schema)
+                || format('
+                COMMENT ON COLUMN %I.journal_block.salt IS ''salts of its entries'''' commitments to what their rows say, which can be erased; NULL if there are none: docs/formats.md'';
+                ', schema)
                 || replace(dtsen._lifecycle_template_content(), '@registry@', quote_ident(schema));
+            EXECUTE step;
+            RETURN NEXT step;
+        END IF;
+        SELECT c.conname INTO narrow FROM pg_constraint AS c
+        WHERE c.conrelid = to_regclass(format('%I.transition', schema)) AND c.contype = 'c'
+          AND pg_get_constraintdef(c.oid) LIKE '%''attached''%'
+          AND pg_get_constraintdef(c.oid) NOT LIKE '%''erased''%';
+        IF FOUND THEN
+            -- a step of that name from before stays: only new ones are refused
+            EXECUTE format('SELECT EXISTS (SELECT FROM %I.transition AS t WHERE t.action = ''erased'')', schema)
+                INTO taken;
+            step := format('ALTER TABLE %1$I.transition DROP CONSTRAINT %2$I, ADD CONSTRAINT %2$I
+                    CHECK (action <> '''' AND action NOT IN (''born'', ''edit'', ''attached'', ''erased''))%3$s;
+                COMMENT ON COLUMN %1$I.transition.action IS ''name of the step in the journal; born, edit, attached and erased are taken'';',
+                schema, narrow, CASE WHEN taken THEN ' NOT VALID' ELSE '' END);
             EXECUTE step;
             RETURN NEXT step;
         END IF;
     END
     $$;
 COMMENT ON FUNCTION dtsen.upgrade_lifecycle(pg_catalog.name) IS
-    'makes the tables that a lifecycle of an earlier version lacks, as the owner of the others, and returns the statements; no row: it has them';
+    'makes what a lifecycle of an earlier version lacks, as the owner of its tables, and returns the statements; no row: it has all';

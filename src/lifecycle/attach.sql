@@ -136,9 +136,10 @@ CREATE FUNCTION dtsen.attach(
                                         period_column);
         PERFORM dtsen._check_columns(target, state_column, reason_column,
             changed_at_column, changed_by_column, version_column, columns);
-        EXECUTE format('SELECT EXISTS (SELECT FROM %I.machine AS m WHERE m.machine = $1)',
+        -- two sessions do not put two tables under one machine
+        EXECUTE format('SELECT true FROM %I.machine AS m WHERE m.machine = $1 FOR NO KEY UPDATE',
                        lifecycle_schema) INTO known USING machine;
-        IF NOT known THEN
+        IF known IS NULL THEN
             RAISE EXCEPTION 'there is no machine "%" in schema "%"', machine, lifecycle_schema
                 USING ERRCODE = 'invalid_parameter_value',
                 DETAIL = 'A table gets the states of a machine.',

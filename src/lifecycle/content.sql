@@ -62,6 +62,23 @@ COMMENT ON FUNCTION dtsen._journal_erased(
     pg_catalog.text, pg_catalog.int4) IS
     'writes the entry of dtsen.erase_content()';
 
+CREATE FUNCTION dtsen._check_salts(schema pg_catalog.name)
+    RETURNS pg_catalog.void
+    LANGUAGE plpgsql STABLE STRICT
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        IF to_regclass(format('%I.journal_columns', schema)) IS NULL THEN
+            RAISE EXCEPTION 'the lifecycle in schema "%" was made by an earlier version', schema
+                USING ERRCODE = 'undefined_table',
+                DETAIL = 'There is no table journal_columns beside its journal.',
+                HINT = format('SELECT dtsen.upgrade_lifecycle(%L), as the owner of its tables.', schema);
+        END IF;
+    END
+    $$;
+COMMENT ON FUNCTION dtsen._check_salts(pg_catalog.name) IS
+    'raises if a lifecycle is of a version whose entries committed to no rows';
+
 CREATE FUNCTION dtsen.erase_content(
     schema pg_catalog.name, machine pg_catalog.text, key pg_catalog.text)
     RETURNS pg_catalog.int8
@@ -75,7 +92,7 @@ CREATE FUNCTION dtsen.erase_content(
         key_type text;
         n int8;
     BEGIN
-        PERFORM dtsen._check_lifecycle(schema);
+        PERFORM dtsen._check_lifecycle(schema), dtsen._check_salts(schema);
         SELECT a.* INTO attached FROM dtsen._attached(schema) AS a
         WHERE a.machine = erase_content.machine;
         IF NOT FOUND THEN

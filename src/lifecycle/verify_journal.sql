@@ -243,7 +243,7 @@ CREATE FUNCTION dtsen.verify_journal(
         IF schema IS NULL THEN
             RETURN;
         END IF;
-        PERFORM dtsen._check_lifecycle(schema);
+        PERFORM dtsen._check_lifecycle(schema), dtsen._check_salts(schema);
         SELECT * INTO chains FROM dtsen._verify_chains(schema, only_machine, secret);
         RETURN QUERY
             SELECT p.machine, p.chain, p.seq, NULL::text, p.problem, dtsen._journal_hint(p.problem)

@@ -13,7 +13,9 @@
  * is changing the page sets its LSN before the row is there for anybody else, and
  * keys are read below a lock, when the LSN is compared again. Pages that are
  * changed without WAL (of a temporary or unlogged table, or made in the present
- * transaction at wal_level minimal) are not kept.
+ * transaction at wal_level minimal) are not kept; nor does anything kept count for
+ * another file of the index, since at that level ALTER INDEX SET TABLESPACE copies
+ * pages with their LSN, and the rest of its transaction changes them and leaves it.
  *
  * Both tables have one place for what falls on it, so what is used now drives
  * out what was used before.
@@ -35,6 +37,7 @@
 typedef struct KeptPage
 {
 	Oid index;
+	Oid file; /* the block's, see dtsen_file_number() */
 	BlockNumber block;
 	Buffer buffer; /* where it was the last time */
 	uint32 uses;
@@ -128,14 +131,21 @@ kept_page(NamaPages *pages, BlockNumber block)
 	return &page_at[(murmurhash32(index) + block) & (PAGES - 1)];
 }
 
+/* Are the words those of a block of the present file of the index? */
+static bool
+is_of(const KeptPage *kept, NamaPages *pages, BlockNumber block)
+{
+	return kept->words != NULL && kept->block == block &&
+		   kept->index == RelationGetRelid(pages->index) &&
+		   kept->file == dtsen_file_number(pages->index);
+}
+
 /* Pins a page of keys, where it was the last time if it still is there. */
 Buffer
 dtsen_nama_pin(NamaPages *pages, BlockNumber block)
 {
 	KeptPage *kept = kept_page(pages, block);
-	bool known = kept->words != NULL &&
-				 kept->index == RelationGetRelid(pages->index) &&
-				 kept->block == block;
+	bool known = is_of(kept, pages, block);
 	Buffer buffer;
 
 	/* not always: what is pinned so does not count as used */
@@ -159,9 +169,7 @@ dtsen_nama_kept(NamaPages *pages, Buffer buffer)
 	BlockNumber block = BufferGetBlockNumber(buffer);
 	const KeptPage *kept = kept_page(pages, block);
 
-	return kept->words != NULL &&
-				   kept->index == RelationGetRelid(pages->index) &&
-				   kept->block == block &&
+	return is_of(kept, pages, block) &&
 				   kept->words->lsn == BufferGetLSNAtomic(buffer)
 			   ? kept->words
 			   : NULL;
@@ -178,7 +186,7 @@ dtsen_nama_keep(NamaPages *pages, Buffer buffer)
 	BlockNumber block = BufferGetBlockNumber(buffer);
 	KeptPage *kept = kept_page(pages, block);
 
-	if (XLogRecPtrIsInvalid(PageGetLSN(page)) || !GinPageIsLeaf(page) ||
+	if (XLogRecPtrIsInvalid(PageGetLSN(page)) || !dtsen_nama_has_keys(page) ||
 		!RelationNeedsWAL(pages->index) || !pages->state->oneCol)
 		return NULL;
 	if (kept->words != NULL)
@@ -190,6 +198,7 @@ dtsen_nama_keep(NamaPages *pages, Buffer buffer)
 		memset(page_at, 0, sizeof(KeptPage) * PAGES);
 	}
 	kept->index = RelationGetRelid(pages->index);
+	kept->file = dtsen_file_number(pages->index);
 	kept->block = block;
 	kept->buffer = buffer;
 	kept->words = list_words(pages, page);
@@ -199,7 +208,8 @@ dtsen_nama_keep(NamaPages *pages, Buffer buffer)
 /*
  * Where the page is noted on which the keys that begin so were found: the block,
  * or InvalidBlockNumber, to be set by the caller. It is of the present file of
- * the index; it may be that of another range.
+ * the index; it may be that of another range, or of no keys, if the table was
+ * made empty in its place, as that of ON COMMIT DELETE ROWS is.
  */
 BlockNumber *
 dtsen_nama_place(NamaPages *pages, const uint8 *prefix, Size len)
@@ -214,7 +224,8 @@ dtsen_nama_place(NamaPages *pages, const uint8 *prefix, Size len)
 	hash = hash_combine(hash_bytes(prefix, (int) len),
 						murmurhash32(index + pages->attribute));
 	place = &place_at[hash & (PLACES - 1)];
-	if (place->index != index || place->file != file || place->hash != hash)
+	if (place->index != index || place->file != file || place->hash != hash ||
+		place->block >= pages->blocks)
 		*place = (KeptPlace){index, file, hash, InvalidBlockNumber};
 	return &place->block;
 }

@@ -64,6 +64,15 @@ key_of(NamaPages *pages, IndexTuple entry)
 	return (bytea *) key;
 }
 
+/* Is it a page of keys? Only where a search was long ago need it not be. */
+bool
+dtsen_nama_has_keys(Page page)
+{
+	return !PageIsNew(page) && (GinPageGetOpaque(page)->flags &
+								(GIN_LEAF | GIN_DATA | GIN_DELETED | GIN_META |
+								 GIN_LIST)) == GIN_LEAF;
+}
+
 /* The key of an entry of a page, see key_of(). */
 void *
 dtsen_nama_page_key(NamaPages *pages, Page page, OffsetNumber offset)
@@ -180,18 +189,28 @@ place_of(const Reader *r, const NamaWord *w)
 /*
  * Where keys were found that begin so they still are, or on the right of it:
  * keys move to the right alone, and a page of keys stays what it is but for the
- * root, which ceases to be a leaf. True if that is known of this page.
+ * root, which ceases to be a leaf. True if that is known of this page, and if
+ * they are not further on the right.
  */
 static bool
 still_begin(NamaPages *pages, const Reader *r, const Reading *at)
 {
 	Page page = BufferGetPage(at->buffer);
+	const NamaWords *words = at->words;
+	OffsetNumber last;
 
-	if (at->words != NULL && r->coded && at->words->n > 0)
-		return place_of(r, &at->words->word[0]) == BEFORE;
-	return at->locked && GinPageIsLeaf(page) &&
-		   PageGetMaxOffsetNumber(page) >= FirstOffsetNumber &&
-		   compare_key(pages, page, FirstOffsetNumber, r->prefix, r->len) < 0;
+	if (words != NULL && r->coded && words->n > 0)
+		return place_of(r, &words->word[0]) == BEFORE &&
+			   (words->next == InvalidBlockNumber ||
+				place_of(r, &words->word[words->n - 1]) != BEFORE);
+	if (!at->locked || !dtsen_nama_has_keys(page))
+		return false;
+	last = PageGetMaxOffsetNumber(page);
+	return last >= FirstOffsetNumber &&
+		   compare_key(pages, page, FirstOffsetNumber, r->prefix, r->len) <
+			   0 &&
+		   (GinPageRightMost(page) ||
+			compare_key(pages, page, last, r->prefix, r->len) >= 0);
 }
 
 /* Opens the page where the keys begin, or one to the left of it. */
@@ -342,7 +361,6 @@ dtsen_nama_read_keys(NamaPages *pages, const uint8 *prefix, Size len,
 		BlockNumber next;
 		bool more;
 
-		CHECK_FOR_INTERRUPTS();
 		if (at.words != NULL && r.coded)
 			more = visit_words(pages, &r, &at);
 		else
@@ -357,6 +375,7 @@ dtsen_nama_read_keys(NamaPages *pages, const uint8 *prefix, Size len,
 		close_page(&at);
 		if (!more || next == InvalidBlockNumber)
 			break;
+		CHECK_FOR_INTERRUPTS(); /* nobody is heard below a lock */
 		open_page(pages, next, &at);
 	}
 }
@@ -377,7 +396,9 @@ dtsen_nama_tree_size(NamaPages *pages, BlockNumber root)
 	return n;
 }
 
-/* Calls take_rows for the rows of a list, in their order. */
+/*
+ * Calls take_rows for the rows of a list, in their order; a row may come twice.
+ */
 void
 dtsen_nama_read_rows(NamaPages *pages, const NamaList *list,
 					 NamaRows take_rows, void *arg)
@@ -400,7 +421,6 @@ dtsen_nama_read_rows(NamaPages *pages, const NamaList *list,
 		ItemPointer rows = NULL;
 		int n = 0;
 
-		CHECK_FOR_INTERRUPTS();
 		if (!GinPageIsDeleted(page))
 			rows = GinDataLeafPageGetItems(page, &n, least);
 		if (n > 0)
@@ -409,6 +429,17 @@ dtsen_nama_read_rows(NamaPages *pages, const NamaList *list,
 			pfree(rows);
 		if (GinPageRightMost(page))
 			break;
+		if (INTERRUPTS_PENDING_CONDITION())
+		{
+			/*
+			 * Heard without a lock only. A page that splits meanwhile keeps the
+			 * lesser rows, one that is deleted its link to the right, which is
+			 * good for as long as a snapshot of now is.
+			 */
+			LockBuffer(stack->buffer, GIN_UNLOCK);
+			CHECK_FOR_INTERRUPTS();
+			LockBuffer(stack->buffer, GIN_SHARE);
+		}
 		stack->buffer = ginStepRight(stack->buffer, pages->index, GIN_SHARE);
 		stack->blkno = BufferGetBlockNumber(stack->buffer);
 	}
@@ -416,30 +447,46 @@ dtsen_nama_read_rows(NamaPages *pages, const NamaList *list,
 	freeGinBtreeStack(stack);
 }
 
+/* The first page of the pending list, locked, or InvalidBuffer. */
+static Buffer
+open_pending(NamaPages *pages)
+{
+	Buffer meta = ReadBuffer(pages->index, GIN_METAPAGE_BLKNO);
+	Buffer buffer = InvalidBuffer;
+	BlockNumber head;
+
+	LockBuffer(meta, GIN_SHARE);
+	head = GinPageGetMeta(BufferGetPage(meta))->head;
+	if (head != InvalidBlockNumber)
+	{
+		buffer = ReadBuffer(pages->index, head);
+		LockBuffer(buffer, GIN_SHARE);
+	}
+	UnlockReleaseBuffer(meta);
+	return buffer;
+}
+
 /*
- * Calls visit for each key of each pending row. To be done before keys are
- * read: what is moved to the tree meanwhile is found twice, not missed.
+ * Calls visit for each key of each pending row, of some twice. To be done before
+ * keys are read: what is moved to the tree meanwhile is found twice, not missed.
+ *
+ * Pages are locked one before the other is left, for else they may be emptied
+ * and be others then; and below a lock nobody is heard. So who is heard without,
+ * and does not end the search, makes it begin again with the first page; he is
+ * not listened to for twice as many pages each time, so that it comes to an end.
  */
 void
 dtsen_nama_read_pending(NamaPages *pages, NamaPending visit, void *arg)
 {
-	Buffer meta = ReadBuffer(pages->index, GIN_METAPAGE_BLKNO), buffer;
-	BlockNumber block;
+	bool listening = INTERRUPTS_CAN_BE_PROCESSED();
+	uint64 read = 0, next_time = 0;
+	Buffer buffer = open_pending(pages);
 
-	LockBuffer(meta, GIN_SHARE);
-	block = GinPageGetMeta(BufferGetPage(meta))->head;
-	if (block == InvalidBlockNumber)
-	{
-		UnlockReleaseBuffer(meta);
-		return;
-	}
-	buffer = ReadBuffer(pages->index, block);
-	LockBuffer(buffer, GIN_SHARE);
-	UnlockReleaseBuffer(meta);
-	for (;;)
+	while (BufferIsValid(buffer))
 	{
 		Page page = BufferGetPage(buffer);
-		Buffer next;
+		BlockNumber next = GinPageGetOpaque(page)->rightlink;
+		Buffer left = buffer;
 
 		for (OffsetNumber i = FirstOffsetNumber;
 			 i <= PageGetMaxOffsetNumber(page); i++)
@@ -452,15 +499,23 @@ dtsen_nama_read_pending(NamaPages *pages, NamaPending visit, void *arg)
 				visit(arg, (uint8 *) VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key),
 					  &entry->t_tid);
 		}
-		block = GinPageGetOpaque(page)->rightlink;
-		if (block == InvalidBlockNumber)
-			break;
-		next = ReadBuffer(pages->index, block);
-		LockBuffer(next, GIN_SHARE);
-		UnlockReleaseBuffer(buffer);
-		buffer = next;
+		read++;
+		if (listening && read >= next_time && INTERRUPTS_PENDING_CONDITION())
+		{
+			UnlockReleaseBuffer(left);
+			CHECK_FOR_INTERRUPTS();
+			next_time = 3 * read;
+			buffer = open_pending(pages);
+			continue;
+		}
+		buffer = InvalidBuffer;
+		if (next != InvalidBlockNumber)
+		{
+			buffer = ReadBuffer(pages->index, next);
+			LockBuffer(buffer, GIN_SHARE);
+		}
+		UnlockReleaseBuffer(left);
 	}
-	UnlockReleaseBuffer(buffer);
 }
 
 /* Begins to read: gin, a scan of GIN on the index; attribute: from 1. */
@@ -471,6 +526,7 @@ dtsen_nama_pages(NamaPages *pages, IndexScanDesc gin, int attribute)
 	pages->state = &((GinScanOpaque) gin->opaque)->ginstate;
 	pages->snapshot = gin->xs_snapshot;
 	pages->attribute = attribute;
+	pages->blocks = RelationGetNumberOfBlocks(pages->index);
 	pages->unpacked = NULL;
 	/* coarser than GIN, which locks the pages that it reads */
 	PredicateLockRelation(pages->index, pages->snapshot);

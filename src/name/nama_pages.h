@@ -39,6 +39,7 @@ typedef struct NamaPages
 	struct GinState *state;
 	Snapshot snapshot;
 	OffsetNumber attribute;
+	BlockNumber blocks; /* of the index, when the search began */
 	void *unpacked; /* the key read last if the index holds it compressed */
 } NamaPages;
 
@@ -66,6 +67,7 @@ typedef void (*NamaPending)(void *arg, const uint8 *key, Size len,
 							ItemPointer row);
 
 /* nama_pages.c */
+extern bool dtsen_nama_has_keys(Page page);
 extern void *dtsen_nama_page_key(NamaPages *pages, Page page,
 								 OffsetNumber offset);
 extern void dtsen_nama_pages(NamaPages *pages, IndexScanDesc gin,

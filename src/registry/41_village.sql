@@ -46,8 +46,15 @@ BEGIN
             USING ERRCODE = 'SE002', DETAIL = format('It is in state "%s".', edition.state),
             HINT = 'Close the village for the next edition.';
     END IF;
-    -- whoever submits a proposal of this village has the row share-locked
-    PERFORM FROM @registry@.wilayah AS w WHERE w.kode = NEW.wilayah FOR NO KEY UPDATE;
+    IF NOT NEW.is_absent AND current_setting('transaction_isolation') <> 'read committed' THEN
+        RAISE EXCEPTION 'a village is closed in a transaction that is read committed'
+            USING ERRCODE = 'active_sql_transaction',
+            DETAIL = 'An older snapshot would miss proposals that were submitted meanwhile.',
+            HINT = 'Begin the transaction with ISOLATION LEVEL READ COMMITTED.';
+    END IF;
+    -- whoever submits a proposal of this village has the row share-locked; it is
+    -- written, so that nobody locks it under a snapshot in which the village is open
+    UPDATE @registry@.wilayah AS w SET kode = w.kode WHERE w.kode = NEW.wilayah;
     NEW.closed_at := clock_timestamp();
     NEW.closed_by := @registry@.scope_login();
     RETURN NEW;

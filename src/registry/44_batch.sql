@@ -139,6 +139,20 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION @registry@.batch_fill(bigint) IS 'Puts the verified proposals of the region that are in no batch, or in a refused one, into this one; returns how many';
 
+CREATE FUNCTION @registry@.batch_endorse() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+BEGIN
+    UPDATE @registry@.usulan AS u SET state = 'disahkan'
+    FROM @registry@.batch_item AS i
+    WHERE i.batch_id = NEW.id AND u.id = i.usulan_id AND u.state = 'diverifikasi';
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION @registry@.batch_endorse() IS 'Trigger: whoever seals a batch, in whatever way, endorses its proposals, so that none of them is returned from under the seal';
+CREATE TRIGGER endorse AFTER UPDATE ON @registry@.batch
+    FOR EACH ROW WHEN (NEW.state = 'disegel' AND OLD.state <> 'disegel' AND NOT dtsen.is_apply_worker())
+    EXECUTE FUNCTION @registry@.batch_endorse();
+
 CREATE FUNCTION @registry@.batch_seal(batch_id bigint) RETURNS bytea
     LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
 AS $$
@@ -154,9 +168,6 @@ BEGIN
             DETAIL = 'It was never made, or belongs to another region.',
             HINT = 'Table batch lists the batches of the login''s region.';
     END IF;
-    UPDATE @registry@.usulan AS u SET state = 'disahkan'
-    FROM @registry@.batch_item AS i
-    WHERE i.batch_id = batch_seal.batch_id AND u.id = i.usulan_id AND u.state = 'diverifikasi';
     RETURN sealed;
 END $$;
 COMMENT ON FUNCTION @registry@.batch_seal(bigint) IS 'Fixes count and digest of a batch and endorses its proposals; returns the digest that is to be signed';

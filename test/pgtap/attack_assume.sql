@@ -229,6 +229,19 @@ DROP TABLE old.assume_key;
 SET LOCAL ROLE lct_owner;
 SELECT is((SELECT count(*) FROM dtsen.upgrade_lifecycle('old')), 1::bigint, 'upgrade_lifecycle makes it');
 SELECT is((SELECT count(*) FROM dtsen.upgrade_lifecycle('old')), 0::bigint, 'once');
+ALTER TABLE old.transition DROP CONSTRAINT transition_action_check,
+    ADD CONSTRAINT transition_action_check CHECK (action <> '' AND action NOT IN ('born', 'edit', 'attached'));
+INSERT INTO old.machine VALUES ('punya', 1, 'a');
+INSERT INTO old.state (machine, state) SELECT 'punya', s FROM unnest('{a,b,c}'::text[]) AS s;
+SAVEPOINT narrow;
+INSERT INTO old.transition (machine, from_state, to_state, action, actor_role) VALUES ('punya', 'a', 'b', 'erased', 'x');
+SELECT matches((SELECT string_agg(u, '') FROM dtsen.upgrade_lifecycle('old') AS u), 'NOT VALID', 'a step that is called as an erasure is stays');
+SELECT throws_ok($$INSERT INTO old.transition (machine, from_state, to_state, action, actor_role) VALUES ('punya', 'a', 'c', 'erased', 'x')$$, '23514', NULL, 'none is added');
+ROLLBACK TO narrow;
+SELECT is((SELECT count(*) FROM dtsen.upgrade_lifecycle('old')), 1::bigint, 'the name is reserved');
+SELECT throws_ok($$INSERT INTO old.transition (machine, from_state, to_state, action, actor_role) VALUES ('punya', 'a', 'b', 'erased', 'x')$$, '23514', NULL, 'for all');
+SELECT ok((SELECT convalidated FROM pg_constraint WHERE conrelid = 'old.transition'::regclass AND conname = 'transition_action_check'), 'of before, too');
+SELECT is((SELECT count(*) FROM dtsen.upgrade_lifecycle('old')), 0::bigint, 'and once');
 SELECT results_eq($q$SELECT string_agg(a.attname || format_type(a.atttypid, a.atttypmod) || a.attnotnull, ',' ORDER BY attnum) FROM pg_attribute AS a
     WHERE a.attrelid = 'old.assume_key'::regclass AND attnum > 0$q$, 'SELECT dtsen_shape FROM fresh', 'as create_lifecycle does');
 SELECT is((SELECT tgenabled FROM pg_trigger WHERE tgrelid = 'old.assume_key'::regclass AND tgname = 'machine_changed'), 'A', 'its trigger fires always');

@@ -274,5 +274,20 @@ SELECT results_eq($$SELECT chain COLLATE "default", wilayah FROM reg.journal WHE
     $$VALUES ('3216', '3216012001')$$, 'chain and region in the journal');
 SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'which verifies');
 
+-- a unique index of several columns, and keys that are put together: as docs/errors.md says
+CREATE TABLE reg.surat (nomor text NOT NULL, tahun int, state text NOT NULL DEFAULT 'a', PRIMARY KEY (nomor, tahun));
+ALTER TABLE reg.surat OWNER TO lct_owner;
+GRANT ALL ON reg.surat TO PUBLIC;
+SELECT as_role('lct_owner', $q$
+    INSERT INTO reg.machine VALUES ('surat', 1, 'a');
+    INSERT INTO reg.state (machine, state) VALUES ('surat', 'a'), ('surat', 'b');
+    INSERT INTO reg.transition (machine, from_state, to_state, action, actor_role) VALUES ('surat', 'a', 'b', 'go', 'operator');
+    SELECT dtsen.attach('reg.surat', 'surat', 'reg', 'nomor', wilayah_column => NULL, changed_at_column => NULL, changed_by_column => NULL);
+    UPDATE reg.actor SET wilayah = NULL $q$);
+SELECT as_role('lct_operator', format('INSERT INTO reg.surat VALUES (%L, 2026)', k)) FROM unnest('{SK-12/3216/2026,Siti Aminah,123456789012,1234567890123,Ñ7/é9}'::text[]) AS k \g /dev/null
+SELECT matches(refusal('lct_operator', format('UPDATE reg.surat SET state = ''c'' WHERE nomor = %L', v.key)), '[Rr]ow ' || v.label || '[^0-9A-Za-z*]', v.key || ' is shown as ' || v.shown)
+FROM (VALUES ('SK-12/3216/2026', 'SK-\*\*/\*\*\*\*/\*\*\*\*', 'SK-**/****/****'), ('Siti Aminah', 'Si\*\* \*\*\*\*\*\*', 'Si** ******'), ('123456789012', '123456789012', 'itself'),
+    ('1234567890123', '12\*{11}', '12 and stars'), ('Ñ7/é9', '\*\*7/\*\*9', '**7/**9')) AS v (key, label, shown);
+
 SELECT * FROM finish();
 ROLLBACK;

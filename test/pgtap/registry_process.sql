@@ -254,11 +254,28 @@ SELECT throws_ok(format($$ SELECT t.act('opd', 'SELECT reg.batch_seal(%s)') $$, 
 SELECT throws_ok(format($$ SELECT t.act('opd', 'UPDATE reg.usulan SET state = ''disahkan'' WHERE id = %s') $$, :p1), 'SE003',
     'the proposal is in no sealed batch', 'no endorsement outside a sealed batch');
 SELECT is(t.value('opd', format('SELECT reg.batch_fill(%s)', :b)), '2', 'the verified proposals come into the batch');
+SELECT throws_ok(format($$ SELECT t.act('opd', 'UPDATE reg.batch SET state = ''disegel'' WHERE id = %s') $$, :b),
+    'SE003', 'the count of the batch is wrong', 'a seal fixes a count');
 SELECT throws_ok(format($$ SELECT t.act('opd', 'UPDATE reg.batch SET state = ''disegel'', item_count = 1, digest = reg.batch_digest(id) WHERE id = %s') $$, :b),
     'SE003', 'the count of the batch is wrong', 'the seal has the right count');
 SELECT throws_ok(format($$ SELECT t.act('opd', 'UPDATE reg.batch SET state = ''disegel'', item_count = 2, digest = sha256(''x'') WHERE id = %s') $$, :b),
     'SE003', 'the digest of the batch is wrong', 'and the right digest');
+SAVEPOINT plain;
+SELECT is(t.act('opd', format('UPDATE reg.batch SET state = ''disegel'', item_count = 2, digest = reg.batch_digest(id) WHERE id = %s', :b)), 1::bigint, 'an UPDATE seals like batch_seal()');
+CREATE TEMP TABLE by_update AS SELECT b.state, b.item_count, b.digest, array_agg(u.id || u.state ORDER BY u.id) AS members
+    FROM reg.batch AS b JOIN reg.batch_item AS i ON i.batch_id = b.id JOIN reg.usulan AS u ON u.id = i.usulan_id WHERE b.id = :b GROUP BY b.id;
+SELECT throws_ok(format($$ SELECT t.act('ver', 'UPDATE reg.usulan SET state = ''dikembalikan'', reason = ''no'' WHERE id = %s') $$, :p1), 'SE001', NULL, 'no proposal is returned from under it');
+SELECT throws_ok(format($$ SELECT t.act('opd', 'UPDATE reg.usulan SET state = ''dikembalikan'', reason = ''no'' WHERE id = %s') $$, :p1), 'SE001', NULL, 'by nobody');
+SELECT throws_ok(format($$ SELECT t.act('opd', %L) $$, s), 'SE004', NULL, s) FROM unnest(ARRAY[format('UPDATE reg.batch SET item_count = 1 WHERE id = %s', :b),
+    format('UPDATE reg.batch SET digest = sha256(digest) WHERE id = %s', :b), format('DELETE FROM reg.batch_item WHERE batch_id = %s', :b)]) AS s;
+SELECT is((SELECT array_agg(DISTINCT problem) FROM dtsen.verify_journal('reg')), NULL, 'the journal verifies');
+SELECT string_agg(by_update::text, '') AS by_update FROM by_update \gset
+ROLLBACK TO plain;
 SELECT is(t.value('opd', format('SELECT octet_length(reg.batch_seal(%s))', :b)), '32', 'the batch is sealed');
+SELECT is((SELECT string_agg(s::text, '') FROM (SELECT b.state, b.item_count, b.digest, array_agg(u.id || u.state ORDER BY u.id) AS members
+    FROM reg.batch AS b JOIN reg.batch_item AS i ON i.batch_id = b.id JOIN reg.usulan AS u ON u.id = i.usulan_id WHERE b.id = :b GROUP BY b.id) AS s),
+    :'by_update', 'with the same members, count and digest');
+SELECT is((SELECT array_agg(state::text ORDER BY id) FROM reg.usulan WHERE id IN (:p1, :p2)), '{disahkan,disahkan}'::text[], 'its proposals are endorsed');
 SELECT throws_ok(format($$ SELECT t.act('opd', 'DELETE FROM reg.batch_item WHERE batch_id = %s') $$, :b), 'SE004', NULL, 'nothing leaves it');
 SELECT throws_ok($$ TRUNCATE reg.batch_item $$, 'SE004', NULL, 'not by TRUNCATE');
 SELECT throws_ok(format($$ SELECT t.act('bupati_a', 'UPDATE reg.batch SET state = ''ditolak'' WHERE id = %s') $$, :b), 'SE003', NULL, 'the regent says why he refuses');

@@ -253,6 +253,92 @@ isnt(checked($content =~ s/\["state", /["estate", /gr, $root), "tttttttt\n" x 2,
 my $forged = $content =~ s/("fields": "[0-9a-f]{12})(.)/$1 . ($2 eq '7' ? '6' : '7')/er;
 isnt(checked($forged =~ s/"salt": "[0-9a-f]+"/"salt": null/gr, $root), "tttttttt\n" x 2, 'nor another value without its salt');
 isnt(checked($proof =~ s/"reason": null/"reason": "palsu"/r, $root), "tttttttt\n" x 2, 'nor a reason that nobody gave');
+
+# --- a lifecycle from before entries committed to rows, upgraded -------------
+# as it was made then: the first part of a registry of version 1
+my ($before) = slurp_file('test/upgrade/registry-1.sql') =~ /\A(.*?)\n-- Registry reg: version, regions and code lists/s;
+$before =~ s/\breg\b/old/g;
+sql($before);
+sql(<<'SQL');
+INSERT INTO old.machine VALUES ('usulan', 1, 'draf');
+INSERT INTO old.state (machine, state) VALUES ('usulan', 'draf'), ('usulan', 'diajukan');
+INSERT INTO old.transition (machine, from_state, to_state, action, actor_role, needs_reason) VALUES
+    ('usulan', 'draf', 'diajukan', 'ajukan', 'operator', false), ('usulan', 'diajukan', 'draf', 'kembali', 'operator', true);
+INSERT INTO old.actor (login, actor_role, person_key) VALUES (current_user, 'operator', 'P-1');
+CREATE TABLE old.usulan (id int PRIMARY KEY, state text NOT NULL DEFAULT 'draf', wilayah text, alasan text,
+    changed_at timestamptz, changed_by text);
+SELECT dtsen.attach('old.usulan', 'usulan', 'old', reason_column => 'alasan');
+INSERT INTO old.usulan (id, wilayah) SELECT g, '3216' FROM generate_series(1, 2000) AS g;
+UPDATE old.usulan SET state = 'diajukan' WHERE id < 1500;
+UPDATE old.usulan SET state = 'draf', alasan = 'salah' WHERE id < 100;
+SELECT dtsen.journal_anchor('old');
+SQL
+
+sub whole_old
+{
+	my ($what, $node) = @_;
+	is(sql("SELECT string_agg(v::text, E'\\n') FROM dtsen.verify_journal('old') AS v", $node), '', "$what: it verifies");
+	return;
+}
+my $versions = "SELECT string_agg(DISTINCT get_byte(body, 0)::text, ',') FROM old.journal_block WHERE machine = 'usulan'";
+my $old_root = sql("SELECT dtsen.anchor_json('old') ->> 'root'");
+my (undef, undef, $refusal) = $primary->psql('postgres', "SELECT * FROM dtsen.verify_journal('old')");
+like($refusal, qr/made by an earlier version.*HINT:  SELECT dtsen.upgrade_lifecycle\('old'\)/s, 'a lifecycle of before says what it needs');
+is(checked(sql("SELECT dtsen.journal_proof('old', 'usulan', '7', '3216', true)"), $old_root), "tttttttt\n" x 3, 'its proofs are accepted');
+is(sql("SELECT count(*) FROM dtsen.upgrade_lifecycle('old')"), 3, 'it is upgraded in three steps');
+is(sql("SELECT count(*) FROM dtsen.upgrade_lifecycle('old')"), 0, 'once');
+sql('CREATE SCHEMA fresh; SELECT dtsen.create_lifecycle(\'fresh\')');
+my $shape = sub {
+	my $text = sql(<<"SQL");
+SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attstorage, col_description(c.oid, a.attnum)
+FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE c.relnamespace = '$_[0]'::regnamespace AND c.relkind IN ('r', 'v') AND c.relname <> 'usulan' AND (c.relname, a.attname) NOT IN (('journal', 'action'))
+ORDER BY c.relname, a.attnum;
+SELECT c.relname, k.conname, pg_get_constraintdef(k.oid) FROM pg_constraint AS k JOIN pg_class AS c ON c.oid = k.conrelid
+WHERE c.relnamespace = '$_[0]'::regnamespace AND c.relname <> 'usulan' ORDER BY c.relname, k.conname;
+SELECT c.relname, t.tgenabled, pg_get_triggerdef(t.oid) FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid
+WHERE c.relnamespace = '$_[0]'::regnamespace AND c.relname NOT IN ('usulan', 'machine_version') AND NOT t.tgisinternal ORDER BY c.relname, t.tgname;
+SQL
+	$text =~ s/\b$_[0]\b/x/g;
+	return $text;
+};
+is($shape->('old'), $shape->('fresh'), 'its tables, their constraints and triggers are those of one made today');
+(undef, undef, $refusal) = $primary->psql('postgres',
+	q{\set VERBOSITY sqlstate
+INSERT INTO old.machine VALUES ('lain', 1, 'a'); INSERT INTO old.state (machine, state) VALUES ('lain', 'a'), ('lain', 'b');
+INSERT INTO old.transition (machine, from_state, to_state, action, actor_role) VALUES ('lain', 'a', 'b', 'erased', 'x')});
+like($refusal, qr/23514/, 'no step is called as the journal calls an erasure');
+whole_old('upgraded');
+sql("UPDATE old.usulan SET state = 'diajukan' WHERE id < 10");
+is(sql($versions), '1', 'a table goes on as it was');
+sql("SELECT dtsen.detach('old.usulan', 'usulan'), dtsen.attach('old.usulan', 'usulan', 'old', reason_column => 'alasan')");
+sql("UPDATE old.usulan SET state = 'draf', alasan = 'lagi' WHERE id = 7; INSERT INTO old.usulan (id, wilayah) VALUES (3000, '3216'); SELECT dtsen.journal_anchor('old')");
+is(sql($versions), '1,2', 'until it is attached anew: one chain of blocks of both kinds');
+is(sql("SELECT count(DISTINCT chain) FROM old.journal_block WHERE machine = 'usulan'"), '1', 'in one chain');
+whole_old('attached anew');
+my $new_root = sql("SELECT dtsen.anchor_json('old') ->> 'root'");
+is(sql("SELECT count(*) FROM unnest('{$old_root,$new_root}'::text[]) AS r, dtsen.check_anchor('old', r)"), '0', 'both anchors hold');
+my $both = sql("SELECT dtsen.journal_proof('old', 'usulan', '7', '3216', true)");
+isnt($old_root, $new_root, 'they are two');
+is(sql("SELECT string_agg(concat(e ->> 'action', CASE WHEN e ? 'content' THEN '+' END, e -> 'anchor' ->> 'anchor'), ' ') FROM jsonb_array_elements('$both'::jsonb -> 'entries') AS e"),
+	'born1 ajukan1 kembali1 ajukan2 attached+2 kembali+2', 'the proof of a row has entries of both kinds, under two anchors');
+is(checked($both, $old_root), "tttttttt\n" x 3 . "tttttttf\n" x 3, 'what was before the first is accepted under its root');
+is(checked($both, $new_root), "tttttttf\n" x 3 . "tttttttt\n" x 3, 'the rest under the second');
+isnt(checked($both =~ s/"salah"/"betul"/r, $old_root), "tttttttt\n" x 3 . "tttttttf\n" x 3, 'not with another reason');
+$primary->wait_for_catchup($standby, 'replay', $primary->lsn('insert'));
+whole_old('on a standby', $standby);
+# what is changed behind the triggers, in blocks of either kind and in rows
+sql('ALTER TABLE old.journal_block DISABLE TRIGGER USER; ALTER TABLE old.usulan DISABLE TRIGGER USER');
+for my $case (
+	[ "UPDATE old.journal_block SET body = set_byte(body, 40, get_byte(body, 40) # 1) WHERE machine = 'usulan' AND get_byte(body, 0) = 1 AND seq > 1", qr/digest|entry|damaged/, 'a block of version 1' ],
+	[ "UPDATE old.journal_block SET body = set_byte(body, 40, get_byte(body, 40) # 1) WHERE machine = 'usulan' AND get_byte(body, 0) = 2", qr/digest|entry|damaged/, 'one of version 2' ],
+	[ "DELETE FROM old.journal_block WHERE machine = 'usulan' AND seq = (SELECT min(seq) FROM old.journal_block WHERE get_byte(body, 0) = 2)", qr/gap/, 'a block between them' ],
+	[ "UPDATE old.usulan SET changed_by = 'x' WHERE id = 1999", qr/content/, 'a row' ])
+{
+	my ($statement, $problem, $what) = @$case;
+	my $found = sql("BEGIN; $statement; SELECT problem FROM dtsen.verify_journal('old') LIMIT 1; ROLLBACK");
+	like($found, $problem, "$what that was changed is found");
+}
 $other->stop;
 
 # --- what a row says, compared by a server that only reads, and in parallel --

@@ -1,7 +1,8 @@
 # What a session keeps of an index of names is never what the index was: between
 # two searches of one session others insert, delete, split pages, VACUUM, empty the
 # pending list, REINDEX; on a standby the same is replayed. After each event its
-# searches by the index have the rows and the order of the table.
+# searches by the index have the rows and the order of the table. So they have where
+# a table is made empty in its place, and where pages change without WAL.
 use strict;
 use warnings;
 use PostgreSQL::Test::Cluster;
@@ -22,7 +23,7 @@ $node->start;
 
 # words(): names of two or three words of drawn syllables, some with a slip.
 # wrong(): of some searches, how many the index and the table answer differently.
-$node->safe_psql('postgres', <<'SQL');
+my $functions = <<'SQL';
 CREATE EXTENSION dtsen;
 CREATE SEQUENCE draws;
 CREATE FUNCTION pick(k int) RETURNS int LANGUAGE sql VOLATILE AS
@@ -41,9 +42,6 @@ CREATE FUNCTION words(many int) RETURNS SETOF nama LANGUAGE sql VOLATILE AS $$
 CREATE TABLE person (id bigint GENERATED ALWAYS AS IDENTITY, name nama);
 INSERT INTO person (name) SELECT words(3000);
 CREATE INDEX person_near ON person USING dtsen_nama (name);
-CREATE UNLOGGED TABLE loose (id bigint GENERATED ALWAYS AS IDENTITY, name nama);
-INSERT INTO loose (name) SELECT words(2000);
-CREATE INDEX loose_near ON loose USING dtsen_nama (name);
 CREATE TABLE search AS SELECT words(12) AS name;
 CREATE FUNCTION answers(relation regclass, index boolean) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
@@ -70,6 +68,12 @@ BEGIN
     END LOOP;
     RETURN false;
 END $$;
+SQL
+$node->safe_psql('postgres', $functions);
+$node->safe_psql('postgres', <<'SQL');
+CREATE UNLOGGED TABLE loose (id bigint GENERATED ALWAYS AS IDENTITY, name nama);
+INSERT INTO loose (name) SELECT words(2000);
+CREATE INDEX loose_near ON loose USING dtsen_nama (name);
 SQL
 
 my @events = (
@@ -135,5 +139,90 @@ SELECT wrong('person');
 SQL
 is($standby->safe_psql('postgres', "\\i $script"), "12 searches, 0 wrong\nt\n12 searches, 0 wrong", 'over a promotion');
 $standby->stop;
+
+# pages where keys began are not there any more, in the same file
+is($node->safe_psql('postgres', <<'SQL'), join("\n", ('12 searches, 0 wrong') x 5), 'a table that is made empty in its place');
+CREATE TEMP TABLE short (id bigint GENERATED ALWAYS AS IDENTITY, name nama) ON COMMIT DELETE ROWS;
+CREATE INDEX ON short USING dtsen_nama (name) WITH (fastupdate = off);
+BEGIN;
+INSERT INTO short (name) SELECT words(3000);
+SELECT wrong('short');
+COMMIT;
+BEGIN;
+INSERT INTO short (name) SELECT words(30);
+SELECT wrong('short');
+COMMIT;
+BEGIN;
+INSERT INTO short (name) SELECT 'SRI NURHAYATI' FROM generate_series(1, 20000);
+INSERT INTO short (name) SELECT words(300);
+SELECT wrong('short');
+COMMIT;
+BEGIN;
+CREATE TABLE fresh (id bigint GENERATED ALWAYS AS IDENTITY, name nama);
+CREATE INDEX ON fresh USING dtsen_nama (name) WITH (fastupdate = off);
+INSERT INTO fresh (name) SELECT words(3000);
+SELECT wrong('fresh');
+TRUNCATE fresh;
+INSERT INTO fresh (name) SELECT words(30);
+SELECT wrong('fresh');
+COMMIT;
+SQL
+
+# a session that knew a small index reads no more of a large one than another does
+$script = $node->basedir . '/pages.sql';
+append_to_file($script, <<'SQL');
+CREATE FUNCTION pages_of(relation regclass) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    line text;
+    result bigint := 0;
+BEGIN
+    SET LOCAL enable_seqscan = off;
+    FOR line IN EXECUTE format('EXPLAIN (ANALYZE, BUFFERS) SELECT (SELECT count(*) FROM %s AS p WHERE nama_similar(p.name, s.name, 0.6)) FROM search AS s', relation) LOOP
+        result := greatest(result, substring(line FROM 'shared hit=([0-9]+)')::bigint);
+    END LOOP;
+    RETURN result;
+END $$;
+CREATE TABLE growing (id bigint GENERATED ALWAYS AS IDENTITY, name nama);
+CREATE INDEX ON growing USING dtsen_nama (name) WITH (fastupdate = off);
+INSERT INTO growing (name) SELECT words(300);
+SELECT wrong('growing');
+INSERT INTO growing (name) SELECT words(12000);
+SELECT pages_of('growing') > 0;
+SELECT pages_of('growing');
+SQL
+my @pages = split(/\n/, $node->safe_psql('postgres', "\\i $script"));
+my $elsewhere = $node->safe_psql('postgres', "SELECT pages_of('growing') > 0; SELECT pages_of('growing')");
+$elsewhere =~ s/^t\n//;
+cmp_ok($pages[2], '<', 1.2 * $elsewhere, 'pages of an index that has grown');
 $node->stop;
+
+# at wal_level minimal a copied index is changed, and its pages keep their LSN
+my $minimal = PostgreSQL::Test::Cluster->new('minimal');
+$minimal->init;
+$minimal->append_conf('postgresql.conf', <<'CONF');
+log_statement = none
+log_min_error_statement = panic
+search_path = 'public, dtsen'
+autovacuum = off
+fsync = off
+max_parallel_workers_per_gather = 0
+wal_level = minimal
+max_wal_senders = 0
+wal_skip_threshold = 0
+CONF
+$minimal->start;
+$minimal->safe_psql('postgres', $functions);
+$minimal->safe_psql('postgres', 'ALTER INDEX person_near SET (fastupdate = off); INSERT INTO person (name) SELECT words(3000)');
+is($minimal->safe_psql('postgres', <<'SQL'), join("\n", ('12 searches, 0 wrong') x 3), 'an index that is moved and changed without WAL');
+SET allow_in_place_tablespaces = on;
+CREATE TABLESPACE elsewhere LOCATION '';
+SELECT wrong('person');
+BEGIN;
+ALTER INDEX person_near SET TABLESPACE elsewhere;
+INSERT INTO person (name) SELECT overlay(s.name::text PLACING chr(65 + g) FROM 3 + g % 3 FOR 1)::nama FROM search AS s, generate_series(0, 25) AS g;
+SELECT wrong('person');
+COMMIT;
+SELECT wrong('person');
+SQL
+$minimal->stop;
 done_testing();

@@ -21,7 +21,7 @@ $node->safe_psql('postgres', 'CREATE EXTENSION dtsen');
 
 my $psql = "psql -h @{[$node->host]} -p @{[$node->port]}";
 DocPage::examples($page, $node->{_basedir}, "$psql -d postgres");
-for my $name (qw(identity household pmt))
+for my $name (qw(identity name linkage household pmt))
 {
 	$node->safe_psql('postgres', "CREATE DATABASE $name");
 	$node->safe_psql($name, "CREATE EXTENSION dtsen; ALTER DATABASE $name SET search_path = public, dtsen");
