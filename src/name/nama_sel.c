@@ -5,10 +5,11 @@
  * The statistics of a column hold its commonest names and a hundred others;
  * almost every search is for a name that is in neither. So the estimate is a
  * model of how names are made: words drawn independently with the frequencies
- * of the table that similarity uses. A row matches when its weighty words are
- * those of the search, or one more or less where the threshold allows that.
- * How many weighty words the column's names have is read from its statistics;
- * names among its commonest values are compared and counted as they are.
+ * of the table that similarity uses. A row has some words of the search and
+ * others beside; whether that reaches the threshold is reckoned as similarity
+ * itself does. How many words the column's names have, and how many of them are
+ * common ones, is read from its statistics; names among its commonest values
+ * are compared and counted as they are.
  */
 #include "postgres.h"
 
@@ -23,33 +24,46 @@
 #include "utils/selfuncs.h"
 
 #include "compat.h"
+#include "core/name_unit.h"
 #include "guc.h"
 #include "name/name.h"
 
 DTSEN_FUNCTION(dtsen__nama_similar_sel);
 DTSEN_FUNCTION(dtsen__nama_similar_joinsel);
 
-#define WEIGHTY 48    /* eighths of a bit: what makes two names differ */
-#define HEAVIEST 72   /* the similarity counts no more */
-#define BY_HAND 24    /* weights below were set by hand */
-#define SPELLINGS 1.5 /* rows found for each that is spelled as expected */
-#define MISSING 0.5   /* of the weight of a missing word */
-#define MISSING_LIGHT 0.55 /* of that of one that is not weighty */
-#define SLIPS 6 /* times as many rows for a misspelt word that is alone */
-#define SLIPS_BELOW 0.85 /* by thresholds that let a slip pass */
-#define INITIAL 0.70     /* similarity of an initial and a word that has it */
-#define WORDS_MAX 4      /* weighty words of a row that are told apart */
-#define SAMPLE_MAX 25    /* values of the other side that a join looks at */
+#define WEIGHTY 48      /* eighths of a bit: what makes two names differ */
+#define BY_HAND 24      /* weights below were set by hand */
+#define SPELLINGS 1.8   /* rows found for each that is spelled as expected */
+#define SPELLINGS_ANY 3 /* by thresholds that let parts of words pass */
+#define SLIPS 20        /* times as many rows for a misspelt word */
+#define SLIP_LEAST 4    /* letters of a word that may have one */
+#define SLIP_COST 800 /* of one letter in as many as there are, thousandths */
+#define WORDS_MAX 5   /* words of a row that are told apart */
+#define ASKED_MAX 6   /* words of a search that are */
+#define SAMPLE_MAX 25 /* values of the other side that a join looks at */
 #define UNSEEN 16 /* log2: a word that the table does not have: often a slip */
+#define USUAL 0.01     /* how much of it is taken for granted of any column */
 #define UNKNOWN 0.0001 /* share of rows when nothing is known */
 
-/* Share of rows by their number of weighty words. */
+/* How the names of a column are made. */
 typedef struct RowModel
 {
-	double words[WORDS_MAX + 1];
+	double words[WORDS_MAX + 1]; /* share of rows by their number of words */
+	double light;                /* share of words that are no weighty ones */
+	double light_weight;         /* of these, eighths of a bit */
+	double most; /* share of rows of a name that is not among the commonest */
 } RowModel;
 
-static const RowModel usual = {{.02, .40, .40, .15, .03}};
+static const RowModel usual = {{0, .30, .46, .19, .04, .01}, .25, 24, 1};
+
+/* A word that is searched for. */
+typedef struct Asked
+{
+	double share; /* of all words */
+	int weight;
+	int similarity; /* to what is found by it, thousandths */
+	bool father;    /* costs nothing where it is missing */
+} Asked;
 
 /* Share of a word among all words of a register. */
 static double
@@ -67,107 +81,165 @@ word_share(const uint8_t *meta)
 	return exp2(-bits);
 }
 
+/* The words of a name, those first that weigh most. Returns their number. */
 static int
-weighty_words(const DtcNameView *v)
+asked_words(const DtcNameView *v, double threshold, Asked *asked)
 {
-	int n = 0;
-
-	for (int i = 0; i < v->ntokens; i++)
-		n += v->meta[4 * i + 3] >= WEIGHTY;
-	return n;
-}
-
-/* Share of rows with n weighty words that have these m among them. */
-static double
-rows_with(const RowModel *model, int n, int m, double product)
-{
-	double ways = 1;
-
-	if (n < m)
-		return 0;
-	for (int i = 0; i < m; i++)
-		ways *= n - i;
-	return model->words[Min(n, WORDS_MAX)] * ways * product;
-}
-
-/*
- * Share of rows that reach the threshold, by the model. Exponential in the
- * number of weighty words, of which at most six are told apart.
- */
-static double
-model_fraction(const RowModel *model, const DtcNameView *v, double threshold)
-{
-	double share[6], weight[6], light = 1, all = 0, sum = 0;
-	double beside = 0, rows_beside = 1;
+	const char *key = v->folded, *end = key + v->foldedlen;
 	int n = 0;
 
 	for (int i = 0; i < v->ntokens; i++)
 	{
 		const uint8_t *meta = v->meta + 4 * i;
+		const char *space = memchr(key, ' ', end - key);
+		int len = (int) ((space != NULL ? space : end) - key);
+		int slip = len < SLIP_LEAST ? 0 : 1000 - SLIP_COST / len;
+		Asked word = {word_share(meta), Min(Max(meta[3], 1), DTC_UNIT_CAP),
+					  1000, (meta[2] & DTC_TOKEN_FATHER) != 0};
+		int at = n;
 
-		if (meta[3] >= WEIGHTY && n < (int) lengthof(share))
+		key += space != NULL ? len + 1 : len;
+		if (meta[2] & DTC_TOKEN_ALIAS)
+			continue;
+		if ((meta[2] & DTC_TOKEN_KIND) == DTC_TOKEN_INITIAL)
 		{
-			share[n] = word_share(meta);
-			weight[n] = Min(meta[3], HEAVIEST);
-			all += weight[n++];
+			word.similarity = DTC_UNIT_INITIAL;
+			word.weight = Min(word.weight, DTC_UNIT_LETTER);
+		}
+		/* what nobody has is a slip of what several people do have */
+		else if (word.share <= exp2(-UNSEEN) && threshold * 1000 <= slip)
+		{
+			word.share *= SLIPS;
+			word.similarity = slip;
+		}
+		while (at > 0 && asked[at - 1].weight < word.weight)
+			at--;
+		if (at == ASKED_MAX)
+			continue;
+		n = Min(n + 1, ASKED_MAX);
+		memmove(&asked[at + 1], &asked[at], sizeof(Asked) * (n - at - 1));
+		asked[at] = word;
+	}
+	return n;
+}
+
+/*
+ * Does a row reach the threshold that has the words of a set, and so many
+ * others, weighty and light ones?
+ */
+static bool
+reaches(const Asked *asked, int n, int set, int weighty, int light,
+		int light_weight, double threshold)
+{
+	DtcSurplus left = {0}, right = {0}, *heavier;
+	int64 agreed = 0, total = 0;
+	int both;
+
+	for (int i = 0; i < n; i++)
+	{
+		if (set & 1 << i)
+		{
+			agreed += asked[i].similarity * asked[i].weight;
+			total += 1000 * asked[i].weight;
 		}
 		else
-		{
-			light = Min(light, Max(word_share(meta), 0.02));
-			rows_beside *= Max(word_share(meta), 0.02);
-			beside += meta[3];
-		}
+			dtc_surplus_add(&left, asked[i].father ? 0 : asked[i].weight);
 	}
-	if (n == 0)
-	{
-		sum = model->words[0] * light;
-		/* one of them an initial, perhaps, of any word */
-		if (threshold < INITIAL)
-			sum = Min(sum + model->words[1] * rows_beside, 1);
-		return sum;
-	}
-	/* a lone word that nobody has is a slip of several that people do have */
-	if (n == 1 && share[0] <= exp2(-UNSEEN) && threshold < SLIPS_BELOW)
-		share[0] *= SLIPS;
+	for (int i = 0; i < weighty; i++)
+		dtc_surplus_add(&right, DTC_UNIT_CAP);
+	for (int i = 0; i < light; i++)
+		dtc_surplus_add(&right, light_weight);
+	both = Min(left.weight, right.weight);
+	if (both > 0)
+		both = Max(both, DTC_UNIT_FLOOR);
+	heavier = left.weight > right.weight ? &left : &right;
+	total +=
+		(int64) both * DTC_CONTRADICTION + dtc_surplus_cost(heavier, both);
+	return total > 0 && agreed >= threshold * total;
+}
+
+/*
+ * Share of rows that reach the threshold, by the model. Exponential in the
+ * number of words, of which at most six are told apart.
+ */
+static double
+model_fraction(const RowModel *model, const DtcNameView *v, double threshold)
+{
+	Asked asked[ASKED_MAX + 1];
+	int n = asked_words(v, threshold, asked);
+	double sum = 0;
+
 	for (int set = 1; set < 1 << n; set++)
 	{
-		double product = 1, has = 0, lacks;
-		int m = 0;
+		double product = 1;
+		int has = 0;
 
 		for (int i = 0; i < n; i++)
 		{
 			if (set & 1 << i)
 			{
-				product *= share[i];
-				has += weight[i];
-				m++;
+				product *= asked[i].share;
+				has++;
 			}
 		}
-		/* without the light words, or with them */
-		lacks = MISSING * (all - has);
-		if (has < threshold * (has + lacks + MISSING_LIGHT * beside))
+		for (int words = has; words <= WORDS_MAX; words++)
 		{
-			has += beside;
-			product *= rows_beside;
-			if (has < threshold * (has + lacks))
-				continue;
+			int others = words - has;
+			double ways = model->words[words] * product, share = 0;
+
+			for (int i = 0; i < has; i++)
+				ways *= words - i;
+			for (int light = 0; light <= others; light++)
+			{
+				double choose = 1;
+
+				if (!reaches(asked, n, set, others - light, light,
+							 (int) rint(model->light_weight), threshold))
+					continue;
+				for (int i = 0; i < light; i++)
+					choose = choose * (others - i) / (i + 1);
+				share += choose * pow(model->light, light) *
+						 pow(1 - model->light, others - light);
+			}
+			share *= ways;
+			/* it would be among the commonest if it were commoner */
+			sum += others == 0 ? Min(share, model->most) : share;
 		}
-		sum += rows_with(model, m, m, product);
-		if (set == (1 << n) - 1 &&
-			has >= threshold * (has + MISSING * HEAVIEST))
-			sum += rows_with(model, n + 1, n, product);
 	}
-	return Min(sum * SPELLINGS, 1);
+	sum *= threshold > DTC_UNIT_NICKNAME / 1000.0 ? SPELLINGS : SPELLINGS_ANY;
+	return Min(sum, 1);
 }
 
-static void
-count_words(RowModel *model, Datum value, double share)
+/* What has been counted of the names of a column. */
+typedef struct Counted
 {
-	DtNama *name = DatumGetNamaPP(value);
-	DtNamaParts parts;
+	double names, words, light, light_weight;
+} Counted;
 
-	dtsen_nama_parts(name, &parts);
-	model->words[Min(weighty_words(&parts.view), WORDS_MAX)] += share;
+static void
+count_words(RowModel *model, Counted *counted, Datum value, double share)
+{
+	DtcNameView *v;
+	DtNamaParts parts;
+	int n = 0;
+
+	dtsen_nama_parts(DatumGetNamaPP(value), &parts);
+	v = &parts.view;
+	for (int i = 0; i < v->ntokens; i++)
+	{
+		const uint8_t *meta = v->meta + 4 * i;
+
+		if (meta[2] & DTC_TOKEN_ALIAS)
+			continue;
+		n++;
+		counted->words += share;
+		if (meta[3] >= WEIGHTY)
+			continue;
+		counted->light += share;
+		counted->light_weight += share * meta[3];
+	}
+	model->words[Min(n, WORDS_MAX)] += share;
+	counted->names += share;
 }
 
 /* Share of a column's rows that are null. */
@@ -188,7 +260,8 @@ static double
 fit(RowModel *model, VariableStatData *vardata, AttStatsSlot *common,
 	AttStatsSlot *others)
 {
-	double rest = 1 - null_share(vardata), sum = 0;
+	double rest = 1 - null_share(vardata);
+	Counted counted;
 
 	*model = usual;
 	memset(common, 0, sizeof(*common));
@@ -205,15 +278,20 @@ fit(RowModel *model, VariableStatData *vardata, AttStatsSlot *common,
 	if (others->nvalues == 0 && common->nvalues == 0)
 		return rest;
 	for (int i = 0; i <= WORDS_MAX; i++)
-		model->words[i] = usual.words[i] * 0.01;
+		model->words[i] *= USUAL;
+	counted = (Counted){USUAL, 2 * USUAL, 2 * USUAL * usual.light,
+						2 * USUAL * usual.light * usual.light_weight};
 	for (int i = 0; i < others->nvalues; i++)
-		count_words(model, others->values[i], rest / others->nvalues);
+		count_words(model, &counted, others->values[i],
+					rest / others->nvalues);
 	for (int i = 0; i < common->nvalues; i++)
-		count_words(model, common->values[i], common->numbers[i]);
+		count_words(model, &counted, common->values[i], common->numbers[i]);
+	if (common->nnumbers > 0)
+		model->most = common->numbers[common->nnumbers - 1] / 2;
 	for (int i = 0; i <= WORDS_MAX; i++)
-		sum += model->words[i];
-	for (int i = 0; i <= WORDS_MAX; i++)
-		model->words[i] /= sum;
+		model->words[i] /= counted.names;
+	model->light = counted.light / counted.words;
+	model->light_weight = counted.light_weight / counted.light;
 	return rest;
 }
 
