@@ -97,6 +97,7 @@ typedef struct DtWriter DtWriter;
 
 /* sha256_hw.c */
 extern DtcCompress dtsen_journal_compress(void);
+extern DtcCompressTwo dtsen_journal_compress_two(void);
 
 /* journal_store.c */
 extern void dtsen_journal_open(DtStore *store, Oid relid, DtStoreKind kind,

@@ -204,6 +204,8 @@ dtsen_journal_writer(DtMachine *m)
 	w->person = dtsen_journal_utf8(text_of(m->person));
 	w->last_region = -1;
 	w->out.compress = dtsen_journal_compress();
+	w->out.two = dtsen_journal_compress_two();
+	w->out.seed = w->seed;
 	dtsen_journal_open(&w->blocks, m->relids[DT_TABLE_JOURNAL],
 					   DT_STORE_BLOCKS, RowExclusiveLock);
 	MemoryContextSwitchTo(old);
@@ -568,8 +570,7 @@ add_to_block(DtWriter *w, const Pending *p, const DtcBlockHeader *header)
 	Step *step = &w->steps[p->step];
 	Region *region = &w->regions[p->region];
 	Note *note = p->note >= 0 ? &w->notes[p->note] : NULL;
-	uint8 salt[DTC_SALT_BYTES];
-	uint8 commitment[DTC_SHA256_BYTES];
+	const uint8 *row = p->row >= 0 ? w->rows[p->row] : NULL;
 	DtcChange change;
 
 	if (step->of_block != w->block)
@@ -599,16 +600,11 @@ add_to_block(DtWriter *w, const Pending *p, const DtcBlockHeader *header)
 	change.key.data = p->key;
 	change.key.len = p->len;
 	change.columns = 0;
-	change.row = NULL;
-	if (p->row >= 0)
-	{
-		dtc_salt_derive(w->out.compress, w->seed, w->out.nentries, salt);
-		dtc_row_commit(w->out.compress, salt, w->rows[p->row], commitment);
-		change.row = commitment;
-	}
+	change.row = row;
 	ensure(w, &w->out.entries, w->out.entries.len + dtc_change_room(&change));
+	ensure(w, &w->out.leaves, ((Size) w->out.nentries + 1) * DTC_SHA256_BYTES);
 	dtc_block_add(&w->out, step->in_block, region->in_block,
-				  note != NULL ? note->in_block + 1 : 0, &change);
+				  note != NULL ? note->in_block + 1 : 0, &change, row);
 }
 
 /* Bytes that a change adds to a block, at most. */
@@ -663,6 +659,8 @@ write_pending(DtWriter *w)
 	ensure(w, &w->out.steps, 1024);
 	ensure(w, &w->out.regions, 4096);
 	ensure(w, &w->out.entries, w->npending > 16 ? BODY_TARGET : 1024);
+	ensure(w, &w->out.leaves,
+		   Min(w->npending, DTC_BLOCK_ENTRIES) * DTC_SHA256_BYTES);
 	if (w->body == NULL)
 	{
 		w->body_size = w->npending > 16 ? BODY_TARGET + 512 : 1024;
