@@ -7,7 +7,7 @@
  * last with the highest bit set. A field says where it ends, so no two lists
  * of fields have the same bytes.
  */
-#include "core/journal.h"
+#include "core/journal_row.h"
 
 #include <string.h>
 
@@ -245,8 +245,9 @@ dtc_note_commit(DtcCompress compress, const uint8_t *salt, DtcText note,
 	dtc_sha256_end(&h, out);
 }
 
-static char *
-print_number(uint64_t number, char *end)
+/* Writes a number's decimal form before end; returns where it begins. */
+char *
+dtc_key_print(uint64_t number, char *end)
 {
 	do
 	{
@@ -256,60 +257,77 @@ print_number(uint64_t number, char *end)
 	return end;
 }
 
+/* The fields of a leaf, in its order; returns the bytes of it, at most. */
+static size_t
+leaf_fields(const DtcChange *change, char digits[24], DtcText fields[7])
+{
+	size_t len = 16 + DTC_SHA256_BYTES;
+
+	fields[0] = change->key;
+	if (change->is_number)
+	{
+		fields[0].data = dtc_key_print(change->number, digits + 24);
+		fields[0].len = (size_t) (digits + 24 - fields[0].data);
+	}
+	fields[1] = change->region->wilayah;
+	fields[2] = change->region->from_chain;
+	fields[3] = change->step->from;
+	fields[4] = change->step->to;
+	fields[5] = change->step->action;
+	fields[6].data = (const char *) change->note;
+	fields[6].len = DTC_NOTE_BYTES;
+	for (int i = 0; i < 7; i++)
+		len += fields[i].len + 10;
+	return len;
+}
+
+/* Writes what a leaf is of, if it is short; returns its bytes, else 0. */
+static size_t
+put_leaf(uint8_t *out, int64_t seq, const DtcChange *change)
+{
+	char digits[24];
+	DtcText fields[7];
+	size_t n = 0;
+
+	if (leaf_fields(change, digits, fields) > DTC_LEAF_SHORT)
+		return 0;
+	out[n++] = change->row == NULL ? 0 : ROW_LEAF;
+	n += dtc_block_put_int64(out + n, seq);
+	for (int i = 0; i < 7; i++)
+		n += dtc_block_put_field(out + n, fields[i]);
+	if (change->row != NULL)
+	{
+		memcpy(out + n, change->row, DTC_SHA256_BYTES);
+		n += DTC_SHA256_BYTES;
+	}
+	return n;
+}
+
 /* The leaf that an entry is in the tree of its block. */
 void
 dtc_change_leaf(DtcCompress compress, int64_t seq, const DtcChange *change,
 				uint8_t leaf[DTC_SHA256_BYTES])
 {
-	const DtcStep *step = change->step;
-	const DtcRegion *region = change->region;
-	DtcText fields[7];
-	size_t len = 16;
+	uint8_t kind = change->row == NULL ? 0 : ROW_LEAF;
+	uint8_t message[DTC_SHA256_ROOM(DTC_LEAF_SHORT)];
+	size_t len = put_leaf(message, seq, change);
 	char digits[24];
-	uint8_t small[512];
+	DtcText fields[7];
 	DtcSha256 h;
 
-	fields[0] = change->key;
-	if (change->is_number)
+	if (len > 0)
 	{
-		fields[0].data = print_number(change->number, digits + 24);
-		fields[0].len = (size_t) (digits + 24 - fields[0].data);
+		dtc_sha256_whole(compress, message, len, leaf);
+		return;
 	}
-	fields[1] = region->wilayah;
-	fields[2] = region->from_chain;
-	fields[3] = step->from;
-	fields[4] = step->to;
-	fields[5] = step->action;
-	fields[6].data = (const char *) change->note;
-	fields[6].len = DTC_NOTE_BYTES;
-	for (int i = 0; i < 7; i++)
-		len += fields[i].len + 10;
+	(void) leaf_fields(change, digits, fields);
 	dtc_sha256_begin(&h, compress);
-	if (len <= sizeof(small) - DTC_SHA256_BYTES)
-	{
-		size_t n = 0;
-
-		small[n++] = change->row == NULL ? 0 : ROW_LEAF;
-		n += dtc_block_put_int64(small + n, seq);
-		for (int i = 0; i < 7; i++)
-			n += dtc_block_put_field(small + n, fields[i]);
-		if (change->row != NULL)
-		{
-			memcpy(small + n, change->row, DTC_SHA256_BYTES);
-			n += DTC_SHA256_BYTES;
-		}
-		dtc_sha256_add(&h, small, n);
-	}
-	else
-	{
-		small[0] = change->row == NULL ? 0 : ROW_LEAF;
-		dtc_sha256_add(&h, small, 1);
-		hash_int64(&h, seq);
-		for (int i = 0; i < 7; i++)
-			hash_field(&h, fields[i]);
-		if (change->row != NULL)
-			dtc_sha256_add(&h, change->row, DTC_SHA256_BYTES);
-	}
+	dtc_sha256_add(&h, &kind, 1);
+	hash_int64(&h, seq);
+	for (int i = 0; i < 7; i++)
+		hash_field(&h, fields[i]);
+	if (change->row != NULL)
+		dtc_sha256_add(&h, change->row, DTC_SHA256_BYTES);
 	dtc_sha256_end(&h, leaf);
 }
 
@@ -371,7 +389,8 @@ put_field(DtcPiece *piece, DtcText field)
 /*
  * Begins a block. Each piece of w must have its memory already, and its size
  * must hold what is going to be added: the head 64 bytes and its texts; a step
- * and a region 30 bytes and their texts; an entry dtc_change_room() bytes.
+ * and a region 30 bytes and their texts; an entry dtc_change_room() bytes, and
+ * the leaves 32 for each entry.
  */
 void
 dtc_block_begin(DtcBlockWriter *w, const DtcBlockHeader *header)
@@ -382,7 +401,7 @@ dtc_block_begin(DtcBlockWriter *w, const DtcBlockHeader *header)
 	w->notes.len = w->columns.len = w->entries.len = 0;
 	w->nsteps = w->nregions = w->nnotes = w->ncolumns = w->nentries = 0;
 	w->seq = header->seq;
-	dtc_merkle_begin(&w->tree, w->compress);
+	w->nqueued = 0;
 	put(&w->head, &version, 1);
 	w->head.len += dtc_block_put_int64(w->head.data + w->head.len, header->at);
 	w->head.len +=
@@ -446,43 +465,127 @@ dtc_change_room(const DtcChange *change)
 		   (change->row == NULL ? 1 : 5 + DTC_SHA256_BYTES);
 }
 
+/* Salts, commitments and leaves of the entries that wait, each in one go. */
+static void
+hash_queued(DtcBlockWriter *w)
+{
+	uint8_t bytes[2][DTC_COMMIT_MESSAGE];
+	uint8_t digest[2][DTC_SHA256_BYTES];
+	DtcMessage messages[2] = {{0}};
+	DtcQueued *rows[2];
+	int n = 0;
+
+	for (int i = 0; i < w->nqueued; i++)
+	{
+		DtcQueued *q = &w->queue[i];
+
+		if (q->row == NULL)
+			continue;
+		messages[n].data = bytes[n];
+		messages[n].blocks = dtc_salt_message(bytes[n], w->seed, q->place);
+		messages[n].digest = digest[n];
+		rows[n++] = q;
+	}
+	dtc_sha256_messages(w->compress, w->two, messages, n);
+	for (int i = 0; i < n; i++)
+		messages[i].blocks =
+			dtc_commit_message(bytes[i], digest[i], rows[i]->row);
+	dtc_sha256_messages(w->compress, w->two, messages, n);
+	for (int i = 0; i < n; i++)
+	{
+		memcpy(w->entries.data + rows[i]->check - DTC_SHA256_BYTES, digest[i],
+			   DTC_SHA256_BYTES);
+		memcpy(rows[i]->leaf + rows[i]->len - DTC_SHA256_BYTES, digest[i],
+			   DTC_SHA256_BYTES);
+	}
+	for (int i = 0; i < w->nqueued; i++)
+	{
+		DtcQueued *q = &w->queue[i];
+
+		messages[i].data = q->leaf;
+		messages[i].blocks = dtc_sha256_pad(q->leaf, q->len);
+		messages[i].digest =
+			w->leaves.data + (size_t) q->place * DTC_SHA256_BYTES;
+	}
+	dtc_sha256_messages(w->compress, w->two, messages, w->nqueued);
+	for (int i = 0; i < w->nqueued; i++)
+		memcpy(w->entries.data + w->queue[i].check, messages[i].digest, 4);
+	w->nqueued = 0;
+}
+
+/*
+ * What the entry at a place is hashed from waits in the queue, if it is short;
+ * else its digests are made here.
+ */
+static void
+hash_entry(DtcBlockWriter *w, const DtcChange *change, const uint8_t *row)
+{
+	uint8_t *end = w->entries.data + w->entries.len;
+	uint8_t *leaf = w->leaves.data + (size_t) w->nentries * DTC_SHA256_BYTES;
+	DtcQueued *q = &w->queue[w->nqueued];
+
+	q->len = put_leaf(q->leaf, w->seq + w->nentries, change);
+	if (q->len > 0)
+	{
+		q->check = w->entries.len;
+		q->place = w->nentries;
+		q->row = row;
+		if (++w->nqueued == 2)
+			hash_queued(w);
+		return;
+	}
+	if (row != NULL)
+	{
+		uint8_t salt[DTC_SALT_BYTES];
+
+		dtc_salt_derive(w->compress, w->seed, w->nentries, salt);
+		dtc_row_commit(w->compress, salt, row, end - DTC_SHA256_BYTES);
+	}
+	dtc_change_leaf(w->compress, w->seq + w->nentries, change, leaf);
+	memcpy(end, leaf, 4);
+}
+
 /*
  * Adds an entry. step, region: numbers in this block. note: number in this
- * block plus one, or 0. A block that has lists of columns must have got the
- * first of them before.
+ * block plus one, or 0. row: the digest of its row, to which it is to commit by
+ * a salt from w->seed, instead of what change->row says; it must live until
+ * dtc_block_end(). A block that has lists of columns must have got the first of
+ * them before.
  */
 void
 dtc_block_add(DtcBlockWriter *w, uint32_t step, uint32_t region, uint32_t note,
-			  const DtcChange *change)
+			  const DtcChange *given, const uint8_t *row)
 {
 	uint8_t *out = w->entries.data + w->entries.len;
-	uint8_t leaf[DTC_SHA256_BYTES];
+	DtcChange change = *given;
 	size_t n = 0;
 
+	if (row != NULL)
+		change.row = row;
 	n += put_number(out, step);
 	n += put_number(out + n, region);
 	n += put_number(out + n, note);
 	if (w->ncolumns > 0)
 		n += put_number(
-			out + n, change->row == NULL ? 0 : (uint64_t) change->columns + 1);
-	if (change->is_number)
-		n += put_number(out + n, change->number << 1);
+			out + n, change.row == NULL ? 0 : (uint64_t) change.columns + 1);
+	if (change.is_number)
+		n += put_number(out + n, change.number << 1);
 	else
 	{
-		n += put_number(out + n, (uint64_t) change->key.len << 1 | 1);
-		memcpy(out + n, change->key.data, change->key.len);
-		n += change->key.len;
+		n += put_number(out + n, (uint64_t) change.key.len << 1 | 1);
+		memcpy(out + n, change.key.data, change.key.len);
+		n += change.key.len;
 	}
-	if (change->row != NULL)
+	if (change.row != NULL)
 	{
-		memcpy(out + n, change->row, DTC_SHA256_BYTES);
+		memcpy(out + n, change.row, DTC_SHA256_BYTES);
+		change.row = out + n;
 		n += DTC_SHA256_BYTES;
 	}
-	dtc_change_leaf(w->compress, w->seq + w->nentries, change, leaf);
-	memcpy(out + n, leaf, 4);
-	w->entries.len += n + 4;
+	w->entries.len += n;
+	hash_entry(w, &change, row);
+	w->entries.len += 4;
 	w->nentries++;
-	dtc_merkle_add(&w->tree, leaf);
 }
 
 /*
@@ -494,6 +597,7 @@ dtc_block_end(DtcBlockWriter *w, uint8_t *body, uint8_t root[DTC_SHA256_BYTES])
 {
 	uint8_t *out = body;
 
+	hash_queued(w);
 	memcpy(out, w->head.data, w->head.len);
 	if (w->ncolumns > 0)
 		out[0] = DTC_BLOCK_VERSION_ROW;
@@ -518,201 +622,6 @@ dtc_block_end(DtcBlockWriter *w, uint8_t *body, uint8_t root[DTC_SHA256_BYTES])
 	}
 	memcpy(out, w->entries.data, w->entries.len);
 	out += w->entries.len;
-	dtc_merkle_root(&w->tree, root);
+	dtc_merkle_fold(w->compress, w->two, w->leaves.data, w->nentries, root);
 	return (size_t) (out - body);
-}
-
-static bool
-get_number(DtcBlockReader *r, uint64_t *value)
-{
-	uint64_t n = 0;
-
-	for (int shift = 0; shift < 63 && r->next < r->end; shift += 7)
-	{
-		uint8_t byte = *r->next++;
-
-		n |= (uint64_t) (byte & 0x7f) << shift;
-		if (byte < 0x80)
-		{
-			*value = n;
-			return byte != 0 || shift == 0; /* the shortest form only */
-		}
-	}
-	return false;
-}
-
-static bool
-get_int64(DtcBlockReader *r, int64_t *value)
-{
-	uint64_t n = 0;
-
-	if (r->end - r->next < 8)
-		return false;
-	for (int i = 0; i < 8; i++)
-		n = n << 8 | *r->next++;
-	*value = (int64_t) n;
-	return true;
-}
-
-static bool
-get_field(DtcBlockReader *r, DtcText *field)
-{
-	uint64_t n;
-
-	field->data = NULL;
-	field->len = 0;
-	if (!get_number(r, &n))
-		return false;
-	if (n == 0)
-		return true;
-	if ((uint64_t) (r->end - r->next) < n - 1)
-		return false;
-	field->data = (const char *) r->next;
-	field->len = (size_t) (n - 1);
-	r->next += n - 1;
-	return true;
-}
-
-static bool
-get_count(DtcBlockReader *r, uint32_t *count)
-{
-	uint64_t n;
-
-	if (!get_number(r, &n) || n > DTC_BLOCK_ENTRIES)
-		return false;
-	*count = (uint32_t) n;
-	return true;
-}
-
-/*
- * Begins to read a body of len bytes: what its entries have in common, and
- * nsteps. header.machine, chain, seq and entries are the caller's to fill.
- * False if it is none.
- */
-bool
-dtc_block_open(DtcBlockReader *r, const uint8_t *body, size_t len)
-{
-	uint64_t version;
-
-	r->body = body;
-	r->next = body;
-	r->end = body + len;
-	r->nsteps = r->nregions = r->nnotes = r->ncolumns = r->done = 0;
-	r->notes = r->columns = r->salt_check = NULL;
-	if (len < 1 ||
-		(*r->next != DTC_BLOCK_VERSION && *r->next != DTC_BLOCK_VERSION_ROW))
-		return false;
-	r->next++;
-	if (!get_int64(r, &r->header.at) || !get_int64(r, &r->header.txid) ||
-		!get_number(r, &version) || version > UINT32_MAX ||
-		!get_field(r, &r->header.login) ||
-		!get_field(r, &r->header.session_login) ||
-		!get_field(r, &r->header.person) || !get_count(r, &r->nsteps))
-		return false;
-	r->header.version = (int32_t) (uint32_t) version;
-	return true;
-}
-
-/*
- * Goes on to the first entry. header.entries must be filled. steps: room for
- * nsteps; regions: room for header.entries, since each is of an entry. Both
- * point into the body afterwards. False if the body is none.
- */
-bool
-dtc_block_dictionaries(DtcBlockReader *r, DtcStep *steps, DtcRegion *regions)
-{
-	r->steps = steps;
-	r->regions = regions;
-	for (uint32_t i = 0; i < r->nsteps; i++)
-	{
-		if (!get_field(r, &steps[i].from) || !get_field(r, &steps[i].to) ||
-			!get_field(r, &steps[i].action))
-			return false;
-	}
-	if (!get_count(r, &r->nregions) || r->nregions > r->header.entries)
-		return false;
-	for (uint32_t i = 0; i < r->nregions; i++)
-	{
-		if (!get_field(r, &regions[i].wilayah) ||
-			!get_field(r, &regions[i].from_chain))
-			return false;
-	}
-	if (!get_count(r, &r->nnotes) ||
-		(size_t) (r->end - r->next) < (size_t) r->nnotes * DTC_NOTE_BYTES)
-		return false;
-	r->notes = r->next;
-	r->next += (size_t) r->nnotes * DTC_NOTE_BYTES;
-	if (r->body[0] != DTC_BLOCK_VERSION_ROW)
-		return true;
-	if (!get_count(r, &r->ncolumns) || r->ncolumns == 0 ||
-		(size_t) (r->end - r->next) <
-			(size_t) r->ncolumns * DTC_SHA256_BYTES + DTC_SALT_CHECK)
-		return false;
-	r->columns = r->next;
-	r->next += (size_t) r->ncolumns * DTC_SHA256_BYTES;
-	r->salt_check = r->next;
-	r->next += DTC_SALT_CHECK;
-	return true;
-}
-
-/*
- * Reads the next of header.entries entries; END if there is no more, and no
- * byte either. check: gets the first four bytes of its leaf. The texts of the
- * change live as long as the body; that of a number is in r, to the next call.
- */
-DtcBlockNext
-dtc_block_next(DtcBlockReader *r, DtcChange *change, const uint8_t **check)
-{
-	uint64_t step;
-	uint64_t region;
-	uint64_t note;
-	uint64_t columns = 0;
-	uint64_t key;
-
-	if (r->done == r->header.entries)
-		return r->next == r->end ? DTC_BLOCK_END : DTC_BLOCK_BROKEN;
-	if (!get_number(r, &step) || step >= r->nsteps ||
-		!get_number(r, &region) || region >= r->nregions ||
-		!get_number(r, &note) || note > r->nnotes ||
-		(r->ncolumns > 0 && !get_number(r, &columns)) ||
-		columns > r->ncolumns || !get_number(r, &key))
-		return DTC_BLOCK_BROKEN;
-	change->step = &r->steps[step];
-	change->region = &r->regions[region];
-	change->note =
-		note == 0 ? NULL : r->notes + (size_t) (note - 1) * DTC_NOTE_BYTES;
-	change->is_number = (key & 1) == 0;
-	if (change->is_number)
-	{
-		char *end = r->digits + sizeof(r->digits);
-
-		change->number = key >> 1;
-		change->key.data = print_number(change->number, end);
-		change->key.len = (size_t) (end - change->key.data);
-	}
-	else
-	{
-		if ((uint64_t) (r->end - r->next) < key >> 1)
-			return DTC_BLOCK_BROKEN;
-		change->key.data = (const char *) r->next;
-		change->key.len = (size_t) (key >> 1);
-		r->next += key >> 1;
-		change->number = 0;
-	}
-	change->row = NULL;
-	change->columns = 0;
-	if (columns > 0)
-	{
-		if (r->end - r->next < DTC_SHA256_BYTES)
-			return DTC_BLOCK_BROKEN;
-		change->row = r->next;
-		change->columns = (uint32_t) columns - 1;
-		r->next += DTC_SHA256_BYTES;
-	}
-	if (r->end - r->next < 4)
-		return DTC_BLOCK_BROKEN;
-	*check = r->next;
-	r->next += 4;
-	r->done++;
-	return DTC_BLOCK_ENTRY;
 }

@@ -78,10 +78,25 @@ typedef struct DtcPiece
 	size_t size;
 } DtcPiece;
 
+/* Bytes of what a leaf is of, that is hashed at once; longer ones piecewise. */
+#define DTC_LEAF_SHORT 512
+
+/* An entry that waits for its digests. */
+typedef struct DtcQueued
+{
+	uint8_t leaf[DTC_SHA256_ROOM(DTC_LEAF_SHORT)];
+	size_t len;
+	size_t check;       /* where in the entries the leaf's first bytes go */
+	uint32_t place;     /* in the block */
+	const uint8_t *row; /* digest of the row to commit to, or NULL */
+} DtcQueued;
+
 /* A block in the making. The caller provides the data of each piece. */
 typedef struct DtcBlockWriter
 {
 	DtcCompress compress;
+	DtcCompressTwo two;  /* or NULL */
+	const uint8_t *seed; /* of salts */
 	DtcPiece head;
 	DtcPiece steps;
 	DtcPiece regions;
@@ -95,7 +110,9 @@ typedef struct DtcBlockWriter
 	uint32_t nentries;
 	uint8_t salt_check[DTC_SALT_CHECK];
 	int64_t seq;
-	DtcMerkle tree;
+	DtcPiece leaves;
+	DtcQueued queue[2];
+	int nqueued;
 } DtcBlockWriter;
 
 /* A block that is read. The caller provides steps and regions. */
@@ -131,6 +148,7 @@ extern size_t dtc_block_put_length(uint8_t *out, size_t len);
 extern size_t dtc_block_put_field(uint8_t *out, DtcText field);
 extern bool dtc_key_number(const char *key, size_t len, uint64_t *number);
 extern uint32_t dtc_key_hash(const char *key, size_t len);
+extern char *dtc_key_print(uint64_t number, char *end);
 extern uint32_t dtc_key_hash_number(uint64_t number);
 extern uint32_t dtc_chain_hash(DtcText machine, const char *chain, size_t len);
 extern int64_t dtc_key_cell(uint32_t chain, uint32_t low, uint32_t high);
@@ -159,7 +177,8 @@ extern uint32_t dtc_block_columns(DtcBlockWriter *w, const uint8_t *columns);
 extern size_t dtc_block_size(const DtcBlockWriter *w);
 extern size_t dtc_change_room(const DtcChange *change);
 extern void dtc_block_add(DtcBlockWriter *w, uint32_t step, uint32_t region,
-						  uint32_t note, const DtcChange *change);
+						  uint32_t note, const DtcChange *change,
+						  const uint8_t *row);
 extern size_t dtc_block_end(DtcBlockWriter *w, uint8_t *body,
 							uint8_t root[DTC_SHA256_BYTES]);
 

@@ -47,16 +47,20 @@ dtc_row_prefix(uint8_t out[DTC_ROW_PREFIX],
 	return DTC_ROW_PREFIX;
 }
 
-/* row: the prefix and the fields. */
-void
-dtc_row_digest(DtcCompress compress, const uint8_t *row, size_t len,
-			   uint8_t out[DTC_SHA256_BYTES])
+/* What a commitment is the digest of, padded. row: its digest. */
+size_t
+dtc_commit_message(uint8_t out[DTC_COMMIT_MESSAGE], const uint8_t *salt,
+				   const uint8_t *row)
 {
-	DtcSha256 h;
+	uint8_t *p = out;
 
-	dtc_sha256_begin(&h, compress);
-	dtc_sha256_add(&h, row, len);
-	dtc_sha256_end(&h, out);
+	memcpy(p, content_domain, sizeof(content_domain));
+	p += sizeof(content_domain);
+	memcpy(p, salt, DTC_SALT_BYTES);
+	p += DTC_SALT_BYTES;
+	memcpy(p, row, DTC_SHA256_BYTES);
+	p += DTC_SHA256_BYTES;
+	return dtc_sha256_pad(out, (size_t) (p - out));
 }
 
 /* What stands for a row in its entry. row: its digest. */
@@ -64,13 +68,10 @@ void
 dtc_row_commit(DtcCompress compress, const uint8_t *salt, const uint8_t *row,
 			   uint8_t out[DTC_SHA256_BYTES])
 {
-	DtcSha256 h;
+	uint8_t bytes[DTC_COMMIT_MESSAGE];
+	DtcMessage message = {bytes, dtc_commit_message(bytes, salt, row), out};
 
-	dtc_sha256_begin(&h, compress);
-	dtc_sha256_add(&h, content_domain, sizeof(content_domain));
-	dtc_sha256_add(&h, salt, DTC_SALT_BYTES);
-	dtc_sha256_add(&h, row, DTC_SHA256_BYTES);
-	dtc_sha256_end(&h, out);
+	dtc_sha256_messages(compress, NULL, &message, 1);
 }
 
 /* What a block keeps of its seed, to tell whether it was changed. */
@@ -88,20 +89,31 @@ dtc_salt_check(DtcCompress compress, const uint8_t *seed,
 	memcpy(out, digest, DTC_SALT_CHECK);
 }
 
+/* What the salt of an entry is of, padded. place: in its block, from 0. */
+size_t
+dtc_salt_message(uint8_t out[DTC_SALT_MESSAGE], const uint8_t *seed,
+				 uint32_t place)
+{
+	uint8_t *p = out;
+
+	memcpy(p, salt_domain, sizeof(salt_domain));
+	p += sizeof(salt_domain);
+	memcpy(p, seed, DTC_SALT_BYTES);
+	p += DTC_SALT_BYTES;
+	p += dtc_block_put_int64(p, place);
+	return dtc_sha256_pad(out, (size_t) (p - out));
+}
+
 /* The salt of the entry at a place of its block, from 0. */
 void
 dtc_salt_derive(DtcCompress compress, const uint8_t *seed, uint32_t place,
 				uint8_t out[DTC_SALT_BYTES])
 {
-	uint8_t bytes[8];
+	uint8_t bytes[DTC_SALT_MESSAGE];
 	uint8_t digest[DTC_SHA256_BYTES];
-	DtcSha256 h;
+	DtcMessage message = {bytes, dtc_salt_message(bytes, seed, place), digest};
 
-	dtc_sha256_begin(&h, compress);
-	dtc_sha256_add(&h, salt_domain, sizeof(salt_domain));
-	dtc_sha256_add(&h, seed, DTC_SALT_BYTES);
-	dtc_sha256_add(&h, bytes, dtc_block_put_int64(bytes, place));
-	dtc_sha256_end(&h, digest);
+	dtc_sha256_messages(compress, NULL, &message, 1);
 	memcpy(out, digest, DTC_SALT_BYTES);
 }
 

@@ -14,6 +14,10 @@
 
 #define DTC_ROW_PREFIX (12 + DTC_SHA256_BYTES)
 
+/* Room for what salts and commitments are digests of, with the padding. */
+#define DTC_SALT_MESSAGE 64
+#define DTC_COMMIT_MESSAGE 128
+
 /* What the salts of a block are. */
 typedef enum DtcSalts
 {
@@ -26,8 +30,10 @@ extern void dtc_columns_begin(DtcSha256 *h, DtcCompress compress);
 extern void dtc_columns_add(DtcSha256 *h, DtcText name, DtcText type);
 extern size_t dtc_row_prefix(uint8_t out[DTC_ROW_PREFIX],
 							 const uint8_t columns[DTC_SHA256_BYTES]);
-extern void dtc_row_digest(DtcCompress compress, const uint8_t *row,
-						   size_t len, uint8_t out[DTC_SHA256_BYTES]);
+extern size_t dtc_salt_message(uint8_t out[DTC_SALT_MESSAGE],
+							   const uint8_t *seed, uint32_t place);
+extern size_t dtc_commit_message(uint8_t out[DTC_COMMIT_MESSAGE],
+								 const uint8_t *salt, const uint8_t *row);
 extern void dtc_row_commit(DtcCompress compress, const uint8_t *salt,
 						   const uint8_t *row, uint8_t out[DTC_SHA256_BYTES]);
 extern void dtc_salt_check(DtcCompress compress, const uint8_t *seed,

@@ -6,18 +6,25 @@
 
 #include <string.h>
 
+#define NODE_BYTES (1 + 2 * DTC_SHA256_BYTES)
+
+/* What a node is the digest of. */
+static void
+put_node(uint8_t out[NODE_BYTES], const uint8_t *left, const uint8_t *right)
+{
+	out[0] = 1;
+	memcpy(out + 1, left, DTC_SHA256_BYTES);
+	memcpy(out + 1 + DTC_SHA256_BYTES, right, DTC_SHA256_BYTES);
+}
+
 static void
 join(DtcCompress compress, const uint8_t *left, const uint8_t *right,
 	 uint8_t *node)
 {
-	static const uint8_t tag = 1;
-	DtcSha256 h;
+	uint8_t message[DTC_SHA256_ROOM(NODE_BYTES)];
 
-	dtc_sha256_begin(&h, compress);
-	dtc_sha256_add(&h, &tag, 1);
-	dtc_sha256_add(&h, left, DTC_SHA256_BYTES);
-	dtc_sha256_add(&h, right, DTC_SHA256_BYTES);
-	dtc_sha256_end(&h, node);
+	put_node(message, left, right);
+	dtc_sha256_whole(compress, message, NODE_BYTES, node);
 }
 
 /* Begins a tree without leaves. */
@@ -66,6 +73,47 @@ dtc_merkle_root(const DtcMerkle *tree, uint8_t root[DTC_SHA256_BYTES])
 		dtc_sha256_begin(&h, tree->compress);
 		dtc_sha256_end(&h, root);
 	}
+}
+
+/*
+ * The root of n leaves that are all there, which are gone afterwards: joined two
+ * by two, height by height, the last alone where their number is odd.
+ */
+void
+dtc_merkle_fold(DtcCompress compress, DtcCompressTwo two, uint8_t *leaves,
+				size_t n, uint8_t root[DTC_SHA256_BYTES])
+{
+	uint8_t bytes[2][DTC_SHA256_ROOM(NODE_BYTES)];
+
+	if (n == 0)
+		dtc_sha256_whole(compress, bytes[0], 0, root);
+	while (n > 1)
+	{
+		size_t half = n / 2;
+
+		for (size_t i = 0; i < half; i += 2)
+		{
+			DtcMessage nodes[2];
+			int count = half - i < 2 ? 1 : 2;
+
+			for (int j = 0; j < count; j++)
+			{
+				const uint8_t *left = leaves + 2 * (i + j) * DTC_SHA256_BYTES;
+
+				put_node(bytes[j], left, left + DTC_SHA256_BYTES);
+				nodes[j].data = bytes[j];
+				nodes[j].blocks = dtc_sha256_pad(bytes[j], NODE_BYTES);
+				nodes[j].digest = leaves + (i + j) * DTC_SHA256_BYTES;
+			}
+			dtc_sha256_messages(compress, two, nodes, count);
+		}
+		if (n & 1)
+			memmove(leaves + half * DTC_SHA256_BYTES,
+					leaves + (n - 1) * DTC_SHA256_BYTES, DTC_SHA256_BYTES);
+		n = half + (n & 1);
+	}
+	if (n == 1)
+		memcpy(root, leaves, DTC_SHA256_BYTES);
 }
 
 static void

@@ -28,6 +28,9 @@ extern void dtc_merkle_add(DtcMerkle *tree,
 						   const uint8_t leaf[DTC_SHA256_BYTES]);
 extern void dtc_merkle_root(const DtcMerkle *tree,
 							uint8_t root[DTC_SHA256_BYTES]);
+extern void dtc_merkle_fold(DtcCompress compress, DtcCompressTwo two,
+							uint8_t *leaves, size_t n,
+							uint8_t root[DTC_SHA256_BYTES]);
 extern int dtc_merkle_path(DtcCompress compress, const uint8_t *leaves,
 						   uint64_t n, uint64_t index, uint8_t *path,
 						   uint8_t *is_left);

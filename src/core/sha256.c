@@ -2,8 +2,10 @@
  * sha256.c
  *		SHA-256 (FIPS 180-4) of messages in pieces.
  *
- * The journal hashes three short messages for each change. The library that
- * the server links takes longer to begin such a message than to hash it.
+ * The journal hashes a handful of short messages for each change. The library
+ * that the server links takes longer to begin such a message than to hash it;
+ * so one that is in memory as a whole gets its padding there, and is compressed
+ * by one call.
  */
 #include "core/sha256.h"
 
@@ -120,6 +122,30 @@ dtc_sha256_add(DtcSha256 *h, const void *data, size_t len)
 	memcpy(h->rest, p, len);
 }
 
+static void
+put_big(uint8_t *out, uint32_t value)
+{
+	out[0] = (uint8_t) (value >> 24);
+	out[1] = (uint8_t) (value >> 16);
+	out[2] = (uint8_t) (value >> 8);
+	out[3] = (uint8_t) value;
+}
+
+/* Writes the length of a message of total bytes to the end of its padding. */
+static void
+put_total(uint8_t *out, uint64_t total)
+{
+	put_big(out, (uint32_t) (total >> 29));
+	put_big(out + 4, (uint32_t) (total << 3));
+}
+
+static void
+put_digest(uint8_t digest[DTC_SHA256_BYTES], const uint32_t state[8])
+{
+	for (int i = 0; i < 8; i++)
+		put_big(digest + 4 * i, state[i]);
+}
+
 /* Ends the message; the state is of no use afterwards. */
 void
 dtc_sha256_end(DtcSha256 *h, uint8_t digest[DTC_SHA256_BYTES])
@@ -134,9 +160,68 @@ dtc_sha256_end(DtcSha256 *h, uint8_t digest[DTC_SHA256_BYTES])
 		held = 0;
 	}
 	memset(h->rest + held, 0, 56 - held);
-	for (int i = 0; i < 8; i++)
-		h->rest[56 + i] = (uint8_t) (h->total * 8 >> (8 * (7 - i)));
+	put_total(h->rest + 56, h->total);
 	h->compress(h->state, h->rest, 1);
-	for (int i = 0; i < 32; i++)
-		digest[i] = (uint8_t) (h->state[i / 4] >> (8 * (3 - i % 4)));
+	put_digest(digest, h->state);
+}
+
+/*
+ * Writes the padding of a message of len bytes behind it, where there must be
+ * room up to DTC_SHA256_ROOM(len). Returns the blocks that it is then.
+ */
+size_t
+dtc_sha256_pad(uint8_t *message, size_t len)
+{
+	size_t end = DTC_SHA256_ROOM(len);
+
+	message[len] = 0x80;
+	memset(message + len + 1, 0, end - len - 9);
+	put_total(message + end - 8, len);
+	return end / 64;
+}
+
+/* The digest of a message of len bytes; with room as dtc_sha256_pad() has it */
+void
+dtc_sha256_whole(DtcCompress compress, uint8_t *message, size_t len,
+				 uint8_t digest[DTC_SHA256_BYTES])
+{
+	DtcMessage padded = {message, dtc_sha256_pad(message, len), digest};
+
+	dtc_sha256_messages(compress, NULL, &padded, 1);
+}
+
+/*
+ * The digests of n messages with their padding. two: compresses two at once, or
+ * NULL. A digest may go over a message that is hashed already.
+ */
+void
+dtc_sha256_messages(DtcCompress compress, DtcCompressTwo two,
+					const DtcMessage *messages, int n)
+{
+	uint32_t state[2][8];
+
+	while (two != NULL && n >= 2)
+	{
+		const DtcMessage *a = &messages[0];
+		const DtcMessage *b = &messages[1];
+		size_t both = a->blocks < b->blocks ? a->blocks : b->blocks;
+
+		memcpy(state[0], first_state, sizeof(first_state));
+		memcpy(state[1], first_state, sizeof(first_state));
+		two(state[0], a->data, state[1], b->data, both);
+		if (a->blocks > both)
+			compress(state[0], a->data + 64 * both, a->blocks - both);
+		if (b->blocks > both)
+			compress(state[1], b->data + 64 * both, b->blocks - both);
+		put_digest(a->digest, state[0]);
+		put_digest(b->digest, state[1]);
+		messages += 2;
+		n -= 2;
+	}
+	for (; n > 0; messages++, n--)
+	{
+		memcpy(state[0], first_state, sizeof(first_state));
+		compress(state[0], messages->data, messages->blocks);
+		put_digest(messages->digest, state[0]);
+	}
 }

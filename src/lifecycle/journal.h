@@ -75,9 +75,9 @@ typedef struct DtChange
 	uint64 number;
 	DtText key;
 	DtText reason;
-	int step;         /* of dtsen_journal_step() */
-	int region;       /* of dtsen_journal_region() */
-	const uint8 *row; /* digest of the row by dtsen_row_read(), or NULL */
+	int step;              /* of dtsen_journal_step() */
+	int region;            /* of dtsen_journal_region() */
+	const DtcMessage *row; /* of dtsen_row_read(), or NULL */
 } DtChange;
 
 #define DT_CHAIN_NAME (DTC_CHAIN_DIGITS + 4)
@@ -97,6 +97,7 @@ typedef struct DtWriter DtWriter;
 
 /* sha256_hw.c */
 extern DtcCompress dtsen_journal_compress(void);
+extern DtcCompressTwo dtsen_journal_compress_two(void);
 
 /* journal_store.c */
 extern void dtsen_journal_open(DtStore *store, Oid relid, DtStoreKind kind,
@@ -139,6 +140,7 @@ typedef bool (*DtTakeEntry)(void *state, const DtBlock *block,
 extern bool dtsen_journal_begin(DtReading *reading, const DtBlock *block);
 extern void dtsen_journal_broken(const DtBlock *block)
 	__attribute__((noreturn));
+extern Datum dtsen_journal_bytes(const void *data, Size len);
 extern DtText dtsen_journal_text(DtcText text);
 extern DtcText dtsen_journal_utf8(DtText text);
 extern void dtsen_journal_find(DtStore *store, Snapshot snapshot,

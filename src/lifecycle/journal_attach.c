@@ -64,8 +64,8 @@ version_of(uint64 row, int column)
 	return isnull ? 0 : DatumGetInt32(value);
 }
 
-static void
-read_row(Rows *rows, uint64 row, uint8 digest[DTC_SHA256_BYTES])
+static DtcMessage
+read_row(Rows *rows, uint64 row)
 {
 	bool isnull;
 	Datum value = SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc,
@@ -77,14 +77,14 @@ read_row(Rows *rows, uint64 row, uint8 digest[DTC_SHA256_BYTES])
 	ItemPointerSetInvalid(&tuple.t_self);
 	tuple.t_tableOid = InvalidOid;
 	tuple.t_data = header;
-	dtsen_row_tuple(rows->columns, &tuple, rows->desc, digest);
+	return dtsen_row_tuple(rows->columns, &tuple, rows->desc);
 }
 
 static void
 add(Rows *rows, uint64 row)
 {
 	DtWriter *w = rows->w;
-	uint8 digest[DTC_SHA256_BYTES];
+	DtcMessage bytes;
 	DtText none = {"", 0, true};
 	DtText action = {DTSEN_ACTION_ATTACHED, strlen(DTSEN_ACTION_ATTACHED),
 					 false};
@@ -97,8 +97,8 @@ add(Rows *rows, uint64 row)
 	change.reason.isnull = true;
 	if (rows->columns != NULL)
 	{
-		read_row(rows, row, digest);
-		change.row = digest;
+		bytes = read_row(rows, row);
+		change.row = &bytes;
 	}
 	dtsen_journal_add(w, &change);
 }

@@ -26,16 +26,6 @@
 #include "errors.h"
 #include "lifecycle/journal_row.h"
 
-static Datum
-bytes_datum(const void *data, Size len)
-{
-	bytea *result = palloc(VARHDRSZ + len);
-
-	SET_VARSIZE(result, VARHDRSZ + len);
-	memcpy(VARDATA(result), data, len);
-	return PointerGetDatum(result);
-}
-
 static DtcText
 bytea_argument(FunctionCallInfo fcinfo, int i)
 {
@@ -118,7 +108,7 @@ add_list(DtStore *store, const DtRowColumns *columns)
 		names[i] = CStringGetTextDatum(columns->column[i].name);
 		types[i] = CStringGetTextDatum(columns->column[i].type_name);
 	}
-	values[0] = bytes_datum(columns->digest, DTC_SHA256_BYTES);
+	values[0] = dtsen_journal_bytes(columns->digest, DTC_SHA256_BYTES);
 	values[1] = PointerGetDatum(
 		construct_array(names, columns->n, TEXTOID, -1, false, TYPALIGN_INT));
 	values[2] = PointerGetDatum(
@@ -195,7 +185,7 @@ dtsen__journal_columns_digest(PG_FUNCTION_ARGS)
 						dtsen_journal_utf8(type));
 	}
 	dtc_sha256_end(&hash, digest);
-	PG_RETURN_DATUM(bytes_datum(digest, DTC_SHA256_BYTES));
+	PG_RETURN_DATUM(dtsen_journal_bytes(digest, DTC_SHA256_BYTES));
 }
 
 #define CONTENT_COLUMNS 8
@@ -258,12 +248,12 @@ dtsen__journal_contents(PG_FUNCTION_ARGS)
 		nulls[5] = nulls[6] = nulls[7] = change.row == NULL;
 		if (change.row != NULL)
 		{
-			values[5] = bytes_datum(r->columns + (Size) change.columns *
-													 DTC_SHA256_BYTES,
-									DTC_SHA256_BYTES);
+			values[5] = dtsen_journal_bytes(
+				r->columns + (Size) change.columns * DTC_SHA256_BYTES,
+				DTC_SHA256_BYTES);
 			nulls[6] = !dtc_salt_at(compress, kind, salts, r->done - 1, salt);
-			values[6] = bytes_datum(salt, DTC_SALT_BYTES);
-			values[7] = bytes_datum(change.row, DTC_SHA256_BYTES);
+			values[6] = dtsen_journal_bytes(salt, DTC_SALT_BYTES);
+			values[7] = dtsen_journal_bytes(change.row, DTC_SHA256_BYTES);
 		}
 		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values,
 							 nulls);
@@ -340,6 +330,7 @@ read_argument(FunctionCallInfo fcinfo, uint8 *digest)
 	HeapTupleHeader header = PG_GETARG_HEAPTUPLEHEADER(0);
 	DtRowColumns *columns = list_of(fcinfo, header, bytea_argument(fcinfo, 1));
 	HeapTupleData tuple;
+	DtcMessage bytes;
 
 	if (columns == NULL)
 		return NULL;
@@ -347,8 +338,10 @@ read_argument(FunctionCallInfo fcinfo, uint8 *digest)
 	ItemPointerSetInvalid(&tuple.t_self);
 	tuple.t_tableOid = InvalidOid;
 	tuple.t_data = header;
-	dtsen_row_tuple(columns, &tuple,
-					((KnownLists *) fcinfo->flinfo->fn_extra)->desc, digest);
+	bytes = dtsen_row_tuple(columns, &tuple,
+							((KnownLists *) fcinfo->flinfo->fn_extra)->desc);
+	bytes.digest = digest;
+	dtc_sha256_messages(dtsen_journal_compress(), NULL, &bytes, 1);
 	return columns;
 }
 
@@ -389,8 +382,8 @@ dtsen__journal_row_fields(PG_FUNCTION_ARGS)
 
 	if (columns == NULL)
 		PG_RETURN_NULL();
-	PG_RETURN_DATUM(bytes_datum(columns->row.data + DTC_ROW_PREFIX,
-								columns->row.len - DTC_ROW_PREFIX));
+	PG_RETURN_DATUM(dtsen_journal_bytes(columns->row->data + DTC_ROW_PREFIX,
+										columns->row->len - DTC_ROW_PREFIX));
 }
 
 DTSEN_FUNCTION(dtsen__journal_salt_without);
@@ -435,5 +428,6 @@ dtsen__journal_salt_without(PG_FUNCTION_ARGS)
 							errmsg("these are no salts of a block")));
 		memset(out + 1 + place * DTC_SALT_BYTES, 0, DTC_SALT_BYTES);
 	}
-	PG_RETURN_DATUM(bytes_datum(out, 1 + (Size) entries * DTC_SALT_BYTES));
+	PG_RETURN_DATUM(
+		dtsen_journal_bytes(out, 1 + (Size) entries * DTC_SALT_BYTES));
 }

@@ -127,13 +127,14 @@ put_name(DtcText field, Datum *value, bool *isnull)
 	*value = NameGetDatum(name);
 }
 
-static Datum
-digest_datum(const uint8 *digest)
+/* A bytea of len bytes. */
+Datum
+dtsen_journal_bytes(const void *data, Size len)
 {
-	bytea *result = palloc(VARHDRSZ + DTC_SHA256_BYTES);
+	bytea *result = palloc(VARHDRSZ + len);
 
-	SET_VARSIZE(result, VARHDRSZ + DTC_SHA256_BYTES);
-	memcpy(VARDATA(result), digest, DTC_SHA256_BYTES);
+	SET_VARSIZE(result, VARHDRSZ + len);
+	memcpy(VARDATA(result), data, len);
 	return PointerGetDatum(result);
 }
 
@@ -166,7 +167,7 @@ entry_columns(const DtReading *reading, const DtcChange *change, int64 seq,
 	values[10] = Int64GetDatum(header->txid);
 	values[11] = Int32GetDatum(header->version);
 	dtc_change_leaf(dtsen_journal_compress(), seq, change, leaf);
-	values[12] = digest_datum(leaf);
+	values[12] = dtsen_journal_bytes(leaf, DTC_SHA256_BYTES);
 	put_text(change->region->from_chain, &values[13], &nulls[13]);
 	nulls[14] = nulls[15] = change->note == NULL;
 	if (change->note != NULL)
@@ -177,14 +178,16 @@ entry_columns(const DtReading *reading, const DtcChange *change, int64 seq,
 		if (*first == 0)
 			*first = seq;
 		values[14] = Int64GetDatum(*first);
-		values[15] = digest_datum(change->note);
+		values[15] = dtsen_journal_bytes(change->note, DTC_NOTE_BYTES);
 	}
 	nulls[16] = nulls[17] = change->row == NULL;
 	if (change->row != NULL)
 	{
-		values[16] = digest_datum(reading->reader.columns +
-								  (Size) change->columns * DTC_SHA256_BYTES);
-		values[17] = digest_datum(change->row);
+		values[16] =
+			dtsen_journal_bytes(reading->reader.columns +
+									(Size) change->columns * DTC_SHA256_BYTES,
+								DTC_SHA256_BYTES);
+		values[17] = dtsen_journal_bytes(change->row, DTC_SHA256_BYTES);
 	}
 }
 

@@ -340,18 +340,20 @@ typedef struct Source
 static void
 put_columns(DtRowColumns *columns, const Source *from)
 {
+	StringInfo row = &columns->rows[columns->row == &columns->rows[0] ? 1 : 0];
 	uint8 prefix[DTC_ROW_PREFIX];
 
-	if (columns->row.maxlen > 65536)
+	columns->row = row;
+	if (row->maxlen > 65536)
 	{
 		/* it lives long: no room is kept for one row that was large */
-		pfree(columns->row.data);
-		columns->row.data =
+		pfree(row->data);
+		row->data =
 			MemoryContextAlloc(GetMemoryChunkContext(columns->column), 1024);
-		columns->row.maxlen = 1024;
+		row->maxlen = 1024;
 	}
-	resetStringInfo(&columns->row);
-	appendBinaryStringInfo(&columns->row, (char *) prefix,
+	resetStringInfo(row);
+	appendBinaryStringInfo(row, (char *) prefix,
 						   (int) dtc_row_prefix(prefix, columns->digest));
 	for (int i = 0; i < columns->n; i++)
 	{
@@ -362,7 +364,7 @@ put_columns(DtRowColumns *columns, const Source *from)
 				? slot_getattr(from->slot, attno, &isnull)
 				: heap_getattr(from->tuple, attno, from->desc, &isnull);
 
-		put_field(&columns->row, columns->column[i].type, value, isnull);
+		put_field(row, columns->column[i].type, value, isnull);
 	}
 }
 
@@ -400,28 +402,39 @@ read_columns(DtRowColumns *columns, const Source *from)
 	PG_END_TRY();
 }
 
-/* The digest of a row. Cost: about 1 us; of a type's send function more. */
-void
-dtsen_row_read(DtRowColumns *columns, TupleTableSlot *slot,
-			   uint8 digest[DTC_SHA256_BYTES])
+static DtcMessage
+padded_columns(DtRowColumns *columns)
+{
+	Size len = columns->row->len;
+	DtcMessage result = {0};
+
+	enlargeStringInfo(columns->row, (int) (DTC_SHA256_ROOM(len) - len));
+	result.data = (uint8 *) columns->row->data;
+	result.blocks = dtc_sha256_pad((uint8 *) columns->row->data, len);
+	return result;
+}
+
+/*
+ * What the digest of a row is of. It is there until the second row from then is
+ * read by the same columns. Cost: about 0.3 us; of a type's send function more.
+ */
+DtcMessage
+dtsen_row_read(DtRowColumns *columns, TupleTableSlot *slot)
 {
 	Source from = {slot, NULL, NULL};
 
 	read_columns(columns, &from);
-	dtc_row_digest(dtsen_journal_compress(), (uint8 *) columns->row.data,
-				   columns->row.len, digest);
+	return padded_columns(columns);
 }
 
 /* The same of a row that is a tuple. */
-void
-dtsen_row_tuple(DtRowColumns *columns, HeapTuple tuple, TupleDesc desc,
-				uint8 digest[DTC_SHA256_BYTES])
+DtcMessage
+dtsen_row_tuple(DtRowColumns *columns, HeapTuple tuple, TupleDesc desc)
 {
 	Source from = {NULL, tuple, desc};
 
 	read_columns(columns, &from);
-	dtc_row_digest(dtsen_journal_compress(), (uint8 *) columns->row.data,
-				   columns->row.len, digest);
+	return padded_columns(columns);
 }
 
 static char *
@@ -497,7 +510,8 @@ dtsen_row_columns(TupleDesc desc, int n, char **names, const uint8 *wanted,
 	DtcSha256 hash;
 
 	result->column = palloc0(Max(desc->natts, 1) * sizeof(DtRowColumn));
-	initStringInfo(&result->row);
+	for (int i = 0; i < 2; i++)
+		initStringInfo(&result->rows[i]);
 	for (int i = 0; i < desc->natts; i++)
 	{
 		Form_pg_attribute att = TupleDescAttr(desc, i);

@@ -29,16 +29,16 @@ typedef struct DtRowColumns
 	bool has_sent; /* by a type's own function, which may look at settings */
 	bool is_known; /* table journal_columns has the list, for good */
 	uint8 digest[DTC_SHA256_BYTES];
-	StringInfoData row; /* of the row at hand */
+	StringInfo row;         /* of the row at hand, one of these two ... */
+	StringInfoData rows[2]; /* ... of which the other has the row before */
 } DtRowColumns;
 
 /* journal_row.c */
 extern DtRowColumns *dtsen_row_columns(TupleDesc desc, int n, char **names,
 									   const uint8 *wanted, MemoryContext cxt);
-extern void dtsen_row_read(DtRowColumns *columns, TupleTableSlot *slot,
-						   uint8 digest[DTC_SHA256_BYTES]);
-extern void dtsen_row_tuple(DtRowColumns *columns, HeapTuple tuple,
-							TupleDesc desc, uint8 digest[DTC_SHA256_BYTES]);
+extern DtcMessage dtsen_row_read(DtRowColumns *columns, TupleTableSlot *slot);
+extern DtcMessage dtsen_row_tuple(DtRowColumns *columns, HeapTuple tuple,
+								  TupleDesc desc);
 
 /* journal_content.c */
 extern void dtsen_row_columns_known(DtRowColumns *columns,

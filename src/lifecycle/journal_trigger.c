@@ -92,7 +92,7 @@ typedef struct Pass
 	int last_to;
 	uint64 led_to; /* sum of the weights of the states of updated rows */
 	bool reason_assigned;
-	uint8 digest[DTC_SHA256_BYTES]; /* of the row at hand */
+	DtcMessage bytes; /* of the row at hand */
 } Pass;
 
 static DtText
@@ -198,21 +198,14 @@ same_key(const DtChange *a, const DtChange *b)
 		   memcmp(a->key.data, b->key.data, a->key.len) == 0;
 }
 
-static bool
-same_text(DtText a, DtText b)
-{
-	return a.isnull == b.isnull && a.len == b.len &&
-		   memcmp(a.data, b.data, a.len) == 0;
-}
-
 /* Lets the entry commit to what the row says, where the table wants that. */
 static void
 read_row(Pass *pass, TupleTableSlot *slot, DtChange *change)
 {
 	if (pass->att->rows == NULL)
 		return;
-	dtsen_row_read(pass->att->rows, slot, pass->digest);
-	change->row = pass->digest;
+	pass->bytes = dtsen_row_read(pass->att->rows, slot);
+	change->row = &pass->bytes;
 }
 
 static void
@@ -291,7 +284,7 @@ append_update(Pass *pass, TupleTableSlot *old, TupleTableSlot *new)
 		DtText reason = slot_text(&att->reason, new);
 
 		if (pass->reason_assigned ||
-			!same_text(reason, slot_text(&att->reason, old)))
+			!dtsen_same_text(reason, slot_text(&att->reason, old)))
 			change.reason = reason;
 	}
 	dtsen_journal_add(pass->w, &change);

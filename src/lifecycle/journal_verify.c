@@ -263,16 +263,6 @@ dtsen__journal_row_hash(PG_FUNCTION_ARGS)
 										 utf8_argument(fcinfo, 2)));
 }
 
-static Datum
-digest_datum(const uint8 *digest)
-{
-	bytea *result = palloc(VARHDRSZ + DTC_SHA256_BYTES);
-
-	SET_VARSIZE(result, VARHDRSZ + DTC_SHA256_BYTES);
-	memcpy(VARDATA(result), digest, DTC_SHA256_BYTES);
-	return PointerGetDatum(result);
-}
-
 DTSEN_FUNCTION(dtsen__journal_content);
 
 /*
@@ -300,7 +290,7 @@ dtsen__journal_content(PG_FUNCTION_ARGS)
 					  digests[2]);
 		for (int i = 0; i < 3; i++)
 		{
-			values[i] = digest_datum(digests[i]);
+			values[i] = dtsen_journal_bytes(digests[i], DTC_SHA256_BYTES);
 			nulls[i] = false;
 		}
 	}
@@ -361,7 +351,7 @@ dtsen_merkle_root(PG_FUNCTION_ARGS)
 		dtc_merkle_add(&tree, leaves + (Size) i * DTC_SHA256_BYTES);
 	dtc_merkle_root(&tree, root);
 	pfree(leaves);
-	PG_RETURN_DATUM(digest_datum(root));
+	PG_RETURN_DATUM(dtsen_journal_bytes(root, DTC_SHA256_BYTES));
 }
 
 DTSEN_FUNCTION(dtsen_merkle_path);

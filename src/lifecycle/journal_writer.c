@@ -25,6 +25,7 @@
 #define BODY_TARGET 7800     /* bytes of a body, so that a row fills a page */
 #define PENDING (256 * 1024) /* changes that are gathered before they go */
 #define ARENA (8 * 1024 * 1024)
+#define AHEAD 8 /* changes whose digests are fetched before their turn */
 
 /* What the changes of a statement name, each once. */
 typedef struct Chain
@@ -126,6 +127,8 @@ struct DtWriter
 	uint8 (*rows)[DTC_SHA256_BYTES];
 	int nrows;
 	int maxrows;
+	DtcMessage unhashed[2]; /* the last of the rows */
+	int nunhashed;
 	uint8 seed[DTC_SALT_BYTES]; /* of the block at hand */
 	Size arena_used;
 
@@ -163,13 +166,6 @@ copied(DtWriter *w, DtText given)
 	return given;
 }
 
-static bool
-same_text(DtText a, DtText b)
-{
-	return a.isnull == b.isnull && a.len == b.len &&
-		   memcmp(a.data, b.data, a.len) == 0;
-}
-
 /* Makes room for one more element in an array of w. */
 static void *
 grown(DtWriter *w, void *array, int n, int *max, Size size)
@@ -204,6 +200,8 @@ dtsen_journal_writer(DtMachine *m)
 	w->person = dtsen_journal_utf8(text_of(m->person));
 	w->last_region = -1;
 	w->out.compress = dtsen_journal_compress();
+	w->out.two = dtsen_journal_compress_two();
+	w->out.seed = w->seed;
 	dtsen_journal_open(&w->blocks, m->relids[DT_TABLE_JOURNAL],
 					   DT_STORE_BLOCKS, RowExclusiveLock);
 	MemoryContextSwitchTo(old);
@@ -226,9 +224,9 @@ dtsen_journal_step(DtWriter *w, DtText from, DtText to, DtText action)
 
 	for (int i = 0; i < w->nsteps; i++)
 	{
-		if (same_text(w->steps[i].from, from) &&
-			same_text(w->steps[i].to, to) &&
-			same_text(w->steps[i].action, action))
+		if (dtsen_same_text(w->steps[i].from, from) &&
+			dtsen_same_text(w->steps[i].to, to) &&
+			dtsen_same_text(w->steps[i].action, action))
 			return i;
 	}
 	w->steps = grown(w, w->steps, w->nsteps, &w->maxsteps, sizeof(Step));
@@ -351,7 +349,7 @@ dtsen_journal_region(DtWriter *w, DtText wilayah, DtText from_wilayah,
 
 	if (version == 0)
 		version = w->m->version;
-	if (!from_wilayah.isnull && !same_text(wilayah, from_wilayah))
+	if (!from_wilayah.isnull && !dtsen_same_text(wilayah, from_wilayah))
 	{
 		char after[DTC_CHAIN_DIGITS + 1];
 
@@ -363,7 +361,7 @@ dtsen_journal_region(DtWriter *w, DtText wilayah, DtText from_wilayah,
 	if (w->last_region >= 0 && from.isnull &&
 		w->regions[w->last_region].from.isnull &&
 		w->regions[w->last_region].version == version &&
-		same_text(w->regions[w->last_region].wilayah, wilayah))
+		dtsen_same_text(w->regions[w->last_region].wilayah, wilayah))
 		return w->last_region;
 	hash = region_hash(wilayah, from, version);
 	if (w->nregions * 2 >= w->region_mask)
@@ -374,7 +372,8 @@ dtsen_journal_region(DtWriter *w, DtText wilayah, DtText from_wilayah,
 		Region *r = &w->regions[w->region_table[slot]];
 
 		if (r->hash == hash && r->version == version &&
-			same_text(r->wilayah, wilayah) && same_text(r->from, from))
+			dtsen_same_text(r->wilayah, wilayah) &&
+			dtsen_same_text(r->from, from))
 			return w->last_region = w->region_table[slot];
 		slot = (slot + 1) & w->region_mask;
 	}
@@ -487,16 +486,6 @@ begin_block(DtWriter *w, const Chain *chain, DtcBlockHeader *header)
 	(void) dtc_block_columns(&w->out, w->columns->digest);
 }
 
-static Datum
-bytes_datum(DtWriter *w, const void *data, Size len)
-{
-	bytea *result = palloc(VARHDRSZ + len);
-
-	SET_VARSIZE(result, VARHDRSZ + len);
-	memcpy(VARDATA(result), data, len);
-	return PointerGetDatum(result);
-}
-
 static void
 end_block(DtWriter *w, DtHead *head, DtcBlockHeader *header, int64 cell)
 {
@@ -529,10 +518,12 @@ end_block(DtWriter *w, DtHead *head, DtcBlockHeader *header, int64 cell)
 	values[DT_BLOCK_ENTRIES] = Int32GetDatum(header->entries);
 	values[DT_BLOCK_KEYS] = Int64GetDatum(cell);
 	values[DT_BLOCK_BODY] = PointerGetDatum(w->body);
-	values[DT_BLOCK_PREVIOUS] = bytes_datum(w, previous, DTC_SHA256_BYTES);
-	values[DT_BLOCK_DIGEST] = bytes_datum(w, head->digest, DTC_SHA256_BYTES);
+	values[DT_BLOCK_PREVIOUS] =
+		dtsen_journal_bytes(previous, DTC_SHA256_BYTES);
+	values[DT_BLOCK_DIGEST] =
+		dtsen_journal_bytes(head->digest, DTC_SHA256_BYTES);
 	values[DT_BLOCK_SALT] =
-		w->columns == NULL ? 0 : bytes_datum(w, w->seed, DTC_SALT_BYTES);
+		w->columns == NULL ? 0 : dtsen_journal_bytes(w->seed, DTC_SALT_BYTES);
 	dtsen_journal_insert(&w->blocks, values);
 	head->seq += header->entries;
 	head->at = header->at;
@@ -555,7 +546,7 @@ write_note(DtWriter *w, const Note *note, const char *chain, int64 seq)
 	values[0] = CStringGetTextDatum(w->m->key.machine);
 	values[1] = CStringGetTextDatum(chain);
 	values[2] = Int64GetDatum(seq);
-	values[3] = bytes_datum(w, note->salt, DTC_SALT_BYTES);
+	values[3] = dtsen_journal_bytes(note->salt, DTC_SALT_BYTES);
 	values[4] = PointerGetDatum(
 		cstring_to_text_with_len(note->text.data, note->text.len));
 	dtsen_journal_insert(&w->notes_table, values);
@@ -568,8 +559,7 @@ add_to_block(DtWriter *w, const Pending *p, const DtcBlockHeader *header)
 	Step *step = &w->steps[p->step];
 	Region *region = &w->regions[p->region];
 	Note *note = p->note >= 0 ? &w->notes[p->note] : NULL;
-	uint8 salt[DTC_SALT_BYTES];
-	uint8 commitment[DTC_SHA256_BYTES];
+	const uint8 *row = p->row >= 0 ? w->rows[p->row] : NULL;
 	DtcChange change;
 
 	if (step->of_block != w->block)
@@ -599,16 +589,11 @@ add_to_block(DtWriter *w, const Pending *p, const DtcBlockHeader *header)
 	change.key.data = p->key;
 	change.key.len = p->len;
 	change.columns = 0;
-	change.row = NULL;
-	if (p->row >= 0)
-	{
-		dtc_salt_derive(w->out.compress, w->seed, w->out.nentries, salt);
-		dtc_row_commit(w->out.compress, salt, w->rows[p->row], commitment);
-		change.row = commitment;
-	}
+	change.row = row;
 	ensure(w, &w->out.entries, w->out.entries.len + dtc_change_room(&change));
+	ensure(w, &w->out.leaves, ((Size) w->out.nentries + 1) * DTC_SHA256_BYTES);
 	dtc_block_add(&w->out, step->in_block, region->in_block,
-				  note != NULL ? note->in_block + 1 : 0, &change);
+				  note != NULL ? note->in_block + 1 : 0, &change, row);
 }
 
 /* Bytes that a change adds to a block, at most. */
@@ -640,16 +625,30 @@ write_chain(DtWriter *w, int first, int end)
 
 		begin_block(w, chain, &header);
 		do
+		{
+			/* rows are in another order: theirs are not in the cache */
+			if (w->nrows > 0 && i + AHEAD < end)
+				__builtin_prefetch(w->rows[Max(w->pending[i + AHEAD].row, 0)]);
 			add_to_block(w, &w->pending[i++], &header);
-		while (i < end && i - first < DTC_BLOCK_ENTRIES &&
-			   dtc_block_size(&w->out) + room_for(w, &w->pending[i]) <
-				   BODY_TARGET);
+		} while (i < end && i - first < DTC_BLOCK_ENTRIES &&
+				 dtc_block_size(&w->out) + room_for(w, &w->pending[i]) <
+					 BODY_TARGET);
 		end_block(
 			w, chain->head, &header,
 			dtc_key_cell(chain->hash, low, (uint32) w->pending[i - 1].order));
 		first = i;
 		CHECK_FOR_INTERRUPTS();
 	}
+}
+
+static void
+hash_rows(DtWriter *w)
+{
+	for (int i = 0; i < w->nunhashed; i++)
+		w->unhashed[i].digest = w->rows[w->nrows - w->nunhashed + i];
+	dtc_sha256_messages(w->out.compress, w->out.two, w->unhashed,
+						w->nunhashed);
+	w->nunhashed = 0;
 }
 
 static void
@@ -660,9 +659,12 @@ write_pending(DtWriter *w)
 	MemoryContext old = MemoryContextSwitchTo(w->cxt);
 	int first = 0;
 
+	hash_rows(w);
 	ensure(w, &w->out.steps, 1024);
 	ensure(w, &w->out.regions, 4096);
 	ensure(w, &w->out.entries, w->npending > 16 ? BODY_TARGET : 1024);
+	ensure(w, &w->out.leaves,
+		   Min(w->npending, DTC_BLOCK_ENTRIES) * DTC_SHA256_BYTES);
 	if (w->body == NULL)
 	{
 		w->body_size = w->npending > 16 ? BODY_TARGET + 512 : 1024;
@@ -703,7 +705,7 @@ note_of(DtWriter *w, DtText given)
 	Note *note;
 	char *copy;
 
-	if (w->nnotes > 0 && same_text(w->notes[w->nnotes - 1].text, given))
+	if (w->nnotes > 0 && dtsen_same_text(w->notes[w->nnotes - 1].text, given))
 		return w->nnotes - 1;
 	w->notes = grown(w, w->notes, w->nnotes, &w->maxnotes, sizeof(Note));
 	note = &w->notes[w->nnotes];
@@ -750,8 +752,10 @@ dtsen_journal_add(DtWriter *w, const DtChange *change)
 	if (change->row != NULL && w->columns != NULL)
 	{
 		w->rows = grown(w, w->rows, w->nrows, &w->maxrows, DTC_SHA256_BYTES);
-		p->row = w->nrows;
-		memcpy(w->rows[w->nrows++], change->row, DTC_SHA256_BYTES);
+		p->row = w->nrows++;
+		w->unhashed[w->nunhashed++] = *change->row;
+		if (w->nunhashed == 2)
+			hash_rows(w);
 	}
 	p->key = NULL;
 	p->len = 0;

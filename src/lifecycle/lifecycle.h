@@ -152,6 +152,13 @@ typedef struct DtText
 	bool isnull;
 } DtText;
 
+static inline bool
+dtsen_same_text(DtText a, DtText b)
+{
+	return a.isnull == b.isnull && a.len == b.len &&
+		   memcmp(a.data, b.data, a.len) == 0;
+}
+
 /* A trigger's arguments, resolved. */
 typedef struct DtAttachment
 {

@@ -52,6 +52,63 @@ test_sha256(void)
 				 "c7112cd0") == 0);
 }
 
+static long pairs;
+
+static void
+portable_two(uint32_t a[8], const uint8_t *data_a, uint32_t b[8],
+			 const uint8_t *data_b, size_t n)
+{
+	pairs++;
+	dtc_sha256_portable(a, data_a, n);
+	dtc_sha256_portable(b, data_b, n);
+}
+
+/* Whole messages have the digests of messages in pieces, one, two or three. */
+static void
+test_messages(void)
+{
+	static uint8_t bytes[3][DTC_SHA256_ROOM(400)];
+	uint32_t x = 1;
+
+	for (size_t len = 0; len < 400; len++)
+	{
+		uint8_t expected[3][32];
+		uint8_t given[3][32];
+		DtcMessage messages[3];
+
+		CHECK(DTC_SHA256_ROOM(len) == (len + 9 + 63) / 64 * 64);
+		for (int i = 0; i < 3; i++)
+		{
+			/* as long as it, a block apart, or of any length */
+			size_t n = i == 0 ? len : i == 1 ? (len + 64) % 400 : x % 400;
+			DtcSha256 h;
+
+			for (size_t j = 0; j < n; j++)
+			{
+				x = x * 1664525 + 1013904223;
+				bytes[i][j] = (uint8_t) (x >> 24);
+			}
+			dtc_sha256_begin(&h, dtc_sha256_portable);
+			dtc_sha256_add(&h, bytes[i], n);
+			dtc_sha256_end(&h, expected[i]);
+			messages[i].data = bytes[i];
+			messages[i].blocks = dtc_sha256_pad(bytes[i], n);
+			messages[i].digest = given[i];
+		}
+		for (int n = 1; n <= 3; n++)
+		{
+			memset(given, 0, sizeof(given));
+			pairs = 0;
+			dtc_sha256_messages(dtc_sha256_portable, portable_two, messages,
+								n);
+			CHECK(memcmp(given, expected, (size_t) n * 32) == 0);
+			CHECK(pairs == n / 2);
+		}
+		dtc_sha256_whole(dtc_sha256_portable, bytes[0], len, given[0]);
+		CHECK(memcmp(given[0], expected[0], 32) == 0);
+	}
+}
+
 /* Paths lead to the root that the tree computes, for every size and leaf. */
 static void
 test_merkle(void)
@@ -60,7 +117,9 @@ test_merkle(void)
 
 	for (uint64_t n = 1; n <= 70; n++)
 	{
+		static uint8_t copy[70][32];
 		uint8_t root[32];
+		uint8_t folded[32];
 		DtcMerkle tree;
 
 		memset(leaves[n - 1], (int) n, 32);
@@ -68,6 +127,13 @@ test_merkle(void)
 		for (uint64_t i = 0; i < n; i++)
 			dtc_merkle_add(&tree, leaves[i]);
 		dtc_merkle_root(&tree, root);
+		for (int two = 0; two < 2; two++)
+		{
+			memcpy(copy, leaves, sizeof(copy));
+			dtc_merkle_fold(dtc_sha256_portable, two ? portable_two : NULL,
+							copy[0], n, folded);
+			CHECK(memcmp(folded, root, 32) == 0);
+		}
 		for (uint64_t i = 0; i < n; i++)
 		{
 			uint8_t path[DTC_MERKLE_DEPTH * 32];
@@ -153,10 +219,18 @@ test_cells(void)
 #define KEYS 300
 
 static uint8_t body[65536];
-static uint8_t memory[5][32768];
+static uint8_t memory[6][32768];
+static char long_key[700];
 static DtcStep steps[2];
 static DtcRegion regions[2];
 static uint8_t note[32] = {9, 9, 9};
+
+/* Of some keys the leaf is too long to be hashed at once. */
+static size_t
+key_len(int i)
+{
+	return i % 21 == 0 ? 400 + (size_t) i : 5;
+}
 
 static size_t
 write_block(const DtcBlockHeader *header, uint8_t root[32])
@@ -171,6 +245,8 @@ write_block(const DtcBlockHeader *header, uint8_t root[32])
 	w.regions.data = memory[2];
 	w.notes.data = memory[3];
 	w.entries.data = memory[4];
+	w.leaves.data = memory[5];
+	w.two = header->version % 2 == 0 ? portable_two : NULL;
 	dtc_block_begin(&w, header);
 	for (int i = 0; i < 2; i++)
 	{
@@ -185,13 +261,13 @@ write_block(const DtcBlockHeader *header, uint8_t root[32])
 							i % 5 == 0 ? note : NULL,
 							i % 3 != 0,
 							(uint64_t) i << (i % 50),
-							{"key-x", 5},
+							{long_key, key_len(i)},
 							NULL,
 							0};
 		size_t before = dtc_block_size(&w);
 
 		dtc_block_add(&w, ids[i % 2], ids[2 + i / 2 % 2],
-					  i % 5 == 0 ? ids[4] + 1 : 0, &change);
+					  i % 5 == 0 ? ids[4] + 1 : 0, &change, NULL);
 		CHECK(dtc_block_size(&w) <= before + dtc_change_room(&change));
 	}
 	return dtc_block_end(&w, body, root);
@@ -230,6 +306,7 @@ read_block(const DtcBlockHeader *header, size_t len, const uint8_t root[32])
 
 		CHECK(change.is_number == (i % 3 != 0));
 		CHECK(!change.is_number || change.number == (uint64_t) i << (i % 50));
+		CHECK(change.is_number || change.key.len == key_len(i));
 		CHECK((change.note != NULL) == (i % 5 == 0));
 		CHECK((change.step->from.data == NULL) == (i % 2 == 0));
 		CHECK((change.region->from_chain.data == NULL) == (i / 2 % 2 == 0));
@@ -298,9 +375,13 @@ test_blocks(void)
 	regions[0].wilayah = text_of("3216012001");
 	regions[1].wilayah = text_of("3217");
 	regions[1].from_chain = text_of("3216");
-	len = write_block(&header, root);
-	CHECK(len < KEYS * 16);
-	read_block(&header, len, root);
+	memset(long_key, 'k', sizeof(long_key));
+	for (header.version = 3; header.version < 5; header.version++)
+	{
+		len = write_block(&header, root);
+		CHECK(len < KEYS * 16 + KEYS / 21 * 700);
+		read_block(&header, len, root);
+	}
 	read_damaged(len);
 }
 
@@ -308,6 +389,7 @@ int
 main(void)
 {
 	test_sha256();
+	test_messages();
 	test_merkle();
 	test_keys();
 	test_cells();

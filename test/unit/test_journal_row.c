@@ -60,7 +60,7 @@ static void
 test_rows(void)
 {
 	char letters[201];
-	uint8_t bytes[DTC_ROW_PREFIX + 300];
+	uint8_t bytes[DTC_SHA256_ROOM(DTC_ROW_PREFIX + 300)];
 	DtcSha256 h;
 
 	dtc_columns_begin(&h, dtc_sha256_portable);
@@ -81,7 +81,7 @@ test_rows(void)
 		bytes[len++] = 9;
 		len += dtc_block_put_int64(bytes + len, ids[i]);
 		len += dtc_block_put_field(bytes + len, text_of(names[i]));
-		dtc_row_digest(dtc_sha256_portable, bytes, len, rows[i]);
+		dtc_sha256_whole(dtc_sha256_portable, bytes, len, rows[i]);
 	}
 }
 
@@ -128,11 +128,22 @@ test_salts(void)
 static uint8_t body[1024];
 static DtcBlockHeader header;
 
-/* Writes the block of both golden vectors; the second entry has no row. */
-static size_t
-write_block(bool with_rows, uint8_t root[DTC_SHA256_BYTES])
+static void
+portable_two(uint32_t a[8], const uint8_t *data_a, uint32_t b[8],
+			 const uint8_t *data_b, size_t n)
 {
-	static uint8_t memory[6][1024];
+	dtc_sha256_portable(a, data_a, n);
+	dtc_sha256_portable(b, data_b, n);
+}
+
+/*
+ * Writes the block of both golden vectors; the second entry has no row. by_two:
+ * two messages at once, and commitments made by the writer.
+ */
+static size_t
+write_block(bool with_rows, bool by_two, uint8_t root[DTC_SHA256_BYTES])
+{
+	static uint8_t memory[7][1024];
 	DtcStep steps[2] = {
 		{text_of(NULL), text_of("draf"), text_of("born")},
 		{text_of("draf"), text_of("diajukan"), text_of("ajukan")}};
@@ -148,6 +159,9 @@ write_block(bool with_rows, uint8_t root[DTC_SHA256_BYTES])
 	w.notes.data = memory[3];
 	w.columns.data = memory[4];
 	w.entries.data = memory[5];
+	w.leaves.data = memory[6];
+	w.seed = seed;
+	w.two = by_two ? portable_two : NULL;
 	dtc_block_begin(&w, &header);
 	if (with_rows)
 	{
@@ -178,7 +192,8 @@ write_block(bool with_rows, uint8_t root[DTC_SHA256_BYTES])
 		dtc_row_commit(w.compress, salt, rows[i], commitment);
 		if (with_rows && i != 1)
 			change.row = commitment;
-		dtc_block_add(&w, i % 2, i % 2, i == 1 ? 1 : 0, &change);
+		dtc_block_add(&w, i % 2, i % 2, i == 1 ? 1 : 0, &change,
+					  by_two && change.row != NULL ? rows[i] : NULL);
 		CHECK(dtc_block_size(&w) <= before + dtc_change_room(&change));
 	}
 	return dtc_block_end(&w, body, root);
@@ -186,8 +201,8 @@ write_block(bool with_rows, uint8_t root[DTC_SHA256_BYTES])
 
 /* The bytes are those of before, and read back to the root of before. */
 static void
-test_golden(bool with_rows, const char *golden, const char *golden_root,
-			const char *golden_content)
+test_golden(bool with_rows, bool by_two, const char *golden,
+			const char *golden_root, const char *golden_content)
 {
 	static const char *commitments[] = {
 		"a63aa3e33e2ff09b5299e66802fe84a54579ad5043caeb88976755914db75378",
@@ -195,7 +210,7 @@ test_golden(bool with_rows, const char *golden, const char *golden_root,
 		"033a94eb2d075657175e29315dccff10ace79002f27666a58ff20a1255bdbc74"};
 	uint8_t root[DTC_SHA256_BYTES];
 	uint8_t digest[DTC_SHA256_BYTES];
-	size_t len = write_block(with_rows, root);
+	size_t len = write_block(with_rows, by_two, root);
 	DtcBlockReader r;
 	DtcStep read_steps[3];
 	DtcRegion read_regions[3];
@@ -241,7 +256,7 @@ static void
 test_damaged(void)
 {
 	uint8_t root[DTC_SHA256_BYTES];
-	size_t len = write_block(true, root);
+	size_t len = write_block(true, true, root);
 
 	for (size_t i = 0; i < len * 256; i++)
 	{
@@ -327,14 +342,19 @@ main(void)
 	header.session_login = text_of("");
 	test_rows();
 	test_salts();
-	test_golden(
-		false, golden_plain,
-		"d51882186dc604683645e959e2c0fcdd9b1ba7f3237497ac6f16152a8a07ce0b",
-		"02afe60bc9f1087a69b42e9cdd413ce8114979fb2029455eebae8ce8d53eee65");
-	test_golden(
-		true, golden_rows,
-		"28c0588561336e37e5c192a461134e0a6c3a1c96070dd2262f49947aced0f8b6",
-		"0e7fb426435e6be2b82c6cadb8685dc26ea3ab26dd67a3a17a6a4997ce9396f7");
+	for (int by_two = 0; by_two < 2; by_two++)
+	{
+		test_golden(false, by_two, golden_plain,
+					"d51882186dc604683645e959e2c0fcdd9b1ba7f3237497ac6f16152a8"
+					"a07ce0b",
+					"02afe60bc9f1087a69b42e9cdd413ce8114979fb2029455eebae8ce8d"
+					"53eee65");
+		test_golden(true, by_two, golden_rows,
+					"28c0588561336e37e5c192a461134e0a6c3a1c96070dd2262f49947ac"
+					"ed0f8b6",
+					"0e7fb426435e6be2b82c6cadb8685dc26ea3ab26dd67a3a17a6a4997c"
+					"e9396f7");
+	}
 	test_damaged();
 	test_leaves();
 	return unit_done("journal_row");
