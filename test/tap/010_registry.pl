@@ -50,7 +50,7 @@ my $refusals = () = $output =~ /ERROR: +(?:SE\d\d\d|42501):/g;
 is($refusals, 12, 'each attempt is refused with its SQLSTATE');
 
 # the pages whose examples this demo answers, each on a copy of its database
-for my $name (qw(cookbook checklist))
+for my $name (qw(cookbook checklist privacy))
 {
 	is(system("$bin/createdb -U postgres -T demo $name"), 0, "a copy for docs/$name.md");
 	sql('postgres', "ALTER DATABASE $name SET search_path = public, dtsen", $name);
