@@ -414,9 +414,6 @@ check_alter(AlterTableStmt *stmt)
 					"attach");
 				break;
 			default:
-				/* SPLIT and MERGE PARTITION of later servers */
-				if (cmd->def != NULL && IsA(cmd->def, PartitionCmd))
-					refuse_if_published(relid, "exchange partitions of");
 				break;
 		}
 	}

@@ -37,7 +37,7 @@ CREATE FUNCTION dtsen.partition_guard() RETURNS pg_catalog.event_trigger
     AS 'MODULE_PATHNAME', 'dtsen_partition_guard'
     LANGUAGE C;
 COMMENT ON FUNCTION dtsen.partition_guard() IS
-    'event trigger: a partition that is made, attached, split off or merged under a table with a lifecycle gets all its triggers';
+    'event trigger: a partition that is made or attached under a table with a lifecycle gets all its triggers';
 
 CREATE EVENT TRIGGER dtsen_partition_guard ON ddl_command_end
     WHEN TAG IN ('CREATE TABLE', 'ALTER TABLE', 'CREATE SCHEMA')

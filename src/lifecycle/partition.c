@@ -17,11 +17,7 @@
 #include "compat.h"
 #include "errors.h"
 
-/*
- * Does a command make or attach a partition? All that ALTER TABLE does to
- * partitions has the same kind of node, also what later servers can (SPLIT and
- * MERGE PARTITION).
- */
+/* Does a command make or attach a partition? */
 static bool
 makes_partition(const Node *command)
 {
@@ -41,11 +37,7 @@ makes_partition(const Node *command)
 		return false;
 	foreach (lc, ((const AlterTableStmt *) command)->cmds)
 	{
-		const AlterTableCmd *cmd = lfirst_node(AlterTableCmd, lc);
-
-		if (cmd->def != NULL && IsA(cmd->def, PartitionCmd) &&
-			cmd->subtype != AT_DetachPartition &&
-			cmd->subtype != AT_DetachPartitionFinalize)
+		if (lfirst_node(AlterTableCmd, lc)->subtype == AT_AttachPartition)
 			return true;
 	}
 	return false;

@@ -204,16 +204,6 @@ CREATE TABLE reg.bagian_dalam_1 PARTITION OF reg.bagian_dalam FOR VALUES WITH (M
 ALTER TABLE reg.bagian ATTACH PARTITION reg.bagian_dalam FOR VALUES IN ('baru');
 SELECT is_empty($$SELECT * FROM dtsen.check_attached('reg.bagian')$$, 'one that is attached with its own partitions, and these');
 DROP TABLE reg.bagian_dalam;
-SELECT current_setting('server_version_num')::int >= 190000 AS can_split \gset
-\if :can_split
-CREATE TABLE reg.bagian_baru PARTITION OF reg.bagian FOR VALUES IN ('baru', 'lama');
-ALTER TABLE reg.bagian SPLIT PARTITION reg.bagian_baru INTO
-    (PARTITION reg.bagian_baru_1 FOR VALUES IN ('baru'), PARTITION reg.bagian_baru_2 FOR VALUES IN ('lama'));
-SELECT is_empty($$SELECT * FROM dtsen.check_attached('reg.bagian')$$, 'partitions that are split off');
-ALTER TABLE reg.bagian MERGE PARTITIONS (reg.bagian_baru_1, reg.bagian_baru_2) INTO reg.bagian_baru;
-SELECT is_empty($$SELECT * FROM dtsen.check_attached('reg.bagian')$$, 'and merged');
-DROP TABLE reg.bagian_baru;
-\endif
 ALTER EVENT TRIGGER dtsen_partition_guard DISABLE;
 CREATE TABLE reg.bagian_baru PARTITION OF reg.bagian FOR VALUES IN ('baru');
 ALTER EVENT TRIGGER dtsen_partition_guard ENABLE ALWAYS;

@@ -191,12 +191,6 @@ SELECT throws_ok(s, 'SE004', NULL, s) FROM unnest(ARRAY[
     'ALTER TABLE reg.desil DROP COLUMN skor', 'ALTER TABLE reg.desil ALTER skor TYPE numeric', 'ALTER TABLE reg.desil RENAME skor TO nilai',
     format('ALTER TABLE reg.desil_%s RENAME TO gone', :'e'), format('ALTER TABLE reg.desil_%s SET SCHEMA public', :'e'),
     format('ALTER TABLE reg.desil_%s SET UNLOGGED', :'e'), 'DROP TABLE reg.desil_cut', 'ALTER TABLE reg.desil_cut DISABLE TRIGGER USER']) AS s;
-SELECT current_setting('server_version_num')::int >= 190000 AS can_merge \gset
-\if :can_merge
-SELECT throws_ok(format('ALTER TABLE reg.desil MERGE PARTITIONS (reg.desil_%s) INTO reg.gone', :'e'), 'SE004', NULL, 'nor are partitions merged');
-SELECT throws_ok(format('ALTER TABLE reg.desil SPLIT PARTITION reg.desil_%1$s INTO (PARTITION reg.gone FOR VALUES IN (%1$s), PARTITION reg.gone2 FOR VALUES IN (77))', :'e'),
-    'SE004', NULL, 'or split');
-\endif
 -- what a superuser forces is seen
 SET LOCAL dtsen.allow_data_loss = on;
 SELECT is_empty($$ SELECT * FROM dtsen.check_registry('reg') $$, 'nothing drifted');
