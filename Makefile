@@ -67,6 +67,7 @@ SQL_PARTS = \
 	src/lifecycle/content.sql \
 	src/lifecycle/attach_check.sql \
 	src/lifecycle/attach.sql \
+	src/lifecycle/access.sql \
 	src/lifecycle/machine.sql \
 	src/lifecycle/machine_file.sql \
 	src/lifecycle/verify.sql \

@@ -561,6 +561,18 @@ dtsen_assume_end(PG_FUNCTION_ARGS)
 	PG_RETURN_VOID();
 }
 
+/* Refuses to answer, in a parallel worker, who acts. */
+void
+dtsen_lifecycle_not_in_worker(void)
+{
+	if (IsParallelWorker())
+		ereport(ERROR,
+				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+				 errmsg("a parallel worker does not know who is assumed"),
+				 errhint("Functions that ask for it are PARALLEL "
+						 "RESTRICTED.")));
+}
+
 DTSEN_FUNCTION(dtsen_assumed_actor);
 
 /*
@@ -576,12 +588,7 @@ dtsen_assumed_actor(PG_FUNCTION_ARGS)
 	Name actor;
 	Name result;
 
-	if (IsParallelWorker())
-		ereport(ERROR,
-				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
-				 errmsg("a parallel worker does not know who is assumed"),
-				 errhint("Functions that ask for it are PARALLEL "
-						 "RESTRICTED.")));
+	dtsen_lifecycle_not_in_worker();
 	actor = dtsen_lifecycle_assumed(NameStr(*PG_GETARG_NAME(0)), &number);
 	if (actor == NULL)
 		PG_RETURN_NULL();

@@ -120,6 +120,7 @@ typedef struct DtMachine
 	NameData actor_login;
 	struct varlena *actor_text; /* the same as text */
 	char *person;               /* NULL: not an actor */
+	bool is_two_persons;        /* rows of another person name the login too */
 	int ngrants;
 	DtGrant *grants;
 
@@ -194,6 +195,7 @@ typedef struct DtScope
 extern DtMachine *dtsen_lifecycle_machine_entry(const char *schema,
 												const char *machine);
 extern void dtsen_lifecycle_load(DtMachine *m);
+extern void dtsen_lifecycle_load_grants(DtMachine *m);
 extern void dtsen_lifecycle_load_actor(DtMachine *m);
 extern int dtsen_lifecycle_state(const DtMachine *m, const char *state,
 								 int len);
@@ -211,6 +213,7 @@ extern uint64 dtsen_lifecycle_epoch(void);
 /* assume.c */
 extern Name dtsen_lifecycle_assumed(const char *schema, uint64 *number);
 extern uint64 dtsen_lifecycle_assume_serial(void);
+extern void dtsen_lifecycle_not_in_worker(void);
 extern void dtsen_lifecycle_assume_end(bool committed);
 extern void dtsen_lifecycle_assume_subend(SubTransactionId mine,
 										  SubTransactionId parent,

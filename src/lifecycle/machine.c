@@ -573,6 +573,7 @@ static void
 load_grants(DtMachine *m, MemoryContext cxt)
 {
 	m->person = NULL;
+	m->is_two_persons = false;
 	m->ngrants = (int) SPI_processed;
 	m->grants = MemoryContextAlloc(cxt, Max(m->ngrants, 1) * sizeof(DtGrant));
 	for (int i = 0; i < m->ngrants; i++)
@@ -591,12 +592,7 @@ load_grants(DtMachine *m, MemoryContext cxt)
 		if (m->person == NULL)
 			m->person = keep(cxt, person);
 		else if (strcmp(m->person, person) != 0)
-			ereport(ERROR,
-					(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-					 errmsg("login stands for more than one person in table "
-							"%s.actor",
-							quote_identifier(m->key.schema)),
-					 errhint("Give each person a login.")));
+			m->is_two_persons = true;
 	}
 }
 
@@ -604,13 +600,13 @@ load_grants(DtMachine *m, MemoryContext cxt)
  * Makes the actor of the entry the outer user: the role that the client
  * connected as or SET ROLE to, whatever SECURITY DEFINER functions it came
  * through; or who is assumed (assume.c). One who is not in table actor has no
- * grants and no person.
+ * grants and no person. For who asks where somebody may act, not who he is:
+ * the login may be of two persons.
  *
- * The machine must be loaded. Errors: 42501 a login of two persons; 28000 who
- * was assumed is no longer.
+ * The machine must be loaded. Errors: 28000 who was assumed is no longer.
  */
 void
-dtsen_lifecycle_load_actor(DtMachine *m)
+dtsen_lifecycle_load_grants(DtMachine *m)
 {
 	Oid userid = GetOuterUserId();
 	DtMachine fresh;
@@ -655,11 +651,29 @@ dtsen_lifecycle_load_actor(DtMachine *m)
 	m->actor_login = fresh.actor_login;
 	m->actor_text = fresh.actor_text;
 	m->person = fresh.person;
+	m->is_two_persons = fresh.is_two_persons;
 	m->ngrants = fresh.ngrants;
 	m->grants = fresh.grants;
 	m->actor_user = userid;
 	m->actor_assumption = assumption;
 	m->actor_valid = before == invalidations;
+}
+
+/*
+ * The same for who acts: the actor is one person.
+ *
+ * Errors: 42501 a login of two persons; 28000 who was assumed is no longer.
+ */
+void
+dtsen_lifecycle_load_actor(DtMachine *m)
+{
+	dtsen_lifecycle_load_grants(m);
+	if (m->is_two_persons)
+		ereport(ERROR, (errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+						errmsg("login stands for more than one person in "
+							   "table %s.actor",
+							   quote_identifier(m->key.schema)),
+						errhint("Give each person a login.")));
 }
 
 /* The number of a state, -1 if the machine has no such state. */

@@ -15,19 +15,13 @@ AS $$
 $$;
 COMMENT ON FUNCTION @registry@.scope_login() IS 'The login that acts: who is assumed, else the role after SET ROLE, whatever SECURITY DEFINER functions are between';
 
+-- This and the next two are expressions, which the planner puts where they are
+-- called: a policy costs a statement some microseconds, not calls of SQL functions.
 CREATE FUNCTION @registry@.scope_prefixes() RETURNS text[]
-    LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED
-    SET search_path = pg_catalog, pg_temp
-AS $$
-    WITH g AS (
-        SELECT DISTINCT coalesce(replace(a.wilayah, '.', ''), '') AS prefix
-        FROM @registry@.actor AS a
-        -- analysts and viewers read views (bi_scope(), mask_scope()) and no rows
-        WHERE a.login = @registry@.scope_login() AND a.actor_role NOT IN ('analis', 'pemantau', 'mitra'))
-    SELECT array_agg(g.prefix ORDER BY g.prefix COLLATE "C") FROM g
-    WHERE NOT EXISTS (SELECT FROM g AS o WHERE o.prefix <> g.prefix AND starts_with(g.prefix, o.prefix))
-$$;
-COMMENT ON FUNCTION @registry@.scope_prefixes() IS 'Regions of the login without dots, none within another, an empty text for the whole country; NULL: it is no actor, or an analyst or viewer only. SECURITY DEFINER, because nobody but the owner reads actor';
+    LANGUAGE sql STABLE PARALLEL RESTRICTED
+    -- analysts and viewers read views (bi_scope(), mask_scope()) and no rows
+    RETURN dtsen.actor_regions('@registry@', '{analis,pemantau,mitra}');
+COMMENT ON FUNCTION @registry@.scope_prefixes() IS 'Regions of the login without dots in ascending order, none within another, an empty text for the whole country; NULL: it is no actor, or an analyst or viewer only';
 
 CREATE FUNCTION @registry@.actor_differing(logins text[] DEFAULT NULL) RETURNS TABLE (login name, roles text)
     LANGUAGE sql STABLE ROWS 10 SET search_path = pg_catalog, pg_temp
@@ -68,19 +62,13 @@ CREATE TRIGGER agree_delete AFTER DELETE ON @registry@.actor REFERENCING OLD TAB
     FOR EACH STATEMENT WHEN (NOT dtsen.is_apply_worker()) EXECUTE FUNCTION @registry@.actor_agree();
 
 CREATE FUNCTION @registry@.scope_low() RETURNS dtsen.kode_wilayah
-    LANGUAGE sql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, dtsen, pg_temp
-AS $$
-    SELECT (CASE p WHEN '' THEN '01' ELSE p END)::dtsen.kode_wilayah
-    FROM (SELECT min(p COLLATE "C") AS p FROM unnest(@registry@.scope_prefixes()) AS p) AS s
-$$;
+    LANGUAGE sql STABLE PARALLEL RESTRICTED
+    RETURN CASE (@registry@.scope_prefixes())[1] WHEN '' THEN '01' ELSE (@registry@.scope_prefixes())[1] END::dtsen.kode_wilayah;
 COMMENT ON FUNCTION @registry@.scope_low() IS 'First region code that the login may see; NULL: none';
 
 CREATE FUNCTION @registry@.scope_high() RETURNS dtsen.kode_wilayah
-    LANGUAGE sql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, dtsen, pg_temp
-AS $$
-    SELECT rpad(p, 10, '9')::dtsen.kode_wilayah
-    FROM (SELECT max(p COLLATE "C") AS p FROM unnest(@registry@.scope_prefixes()) AS p) AS s
-$$;
+    LANGUAGE sql STABLE PARALLEL RESTRICTED
+    RETURN rpad((@registry@.scope_prefixes())[cardinality(@registry@.scope_prefixes())], 10, '9')::dtsen.kode_wilayah;
 COMMENT ON FUNCTION @registry@.scope_high() IS 'Last region code that the login may see; NULL: none';
 
 CREATE FUNCTION @registry@.scope_list() RETURNS dtsen.kode_wilayah[]
@@ -117,7 +105,7 @@ AS $$
         ELSE c.inside END
     FROM format($sql$
         %1$s >= (SELECT @registry@.scope_low()) AND %1$s <= (SELECT @registry@.scope_high())
-        AND ((SELECT @registry@.scope_list() IS NULL)
+        AND ((SELECT cardinality(@registry@.scope_prefixes()) = 1)
             OR %1$s = ANY ((SELECT @registry@.scope_list())::dtsen.kode_wilayah[]))$sql$, code) AS c (inside)
 $$;
 COMMENT ON FUNCTION @registry@.scope_condition(text, boolean) IS 'The condition of a policy: the login may see the region in this column; with country_too, a row without a region is for logins of the country. All policies on regions are made of it';
@@ -126,7 +114,7 @@ CREATE FUNCTION @registry@.scope_owner_condition() RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN $sql$
         (SELECT @registry@.scope_low() IS NOT NULL)
-        AND CASE WHEN (SELECT @registry@.scope_list() IS NULL)
+        AND CASE WHEN (SELECT cardinality(@registry@.scope_prefixes()) = 1)
             THEN owner_scope >= (SELECT @registry@.scope_common() COLLATE "C")
                 AND owner_scope <= (SELECT @registry@.scope_common() || '~' COLLATE "C")
             ELSE owner_scope = (SELECT @registry@.scope_common())

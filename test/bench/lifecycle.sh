@@ -1,10 +1,10 @@
 #!/bin/sh
 # Benchmark of the lifecycle; make bench-lifecycle runs it.
-#   ROWS=1000000 REPS=3 LOOPS=20000 SECONDS_EACH=10 PARTS="bulk loop client guards size writers" .ci/with-server test/bench/lifecycle.sh
+#   ROWS=1000000 REPS=3 LOOPS=20000 SECONDS_EACH=10 PARTS="bulk loop client guards size writers policy" .ci/with-server test/bench/lifecycle.sh
 # Prints what guard, journal and chain cost beside no trigger, a state machine
 # in PL/pgSQL and a jsonb audit trigger: bulk; one-row transactions in a loop on
 # the server, and from a client; guards that look elsewhere; eight writers with
-# real fsync; bytes a change, verification, memory. What is measured runs in a
+# real fsync; bytes a change, verification, memory; row security. What is measured runs in a
 # session of its own: one that has made tables and triggers before has caches
 # and a lock table that slow down each of its later transactions.
 # Needs /proc (Linux), 4 GB of disk.
@@ -80,7 +80,7 @@ client() { # VARIANT PROTOCOL END LABEL
 		{ cat "$dir/client.out" >&2; exit 1; }
 }
 rows=$1 reps=$2 loops=$3 seconds=$4
-parts=${PARTS:-bulk loop client guards size writers}
+parts=${PARTS:-bulk loop client guards size writers policy}
 has() { case " $parts " in *" $1 "*) true ;; *) false ;; esac; }
 psql -X -d postgres -f test/bench/lifecycle.sql
 for rep in $(seq "$reps"); do
@@ -230,6 +230,24 @@ writers() { # VARIANT REGENCIES LABEL
 		writers "$variant" 8 '8 writers on 8 regencies'
 		writers "$variant" 1 '8 writers on one regency'
 	done
+done
+
+# the own region counted, by policies
+counted() { # TABLE REPEATS
+	psql -X -q -At -d postgres -v ON_ERROR_STOP=1 <<-SQL
+		SET jit = off; SET ROLE bench_region;
+		\o /dev/null
+		SELECT 'SELECT count(*) FROM pol.$1' FROM generate_series(1, 20) \gexec
+		SELECT cpu() AS started \gset
+		SELECT 'SELECT count(*) FROM pol.$1' FROM generate_series(1, $2) \gexec
+		SELECT cpu() AS ended \gset
+		INSERT INTO fact VALUES ('ms of CPU, count of the own region of 200,000 rows, $1', (:ended::float8 - :started::float8) / $2);
+	SQL
+}
+! has policy || psql -X -d postgres -f test/bench/lifecycle_policy.sql
+! has policy || for rep in $(seq "$reps"); do
+	for table in by_hand own_table own_table_text registry; do counted "$table" 300; done
+	counted per_row 3
 done
 
 psql -X -d postgres <<SQL

@@ -213,6 +213,20 @@ my $root = sql("SELECT dtsen.anchor_json('lc') ->> 'root'");
 $primary->wait_for_catchup($standby, 'replay', $primary->lsn('insert'));
 whole('standby', $standby);
 is(sql("SELECT count(*) FROM dtsen.check_anchor('lc', '$root')", $standby), '0', 'the anchor holds on the standby');
+# row security asks for the regions of who acts there as well, also in a session from before
+my $seen = 'SET ROLE jauh; SELECT dtsen.actor_regions(\'lc\'), count(*) = (SELECT count(*) FROM lc.wanted) FROM lc.usulan';
+sql("CREATE ROLE jauh; GRANT USAGE ON SCHEMA lc TO jauh; GRANT SELECT ON lc.usulan TO jauh; SELECT dtsen.scope_rows('lc.usulan', false);
+	CREATE VIEW lc.wanted AS SELECT FROM lc.usulan WHERE replace(wilayah, '.', '') LIKE '3217%'; GRANT SELECT ON lc.wanted TO jauh");
+my $waiting = IPC::Run::start([ 'psql', '-X', '-q', '-At', '-d', $standby->connstr('postgres'), '-c', 'SET ROLE jauh',
+	'-c', "SELECT dtsen.actor_regions('lc')", '-c', 'DO $$BEGIN FOR i IN 1..600 LOOP EXIT WHEN dtsen.actor_regions(\'lc\') IS NOT NULL; PERFORM pg_sleep(0.1); END LOOP; END$$',
+	'-c', "SELECT dtsen.actor_regions('lc')" ], '>', \my $told, '2>', \my $failed);
+$primary->wait_for_catchup($standby, 'replay', $primary->lsn('insert'));
+sql("INSERT INTO lc.actor (login, actor_role, person_key, wilayah) VALUES ('jauh', 'operator', 'P-3217', '32.17')");
+$primary->wait_for_catchup($standby, 'replay', $primary->lsn('insert'));
+is(sql($seen, $standby), '{3217}|t', 'an actor sees on the standby the rows of his regions');
+$waiting->finish;
+like("$told$failed", qr/^\n?\{3217\}\n$/, 'and a session learns who became one');
+sql('DROP VIEW lc.wanted; DROP POLICY scope ON lc.usulan; ALTER TABLE lc.usulan DISABLE ROW LEVEL SECURITY; DROP OWNED BY jauh; DROP ROLE jauh');
 
 # --- a trigger that leads a row elsewhere after the guard, by a step that there is
 sql("CREATE FUNCTION lc.turn() RETURNS trigger LANGUAGE plpgsql AS \$\$ BEGIN NEW.state := 'draf'; RETURN NEW; END \$\$;
