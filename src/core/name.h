@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 /* Raised whenever a table or a rule changes what a name folds to. */
-#define DTC_NAME_VERSION 2
+#define DTC_NAME_VERSION 3
 
 #define DTC_NAME_MAX_CHARS 255  /* code points of a name */
 #define DTC_NAME_MAX_BYTES 1020 /* the same in UTF-8, four bytes each */
@@ -124,6 +124,7 @@ typedef struct DtcGlyph
 extern DtcGlyph dtc_name_glyph(const char *text, size_t len);
 
 /* name_fold.c */
+extern bool dtc_name_old_spelling(const char *token, size_t len);
 extern size_t dtc_name_fold(const char *token, size_t len, char *key,
 							size_t size);
 

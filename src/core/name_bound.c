@@ -147,9 +147,9 @@ best_worth(const DtcQueryWord *w, const DtcNameFind *f, double t)
 		int low = w->weight < DTC_UNIT_LETTER ? w->weight : DTC_UNIT_LETTER;
 		int high = DTC_UNIT_LETTER;
 
-		if (w->kind == DTC_TOKEN_INITIAL)
+		if (w->open)
 			high = low;
-		else if (w->key[0] == 'R' || w->key[0] == 'I')
+		else if (w->key[0] == 'R' || w->key[0] == 'I' || w->key[0] == 'M')
 			low = 1; /* the row's letter may weigh less than others */
 		keep_better(&best, pair_of(DTC_UNIT_INITIAL, t, low, high));
 	}

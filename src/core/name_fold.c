@@ -53,8 +53,8 @@ push(Fold *f, char c)
 }
 
 /* Does the token show the spelling in which J was Y? */
-static bool
-has_old_spelling(const char *s, size_t len)
+bool
+dtc_name_old_spelling(const char *s, size_t len)
 {
 	for (size_t i = 0; i + 1 < len; i++)
 	{
@@ -251,7 +251,7 @@ dtc_name_fold(const char *token, size_t len, char *key, size_t size)
 												  : *token;
 		return 1;
 	}
-	f.old = has_old_spelling(token, len);
+	f.old = dtc_name_old_spelling(token, len);
 	while (i < len)
 	{
 		char c = token[i];

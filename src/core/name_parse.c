@@ -417,6 +417,20 @@ weight(int code)
 #define WEIGHT_SHORT 48 /* two letters: not in the table */
 #define WEIGHT_DIGITS 8
 
+/*
+ * How well the spelling of row id, none if negative, is attested. Nobody is
+ * called HARTTI: a slip of Hartati as well as of Harti, though the key is that
+ * of Harti, who is known. But Soedjarwo is Sujarwo by rule.
+ *
+ * listed: a class of variants has it; code: of the class, or of the key.
+ */
+static int
+spelling_level(int id, bool listed, int code, const char *text, size_t len)
+{
+	return id >= 0 || listed || dtc_name_old_spelling(text, len) ? level(code)
+																 : 0;
+}
+
 /* Adds a token whose canonical form and class are known. */
 static bool
 emit(Parser *p, const Raw *r, const char *text, size_t len, uint8_t kind,
@@ -428,12 +442,14 @@ emit(Parser *p, const Raw *r, const char *text, size_t len, uint8_t kind,
 	char key[2 * DTC_NAME_MAX_BYTES];
 	size_t keylen;
 	int id, code;
+	bool listed;
 
 	if (name->ntokens == DTC_NAME_MAX_TOKENS)
 		return false;
 	t = &name->token[name->ntokens];
 	if (kind == DTC_TOKEN_NAME || kind == DTC_TOKEN_ORDER)
 		v = dtc_name_variant(text, len);
+	listed = v != NULL;
 	keylen = dtc_name_fold(text, len, key, sizeof(key));
 	if (v == NULL && kind == DTC_TOKEN_NAME)
 		v = dtc_name_variant(key, keylen); /* a slip in a known variant */
@@ -448,7 +464,8 @@ emit(Parser *p, const Raw *r, const char *text, size_t len, uint8_t kind,
 	}
 	else if (code == 0 && kind == DTC_TOKEN_NAME)
 		code = dtc_name_token_code(dtc_name_token_id(key, keylen));
-	t->info = (uint8_t) (kind | level(code) << DTC_TOKEN_LEVEL_SHIFT);
+	t->info = (uint8_t) (kind | spelling_level(id, listed, code, text, len)
+									<< DTC_TOKEN_LEVEL_SHIFT);
 	if (abbreviated || kind == DTC_TOKEN_INITIAL)
 	{
 		/* an abbreviation is another spelling than what it stands for */

@@ -437,8 +437,8 @@ dtc_unit_compare(const DtcUnit *a, const DtcUnit *b, const DtcNameModel *model)
 		const DtcUnit *letter = a_initial ? a : b, *name = a_initial ? b : a;
 		int most = DTC_UNIT_LETTER;
 
-		/* a letter says no more than that it is this one, R. and I. less */
-		if (letter->kind == DTC_TOKEN_INITIAL && letter->weight < most)
+		/* a letter says no more than that it is this one; R., I. and M. less */
+		if (letter->weight < most)
 			most = letter->weight;
 		p.rule = DTC_RULE_INITIAL;
 		p.weight = (uint8_t) (heavier < most ? heavier : most);

@@ -30,6 +30,7 @@ static const struct
 	{"RIZKY PRATAMA", "RISKI PRATAMA", .95, .999},
 	{"MA'RUF AMIN", "MAKRUF AMIN", .95, .999},
 	{"M. Yusuf", "Yusuf", .95, .999},
+	{"MARIA GORETI", "M. GORETI", .95, .99},
 	{"Muhammad Yusuf", "M. Jusuf", .95, .999},
 	{"NURHAYATI", "NUR HAYATI", .95, .999},
 	{"SRI WAHYUNI", "SRIWAHYUNI", .95, .999},
@@ -41,9 +42,12 @@ static const struct
 	{"SUTRISNO", "SUTIRSNO", .8, .99},
 	{"SITI AMINAH", "SITI AMUNAH", .8, .99},
 	{"BAMBANG HARTONO", "BAMBNG HARTONO", .8, .99},
+	/* nobody's spelling of a known name, or a slip of another one */
+	{"HARTTI ERNAWATI", "HARTATI ERNAWATI", .85, .95},
+	{"HARTTI ERNAWATI", "HARTI ERNAWATI", .95, .999},
+	{"ARII SANTOSO", "ARINI SANTOSO", .8, .95},
 	/* less than the whole */
 	{"BAMBANG S", "BAMBANG SUTRISNO", .75, .95},
-	{"MARIA GORETI", "M. GORETI", .75, .95},
 	{"RINA", "RINA LESTARI", .6, .85},
 	{"MEGAWATI", "WATI", .4, .7},
 	{"MUHAMMAD NURHADI BAMBANG SETIA", "MUHAMMAD NURHADI BAMBANG SETIAWAN", .9,
@@ -62,6 +66,8 @@ static const struct
 	{"MARYANTO", "MARYATI", 0, .3},
 	{"HASAN", "HASANAH", 0, .3},
 	{"AMIN", "AMINAH", 0, .3},
+	/* the old spelling of a name that is known: no slip, whoever wrote it */
+	{"SOEDJIATI", "SUMIATI", 0, .4},
 	{"RUSDI", "RUSDIANA", 0, .3},
 	{"ANDI", "ANDRI", 0, .3},
 	{"ANDI", "ANDIKA", 0, .3},
@@ -265,6 +271,15 @@ static const struct
 	/* R. is Raden, or the letter of a name */
 	{"R SUSANTI", "RIRIN SUSANTI", "SUSANTI"},
 	{"R SUSANTI", "SUSANTI", "SITI SUSANTI"},
+	/* M. is Muhammad, or the letter of a name */
+	{"M WARTINI", "MUHAMMAD WARTINI", "MARLIANI WARTINI"},
+	{"M WARTINI", "MARLIANI WARTINI", "WARTINI"},
+	{"MALIK FAJAR", "M FAJAR", "FAJAR"},
+	/* a doubled letter: another spelling of a name, else a slip of its like */
+	{"HARTTI ERNAWATI", "HARTI ERNAWATI", "HARTATI ERNAWATI"},
+	{"HARTTI ERNAWATI", "HARTATI ERNAWATI", "ERNAWATI"},
+	{"NURUL TIAA NANI", "NURUL TIARA NANI", "NURUL NANI"},
+	{"MMAN RANGGA", "MAMAN RANGGA", "RANGGA"},
 	/* a letter as it was written, then one of the same sound */
 	{"SUDIRMAN Z", "SUDIRMAN ZAINI", "SUDIRMAN JOHAN"},
 	{"V ANWAR", "VALENTINO ANWAR", "FAJAR ANWAR"},
