@@ -214,4 +214,11 @@ dtsen_tid_end(DtsenTidIterator *it)
 	extern PGDLLEXPORT Datum name(PG_FUNCTION_ARGS);                          \
 	PG_FUNCTION_INFO_V1(name)
 
+/* Asks for memory that will be read soon; where the compiler cannot, it waits. */
+#ifdef __GNUC__
+#define dtsen_prefetch(p) __builtin_prefetch(p)
+#else
+#define dtsen_prefetch(p) ((void) (p))
+#endif
+
 #endif /* DTSEN_COMPAT_H */

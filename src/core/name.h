@@ -162,6 +162,7 @@ extern int dtc_name_total_code(void);
 extern int dtc_name_token_at(int id, const char **token);
 extern bool dtc_name_maybe_nickname(uint64_t key);
 extern bool dtc_name_nickname(uint64_t nick, uint64_t name);
+extern int dtc_name_nickname_next(int row, uint64_t key, bool *is_nick);
 extern bool dtc_name_nickname_at(int row, char *nick, int *nicklen, char *name,
 								 int *namelen);
 

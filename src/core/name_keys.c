@@ -288,20 +288,14 @@ add_initials(DtcNameQuery *q, int i)
 static void
 add_nicknames(DtcNameQuery *q, int i)
 {
-	const DtcQueryWord *w = &q->word[i];
-	char nick[DTC_NAME_CODE_LETTERS], name[DTC_NAME_CODE_LETTERS];
-	int nicklen, namelen;
+	const DtcUnit *u = &q->word[i].unit;
+	bool is_nick;
 
+	if (!u->plain)
+		return; /* longer than any of the table */
 	for (int row = 0;
-		 dtc_name_nickname_at(row, nick, &nicklen, name, &namelen); row++)
-	{
-		bool is_nick = nicklen == w->len && memcmp(nick, w->key, w->len) == 0;
-
-		if (!is_nick &&
-			(namelen != w->len || memcmp(name, w->key, w->len) != 0))
-			continue;
+		 (row = dtc_name_nickname_next(row, u->code, &is_nick)) >= 0; row++)
 		add_probe(q, DTC_PROBE_NICKNAME, i, 0, row, is_nick);
-	}
 }
 
 /* The word as two words of a row. */

@@ -223,6 +223,25 @@ decode(uint64_t code, char *key)
 }
 
 /*
+ * The first row of the table of nicknames, from this one on, that has the key on
+ * either side, or -1. key: letters as a number, see dtc_name_nickname(); is_nick:
+ * is it the nickname?
+ */
+int
+dtc_name_nickname_next(int row, uint64_t key, bool *is_nick)
+{
+	for (; (size_t) row < LENGTHOF(dtc_name_nicknames_of); row++)
+	{
+		const DtcNickname *r = &dtc_name_nicknames_of[row];
+
+		*is_nick = r->nick == key;
+		if (*is_nick || r->name == key)
+			return row;
+	}
+	return -1;
+}
+
+/*
  * A row of the table of nicknames; false when there is no such row.
  *
  * nick, name: room for DTC_NAME_CODE_LETTERS letters each.

@@ -18,6 +18,27 @@ typedef struct Group
 	int number;
 } Group;
 
+/* What is asked of a term: can its rows be candidates? */
+typedef enum Question
+{
+	BY_ALL,    /* with whatever terms of other groups say */
+	BY_BEHIND, /* with what those of the groups behind it say */
+	BY_ITSELF,
+	QUESTIONS,
+} Question;
+
+#define CLASS_END (DTC_NAME_CLASSES + 1)
+
+/* Terms that say the same but for their class. */
+typedef struct Kind
+{
+	uint64 code;
+	const DtcNameHit *hit; /* of one of them */
+	uint8 group;
+	uint8 allowed[QUESTIONS]; /* the classes below are known to be */
+	uint8 refused[QUESTIONS]; /* and these and those above not to be */
+} Kind;
+
 static int
 by_size(const void *a, const void *b)
 {
@@ -52,18 +73,22 @@ note_perhaps(Near *n, DtcNameFind *find, const DtcNameHit *hit)
 	dtc_name_note(n->query, find, &perhaps);
 }
 
-/* What a term says, as a number. */
+/* What a term says but for its class, as a number. */
 static uint64
 code_of(const DtcNameHit *hit)
 {
-	return (uint64) hit->what << 56 | (uint64) hit->unit << 48 |
-		   (uint64) hit->length << 40 | (uint64) hit->class << 32 |
-		   (uint64) hit->similarity << 16 | hit->lookalike;
+	return (uint64) hit->what << 48 | (uint64) hit->unit << 40 |
+		   (uint64) hit->length << 32 | (uint64) hit->similarity << 16 |
+		   hit->lookalike;
 }
 
-/* Finds the terms that say the same. first: of each number, for nterms. */
+/*
+ * Finds the terms that say the same, and numbers what they say: the kind, which
+ * is what they say but for their class, and the class. kind: for nterms. Returns
+ * how many kinds there are.
+ */
 static uint32
-number_terms(Near *n, uint32 *first)
+number_terms(Near *n, Kind *kind)
 {
 	uint32 slots = 64, found = 0;
 	uint32 *slot;
@@ -73,21 +98,49 @@ number_terms(Near *n, uint32 *first)
 	slot = palloc0(sizeof(uint32) * slots);
 	for (uint32 i = 0; i < n->nterms; i++)
 	{
-		uint64 code = code_of(&n->term[i].hit);
+		Term *t = &n->term[i];
+		uint64 code = code_of(&t->hit);
 		uint64 at = code * UINT64CONST(0x9E3779B97F4A7C15) >> 32;
 
-		while (slot[at &= slots - 1] != 0 &&
-			   code_of(&n->term[first[slot[at] - 1]].hit) != code)
+		while (slot[at &= slots - 1] != 0 && kind[slot[at] - 1].code != code)
 			at++;
 		if (slot[at] == 0)
 		{
-			first[found] = i;
+			kind[found] = (Kind){.code = code, .hit = &t->hit};
+			kind[found].group = t->group;
+			memset(kind[found].refused, CLASS_END, QUESTIONS);
 			slot[at] = ++found;
 		}
-		n->term[i].what = slot[at] - 1;
+		t->what = (slot[at] - 1) * CLASS_END + t->hit.class;
 	}
 	pfree(slot);
 	return found;
+}
+
+/*
+ * May a row be a candidate of which this is known and what a term says? A higher
+ * class never allows what a lower one does not, so of the terms of a kind few
+ * have to be tried.
+ */
+static bool
+allows(Near *n, Kind *kind, Question question, const DtcNameFind *known,
+	   const DtcNameHit *hit)
+{
+	DtcNameFind find[DTC_NAME_MAX_TOKENS];
+
+	if (hit->class < kind->allowed[question])
+		return true;
+	if (hit->class >= kind->refused[question])
+		return false;
+	memcpy(find, known, n->find_size);
+	dtc_name_note(n->query, find, hit);
+	if (!dtc_name_allows(n->query, find))
+	{
+		kind->refused[question] = hit->class;
+		return false;
+	}
+	kind->allowed[question] = hit->class + 1;
+	return true;
 }
 
 /*
@@ -97,56 +150,41 @@ number_terms(Near *n, uint32 *first)
 static void
 choose(Near *n, int ngroups)
 {
-	Size size = n->find_size;
-	DtcNameFind *behind = palloc0(size * (ngroups + 1));
-	DtcNameFind *others = palloc0(size * ngroups);
-	DtcNameFind *find = palloc(size);
-	uint32 *first = palloc(sizeof(uint32) * Max(n->nterms, 1));
-	uint32 found = number_terms(n, first);
 	int words = n->query->nwords;
+	DtcNameFind *behind = palloc0(n->find_size * (ngroups + 1));
+	DtcNameFind *others = palloc0(n->find_size * ngroups);
+	DtcNameFind *nothing = palloc0(n->find_size);
+	Kind *kind = palloc(sizeof(Kind) * Max(n->nterms, 1));
+	uint32 kinds = number_terms(n, kind);
 
-	for (uint32 i = 0; i < found; i++)
+	for (uint32 i = 0; i < kinds; i++)
 	{
-		const Term *t = &n->term[first[i]];
-
 		for (int g = 0; g < ngroups; g++)
 		{
-			if (g < t->group)
-				note_perhaps(n, behind + (Size) (g + 1) * words, &t->hit);
-			if (g != t->group)
-				note_perhaps(n, others + (Size) g * words, &t->hit);
+			if (g < kind[i].group)
+				note_perhaps(n, behind + (Size) (g + 1) * words, kind[i].hit);
+			if (g != kind[i].group)
+				note_perhaps(n, others + (Size) g * words, kind[i].hit);
 		}
-	}
-	for (uint32 i = 0; i < found; i++)
-	{
-		Term *t = &n->term[first[i]];
-
-		memcpy(find, others + (Size) t->group * words, size);
-		dtc_name_note(n->query, find, &t->hit);
-		if (!dtc_name_allows(n->query, find))
-		{
-			t->use = TERM_DROPPED;
-			continue;
-		}
-		t->use = TERM_LOOKED_UP;
-		memcpy(find, behind + (Size) (t->group + 1) * words, size);
-		dtc_name_note(n->query, find, &t->hit);
-		if (!dtc_name_allows(n->query, find))
-			continue;
-		memset(find, 0, size);
-		dtc_name_note(n->query, find, &t->hit);
-		t->use = dtc_name_allows(n->query, find) ? TERM_ALONE : TERM_TAKEN_IN;
 	}
 	for (uint32 i = 0; i < n->nterms; i++)
 	{
 		Term *t = &n->term[i];
+		Kind *k = &kind[t->what / CLASS_END];
 
-		t->use = n->term[first[t->what]].use;
+		if (!allows(n, k, BY_ALL, others + (Size) t->group * words, &t->hit))
+			t->use = TERM_DROPPED;
+		else if (!allows(n, k, BY_BEHIND,
+						 behind + (Size) (t->group + 1) * words, &t->hit))
+			t->use = TERM_LOOKED_UP;
+		else
+			t->use = allows(n, k, BY_ITSELF, nothing, &t->hit) ? TERM_ALONE
+															   : TERM_TAKEN_IN;
 		if (t->use == TERM_ALONE || t->use == TERM_TAKEN_IN)
 			n->expected += t->size;
 	}
-	pfree(first);
-	pfree(find);
+	pfree(kind);
+	pfree(nothing);
 	pfree(others);
 	pfree(behind);
 }

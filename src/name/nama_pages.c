@@ -23,6 +23,7 @@
 #include "name/nama_pages.h"
 
 #define ROWS_A_PAGE 2700 /* of a tree of rows, about */
+#define ROOM 8192        /* rows that room is made for at a time */
 
 static bytea *
 make_key(const uint8 *bytes, Size len)
@@ -263,6 +264,59 @@ first_key(NamaPages *pages, Page page, const Reader *r)
 	return low;
 }
 
+/*
+ * Unpacks the rows of GIN's segments, size bytes of them; returns how many there
+ * are, at most room. Lists that are not packed are older than this access method.
+ */
+static int
+unpack_rows(const GinPostingList *segment, Size size, NamaRow *rows, int room)
+{
+	const char *end = (const char *) segment + size;
+	int n = 0;
+
+	for (; (const char *) segment < end && n < room;
+		 segment = GinNextPostingListSegment(segment))
+	{
+		const uint8 *at = segment->bytes, *last = at + segment->nbytes;
+		NamaRow row = dtsen_nama_row(&segment->first);
+
+		rows[n++] = row;
+		while (at < last && n < room)
+		{
+			uint8 byte = *at++;
+			NamaRow more = byte & 0x7F;
+
+			/* seven bits a byte, the lowest first; the last one is below 128 */
+			for (int shift = 7; byte >= 0x80; shift += 7)
+			{
+				byte = *at++;
+				more |= (NamaRow) (byte & 0x7F) << shift;
+			}
+			rows[n++] = row += more;
+		}
+	}
+	return n;
+}
+
+/* Reads the rows that an entry holds itself. */
+static void
+read_list(NamaPages *pages, IndexTuple entry, NamaList *list)
+{
+	const GinPostingList *rows = (const GinPostingList *) GinGetPosting(entry);
+	int n = GinGetNPosting(entry);
+
+	if (pages->room == NULL || pages->nroom < n)
+	{
+		pages->nroom = Max(ROOM, n);
+		pages->room = palloc(sizeof(NamaRow) * pages->nroom);
+	}
+	list->rows = pages->room;
+	if (n > 0)
+		list->n = unpack_rows(rows, SizeOfGinPostingList(rows), list->rows, n);
+	pages->room += n;
+	pages->nroom -= n;
+}
+
 /* Visits keys of a page until they are not in the range; false at its end. */
 static bool
 visit_keys(NamaPages *pages, const Reader *r, Page page, OffsetNumber from,
@@ -290,8 +344,7 @@ visit_keys(NamaPages *pages, const Reader *r, Page page, OffsetNumber from,
 		if (in_tree)
 			list.root = GinGetPostingTree(entry);
 		else
-			list.rows =
-				ginReadTuple(pages->state, pages->attribute, entry, &list.n);
+			read_list(pages, entry, &list);
 		r->take(r->arg, &list);
 	}
 	return true;
@@ -302,39 +355,44 @@ static bool
 visit_words(NamaPages *pages, const Reader *r, Reading *at)
 {
 	Page page = BufferGetPage(at->buffer);
+	const NamaWord *look[MaxIndexTuplesPerPage];
+	const NamaWord *w = at->words->word, *end = w + at->words->n;
+	Place place = AMONG;
+	int n = 0;
 
-	for (int i = 0; i < at->words->n; i++)
+	for (; w < end && (place = place_of(r, w)) != BEHIND; w++)
 	{
-		const NamaWord *w = &at->words->word[i];
 		DtcNameCode code = {w->code, w->letters, w->n};
-		OffsetNumber from = w->first;
 
-		switch (place_of(r, w))
-		{
-			case BEFORE:
-				continue;
-			case BEHIND:
-				return false;
-			case AMONG:
-				if (r->range != NULL &&
-					!dtc_name_range_may_take(r->range, &code))
-					continue;
-				break;
-			case UNKNOWN:
-				break;
-		}
-		/* nothing was visited yet if the page has changed */
-		if (!lock_page(pages, at))
-			return at->words != NULL
-					   ? visit_words(pages, r, at)
-					   : visit_keys(pages, r, page, first_key(pages, page, r),
-									PageGetMaxOffsetNumber(page) + 1);
-		if (place_of(r, w) == UNKNOWN)
+		if (place == UNKNOWN ||
+			(place == AMONG &&
+			 (r->range == NULL || dtc_name_range_may_take(r->range, &code))))
+			look[n++] = w;
+	}
+	if (n == 0)
+		return w == end;
+	/* nothing was visited yet if the page has changed */
+	if (!lock_page(pages, at))
+		return at->words != NULL
+				   ? visit_words(pages, r, at)
+				   : visit_keys(pages, r, page, first_key(pages, page, r),
+								PageGetMaxOffsetNumber(page) + 1);
+	/* the keys are all over the page: all of them are asked for at once */
+	for (int i = 0; i < n; i++)
+	{
+		for (OffsetNumber k = look[i]->first; k < look[i][1].first; k++)
+			dtsen_prefetch(PageGetItem(page, PageGetItemId(page, k)));
+	}
+	for (int i = 0; i < n; i++)
+	{
+		OffsetNumber from = look[i]->first, to = look[i][1].first;
+
+		if (place_of(r, look[i]) == UNKNOWN)
 			from = Max(from, first_key(pages, page, r));
-		if (from < w[1].first && !visit_keys(pages, r, page, from, w[1].first))
+		if (from < to && !visit_keys(pages, r, page, from, to))
 			return false;
 	}
-	return true;
+	return w == end;
 }
 
 /*
@@ -405,28 +463,27 @@ dtsen_nama_read_rows(NamaPages *pages, const NamaList *list,
 {
 	GinBtreeData tree;
 	GinBtreeStack *stack;
-	ItemPointerData least;
 
 	if (list->rows != NULL)
 	{
 		take_rows(arg, list->rows, list->n);
 		return;
 	}
-	ItemPointerSetMin(&least);
+	if (pages->page_rows == NULL)
+		pages->page_rows = palloc(sizeof(NamaRow) * BLCKSZ);
 	stack =
 		dtsen_gin_begin_rows(&tree, pages->index, list->root, pages->snapshot);
 	for (;;)
 	{
 		Page page = BufferGetPage(stack->buffer);
-		ItemPointer rows = NULL;
 		int n = 0;
 
 		if (!GinPageIsDeleted(page))
-			rows = GinDataLeafPageGetItems(page, &n, least);
+			n = unpack_rows(GinDataLeafPageGetPostingList(page),
+							GinDataLeafPageGetPostingListSize(page),
+							pages->page_rows, BLCKSZ);
 		if (n > 0)
-			take_rows(arg, rows, n);
-		if (rows != NULL)
-			pfree(rows);
+			take_rows(arg, pages->page_rows, n);
 		if (GinPageRightMost(page))
 			break;
 		if (INTERRUPTS_PENDING_CONDITION())
@@ -528,6 +585,8 @@ dtsen_nama_pages(NamaPages *pages, IndexScanDesc gin, int attribute)
 	pages->attribute = attribute;
 	pages->blocks = RelationGetNumberOfBlocks(pages->index);
 	pages->unpacked = NULL;
+	pages->room = pages->page_rows = NULL;
+	pages->nroom = 0;
 	/* coarser than GIN, which locks the pages that it reads */
 	PredicateLockRelation(pages->index, pages->snapshot);
 }

@@ -33,6 +33,20 @@ typedef struct NamaWords
 	NamaWord word[FLEXIBLE_ARRAY_MEMBER]; /* and one behind the last */
 } NamaWords;
 
+/*
+ * A row as GIN counts them in its lists: block and place, of which no page has
+ * more than this many bits can tell.
+ */
+typedef uint64 NamaRow;
+#define NAMA_PLACE_BITS 11
+
+static inline NamaRow
+dtsen_nama_row(const ItemPointerData *tid)
+{
+	return (NamaRow) ItemPointerGetBlockNumberNoCheck(tid) << NAMA_PLACE_BITS |
+		   ItemPointerGetOffsetNumberNoCheck(tid);
+}
+
 typedef struct NamaPages
 {
 	Relation index;
@@ -41,12 +55,15 @@ typedef struct NamaPages
 	OffsetNumber attribute;
 	BlockNumber blocks; /* of the index, when the search began */
 	void *unpacked; /* the key read last if the index holds it compressed */
+	NamaRow *room;  /* for the rows of lists to come */
+	int nroom;
+	NamaRow *page_rows; /* room for those of a page of a tree, or NULL */
 } NamaPages;
 
 /* Rows of a key: here, or in a tree of their own. */
 typedef struct NamaList
 {
-	ItemPointer rows; /* NULL: in the tree */
+	NamaRow *rows; /* NULL: in the tree */
 	int n;
 	BlockNumber root;
 } NamaList;
@@ -62,7 +79,7 @@ typedef enum NamaVerdict
 typedef NamaVerdict (*NamaVisit)(void *arg, const uint8 *key, Size len,
 								 int rows);
 typedef void (*NamaTake)(void *arg, const NamaList *list);
-typedef void (*NamaRows)(void *arg, const ItemPointerData *rows, int n);
+typedef void (*NamaRows)(void *arg, const NamaRow *rows, int n);
 typedef void (*NamaPending)(void *arg, const uint8 *key, Size len,
 							ItemPointer row);
 

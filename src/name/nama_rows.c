@@ -25,10 +25,11 @@
 #include "name/nama_near.h"
 #include "name/nama_term.h"
 
-#define STEPS 8192 /* kept from pattern to pattern, a power of two */
+#define STEPS 2048 /* kept from pattern to pattern, a power of two */
 /* A list so many times longer than there are rows is not read for them. */
 #define LONG_LIST 40
 #define LONG_LIST_LEAST 4000
+#define MET 128        /* rows that are looked for at a time */
 #define FILTER_BITS 32 /* for each row, at least */
 #define FILTER_MOST (UINT64CONST(1) << 22)
 
@@ -116,18 +117,24 @@ step_by(Near *n, uint32 pattern)
 
 /* --- rows --- */
 
-static inline uint64
-pack(const ItemPointerData *tid)
+/* A row of which nothing is known. */
+static inline Row
+as_row(NamaRow row)
 {
-	return (uint64) ItemPointerGetBlockNumberNoCheck(tid) << 32 |
-		   (uint64) ItemPointerGetOffsetNumberNoCheck(tid) << 16;
+	return row << 16;
+}
+
+static inline uint64
+hash_row(NamaRow row)
+{
+	return row * UINT64CONST(0x9E3779B97F4A7C15) >> 16;
 }
 
 /* Of a row, whatever its pattern. */
 static inline uint64
 hash_of(Row row)
 {
-	return (row >> 16) * UINT64CONST(0x9E3779B97F4A7C15) >> 16;
+	return hash_row(row >> 16);
 }
 
 /* Notes that the present term has found a row. */
@@ -197,7 +204,7 @@ void
 dtsen_nama_take_pending(Near *n, const ItemPointerData *tid,
 						const DtcNameHit *hit)
 {
-	Row *row = take_in(n, pack(tid));
+	Row *row = take_in(n, as_row(dtsen_nama_row(tid)));
 
 	if (row != NULL)
 		*row =
@@ -211,14 +218,6 @@ static inline uint64
 filter_bits(uint64 hash)
 {
 	return UINT64CONST(1) << (hash & 63) | UINT64CONST(1) << (hash >> 6 & 63);
-}
-
-static inline bool
-may_have(const Near *n, uint64 hash)
-{
-	uint64 bits = filter_bits(hash);
-
-	return (n->filter[hash >> 12 & n->filter_words] & bits) == bits;
 }
 
 static inline void
@@ -243,13 +242,13 @@ make_filter(Near *n, double rows)
 
 /* Every row may be a candidate by this term. */
 static void
-take_all(void *arg, const ItemPointerData *rows, int count)
+take_all(void *arg, const NamaRow *rows, int count)
 {
 	Near *n = (Near *) arg;
 
 	for (int i = 0; i < count; i++)
 	{
-		uint64 tid = pack(&rows[i]);
+		uint64 tid = as_row(rows[i]);
 		Row *row = take_in(n, tid);
 
 		if (row == NULL)
@@ -259,77 +258,106 @@ take_all(void *arg, const ItemPointerData *rows, int count)
 	}
 }
 
-/* Takes in the rows that terms before have found, too. */
-static void
-take_met(void *arg, const ItemPointerData *rows, int count)
+/*
+ * Which of some rows the filter may have: no branch for each, since none could
+ * be foretold. count: at most MET. Returns how many.
+ */
+static inline int
+meet(const Near *n, const NamaRow *rows, int count, Row *met)
 {
-	Near *n = (Near *) arg;
+	const uint64 *filter = n->filter;
+	uint64 words = n->filter_words;
+	int found = 0;
 
 	for (int i = 0; i < count; i++)
 	{
-		uint64 tid = pack(&rows[i]);
+		uint64 hash = hash_row(rows[i]), bits = filter_bits(hash);
 
-		if (may_have(n, hash_of(tid)) && take_in(n, tid) == NULL)
-			return;
+		met[found] = as_row(rows[i]);
+		found += (filter[hash >> 12 & words] & bits) == bits;
+	}
+	return found;
+}
+
+/* Takes in the rows that terms before have found, too. */
+static void
+take_met(void *arg, const NamaRow *rows, int count)
+{
+	Near *n = (Near *) arg;
+	Row met[MET];
+
+	for (int from = 0; from < count; from += MET)
+	{
+		int found = meet(n, rows + from, Min(MET, count - from), met);
+
+		for (int i = 0; i < found; i++)
+		{
+			if (take_in(n, met[i]) == NULL)
+				return;
+		}
 	}
 }
 
 /* The same, and notes what this term says of them. */
 static void
-take_met_and_note(void *arg, const ItemPointerData *rows, int count)
+take_met_and_note(void *arg, const NamaRow *rows, int count)
 {
 	Near *n = (Near *) arg;
+	Row met[MET];
 
-	for (int i = 0; i < count; i++)
+	for (int from = 0; from < count; from += MET)
 	{
-		uint64 tid = pack(&rows[i]);
-		Row *row;
+		int found = meet(n, rows + from, Min(MET, count - from), met);
 
-		if (!may_have(n, hash_of(tid)))
-			continue;
-		row = take_in(n, tid);
-		if (row == NULL)
-			return;
-		step_row(n, row);
+		for (int i = 0; i < found; i++)
+		{
+			Row *row = take_in(n, met[i]);
+
+			if (row == NULL)
+				return;
+			step_row(n, row);
+		}
 	}
 }
 
 /* Notes what a term says of the rows that were taken in. */
 static void
-note(void *arg, const ItemPointerData *rows, int count)
+note(void *arg, const NamaRow *rows, int count)
 {
 	Near *n = (Near *) arg;
+	Row met[MET];
 
-	for (int i = 0; i < count; i++)
+	for (int from = 0; from < count; from += MET)
 	{
-		uint64 tid = pack(&rows[i]);
-		Row *row;
+		int found = meet(n, rows + from, Min(MET, count - from), met);
 
-		if (!may_have(n, hash_of(tid)))
-			continue;
-		row = row_slot(n, tid);
-		if (*row != 0)
-			step_row(n, row);
+		for (int i = 0; i < found; i++)
+		{
+			Row *row = row_slot(n, met[i]);
+
+			if (*row != 0)
+				step_row(n, row);
+		}
 	}
 }
 
 static void
-keep_rows(void *arg, const ItemPointerData *rows, int count)
+keep_rows(void *arg, const NamaRow *rows, int count)
 {
 	Near *n = (Near *) arg;
 	NamaList *list = &n->term[n->current].list;
 
-	if ((list->n + (Size) count) * sizeof(ItemPointerData) > n->room)
+	if ((list->n + (Size) count) * sizeof(NamaRow) > n->room)
 	{
 		n->full = true;
 		return;
 	}
 	list->rows =
 		list->rows == NULL
-			? palloc_extended(sizeof(ItemPointerData) * count, MCXT_ALLOC_HUGE)
-			: repalloc_huge(list->rows, sizeof(ItemPointerData) *
-											(list->n + (Size) count));
-	memcpy(list->rows + list->n, rows, sizeof(ItemPointerData) * count);
+			? palloc_extended(sizeof(NamaRow) * count, MCXT_ALLOC_HUGE)
+			: repalloc_huge(list->rows,
+							sizeof(NamaRow) * (list->n + (Size) count));
+	memcpy(list->rows + list->n, rows, sizeof(NamaRow) * count);
 	list->n += count;
 }
 
@@ -367,8 +395,8 @@ keep_list(Near *n, uint32 term)
 		return;
 	read_list(n, term, keep_rows);
 	if (list->rows == NULL)
-		list->rows = palloc(sizeof(ItemPointerData)); /* none */
-	n->room -= Min(n->room, sizeof(ItemPointerData) * (Size) list->n);
+		list->rows = palloc(sizeof(NamaRow)); /* none */
+	n->room -= Min(n->room, sizeof(NamaRow) * (Size) list->n);
 }
 
 /*
@@ -452,7 +480,7 @@ read_groups(Near *n, int last)
 				continue;
 			any = true;
 			for (int k = 0; k < t->list.n; k++)
-				put_into_filter(n, hash_of(pack(&t->list.rows[k])));
+				put_into_filter(n, hash_row(t->list.rows[k]));
 		}
 	}
 	pfree(order);
@@ -529,10 +557,8 @@ dtsen_nama_collect(Near *n)
 	uint32 rows = 0;
 
 	for (uint64 i = 0; i < n->row_slots; i++)
-	{
-		if (n->row[i] != 0)
-			count[n->row[i] & ROW_PATTERN]++;
-	}
+		count[n->row[i] & ROW_PATTERN]++;
+	count[0] = 0; /* free slots, and rows of which nothing is known */
 	result->group = palloc(sizeof(NamaGroup) * n->npatterns);
 	for (uint32 p = 0; p < n->npatterns; p++)
 	{
@@ -563,7 +589,8 @@ dtsen_nama_collect(Near *n)
 		if (row == 0 || count[pattern] == 0)
 			continue;
 		to = &result->row[at[pattern]++];
-		ItemPointerSet(to, row >> 32, row >> 16 & 0xFFFF);
+		ItemPointerSet(to, row >> (16 + NAMA_PLACE_BITS),
+					   row >> 16 & ((1 << NAMA_PLACE_BITS) - 1));
 	}
 	qsort(result->group, result->ngroups, sizeof(NamaGroup), by_bound);
 	return result;

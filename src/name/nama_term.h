@@ -57,7 +57,7 @@ typedef struct Begin
 	uint8 key[FLEXIBLE_ARRAY_MEMBER];
 } Begin;
 
-/* Block and place of a row, and below them its pattern; 0: free. */
+/* A row as the lists have it, and below it its pattern; 0: free. */
 typedef uint64 Row;
 #define ROW_PATTERN UINT64CONST(0xFFFF)
 

@@ -357,6 +357,72 @@ test_reached(void)
 	free(probe);
 }
 
+static DtcNameHit
+draw_hit(const DtcNameQuery *q)
+{
+	DtcNameHit hit = {0};
+
+	hit.what = (uint8_t) draw(DTC_PROBE_NICKNAME + 1);
+	hit.unit = (uint8_t) draw((uint32_t) q->nwords);
+	hit.length = (uint8_t) (2 + draw(8));
+	hit.similarity = (uint16_t) draw(1001);
+	if (hit.what == DTC_PROBE_WORD)
+		hit.similarity = draw(2) == 0 ? 970 : 1000;
+	hit.lookalike = (uint16_t) (draw(3) == 0 ? draw(600) : 0);
+	return hit;
+}
+
+/*
+ * What a term of a class does not allow, none of a higher class allows: a search
+ * tries few of them.
+ */
+static void
+test_classes(void)
+{
+	static Value search;
+	static DtcNameQuery q;
+	DtcNameProbe *probe = malloc(1 << 20);
+	char text[128];
+	long refused = 0, between = 0;
+
+	for (int i = 0; i < PAIRS; i++)
+	{
+		DtcNameFind known[DTC_NAME_MAX_TOKENS], find[DTC_NAME_MAX_TOKENS];
+		DtcNameHit hit;
+		bool allowed = true, first = false;
+
+		draw_name(text, sizeof(text));
+		if (!set(&search, text) || search.view.ntokens == 0)
+			continue;
+		dtc_name_query_init(&q, &search.view, .2 + draw(80) / 100.0, probe);
+		memset(known, 0, sizeof(known));
+		for (uint32_t k = draw(4); k > 0; k--)
+		{
+			hit = draw_hit(&q);
+			dtc_name_note(&q, known, &hit);
+		}
+		hit = draw_hit(&q);
+		for (int class = 0; class <= DTC_NAME_CLASSES; class ++)
+		{
+			bool now;
+
+			memcpy(find, known, sizeof(find));
+			hit.class = (uint8_t) class;
+			dtc_name_note(&q, find, &hit);
+			now = dtc_name_allows(&q, find);
+			CHECK(allowed || !now);
+			allowed = now;
+			first = class == 0 ? now : first;
+		}
+		refused += !first;
+		between += first && !allowed;
+	}
+	CHECK(refused > PAIRS / 50 && between > PAIRS / 50);
+	printf("classes: %ld refused, %ld of them from a class on\n",
+		   refused + between, between);
+	free(probe);
+}
+
 int
 main(void)
 {
@@ -437,5 +503,6 @@ main(void)
 	free(probe);
 	free(present);
 	test_reached();
+	test_classes();
 	return unit_done("name_keys");
 }
