@@ -222,14 +222,19 @@ static bool
 similarity(NamaScan *s, int i, Datum value, bool isnull, double *result)
 {
 	DtNamaParts a, b;
+	DtNama *name;
 
 	if (isnull || s->target[i] == NULL)
 		return false;
-	dtsen_nama_parts(DatumGetNamaPP(value), &a);
+	name = DatumGetNamaPP(value);
+	dtsen_nama_parts(name, &a);
 	dtsen_nama_parts(s->target[i], &b);
 	*result = dtc_name_similarity(&a.view, &b.view);
 	dtsen_nama_release(&a);
 	dtsen_nama_release(&b);
+	/* a round goes through many rows in one context */
+	if ((Pointer) name != DatumGetPointer(value))
+		pfree(name);
 	return true;
 }
 
