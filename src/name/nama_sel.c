@@ -372,6 +372,19 @@ same_fraction(VariableStatData *left, VariableStatData *right)
 		   Max(names_left, names_right);
 }
 
+/*
+ * Of a semi or anti join the share of outer rows that have a pair is asked: from
+ * that of pairs, as if each row had its own.
+ */
+static double
+paired_fraction(double pairs, const VariableStatData *outer,
+				const VariableStatData *inner)
+{
+	double rows = inner->rel != NULL ? inner->rel->rows : 1;
+
+	return Min(pairs * Max(rows, 1), 1 - null_share(outer));
+}
+
 /* The name and threshold of a constant; NULL when it is none. */
 static const DtNama *
 constant_name(Node *node, double *threshold)
@@ -410,6 +423,9 @@ dtsen_nama_selectivity(PlannerInfo *root, List *args, double threshold,
 		result *= 1 - null_share(&right);
 		/* the model expects a rare name nowhere; where it stands it is found */
 		result = Max(result, same_fraction(&left, &right));
+		if (sjinfo->jointype == JOIN_SEMI || sjinfo->jointype == JOIN_ANTI)
+			result = reversed ? paired_fraction(result, &right, &left)
+							  : paired_fraction(result, &left, &right);
 		ReleaseVariableStats(left);
 		ReleaseVariableStats(right);
 	}

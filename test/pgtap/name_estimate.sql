@@ -36,6 +36,8 @@ ANALYZE rare;
 CREATE TABLE rare_pairs AS SELECT count(*) AS n FROM rare AS a JOIN rare AS b ON a.name % b.name;
 SELECT cmp_ok(greatest(e, n) / least(e, n), '<=', 3::float8, format('rare names joined with themselves: %s rows of %s', e, n))
     FROM rare_pairs, LATERAL estimated('SELECT * FROM rare AS a JOIN rare AS b ON a.name % b.name') AS e;
+SELECT cmp_ok(estimated('SELECT * FROM rare AS a WHERE EXISTS (SELECT FROM rare AS b WHERE a.name % b.name)'), '>', 400::float8, 'rows that have a similar one');
+SELECT cmp_ok(estimated('SELECT * FROM rare AS a WHERE NOT EXISTS (SELECT FROM rare AS b WHERE b.name % a.name)'), '<', 400::float8, 'rows that have none');
 SELECT is(estimated(format('SELECT * FROM %I WHERE nama_similar(name, ''Joko'', 0)', t)), n, 'threshold 0: all names of ' || t)
     FROM (VALUES ('full_of', 20000::float8), ('nearly_empty', 1000), ('empty', 1)) AS v(t, n);
 SELECT * FROM finish();
