@@ -7,6 +7,8 @@
 #include <math.h>
 
 #include "access/htup_details.h"
+#include "access/transam.h"
+#include "catalog/pg_type.h"
 #include "common/shortest_dec.h"
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
@@ -82,6 +84,39 @@ read_number(DtcPerson *person, DtcLinkField field, Datum value)
 }
 
 /*
+ * Is the type what CREATE EXTENSION made? Its owner can alter it, and values are
+ * read as they are stored.
+ */
+static void
+check_record(TupleDesc desc)
+{
+	static const Oid type[DTC_LINK_FIELDS] = {
+		[DTC_LINK_NIK] = TEXTOID,
+		[DTC_LINK_BIRTH_DATE] = DATEOID,
+		[DTC_LINK_SEX] = TEXTOID,
+		[DTC_LINK_BIRTH_PLACE] = TEXTOID,
+	};
+	bool same = desc->natts == DTC_LINK_FIELDS;
+
+	for (int f = 0; same && f < DTC_LINK_FIELDS; f++)
+	{
+		Form_pg_attribute a = TupleDescAttr(desc, f);
+		bool number = f == DTC_LINK_NKK || f == DTC_LINK_WILAYAH;
+
+		/* a type of the extension is known by its size */
+		same = type[f] != InvalidOid
+				   ? a->atttypid == type[f]
+				   : a->atttypid >= FirstNormalObjectId &&
+						 a->attlen == (number ? (int) sizeof(int64) : -1);
+	}
+	if (!same)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATATYPE_MISMATCH),
+				 errmsg("type %s was altered", "person_record"),
+				 errdetail("Its attributes are not those that dtsen made.")));
+}
+
+/*
  * Reads an argument of type dtsen.person_record, whose attributes are in the order of
  * DtcLinkField. Names and texts stay in the value, or where it was detoasted.
  */
@@ -95,9 +130,7 @@ read_person(Datum argument, DtcPerson *person)
 	Datum value[DTC_LINK_FIELDS];
 	bool null[DTC_LINK_FIELDS];
 
-	if (desc->natts != DTC_LINK_FIELDS)
-		elog(ERROR, "type person_record has %d attributes instead of %d",
-			 desc->natts, (int) DTC_LINK_FIELDS);
+	check_record(desc);
 	tuple.t_len = HeapTupleHeaderGetDatumLength(header);
 	ItemPointerSetInvalid(&tuple.t_self);
 	tuple.t_tableOid = InvalidOid;

@@ -30,7 +30,6 @@
 #include "access/stratnum.h"
 #include "access/tableam.h"
 #include "catalog/index.h"
-#include "catalog/pg_am_d.h"
 #include "catalog/pg_operator_d.h"
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
@@ -222,14 +221,19 @@ static bool
 similarity(NamaScan *s, int i, Datum value, bool isnull, double *result)
 {
 	DtNamaParts a, b;
+	DtNama *name;
 
 	if (isnull || s->target[i] == NULL)
 		return false;
-	dtsen_nama_parts(DatumGetNamaPP(value), &a);
+	name = DatumGetNamaPP(value);
+	dtsen_nama_parts(name, &a);
 	dtsen_nama_parts(s->target[i], &b);
 	*result = dtc_name_similarity(&a.view, &b.view);
 	dtsen_nama_release(&a);
 	dtsen_nama_release(&b);
+	/* a round goes through many rows in one context */
+	if ((Pointer) name != DatumGetPointer(value))
+		pfree(name);
 	return true;
 }
 
@@ -703,39 +707,6 @@ nama_endscan(IndexScanDesc scan)
 	pfree(s);
 }
 
-/*
- * GIN's macros assert that an index is of access method gin before they read
- * its options. The options of this one are the same.
- */
-static bool
-nama_insert(Relation index, Datum *values, bool *isnull, ItemPointer tid,
-			Relation heap, IndexUniqueCheck check, bool unchanged,
-			IndexInfo *info)
-{
-#ifdef USE_ASSERT_CHECKING
-	Oid am = index->rd_rel->relam;
-	volatile bool result = false;
-
-	index->rd_rel->relam = GIN_AM_OID;
-	PG_TRY();
-	{
-		result = gin.aminsert(index, values, isnull, tid, heap, check,
-							  unchanged, info);
-	}
-	PG_CATCH();
-	{
-		index->rd_rel->relam = am;
-		PG_RE_THROW();
-	}
-	PG_END_TRY();
-	index->rd_rel->relam = am;
-	return result;
-#else
-	return gin.aminsert(index, values, isnull, tid, heap, check, unchanged,
-						info);
-#endif
-}
-
 /* What a round without many rows costs: look-ups of some hundred keys. */
 #define ROUND_PAGES 60
 #define ROUND_CANDIDATES 200
@@ -788,7 +759,9 @@ dtsen__nama_am_handler(PG_FUNCTION_ARGS)
 	routine->amgettuple = nama_gettuple;
 	routine->amgetbitmap = nama_getbitmap;
 	routine->amendscan = nama_endscan;
-	routine->aminsert = nama_insert;
+#ifdef USE_ASSERT_CHECKING
+	routine->aminsert = dtsen_nama_insert;
+#endif
 	routine->amcostestimate = nama_costestimate;
 	routine->amvalidate = dtsen_nama_validate;
 	PG_RETURN_POINTER(routine);

@@ -30,4 +30,11 @@ typedef struct NamaNear
 extern NamaNear *dtsen_nama_near(IndexScanDesc gin, int attribute,
 								 const DtNama *name, double threshold);
 
+/* nama_insert.c */
+struct IndexInfo;
+extern bool dtsen_nama_insert(Relation index, Datum *values, bool *isnull,
+							  ItemPointer tid, Relation heap,
+							  IndexUniqueCheck check, bool unchanged,
+							  struct IndexInfo *info);
+
 #endif /* DTSEN_NAMA_NEAR_H */

@@ -355,6 +355,36 @@ sampled_fraction(VariableStatData *vardata, VariableStatData *from,
 	return weight > 0 ? sum / weight : UNKNOWN;
 }
 
+/*
+ * Share of pairs of rows whose names are the same, as the server estimates it of
+ * equality: each of the names of one side is on the other. 0 if that is not known.
+ */
+static double
+same_fraction(VariableStatData *left, VariableStatData *right)
+{
+	bool unknown_left, unknown_right;
+	double names_left = get_variable_numdistinct(left, &unknown_left);
+	double names_right = get_variable_numdistinct(right, &unknown_right);
+
+	if (unknown_left || unknown_right)
+		return 0;
+	return (1 - null_share(left)) * (1 - null_share(right)) /
+		   Max(names_left, names_right);
+}
+
+/*
+ * Of a semi or anti join the share of outer rows that have a pair is asked: from
+ * that of pairs, as if each row had its own.
+ */
+static double
+paired_fraction(double pairs, const VariableStatData *outer,
+				const VariableStatData *inner)
+{
+	double rows = inner->rel != NULL ? inner->rel->rows : 1;
+
+	return Min(pairs * Max(rows, 1), 1 - null_share(outer));
+}
+
 /* The name and threshold of a constant; NULL when it is none. */
 static const DtNama *
 constant_name(Node *node, double *threshold)
@@ -391,6 +421,11 @@ dtsen_nama_selectivity(PlannerInfo *root, List *args, double threshold,
 				&left, &right,
 				threshold >= 0 ? threshold : dtsen_nama_similarity_threshold);
 		result *= 1 - null_share(&right);
+		/* the model expects a rare name nowhere; where it stands it is found */
+		result = Max(result, same_fraction(&left, &right));
+		if (sjinfo->jointype == JOIN_SEMI || sjinfo->jointype == JOIN_ANTI)
+			result = reversed ? paired_fraction(result, &right, &left)
+							  : paired_fraction(result, &left, &right);
 		ReleaseVariableStats(left);
 		ReleaseVariableStats(right);
 	}

@@ -202,5 +202,19 @@ SELECT is(person_probability(x::float8, 0.25), y, 'probability at ' || x) FROM (
 SELECT is(person_explain(ROW(n, NULL, d::date, s, NULL, t, NULL, NULL)::person_record, ROW('3216014107850003', NULL, '1985-07-01', 'P', NULL, 'BEKASI', NULL, NULL)::person_record) -> 'fields',
     '[]'::jsonb, 'missing: ' || n || ' ' || d || ' ' || t)
 FROM (VALUES ('', 'infinity', '', ''), ('0000000000000000', '-infinity', 'x', '12'), ('abc', '4000-01-01 BC', 'LP', '-')) v(n, d, s, t);
+-- values are read as they are stored: not where the owner of the type has altered it
+CREATE FUNCTION altered(what text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+    DROP FUNCTION record_of, numbers;
+    DROP TABLE pair, found, renamed, probe;
+    EXECUTE 'ALTER TYPE person_record ' || what;
+    EXECUTE format('SELECT person_match(p, p) FROM (SELECT ROW(%s)::person_record AS p) AS x',
+        (SELECT string_agg('NULL', ',') FROM pg_attribute WHERE attrelid = 'person_record'::regclass AND attnum > 0 AND NOT attisdropped));
+    RETURN 'answered';
+EXCEPTION WHEN OTHERS THEN
+    RETURN sqlstate;
+END $$;
+SELECT is(altered(what), '42804', 'refused: ' || what)
+FROM unnest('{ALTER ATTRIBUTE birth_place TYPE bigint,ALTER ATTRIBUTE nama TYPE text,ALTER ATTRIBUTE nkk TYPE nama,ADD ATTRIBUTE age int,DROP ATTRIBUTE sex}'::text[]) AS what;
 SELECT * FROM finish();
 ROLLBACK;

@@ -29,6 +29,15 @@ SELECT cmp_ok(greatest(e, n * times) / least(e, n * times), '<=', 3::float8, for
         LATERAL estimated(format('SELECT * FROM %I AS a JOIN %I AS b ON a.name %% b.name', a, b)) AS e;
 SELECT cmp_ok(estimated(format('SELECT * FROM %I AS a JOIN %I AS b ON a.name %% b.name', a, b)), '<=', 1::float8, format('%s joined with %s', a, b))
     FROM (VALUES ('full_of', 'empty'), ('empty', 'full_of'), ('empty', 'empty')) AS v(a, b);
+-- names that nobody else has, in two registers
+CREATE TABLE rare AS SELECT g AS id, to_nama(translate((g * 7919 + 100003)::text, '0123456789', 'BKDPGTJMNS') || 'ARWI '
+    || translate((g * 104729 + 1000003)::text, '0123456789', 'MALUPERINO')) AS name FROM generate_series(1, 1200) AS g;
+ANALYZE rare;
+CREATE TABLE rare_pairs AS SELECT count(*) AS n FROM rare AS a JOIN rare AS b ON a.name % b.name;
+SELECT cmp_ok(greatest(e, n) / least(e, n), '<=', 3::float8, format('rare names joined with themselves: %s rows of %s', e, n))
+    FROM rare_pairs, LATERAL estimated('SELECT * FROM rare AS a JOIN rare AS b ON a.name % b.name') AS e;
+SELECT cmp_ok(estimated('SELECT * FROM rare AS a WHERE EXISTS (SELECT FROM rare AS b WHERE a.name % b.name)'), '>', 400::float8, 'rows that have a similar one');
+SELECT cmp_ok(estimated('SELECT * FROM rare AS a WHERE NOT EXISTS (SELECT FROM rare AS b WHERE b.name % a.name)'), '<', 400::float8, 'rows that have none');
 SELECT is(estimated(format('SELECT * FROM %I WHERE nama_similar(name, ''Joko'', 0)', t)), n, 'threshold 0: all names of ' || t)
     FROM (VALUES ('full_of', 20000::float8), ('nearly_empty', 1000), ('empty', 1)) AS v(t, n);
 SELECT * FROM finish();

@@ -211,6 +211,20 @@ END $$;
 SELECT is(rows_expected(format('SELECT * FROM asked WHERE %L::nama %% q', name)), 1::numeric, 'rows expected of a column of searches')
     FROM unnest('{A,Ny. A B CDE F,BUDI SANTOSO}'::text[]) AS name;
 
+-- a search that goes through all rows keeps none of the names that it fetches from TOAST
+CREATE TABLE apart (name nama, rest text) WITH (toast_tuple_target = 128);
+ALTER TABLE apart ALTER name SET STORAGE external, ALTER rest SET STORAGE external;
+INSERT INTO apart SELECT to_nama(repeat('LESTARI' || translate(n::text, '0123456789', 'ABCDEFGHIJ') || ' ', 16)), repeat('x', 2100) FROM generate_series(1, 1500) AS n;
+CREATE INDEX ON apart USING dtsen_nama (name);
+SET LOCAL enable_seqscan = off;
+SET LOCAL enable_sort = off;
+SET LOCAL enable_indexscan = on;
+DECLARE far CURSOR FOR SELECT name <-> 'Budi' FROM apart ORDER BY name <-> 'Budi';
+MOVE 1 FROM far;
+SELECT cmp_ok((SELECT sum(total_bytes) FROM pg_backend_memory_contexts WHERE name = 'dtsen_nama round'), '<', 200000::numeric,
+    'names out of the row are freed one by one');
+CLOSE far;
+
 -- errors
 SELECT throws_ok(format('SELECT nama_query(%L, %L)', 'Budi', t), '22023', NULL, 'threshold ' || t)
     FROM unnest(ARRAY['-0.01', '1.01', 'NaN', 'Infinity']) AS t;

@@ -88,4 +88,11 @@ $node->safe_psql('postgres', 'INSERT INTO scratch SELECT * FROM person');
 is($node->safe_psql('postgres', $nearest), '3', 'and is filled again');
 is($node->safe_psql('postgres', q{SET enable_seqscan = off; CREATE TEMP TABLE own AS SELECT nama FROM person; CREATE INDEX ON own USING dtsen_nama (nama);
 	SELECT count(*) FROM (SELECT nama FROM own ORDER BY nama <-> 'BUDI' LIMIT 3) AS s}), '3', 'a temporary table');
+
+SKIP:
+{
+	skip 'the server has no assertions', 1 if $node->safe_psql('postgres', 'SHOW debug_assertions') eq 'off';
+	is($node->safe_psql('postgres', q{SET debug_discard_caches = 1; INSERT INTO person (id, nama) VALUES (-1, 'Siti Aminah'); RESET debug_discard_caches;
+		SET enable_seqscan = off; SELECT id FROM person WHERE nama % 'Siti Aminah' AND id < 0}), '-1', 'the entry of the index is read anew while a row is inserted');
+}
 done_testing();
