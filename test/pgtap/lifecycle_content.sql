@@ -135,6 +135,15 @@ SELECT results_eq($$SELECT c.key, count(*) FROM reg.journal_block AS b, dtsen._j
     WHERE b.machine = 'usulan' AND c.content IS NOT NULL AND c.salt IS NULL GROUP BY 1$$, $$VALUES ('7', 2::bigint)$$, 'no other row has lost a salt');
 SELECT lives_ok($$SELECT as_role('lct_owner', $q$UPDATE reg.dihapus SET n = dtsen.erase_content('reg', 'usulan', '7')$q$)$$, 'again');
 SELECT results_eq('SELECT n FROM reg.dihapus', 'VALUES (0::bigint)', 'there is nothing left to erase');
+SELECT matches(refusal('lct_owner', format($q$SELECT dtsen._journal_erased('reg', 'usulan', %L)$q$, k)), '^P0002 ', 'the owner journals no erasure of what is no row: ' || k)
+FROM unnest(ARRAY['70000', '08', 'SITI']) AS k;
+SELECT matches(refusal('lct_operator', $q$SELECT dtsen._journal_erased('reg', 'usulan', '8')$q$), '^42501 ', 'another journals none');
+SELECT is_empty($$SELECT FROM pg_proc AS p WHERE p.proname = '_journal_erased' AND 'state' = ANY (p.proargnames)$$, 'nobody says in which state');
+SAVEPOINT direct;
+SELECT lives_ok($$SELECT as_role('lct_owner', $q$SELECT dtsen._journal_erased('reg', 'usulan', '8')$q$)$$, 'of a row he can');
+SELECT results_eq($$SELECT action, from_state, to_state FROM reg.journal WHERE key = '8' ORDER BY at DESC, seq DESC LIMIT 1$$,
+    $$VALUES ('erased', 'diajukan', 'diajukan')$$, 'in the state in which it is');
+ROLLBACK TO direct;
 ALTER TABLE reg.usulan DISABLE TRIGGER USER;
 SELECT is(tampered($$UPDATE reg.usulan SET alasan = 'palsu' WHERE id = 7$$), 'nothing', 'what was erased proves nothing');
 SELECT is(tampered($$UPDATE reg.usulan SET alasan = 'palsu' WHERE id = 8$$), 'usulan 8 content', 'the rows beside it are compared as before');
