@@ -53,7 +53,7 @@ COMMENT ON FUNCTION dtsen._journal_salt_without(
 
 CREATE FUNCTION dtsen._live_row(
     schema pg_catalog.name, machine pg_catalog.text, key pg_catalog.text,
-    OUT state pg_catalog.text, OUT wilayah pg_catalog.text,
+    waits pg_catalog.bool, OUT state pg_catalog.text, OUT wilayah pg_catalog.text,
     OUT version pg_catalog.int4)
     RETURNS record
     LANGUAGE plpgsql VOLATILE STRICT
@@ -81,11 +81,11 @@ CREATE FUNCTION dtsen._live_row(
         END;
         IF key_type IS NOT NULL THEN
             EXECUTE format('SELECT t.%2$I::text, %3$s::text, %4$s::int4 FROM %5$s AS t
-                WHERE t.%1$I = $1::%6$s AND t.%1$I::text COLLATE "C" = $1 FOR NO KEY UPDATE',
+                WHERE t.%1$I = $1::%6$s AND t.%1$I::text COLLATE "C" = $1 FOR NO KEY UPDATE %7$s',
                 attached.arguments[3], attached.arguments[4],
                 coalesce('t.' || quote_ident(nullif(attached.arguments[5], '')), 'NULL'),
                 coalesce('t.' || quote_ident(nullif(attached.arguments[9], '')), 'NULL'),
-                attached.target, key_type) INTO state, wilayah, version USING key;
+                attached.target, key_type, CASE WHEN NOT waits THEN 'NOWAIT' END) INTO state, wilayah, version USING key;
         END IF;
         IF state IS NULL THEN
             RAISE EXCEPTION 'table "%" has no such row', attached.target
@@ -96,8 +96,50 @@ CREATE FUNCTION dtsen._live_row(
     END
     $$;
 COMMENT ON FUNCTION dtsen._live_row(
+    pg_catalog.name, pg_catalog.text, pg_catalog.text, pg_catalog.bool) IS
+    'locks a row of the table under a machine, and returns how it stands; raises if there is none, or, unless it waits, if another transaction holds it';
+
+CREATE FUNCTION dtsen._lock_for_erasure(
+    schema pg_catalog.name, machine pg_catalog.text, key pg_catalog.text)
+    RETURNS pg_catalog.void
+    LANGUAGE plpgsql VOLATILE STRICT
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        blocks text := format('LOCK TABLE %I.journal_block IN SHARE ROW EXCLUSIVE MODE', schema);
+        is_waiting bool;
+    BEGIN
+        -- Who changes the row has it first and then writes to the journal; but he may
+        -- have written there before. So this waits for one of them without the other.
+        LOOP
+            BEGIN
+                is_waiting := true;
+                PERFORM dtsen._live_row(schema, machine, key, true);
+                is_waiting := false;
+                EXECUTE blocks || ' NOWAIT';
+                RETURN;
+            EXCEPTION WHEN lock_not_available THEN
+                IF is_waiting THEN
+                    RAISE;   -- lock_timeout
+                END IF;
+            END;
+            BEGIN
+                is_waiting := true;
+                EXECUTE blocks;
+                is_waiting := false;
+                PERFORM dtsen._live_row(schema, machine, key, false);
+                RETURN;
+            EXCEPTION WHEN lock_not_available THEN
+                IF is_waiting THEN
+                    RAISE;
+                END IF;
+            END;
+        END LOOP;
+    END
+    $$;
+COMMENT ON FUNCTION dtsen._lock_for_erasure(
     pg_catalog.name, pg_catalog.text, pg_catalog.text) IS
-    'locks a row of the table under a machine, and returns how it stands; raises if there is none';
+    'locks a row of the table under a machine and the blocks of the journal, such that nobody who holds one of them and waits for the other is in the way';
 
 CREATE FUNCTION dtsen._journal_erased(
     schema pg_catalog.name, machine pg_catalog.text, key pg_catalog.text)
@@ -136,10 +178,8 @@ CREATE FUNCTION dtsen.erase_content(
         n int8;
     BEGIN
         PERFORM dtsen._check_lifecycle(schema), dtsen._check_salts(schema);
-        -- the row first, as those do who change it
-        PERFORM dtsen._live_row(schema, machine, key);
         -- nobody looks for the end of a chain while its last block is exchanged
-        EXECUTE format('LOCK TABLE %I.journal_block IN SHARE ROW EXCLUSIVE MODE', schema);
+        PERFORM dtsen._lock_for_erasure(schema, machine, key);
         EXECUTE format($q$
             WITH h AS (
                 SELECT DISTINCT h.chain, (

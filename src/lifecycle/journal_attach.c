@@ -246,7 +246,7 @@ dtsen__journal_erased(PG_FUNCTION_ARGS)
 	dtsen_lifecycle_load_actor(m);
 	SPI_connect();
 	SPI_execute_with_args("SELECT $3, r.state, r.wilayah, r.version "
-						  "FROM dtsen._live_row($1, $2, $3) AS r",
+						  "FROM dtsen._live_row($1, $2, $3, true) AS r",
 						  3, types, values, NULL, false, 1);
 	w = dtsen_journal_writer(m);
 	change.key = field(0, 1);
