@@ -250,6 +250,33 @@ SELECT is(tampered($$UPDATE reg.pilih SET isi = 'y'$$), 'pilih 1 content', 'thos
 ALTER TABLE reg.pilih ENABLE TRIGGER USER;
 SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'all verifies');
 
+-- types whose names have dots: no two are taken for each other
+\o /dev/null
+CREATE SCHEMA "t.a";
+CREATE SCHEMA t;
+CREATE SCHEMA "t""a";
+CREATE TYPE "t.a".b AS ENUM ('rendah', 'tinggi');
+CREATE TYPE t."a.b" AS ENUM ('tinggi', 'rendah');
+CREATE TYPE "t""a"."B" AS ENUM ('rendah');
+CREATE TYPE t."interval" AS ENUM ('rendah');
+GRANT USAGE ON SCHEMA "t.a", t, "t""a" TO PUBLIC;
+SELECT as_role('lct_owner', $q$
+    INSERT INTO reg.machine VALUES ('titik', 1, 'a');
+    INSERT INTO reg.state (machine, state) VALUES ('titik', 'a'), ('titik', 'b');
+    INSERT INTO reg.transition (machine, from_state, to_state, action, actor_role) VALUES ('titik', 'a', 'b', 'go', 'operator');
+    CREATE TABLE reg.titik (id int PRIMARY KEY, state text DEFAULT 'a', m "t.a".b, n "t""a"."B", o t."interval");
+    SELECT dtsen.attach('reg.titik', 'titik', 'reg', wilayah_column => NULL, changed_at_column => NULL, changed_by_column => NULL);
+    GRANT ALL ON reg.titik TO PUBLIC$q$);
+SELECT as_role('lct_operator', $q$INSERT INTO reg.titik VALUES (1, 'a', 'tinggi', 'rendah', 'rendah')$q$);
+\o
+SELECT results_eq($$SELECT types FROM reg.journal_columns WHERE 'm' = ANY (names) AND 'o' = ANY (names)$$,
+    $$VALUES (ARRAY['pg_catalog.int4', '"t.a".b', '"t""a".B', 't.interval', 'pg_catalog.text'])$$, 'names with a dot or a quotation mark are quoted, words of SQL are not');
+SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg', 'titik')$$, 'rows are compared');
+SAVEPOINT titik;
+ALTER TABLE reg.titik ALTER m TYPE t."a.b" USING m::text::t."a.b";
+SELECT results_eq($$SELECT machine, problem FROM dtsen.verify_journal('reg', 'titik')$$, $$VALUES ('titik', 'columns')$$, 'a type that reads alike is another');
+ROLLBACK TO titik;
+
 -- partitions whose columns lie otherwise, however their rows are written; a list that an abort takes back
 \o /dev/null
 SELECT as_role('lct_owner', $q$
