@@ -113,13 +113,14 @@ void
 dtsen_row_columns_known(DtRowColumns *columns, const DtStore *blocks)
 {
 	DtStore store;
+	/* asked for each time: a lifecycle may be dropped and made again */
+	Oid relid = get_relname_relid("journal_columns",
+								  RelationGetNamespace(blocks->rel));
 	bool is_there;
-	Oid relid;
+	bool is_lasting;
 
-	if (columns->is_known)
+	if (OidIsValid(relid) && columns->known_in == relid)
 		return;
-	relid = get_relname_relid("journal_columns",
-							  RelationGetNamespace(blocks->rel));
 	if (!OidIsValid(relid) || blocks->column[DT_BLOCK_SALT] == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DTSEN_JOURNAL),
@@ -129,16 +130,19 @@ dtsen_row_columns_known(DtRowColumns *columns, const DtStore *blocks)
 						 "its owner.")));
 	/* a lock to read waits for nobody who adds another list */
 	dtsen_journal_open(&store, relid, DT_STORE_COLUMNS, AccessShareLock);
-	is_there = find_list(&store, columns, &columns->is_known);
+	is_there = find_list(&store, columns, &is_lasting);
 	dtsen_journal_close(&store);
-	if (is_there)
-		return;
-	/* two sessions may both be the first */
-	LockRelationOid(relid, ShareRowExclusiveLock);
-	dtsen_journal_open(&store, relid, DT_STORE_COLUMNS, RowExclusiveLock);
-	if (!find_list(&store, columns, &columns->is_known))
-		add_list(&store, columns);
-	dtsen_journal_close(&store);
+	if (!is_there)
+	{
+		/* two sessions may both be the first */
+		LockRelationOid(relid, ShareRowExclusiveLock);
+		dtsen_journal_open(&store, relid, DT_STORE_COLUMNS, RowExclusiveLock);
+		if (!find_list(&store, columns, &is_lasting))
+			add_list(&store, columns);
+		dtsen_journal_close(&store);
+	}
+	if (is_lasting)
+		columns->known_in = relid;
 }
 
 DTSEN_FUNCTION(dtsen__journal_columns_digest);
