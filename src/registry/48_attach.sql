@@ -48,7 +48,7 @@ CREATE FUNCTION @registry@.usulan_keep_content() RETURNS trigger
 AS $$
 BEGIN
     IF NEW.payload IS DISTINCT FROM OLD.payload THEN
-        IF OLD.state NOT IN ('draf', 'dikembalikan') THEN
+        IF OLD.state NOT IN ('draf', 'dikembalikan') AND NOT dtsen.is_emptied('@registry@', 'usulan', OLD.id::text) THEN
             RAISE EXCEPTION 'the content of proposal % cannot change any more', OLD.id
                 USING ERRCODE = 'SE004', DETAIL = format('It is in state "%s".', OLD.state),
                     HINT = 'The verifier can return it to the village.';

@@ -208,6 +208,9 @@ REVOKE EXECUTE ON FUNCTION @registry@.inequality_summarise(integer)
 REVOKE EXECUTE ON FUNCTION @registry@.project_key(text)
     FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
     @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos, @registry@_bps, @registry@_auditor, @registry@_pengelola;
+REVOKE EXECUTE ON FUNCTION @registry@.usulan_empty(bigint, text)
+    FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
+    @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos, @registry@_bps, @registry@_auditor;
 REVOKE EXECUTE ON FUNCTION @registry@.import_taken(dtsen.nkk[])
     FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
     @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos, @registry@_bps, @registry@_auditor;

@@ -164,6 +164,33 @@ SELECT is(tampered($$UPDATE reg.usulan SET alasan = 'palsu' WHERE id = 7$$), 'us
 ALTER TABLE reg.usulan ENABLE TRIGGER USER;
 SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'all verifies');
 
+-- emptying a row in a final state, with all that was known of it
+\o /dev/null
+SELECT as_role('lct_owner', $q$UPDATE reg.actor SET wilayah = NULL$q$);
+SELECT as_role('lct_verifier', $q$UPDATE reg.usulan SET state = 'ditolak', alasan = 'SITI pindah' WHERE id IN (15, 16)$q$);
+\o
+SELECT results_eq('SELECT state FROM reg.usulan WHERE id = 15', $$VALUES ('ditolak')$$, 'a row is in a final state');
+SELECT throws_ok($$SELECT as_role('lct_owner', $q$UPDATE reg.usulan SET isi = NULL WHERE id = 15$q$)$$, 'SE004', NULL, 'which no UPDATE empties');
+SELECT matches(refusal(r, $q$SELECT dtsen.empty_row('reg', 'usulan', '15', '{"isi": null}', 'x')$q$), '^42501 ', r || ' does not empty it')
+FROM unnest(ARRAY['lct_operator', 'lct_verifier']) AS r;
+SELECT matches(refusal(r, $q$SELECT dtsen._empty_row('reg', 'usulan', '15', '{"isi": null}', 'x')$q$), '^42501 ', r || ' does not either by the function within')
+FROM unnest(ARRAY['lct_operator', 'lct_verifier']) AS r;
+SELECT matches(refusal('lct_owner', format($q$SELECT dtsen.empty_row('reg', 'usulan', '15', %L)$q$, e)), '^22023 ', 'not this: ' || coalesce(e, 'nothing'))
+FROM unnest(ARRAY['{"isi": "palsu"}', '{"state": null}', '{"id": null}', '{"wilayah": null}', '{"alasan": null}', '{"tiada": null}', '{"isi = 1 --": null}', '[]', NULL]) AS e;
+SELECT matches(refusal('lct_owner', $q$SELECT dtsen.empty_row('reg', 'usulan', '70000', '{"isi": null}')$q$), '^P0002 ', 'no row that is not there');
+SELECT lives_ok($$SELECT as_role('lct_owner', $q$SELECT dtsen.empty_row('reg', 'usulan', '15', '{"isi": null}', 'request 12')$q$)$$, 'the owner empties it');
+SELECT results_eq('SELECT state, isi, alasan, changed_by FROM reg.usulan WHERE id = 15', $$VALUES ('ditolak', NULL, 'request 12', 'lct_owner')$$, 'it is empty, where it was, and says why');
+SELECT results_eq($$SELECT action, login, to_state, reason FROM reg.journal WHERE machine = 'usulan' AND key = '15' AND action IN ('tolak', 'erased') ORDER BY at, seq$$,
+    $$VALUES ('tolak', 'lct_verifier'::name, 'ditolak', NULL), ('erased', 'lct_owner', 'ditolak', NULL), ('erased', 'lct_owner', 'ditolak', 'request 12')$$,
+    'its steps stay, without the reason that was given, and the erasure is journalled with its own');
+SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'all verifies');
+SELECT throws_ok($$SELECT as_role('lct_owner', $q$UPDATE reg.usulan SET isi = 'x' WHERE id = 15$q$)$$, 'SE004', NULL, 'it is as final as it was');
+SELECT matches(refusal('lct_owner', $q$SELECT dtsen.empty_row('reg', 'usulan', '30', '{"isi": null}', 'x')$q$), '^42501 ', 'a row that is not final is for those who may edit it');
+SELECT is(dtsen.is_emptied('reg', 'usulan', '15'), false, 'nothing is being emptied now');
+ALTER TABLE reg.usulan DISABLE TRIGGER USER;
+SELECT is(tampered($$UPDATE reg.usulan SET isi = 'palsu' WHERE id = 15$$), 'usulan 15 content', 'and is compared, as it is now');
+ALTER TABLE reg.usulan ENABLE TRIGGER USER;
+
 -- salts change by erasure alone
 SELECT throws_ok($$SELECT as_role('lct_owner', 'UPDATE reg.journal_block SET salt = NULL')$$, 'SE004', NULL, 'nobody takes salts away');
 SELECT throws_ok($$SELECT as_role('lct_super', 'UPDATE reg.journal_block SET salt = sha256(salt)')$$, 'SE004', NULL, 'nor exchanges them');
