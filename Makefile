@@ -65,6 +65,7 @@ SQL_PARTS = \
 	src/lifecycle/assume.sql \
 	src/lifecycle/journal.sql \
 	src/lifecycle/content.sql \
+	src/lifecycle/empty_row.sql \
 	src/lifecycle/attach_check.sql \
 	src/lifecycle/attach.sql \
 	src/lifecycle/access.sql \

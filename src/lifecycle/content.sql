@@ -51,15 +51,103 @@ COMMENT ON FUNCTION dtsen._journal_salt_without(
     pg_catalog.bytea, pg_catalog.int4, pg_catalog.int4[]) IS
     'salts of a block without those of some of its entries, counted from 0';
 
-CREATE FUNCTION dtsen._journal_erased(
+CREATE FUNCTION dtsen._live_row(
     schema pg_catalog.name, machine pg_catalog.text, key pg_catalog.text,
-    state pg_catalog.text, wilayah pg_catalog.text, version pg_catalog.int4)
+    waits pg_catalog.bool, OUT state pg_catalog.text, OUT wilayah pg_catalog.text,
+    OUT version pg_catalog.int4)
+    RETURNS record
+    LANGUAGE plpgsql VOLATILE STRICT
+    SET search_path = pg_catalog, pg_temp
+    SET row_security = off
+    AS $$
+    DECLARE
+        attached record;
+        key_type text;
+    BEGIN
+        SELECT a.* INTO attached FROM dtsen._attached(schema) AS a
+        WHERE a.machine = _live_row.machine;
+        IF NOT FOUND THEN
+            RAISE EXCEPTION 'machine "%" of schema "%" is attached to no table', machine, schema
+                USING ERRCODE = 'invalid_parameter_value',
+                      DETAIL = 'The erasure is journalled in the state that the row is in.',
+                      HINT = 'Attach the table, or name another machine.';
+        END IF;
+        SELECT format_type(a.atttypid, -1) INTO key_type FROM pg_attribute AS a
+        WHERE a.attrelid = attached.target AND a.attname = attached.arguments[3];
+        BEGIN
+            EXECUTE format('SELECT $1::%s', key_type) USING key;
+        EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
+            key_type := NULL;   -- no row has it, and the error would show it
+        END;
+        IF key_type IS NOT NULL THEN
+            EXECUTE format('SELECT t.%2$I::text, %3$s::text, %4$s::int4 FROM %5$s AS t
+                WHERE t.%1$I = $1::%6$s AND t.%1$I::text COLLATE "C" = $1 FOR NO KEY UPDATE %7$s',
+                attached.arguments[3], attached.arguments[4],
+                coalesce('t.' || quote_ident(nullif(attached.arguments[5], '')), 'NULL'),
+                coalesce('t.' || quote_ident(nullif(attached.arguments[9], '')), 'NULL'),
+                attached.target, key_type, CASE WHEN NOT waits THEN 'NOWAIT' END) INTO state, wilayah, version USING key;
+        END IF;
+        IF state IS NULL THEN
+            RAISE EXCEPTION 'table "%" has no such row', attached.target
+                USING ERRCODE = 'no_data_found',
+                      DETAIL = 'The erasure is journalled in the state that the row is in.',
+                      HINT = 'Give the key of a row as the journal has it.';
+        END IF;
+    END
+    $$;
+COMMENT ON FUNCTION dtsen._live_row(
+    pg_catalog.name, pg_catalog.text, pg_catalog.text, pg_catalog.bool) IS
+    'locks a row of the table under a machine, and returns how it stands; raises if there is none, or, unless it waits, if another transaction holds it';
+
+CREATE FUNCTION dtsen._lock_for_erasure(
+    schema pg_catalog.name, machine pg_catalog.text, key pg_catalog.text)
+    RETURNS pg_catalog.void
+    LANGUAGE plpgsql VOLATILE STRICT
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    DECLARE
+        blocks text := format('LOCK TABLE %I.journal_block IN SHARE ROW EXCLUSIVE MODE', schema);
+        is_waiting bool;
+    BEGIN
+        -- Who changes the row has it first and then writes to the journal; but he may
+        -- have written there before. So this waits for one of them without the other.
+        LOOP
+            BEGIN
+                is_waiting := true;
+                PERFORM dtsen._live_row(schema, machine, key, true);
+                is_waiting := false;
+                EXECUTE blocks || ' NOWAIT';
+                RETURN;
+            EXCEPTION WHEN lock_not_available THEN
+                IF is_waiting THEN
+                    RAISE;   -- lock_timeout
+                END IF;
+            END;
+            BEGIN
+                is_waiting := true;
+                EXECUTE blocks;
+                is_waiting := false;
+                PERFORM dtsen._live_row(schema, machine, key, false);
+                RETURN;
+            EXCEPTION WHEN lock_not_available THEN
+                IF is_waiting THEN
+                    RAISE;
+                END IF;
+            END;
+        END LOOP;
+    END
+    $$;
+COMMENT ON FUNCTION dtsen._lock_for_erasure(
+    pg_catalog.name, pg_catalog.text, pg_catalog.text) IS
+    'locks a row of the table under a machine and the blocks of the journal, such that nobody who holds one of them and waits for the other is in the way';
+
+CREATE FUNCTION dtsen._journal_erased(
+    schema pg_catalog.name, machine pg_catalog.text, key pg_catalog.text)
     RETURNS pg_catalog.void
     AS 'MODULE_PATHNAME', 'dtsen__journal_erased'
-    LANGUAGE C VOLATILE;
+    LANGUAGE C VOLATILE STRICT;
 COMMENT ON FUNCTION dtsen._journal_erased(
-    pg_catalog.name, pg_catalog.text, pg_catalog.text, pg_catalog.text,
-    pg_catalog.text, pg_catalog.int4) IS
+    pg_catalog.name, pg_catalog.text, pg_catalog.text) IS
     'writes the entry of dtsen.erase_content()';
 
 CREATE FUNCTION dtsen._check_salts(schema pg_catalog.name)
@@ -87,44 +175,11 @@ CREATE FUNCTION dtsen.erase_content(
     SET row_security = off
     AS $$
     DECLARE
-        attached record;
-        live record;
-        key_type text;
         n int8;
     BEGIN
         PERFORM dtsen._check_lifecycle(schema), dtsen._check_salts(schema);
-        SELECT a.* INTO attached FROM dtsen._attached(schema) AS a
-        WHERE a.machine = erase_content.machine;
-        IF NOT FOUND THEN
-            RAISE EXCEPTION 'machine "%" of schema "%" is attached to no table', machine, schema
-                USING ERRCODE = 'invalid_parameter_value',
-                      DETAIL = 'The erasure is journalled in the state that the row is in.',
-                      HINT = 'Attach the table, or name another machine.';
-        END IF;
-        SELECT format_type(a.atttypid, -1) INTO key_type FROM pg_attribute AS a
-        WHERE a.attrelid = attached.target AND a.attname = attached.arguments[3];
-        BEGIN
-            EXECUTE format('SELECT $1::%s', key_type) USING key;
-        EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
-            key_type := NULL;   -- no row has it, and the error would show it
-        END;
-        -- the row first, as those do who change it
-        IF key_type IS NOT NULL THEN
-            EXECUTE format('SELECT t.%2$I::text AS state, %3$s::text AS wilayah, %4$s::int4 AS version
-                FROM %5$s AS t WHERE t.%1$I = $1::%6$s FOR NO KEY UPDATE',
-                attached.arguments[3], attached.arguments[4],
-                coalesce('t.' || quote_ident(nullif(attached.arguments[5], '')), 'NULL'),
-                coalesce('t.' || quote_ident(nullif(attached.arguments[9], '')), 'NULL'),
-                attached.target, key_type) INTO live USING key;
-        END IF;
-        IF key_type IS NULL OR live.state IS NULL THEN
-            RAISE EXCEPTION 'table "%" has no such row', attached.target
-                USING ERRCODE = 'no_data_found',
-                      DETAIL = 'The erasure is journalled in the state that the row is in.',
-                      HINT = 'Give the key of a row as the journal has it.';
-        END IF;
         -- nobody looks for the end of a chain while its last block is exchanged
-        EXECUTE format('LOCK TABLE %I.journal_block IN SHARE ROW EXCLUSIVE MODE', schema);
+        PERFORM dtsen._lock_for_erasure(schema, machine, key);
         EXECUTE format($q$
             WITH h AS (
                 SELECT DISTINCT h.chain, (
@@ -146,7 +201,7 @@ CREATE FUNCTION dtsen.erase_content(
             SELECT coalesce(sum(u.n), 0) FROM u$q$, schema)
             INTO n USING to_regclass(format('%I.journal_block', schema)), machine, key;
         IF n > 0 THEN
-            PERFORM dtsen._journal_erased(schema, machine, key, live.state, live.wilayah, live.version);
+            PERFORM dtsen._journal_erased(schema, machine, key);
         END IF;
         RETURN n;
     END

@@ -619,6 +619,7 @@ guard_update(DtAttachment *att, const TriggerData *trigdata)
 {
 	DtMachine *m = att->machine;
 	bool to_same;
+	bool is_emptied;
 	Row old;
 	Row new;
 
@@ -634,7 +635,9 @@ guard_update(DtAttachment *att, const TriggerData *trigdata)
 	if (to_same && is_assigned(trigdata, &att->state) &&
 		changed_meanwhile(old.tuple))
 		refuse_already(att, &old);
-	if (old.state >= 0 && old.rules->final[old.state])
+	is_emptied = old.state >= 0 && old.rules->final[old.state] &&
+				 dtsen_lifecycle_empties(m, &old.key);
+	if (old.state >= 0 && old.rules->final[old.state] && !is_emptied)
 	{
 		dtsen_refuse((errcode(ERRCODE_DTSEN_IMMUTABLE),
 					  errmsg("row %s is in the final state \"%s\" of machine "
@@ -651,20 +654,20 @@ guard_update(DtAttachment *att, const TriggerData *trigdata)
 		return trigdata->tg_newtuple;
 	}
 	check_same(att, &att->key, &old, &new, trigdata);
-	if (old.state != old.rules->initial)
+	if (old.state != old.rules->initial && !is_emptied)
 	{
 		for (int i = 0; i < att->nfrozen; i++)
 			check_same(att, &att->frozen[i], &old, &new, trigdata);
 	}
 	if (!to_same)
 		check_step(att, trigdata, &old, &new);
-	else if (!may_edit(att, &old, old.state))
+	else if (!is_emptied && !may_edit(att, &old, old.state))
 	{
 		if (is_assigned(trigdata, &att->state))
 			refuse_already(att, &old);
 		deny_edit(att, &old, old.state, DTSEN_ACTION_EDIT);
 	}
-	else if (!may_edit(att, &new, old.state))
+	else if (!is_emptied && !may_edit(att, &new, old.state))
 		deny_edit(att, &new, old.state, DTSEN_ACTION_EDIT);
 
 	if (trigdata->tg_relation->rd_rel->relispartition)

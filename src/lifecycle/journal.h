@@ -137,10 +137,21 @@ typedef bool (*DtTakeEntry)(void *state, const DtBlock *block,
 							const DtReading *reading, const DtcChange *change,
 							int64 seq);
 
+/* Sets the columns of the row that an entry becomes; all are not null. */
+typedef void (*DtFillEntry)(void *state, const DtReading *reading,
+							const DtcChange *change, int64 seq, Datum *values,
+							bool *nulls);
+
 extern bool dtsen_journal_begin(DtReading *reading, const DtBlock *block);
 extern void dtsen_journal_broken(const DtBlock *block)
 	__attribute__((noreturn));
 extern Datum dtsen_journal_bytes(const void *data, Size len);
+extern void dtsen_journal_put_text(DtcText field, Datum *value, bool *isnull);
+extern DtcText dtsen_journal_bytea(FunctionCallInfo fcinfo, int i);
+extern DtcText dtsen_journal_argument(FunctionCallInfo fcinfo, int i);
+extern void dtsen_journal_each(FunctionCallInfo fcinfo, DtReading *reading,
+							   const DtBlock *block, DtFillEntry fill,
+							   void *state);
 extern DtText dtsen_journal_text(DtcText text);
 extern DtcText dtsen_journal_utf8(DtText text);
 extern void dtsen_journal_find(DtStore *store, Snapshot snapshot,

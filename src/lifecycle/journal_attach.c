@@ -6,6 +6,7 @@
 
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
@@ -219,49 +220,45 @@ dtsen__journal_attached(PG_FUNCTION_ARGS)
 DTSEN_FUNCTION(dtsen__journal_erased);
 
 /*
- * _journal_erased(schema, machine, key, state, wilayah text, version int): an
- * entry "erased" of a row that is in that state and region. For
- * erase_content(), which holds a lock on the row.
+ * _journal_erased(schema, machine, key text): an entry "erased" of a row, in
+ * the state and region in which it is: whatever the caller knows of it, the
+ * row is looked up. For erase_content().
  *
- * Errors: 42501 unless the caller has the privileges of the journal's owner.
+ * Errors: 42501 unless the caller has the privileges of the journal's owner;
+ * P0002 no such row.
  */
 Datum
 dtsen__journal_erased(PG_FUNCTION_ARGS)
 {
-	DtMachine *m;
-	DtText texts[3] = {{"", 0, true}, {"", 0, true}, {"", 0, true}};
+	Oid types[3] = {NAMEOID, TEXTOID, TEXTOID};
+	Datum values[3] = {PG_GETARG_DATUM(0), PG_GETARG_DATUM(1),
+					   PG_GETARG_DATUM(2)};
 	DtText none = {"", 0, true};
 	DtText action = {DTSEN_ACTION_ERASED, strlen(DTSEN_ACTION_ERASED), false};
 	DtChange change = {0};
+	DtMachine *m = dtsen_lifecycle_machine_entry(
+		NameStr(*PG_GETARG_NAME(0)), text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	DtWriter *w;
+	DtText state;
 
-	for (int i = 0; i < 4; i++)
-	{
-		if (PG_ARGISNULL(i))
-			PG_RETURN_VOID();
-	}
-	m = dtsen_lifecycle_machine_entry(NameStr(*PG_GETARG_NAME(0)),
-									  text_to_cstring(PG_GETARG_TEXT_PP(1)));
-	for (int i = 0; i < 3; i++)
-	{
-		if (PG_ARGISNULL(2 + i))
-			continue;
-		texts[i].data = text_to_cstring(PG_GETARG_TEXT_PP(2 + i));
-		texts[i].len = (int) strlen(texts[i].data);
-		texts[i].isnull = false;
-	}
 	dtsen_lifecycle_load(m);
 	dtsen_lifecycle_check_owner(GetUserId(), m->journal_owner);
 	dtsen_lifecycle_load_actor(m);
+	SPI_connect();
+	SPI_execute_with_args("SELECT $3, r.state, r.wilayah, r.version "
+						  "FROM dtsen._live_row($1, $2, $3, true) AS r",
+						  3, types, values, NULL, false, 1);
 	w = dtsen_journal_writer(m);
-	change.key = texts[0];
-	change.step = dtsen_journal_step(w, texts[1], texts[1], action);
-	change.region = dtsen_journal_region(
-		w, texts[2], none, PG_ARGISNULL(5) ? 0 : PG_GETARG_INT32(5));
+	change.key = field(0, 1);
+	state = field(0, 2);
+	change.step = dtsen_journal_step(w, state, state, action);
+	change.region =
+		dtsen_journal_region(w, field(0, 3), none, version_of(0, 4));
 	change.reason.isnull = true;
 	dtsen_journal_lock(w);
 	dtsen_journal_later(w);
 	dtsen_journal_add(w, &change);
 	dtsen_journal_finish(w);
+	SPI_finish();
 	PG_RETURN_VOID();
 }

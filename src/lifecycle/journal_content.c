@@ -26,21 +26,6 @@
 #include "errors.h"
 #include "lifecycle/journal_row.h"
 
-static DtcText
-bytea_argument(FunctionCallInfo fcinfo, int i)
-{
-	DtcText result = {NULL, 0};
-
-	if (!PG_ARGISNULL(i))
-	{
-		bytea *value = PG_GETARG_BYTEA_PP(i);
-
-		result.data = VARDATA_ANY(value);
-		result.len = VARSIZE_ANY_EXHDR(value);
-	}
-	return result;
-}
-
 /* Names of an array, none of which is null; 22004. */
 static char **
 name_array(ArrayType *array, int *n)
@@ -128,13 +113,14 @@ void
 dtsen_row_columns_known(DtRowColumns *columns, const DtStore *blocks)
 {
 	DtStore store;
+	/* asked for each time: a lifecycle may be dropped and made again */
+	Oid relid = get_relname_relid("journal_columns",
+								  RelationGetNamespace(blocks->rel));
 	bool is_there;
-	Oid relid;
+	bool is_lasting;
 
-	if (columns->is_known)
+	if (OidIsValid(relid) && columns->known_in == relid)
 		return;
-	relid = get_relname_relid("journal_columns",
-							  RelationGetNamespace(blocks->rel));
 	if (!OidIsValid(relid) || blocks->column[DT_BLOCK_SALT] == 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_DTSEN_JOURNAL),
@@ -144,16 +130,19 @@ dtsen_row_columns_known(DtRowColumns *columns, const DtStore *blocks)
 						 "its owner.")));
 	/* a lock to read waits for nobody who adds another list */
 	dtsen_journal_open(&store, relid, DT_STORE_COLUMNS, AccessShareLock);
-	is_there = find_list(&store, columns, &columns->is_known);
+	is_there = find_list(&store, columns, &is_lasting);
 	dtsen_journal_close(&store);
-	if (is_there)
-		return;
-	/* two sessions may both be the first */
-	LockRelationOid(relid, ShareRowExclusiveLock);
-	dtsen_journal_open(&store, relid, DT_STORE_COLUMNS, RowExclusiveLock);
-	if (!find_list(&store, columns, &columns->is_known))
-		add_list(&store, columns);
-	dtsen_journal_close(&store);
+	if (!is_there)
+	{
+		/* two sessions may both be the first */
+		LockRelationOid(relid, ShareRowExclusiveLock);
+		dtsen_journal_open(&store, relid, DT_STORE_COLUMNS, RowExclusiveLock);
+		if (!find_list(&store, columns, &is_lasting))
+			add_list(&store, columns);
+		dtsen_journal_close(&store);
+	}
+	if (is_lasting)
+		columns->known_in = relid;
 }
 
 DTSEN_FUNCTION(dtsen__journal_columns_digest);
@@ -188,7 +177,37 @@ dtsen__journal_columns_digest(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(dtsen_journal_bytes(digest, DTC_SHA256_BYTES));
 }
 
-#define CONTENT_COLUMNS 8
+/* The salts of the block that dtsen__journal_contents() reads. */
+typedef struct Salts
+{
+	DtcText salts;
+	DtcSalts kind;
+} Salts;
+
+static void
+content_columns(void *state, const DtReading *reading, const DtcChange *change,
+				int64 seq, Datum *values, bool *nulls)
+{
+	const Salts *of = state;
+	const DtcBlockReader *r = &reading->reader;
+	uint8 salt[DTC_SALT_BYTES];
+
+	dtsen_journal_put_text(change->key, &values[0], &nulls[0]);
+	values[1] = Int64GetDatum(seq);
+	values[2] = TimestampTzGetDatum(r->header.at);
+	values[3] = Int64GetDatum(r->header.txid);
+	dtsen_journal_put_text(change->step->to, &values[4], &nulls[4]);
+	nulls[5] = nulls[6] = nulls[7] = change->row == NULL;
+	if (change->row == NULL)
+		return;
+	values[5] = dtsen_journal_bytes(r->columns + (Size) change->columns *
+													 DTC_SHA256_BYTES,
+									DTC_SHA256_BYTES);
+	nulls[6] = !dtc_salt_at(dtsen_journal_compress(), of->kind, of->salts,
+							r->done - 1, salt);
+	values[6] = dtsen_journal_bytes(salt, DTC_SALT_BYTES);
+	values[7] = dtsen_journal_bytes(change->row, DTC_SHA256_BYTES);
+}
 
 DTSEN_FUNCTION(dtsen__journal_contents);
 
@@ -203,66 +222,23 @@ DTSEN_FUNCTION(dtsen__journal_contents);
 Datum
 dtsen__journal_contents(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	DtcCompress compress = dtsen_journal_compress();
-	DtcText salts = bytea_argument(fcinfo, 3);
-	DtcSalts kind = DTC_SALTS_BAD;
+	Salts of = {dtsen_journal_bytea(fcinfo, 3), DTC_SALTS_BAD};
 	DtBlock block = {0};
 	DtReading reading;
-	DtcBlockReader *r = &reading.reader;
-	DtcChange change;
-	const uint8 *check;
-	DtcBlockNext next;
-	MemoryContext row;
-	MemoryContext old;
+	const DtcBlockReader *r = &reading.reader;
 
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		return (Datum) 0;
 	block.seq = PG_GETARG_INT64(0);
 	block.entries = PG_GETARG_INT32(1);
-	block.body = bytea_argument(fcinfo, 2);
+	block.body = dtsen_journal_bytea(fcinfo, 2);
 	if (!dtsen_journal_begin(&reading, &block))
 		dtsen_journal_broken(&block);
 	if (r->ncolumns > 0)
-		kind =
-			dtc_salts_kind(compress, salts, r->header.entries, r->salt_check);
-	row = AllocSetContextCreate(CurrentMemoryContext, "dtsen entry",
-								ALLOCSET_SMALL_SIZES);
-	old = MemoryContextSwitchTo(row);
-	while ((next = dtc_block_next(r, &change, &check)) == DTC_BLOCK_ENTRY)
-	{
-		Datum values[CONTENT_COLUMNS] = {0};
-		bool nulls[CONTENT_COLUMNS] = {false};
-		uint8 salt[DTC_SALT_BYTES];
-		DtText key = dtsen_journal_text(change.key);
-		DtText to = dtsen_journal_text(change.step->to);
-
-		values[0] =
-			PointerGetDatum(cstring_to_text_with_len(key.data, key.len));
-		values[1] = Int64GetDatum(block.seq + r->done - 1);
-		values[2] = TimestampTzGetDatum(r->header.at);
-		values[3] = Int64GetDatum(r->header.txid);
-		nulls[4] = to.isnull;
-		values[4] = PointerGetDatum(cstring_to_text_with_len(to.data, to.len));
-		nulls[5] = nulls[6] = nulls[7] = change.row == NULL;
-		if (change.row != NULL)
-		{
-			values[5] = dtsen_journal_bytes(
-				r->columns + (Size) change.columns * DTC_SHA256_BYTES,
-				DTC_SHA256_BYTES);
-			nulls[6] = !dtc_salt_at(compress, kind, salts, r->done - 1, salt);
-			values[6] = dtsen_journal_bytes(salt, DTC_SALT_BYTES);
-			values[7] = dtsen_journal_bytes(change.row, DTC_SHA256_BYTES);
-		}
-		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values,
-							 nulls);
-		MemoryContextReset(row);
-	}
-	MemoryContextSwitchTo(old);
-	MemoryContextDelete(row);
-	if (next != DTC_BLOCK_END)
-		dtsen_journal_broken(&block);
+		of.kind = dtc_salts_kind(dtsen_journal_compress(), of.salts,
+								 r->header.entries, r->salt_check);
+	dtsen_journal_each(fcinfo, &reading, &block, content_columns, &of);
 	return (Datum) 0;
 }
 
@@ -328,7 +304,8 @@ static DtRowColumns *
 read_argument(FunctionCallInfo fcinfo, uint8 *digest)
 {
 	HeapTupleHeader header = PG_GETARG_HEAPTUPLEHEADER(0);
-	DtRowColumns *columns = list_of(fcinfo, header, bytea_argument(fcinfo, 1));
+	DtRowColumns *columns =
+		list_of(fcinfo, header, dtsen_journal_bytea(fcinfo, 1));
 	HeapTupleData tuple;
 	DtcMessage bytes;
 
@@ -355,8 +332,8 @@ DTSEN_FUNCTION(dtsen__journal_row_is);
 Datum
 dtsen__journal_row_is(PG_FUNCTION_ARGS)
 {
-	DtcText salt = bytea_argument(fcinfo, 3);
-	DtcText content = bytea_argument(fcinfo, 4);
+	DtcText salt = dtsen_journal_bytea(fcinfo, 3);
+	DtcText content = dtsen_journal_bytea(fcinfo, 4);
 	uint8 digest[DTC_SHA256_BYTES];
 
 	if (read_argument(fcinfo, digest) == NULL)
@@ -398,7 +375,7 @@ Datum
 dtsen__journal_salt_without(PG_FUNCTION_ARGS)
 {
 	DtcCompress compress = dtsen_journal_compress();
-	DtcText given = bytea_argument(fcinfo, 0);
+	DtcText given = dtsen_journal_bytea(fcinfo, 0);
 	int entries = PG_GETARG_INT32(1);
 	ArrayType *array = PG_GETARG_ARRAYTYPE_P(2);
 	uint8 out[1 + DTC_BLOCK_ENTRIES * DTC_SALT_BYTES];

@@ -52,6 +52,27 @@ dtsen_journal_only(PG_FUNCTION_ARGS)
 					RelationGetRelationName(trigdata->tg_relation))));
 }
 
+/*
+ * A trigger that lets something of a row be erased: BEFORE UPDATE, for each
+ * row, without arguments (39P01).
+ */
+static const TriggerData *
+erasing_trigger(FunctionCallInfo fcinfo, const char *name)
+{
+	const TriggerData *trigdata = dtsen_lifecycle_trigger(fcinfo, name);
+
+	if (!TRIGGER_FIRED_BEFORE(trigdata->tg_event) ||
+		!TRIGGER_FIRED_FOR_ROW(trigdata->tg_event) ||
+		!TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event) ||
+		trigdata->tg_trigger->tgnargs != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("%s: must be fired before an update, for each row, "
+						"without arguments",
+						name)));
+	return trigdata;
+}
+
 static int
 column_of(const TriggerData *trigdata, const char *trigger, const char *name,
 		  Oid type)
@@ -108,25 +129,15 @@ DTSEN_FUNCTION(dtsen_note_erase);
 Datum
 dtsen_note_erase(PG_FUNCTION_ARGS)
 {
-	const TriggerData *trigdata =
-		dtsen_lifecycle_trigger(fcinfo, "note_erase");
-	TupleDesc desc;
+	const TriggerData *trigdata = erasing_trigger(fcinfo, "note_erase");
+	TupleDesc desc = RelationGetDescr(trigdata->tg_relation);
 	int columns[4];
 	Datum values[4] = {0};
 	bool nulls[4] = {true, true, false, false};
 	NameData login;
 
-	if (!TRIGGER_FIRED_BEFORE(trigdata->tg_event) ||
-		!TRIGGER_FIRED_FOR_ROW(trigdata->tg_event) ||
-		!TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event) ||
-		trigdata->tg_trigger->tgnargs != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("note_erase: must be fired before an update, for "
-						"each row, without arguments")));
 	if (IsLogicalWorker())
 		return PointerGetDatum(trigdata->tg_newtuple);
-	desc = RelationGetDescr(trigdata->tg_relation);
 	columns[0] = column_of(trigdata, "note_erase", "salt", BYTEAOID);
 	columns[1] = column_of(trigdata, "note_erase", "note", TEXTOID);
 	columns[2] =
@@ -203,24 +214,14 @@ DTSEN_FUNCTION(dtsen_salt_erase);
 Datum
 dtsen_salt_erase(PG_FUNCTION_ARGS)
 {
-	const TriggerData *trigdata =
-		dtsen_lifecycle_trigger(fcinfo, "salt_erase");
-	TupleDesc desc;
+	const TriggerData *trigdata = erasing_trigger(fcinfo, "salt_erase");
+	TupleDesc desc = RelationGetDescr(trigdata->tg_relation);
 	int columns[4] = {0};
 	int entries;
 	bool isnull;
 
-	if (!TRIGGER_FIRED_BEFORE(trigdata->tg_event) ||
-		!TRIGGER_FIRED_FOR_ROW(trigdata->tg_event) ||
-		!TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event) ||
-		trigdata->tg_trigger->tgnargs != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
-				 errmsg("salt_erase: must be fired before an update, for "
-						"each row, without arguments")));
 	if (IsLogicalWorker())
 		return PointerGetDatum(trigdata->tg_newtuple);
-	desc = RelationGetDescr(trigdata->tg_relation);
 	columns[0] = column_of(trigdata, "salt_erase", "salt", BYTEAOID);
 	entries = DatumGetInt32(heap_getattr(
 		trigdata->tg_trigtuple,

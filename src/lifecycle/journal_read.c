@@ -104,8 +104,8 @@ dtsen_journal_utf8(DtText given)
 }
 
 /* A field as a value of type text, or name. */
-static void
-put_text(DtcText field, Datum *value, bool *isnull)
+void
+dtsen_journal_put_text(DtcText field, Datum *value, bool *isnull)
 {
 	DtText given = dtsen_journal_text(field);
 
@@ -138,37 +138,65 @@ dtsen_journal_bytes(const void *data, Size len)
 	return PointerGetDatum(result);
 }
 
+/* Argument i, a bytea or text as it is; data is NULL where that is null. */
+DtcText
+dtsen_journal_bytea(FunctionCallInfo fcinfo, int i)
+{
+	DtcText result = {NULL, 0};
+
+	if (!PG_ARGISNULL(i))
+	{
+		bytea *value = PG_GETARG_BYTEA_PP(i);
+
+		result.data = VARDATA_ANY(value);
+		result.len = VARSIZE_ANY_EXHDR(value);
+	}
+	return result;
+}
+
+/* Argument i, a text that is not null, in UTF-8. */
+DtcText
+dtsen_journal_argument(FunctionCallInfo fcinfo, int i)
+{
+	DtcText bytes = dtsen_journal_bytea(fcinfo, i);
+	DtText server = {bytes.data, (int) bytes.len, false};
+
+	return dtsen_journal_utf8(server);
+}
+
 #define ENTRY_COLUMNS 18
 
 /*
  * The columns of an entry: seq, key, wilayah, from_state, to_state, action,
  * login, session_login, person_key, at, txid, machine_version, digest,
- * from_chain, note_seq, commitment, columns, content. note_seq[]: of the first entry with each
- * note of the block, 0 where it was not met yet.
+ * from_chain, note_seq, commitment, columns, content. state: note_seq[] of the
+ * first entry with each note of the block, 0 where it was not met yet.
  */
 static void
-entry_columns(const DtReading *reading, const DtcChange *change, int64 seq,
-			  int64 *note_seq, Datum *values, bool *nulls)
+entry_columns(void *state, const DtReading *reading, const DtcChange *change,
+			  int64 seq, Datum *values, bool *nulls)
 {
+	int64 *note_seq = state;
 	const DtcBlockHeader *header = &reading->reader.header;
 	uint8 leaf[DTC_SHA256_BYTES];
 
 	memset(nulls, 0, ENTRY_COLUMNS * sizeof(bool));
 	values[0] = Int64GetDatum(seq);
-	put_text(change->key, &values[1], &nulls[1]);
-	put_text(change->region->wilayah, &values[2], &nulls[2]);
-	put_text(change->step->from, &values[3], &nulls[3]);
-	put_text(change->step->to, &values[4], &nulls[4]);
-	put_text(change->step->action, &values[5], &nulls[5]);
+	dtsen_journal_put_text(change->key, &values[1], &nulls[1]);
+	dtsen_journal_put_text(change->region->wilayah, &values[2], &nulls[2]);
+	dtsen_journal_put_text(change->step->from, &values[3], &nulls[3]);
+	dtsen_journal_put_text(change->step->to, &values[4], &nulls[4]);
+	dtsen_journal_put_text(change->step->action, &values[5], &nulls[5]);
 	put_name(header->login, &values[6], &nulls[6]);
 	put_name(header->session_login, &values[7], &nulls[7]);
-	put_text(header->person, &values[8], &nulls[8]);
+	dtsen_journal_put_text(header->person, &values[8], &nulls[8]);
 	values[9] = TimestampTzGetDatum(header->at);
 	values[10] = Int64GetDatum(header->txid);
 	values[11] = Int32GetDatum(header->version);
 	dtc_change_leaf(dtsen_journal_compress(), seq, change, leaf);
 	values[12] = dtsen_journal_bytes(leaf, DTC_SHA256_BYTES);
-	put_text(change->region->from_chain, &values[13], &nulls[13]);
+	dtsen_journal_put_text(change->region->from_chain, &values[13],
+						   &nulls[13]);
 	nulls[14] = nulls[15] = change->note == NULL;
 	if (change->note != NULL)
 	{
@@ -191,6 +219,42 @@ entry_columns(const DtReading *reading, const DtcChange *change, int64 seq,
 	}
 }
 
+/*
+ * Returns the entries of a block as rows of a function, whose columns (at most
+ * ENTRY_COLUMNS) fill() sets.
+ *
+ * reading: from dtsen_journal_begin(). Errors: SE005 the body is damaged.
+ */
+void
+dtsen_journal_each(FunctionCallInfo fcinfo, DtReading *reading,
+				   const DtBlock *block, DtFillEntry fill, void *state)
+{
+	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
+	MemoryContext row = AllocSetContextCreate(
+		CurrentMemoryContext, "dtsen entry", ALLOCSET_SMALL_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(row);
+	DtcChange change;
+	const uint8 *check;
+	DtcBlockNext next;
+
+	while ((next = dtc_block_next(&reading->reader, &change, &check)) ==
+		   DTC_BLOCK_ENTRY)
+	{
+		Datum values[ENTRY_COLUMNS] = {0};
+		bool nulls[ENTRY_COLUMNS] = {false};
+
+		fill(state, reading, &change, block->seq + reading->reader.done - 1,
+			 values, nulls);
+		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values,
+							 nulls);
+		MemoryContextReset(row);
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextDelete(row);
+	if (next != DTC_BLOCK_END)
+		dtsen_journal_broken(block);
+}
+
 DTSEN_FUNCTION(dtsen_journal_entries);
 
 /*
@@ -202,45 +266,18 @@ DTSEN_FUNCTION(dtsen_journal_entries);
 Datum
 dtsen_journal_entries(PG_FUNCTION_ARGS)
 {
-	ReturnSetInfo *rsinfo = (ReturnSetInfo *) fcinfo->resultinfo;
-	bytea *body = PG_GETARG_BYTEA_PP(2);
 	DtBlock block = {0};
 	DtReading reading;
-	DtcChange change;
-	const uint8 *check;
-	DtcBlockNext next;
-	int64 *note_seq;
-	MemoryContext row;
-	MemoryContext old;
 
 	/* Deriving the row type anew would leave memory behind for each block. */
 	InitMaterializedSRF(fcinfo, MAT_SRF_USE_EXPECTED_DESC);
 	block.seq = PG_GETARG_INT64(0);
 	block.entries = PG_GETARG_INT32(1);
-	block.body.data = VARDATA_ANY(body);
-	block.body.len = VARSIZE_ANY_EXHDR(body);
+	block.body = dtsen_journal_bytea(fcinfo, 2);
 	if (!dtsen_journal_begin(&reading, &block))
 		dtsen_journal_broken(&block);
-	note_seq = palloc0(Max(reading.reader.nnotes, 1) * sizeof(int64));
-	row = AllocSetContextCreate(CurrentMemoryContext, "dtsen entry",
-								ALLOCSET_SMALL_SIZES);
-	old = MemoryContextSwitchTo(row);
-	while ((next = dtc_block_next(&reading.reader, &change, &check)) ==
-		   DTC_BLOCK_ENTRY)
-	{
-		Datum values[ENTRY_COLUMNS];
-		bool nulls[ENTRY_COLUMNS];
-
-		entry_columns(&reading, &change, block.seq + reading.reader.done - 1,
-					  note_seq, values, nulls);
-		tuplestore_putvalues(rsinfo->setResult, rsinfo->setDesc, values,
-							 nulls);
-		MemoryContextReset(row);
-	}
-	MemoryContextSwitchTo(old);
-	MemoryContextDelete(row);
-	if (next != DTC_BLOCK_END)
-		dtsen_journal_broken(&block);
+	dtsen_journal_each(fcinfo, &reading, &block, entry_columns,
+					   palloc0(Max(reading.reader.nnotes, 1) * sizeof(int64)));
 	return (Datum) 0;
 }
 
@@ -425,8 +462,8 @@ take_history(void *state, const DtBlock *block, const DtReading *reading,
 	}
 	nulls[0] = nulls[1] = false;
 	values[0] = h->machine;
-	put_text(block->chain, &values[1], &nulls[1]);
-	entry_columns(reading, change, seq, note_seq, values + 2, nulls + 2);
+	dtsen_journal_put_text(block->chain, &values[1], &nulls[1]);
+	entry_columns(note_seq, reading, change, seq, values + 2, nulls + 2);
 	tuplestore_putvalues(h->rsinfo->setResult, h->rsinfo->setDesc, values,
 						 nulls);
 	return true;
@@ -471,16 +508,6 @@ regencies(DtStore *store, Snapshot snapshot, Datum machine)
 	return result;
 }
 
-static DtcText
-text_argument(FunctionCallInfo fcinfo, int i)
-{
-	text *value = PG_GETARG_TEXT_PP(i);
-	DtText server = {VARDATA_ANY(value), (int) VARSIZE_ANY_EXHDR(value),
-					 false};
-
-	return dtsen_journal_utf8(server);
-}
-
 DTSEN_FUNCTION(dtsen__journal_history);
 
 /*
@@ -507,8 +534,8 @@ dtsen__journal_history(PG_FUNCTION_ARGS)
 		return (Datum) 0;
 	relid = PG_GETARG_OID(0);
 	view = get_relname_relid("journal", get_rel_namespace(relid));
-	machine = text_argument(fcinfo, 1);
-	key = text_argument(fcinfo, 2);
+	machine = dtsen_journal_argument(fcinfo, 1);
+	key = dtsen_journal_argument(fcinfo, 2);
 	snapshot = RegisterSnapshot(GetActiveSnapshot());
 	if (!OidIsValid(view) ||
 		pg_class_aclcheck(view, GetUserId(), ACL_SELECT) != ACLCHECK_OK)
@@ -518,7 +545,7 @@ dtsen__journal_history(PG_FUNCTION_ARGS)
 	dtsen_journal_open(&store, relid, DT_STORE_BLOCKS, AccessShareLock);
 	if (!PG_ARGISNULL(3))
 	{
-		DtcText wilayah = text_argument(fcinfo, 3);
+		DtcText wilayah = dtsen_journal_argument(fcinfo, 3);
 		char digits[DTC_CHAIN_DIGITS];
 		DtcText chain;
 
@@ -556,13 +583,11 @@ DTSEN_FUNCTION(dtsen__journal_note_count);
 Datum
 dtsen__journal_note_count(PG_FUNCTION_ARGS)
 {
-	bytea *body = PG_GETARG_BYTEA_PP(1);
 	DtBlock block = {0};
 	DtReading reading;
 
 	block.entries = PG_GETARG_INT32(0);
-	block.body.data = VARDATA_ANY(body);
-	block.body.len = VARSIZE_ANY_EXHDR(body);
+	block.body = dtsen_journal_bytea(fcinfo, 1);
 	if (!dtsen_journal_begin(&reading, &block))
 		PG_RETURN_INT32(0);
 	PG_RETURN_INT32((int32) reading.reader.nnotes);

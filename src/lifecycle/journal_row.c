@@ -437,21 +437,47 @@ dtsen_row_tuple(DtRowColumns *columns, HeapTuple tuple, TupleDesc desc)
 	return padded_columns(columns);
 }
 
+/*
+ * Adds a name, in double quotes if it has a dot or one of these in it: so no
+ * two pairs of names read alike. quote_identifier() would also quote the words
+ * of SQL, which differ from one version of the server to the next.
+ */
+static void
+add_name(StringInfo out, const char *name)
+{
+	if (strpbrk(name, ".\"") == NULL)
+	{
+		appendStringInfoString(out, name);
+		return;
+	}
+	appendStringInfoChar(out, '"');
+	for (const char *c = name; *c != '\0'; c++)
+	{
+		if (*c == '"')
+			appendStringInfoChar(out, '"');
+		appendStringInfoChar(out, *c);
+	}
+	appendStringInfoChar(out, '"');
+}
+
 static char *
 type_name(Oid typid)
 {
 	HeapTuple tuple = SearchSysCache1(TYPEOID, ObjectIdGetDatum(typid));
-	char *result;
+	StringInfoData result;
 	char *schema;
 
 	if (!HeapTupleIsValid(tuple))
 		elog(ERROR, "cache lookup failed for type %u", typid);
 	schema =
 		get_namespace_name(((Form_pg_type) GETSTRUCT(tuple))->typnamespace);
-	result = psprintf("%s.%s", schema == NULL ? "" : schema,
-					  NameStr(((Form_pg_type) GETSTRUCT(tuple))->typname));
+	initStringInfo(&result);
+	if (schema != NULL)
+		add_name(&result, schema);
+	appendStringInfoChar(&result, '.');
+	add_name(&result, NameStr(((Form_pg_type) GETSTRUCT(tuple))->typname));
 	ReleaseSysCache(tuple);
-	return result;
+	return result.data;
 }
 
 static int

@@ -27,7 +27,7 @@ typedef struct DtRowColumns
 	int n;
 	DtRowColumn *column;
 	bool has_sent; /* by a type's own function, which may look at settings */
-	bool is_known; /* table journal_columns has the list, for good */
+	Oid known_in;  /* the table journal_columns that has the list, for good */
 	uint8 digest[DTC_SHA256_BYTES];
 	StringInfo row;         /* of the row at hand, one of these two ... */
 	StringInfoData rows[2]; /* ... of which the other has the row before */

@@ -143,6 +143,8 @@ step_between(Pass *pass, const DtRules *rules, DtText from_text,
 		action = t->action;
 	else if (from >= 0 && from == to && !m->states[from].is_final)
 		action = DTSEN_ACTION_EDIT;
+	else if (from >= 0 && from == to && dtsen_lifecycle_empties(m, NULL))
+		action = DTSEN_ACTION_ERASED;
 	else
 		ereport(
 			ERROR,

@@ -35,36 +35,16 @@ typedef struct Sums
 	DtcMerkle tree;
 } Sums;
 
-static DtcText
-bytea_argument(FunctionCallInfo fcinfo, int i)
-{
-	bytea *value = PG_GETARG_BYTEA_PP(i);
-	DtcText result;
-
-	result.data = VARDATA_ANY(value);
-	result.len = VARSIZE_ANY_EXHDR(value);
-	return result;
-}
-
-static DtcText
-utf8_argument(FunctionCallInfo fcinfo, int i)
-{
-	DtcText bytes = bytea_argument(fcinfo, i);
-	DtText server = {bytes.data, (int) bytes.len, false};
-
-	return dtsen_journal_utf8(server);
-}
-
 /* Reads machine, chain, seq, entries, body from arguments 0 to 4. */
 static void
 block_arguments(FunctionCallInfo fcinfo, DtBlock *block)
 {
 	memset(block, 0, sizeof(*block));
-	block->machine = utf8_argument(fcinfo, 0);
-	block->chain = utf8_argument(fcinfo, 1);
+	block->machine = dtsen_journal_argument(fcinfo, 0);
+	block->chain = dtsen_journal_argument(fcinfo, 1);
 	block->seq = PG_GETARG_INT64(2);
 	block->entries = PG_GETARG_INT32(3);
-	block->body = bytea_argument(fcinfo, 4);
+	block->body = dtsen_journal_bytea(fcinfo, 4);
 }
 
 static void
@@ -194,11 +174,11 @@ dtsen__journal_check(PG_FUNCTION_ARGS)
 	DtReading reading;
 	Sums sums = {0};
 	uint64 secret[2];
-	DtcText given = bytea_argument(fcinfo, 8);
+	DtcText given = dtsen_journal_bytea(fcinfo, 8);
 	TupleDesc desc;
 	Datum values[9];
 	bool nulls[9] = {false};
-	DtcText salt = bytea_argument(fcinfo, 9);
+	DtcText salt = dtsen_journal_bytea(fcinfo, 9);
 	bool is_read;
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
@@ -215,8 +195,9 @@ dtsen__journal_check(PG_FUNCTION_ARGS)
 	{
 		check_entries(&reading, block.seq, secret, &sums);
 		if (sums.bad_seq == 0)
-			check_digest(&reading, &block, &sums, bytea_argument(fcinfo, 6),
-						 bytea_argument(fcinfo, 7));
+			check_digest(&reading, &block, &sums,
+						 dtsen_journal_bytea(fcinfo, 6),
+						 dtsen_journal_bytea(fcinfo, 7));
 	}
 	else
 	{
@@ -251,7 +232,7 @@ DTSEN_FUNCTION(dtsen__journal_row_hash);
 Datum
 dtsen__journal_row_hash(PG_FUNCTION_ARGS)
 {
-	DtcText given = bytea_argument(fcinfo, 0);
+	DtcText given = dtsen_journal_bytea(fcinfo, 0);
 	uint64 secret[2];
 
 	if (given.len != sizeof(secret))
@@ -259,8 +240,9 @@ dtsen__journal_row_hash(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 				 errmsg("secret must have %d bytes", (int) sizeof(secret))));
 	memcpy(secret, given.data, sizeof(secret));
-	PG_RETURN_INT64((int64) dtc_row_hash(secret, utf8_argument(fcinfo, 1),
-										 utf8_argument(fcinfo, 2)));
+	PG_RETURN_INT64((int64) dtc_row_hash(secret,
+										 dtsen_journal_argument(fcinfo, 1),
+										 dtsen_journal_argument(fcinfo, 2)));
 }
 
 DTSEN_FUNCTION(dtsen__journal_content);

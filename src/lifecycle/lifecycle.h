@@ -241,6 +241,9 @@ extern const TriggerData *dtsen_lifecycle_trigger(FunctionCallInfo fcinfo,
 extern const DtRules *dtsen_lifecycle_rules_of(const DtAttachment *att,
 											   TupleTableSlot *slot);
 
+/* empty_row.c */
+extern bool dtsen_lifecycle_empties(const DtMachine *m, const DtText *key);
+
 /* statement_trigger.c */
 extern bool dtsen_lifecycle_check_statement(const DtAttachment *given,
 											const TriggerData *trigdata);

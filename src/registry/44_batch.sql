@@ -172,6 +172,26 @@ BEGIN
 END $$;
 COMMENT ON FUNCTION @registry@.batch_seal(bigint) IS 'Fixes count and digest of a batch and endorses its proposals; returns the digest that is to be signed';
 
+CREATE FUNCTION @registry@.batch_move() RETURNS trigger
+    LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
+AS $$
+DECLARE
+    moved bigint[] := ARRAY(SELECT x.id FROM (
+        SELECT n.id, n.state FROM new_rows AS n WHERE n.state IN ('ditandatangani', 'diterima')
+        EXCEPT SELECT o.id, o.state FROM old_rows AS o) AS x);
+BEGIN
+    UPDATE @registry@.usulan AS u SET state = CASE b.state WHEN 'diterima' THEN 'diserahkan' ELSE b.state END
+    FROM @registry@.batch AS b JOIN @registry@.batch_item AS i ON i.batch_id = b.id
+    WHERE b.id = ANY (moved) AND u.id = i.usulan_id;
+    RETURN NULL;
+END $$;
+COMMENT ON FUNCTION @registry@.batch_move() IS 'Trigger: whoever signs or receives a batch, in whatever way, signs its proposals or hands them over, so that they are never behind it';
+-- after zz_dtsen_journal_update: what refuses the batch does so first
+CREATE TRIGGER zz_move AFTER UPDATE ON @registry@.batch
+    REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
+    FOR EACH STATEMENT WHEN (NOT dtsen.is_apply_worker())
+    EXECUTE FUNCTION @registry@.batch_move();
+
 CREATE FUNCTION @registry@.batch_sign(batch_id bigint, signature bytea) RETURNS bigint
     LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
 AS $$
@@ -185,10 +205,9 @@ BEGIN
             DETAIL = 'It was never made, or belongs to another region.',
             HINT = 'Table batch lists the batches of the login''s region.';
     END IF;
-    UPDATE @registry@.usulan AS u SET state = 'ditandatangani'
-    FROM @registry@.batch_item AS i
-    WHERE i.batch_id = batch_sign.batch_id AND u.id = i.usulan_id;
-    GET DIAGNOSTICS n = ROW_COUNT;
+    -- trigger zz_move has taken its proposals along
+    SELECT count(*) INTO n FROM @registry@.batch_item AS i JOIN @registry@.usulan AS u ON u.id = i.usulan_id
+    WHERE i.batch_id = batch_sign.batch_id AND u.state = 'ditandatangani';
     RETURN n;
 END $$;
 COMMENT ON FUNCTION @registry@.batch_sign(bigint, bytea) IS 'Stores the signature over the digest of a sealed batch and signs its proposals; returns how many';
@@ -205,10 +224,8 @@ BEGIN
             DETAIL = 'It was never made, or belongs to another region.',
             HINT = 'Table batch lists the batches of the login''s region.';
     END IF;
-    UPDATE @registry@.usulan AS u SET state = 'diserahkan'
-    FROM @registry@.batch_item AS i
-    WHERE i.batch_id = batch_receive.batch_id AND u.id = i.usulan_id;
-    GET DIAGNOSTICS n = ROW_COUNT;
+    SELECT count(*) INTO n FROM @registry@.batch_item AS i JOIN @registry@.usulan AS u ON u.id = i.usulan_id
+    WHERE i.batch_id = batch_receive.batch_id AND u.state = 'diserahkan';
     RETURN n;
 END $$;
 COMMENT ON FUNCTION @registry@.batch_receive(bigint) IS 'Receives a signed batch and hands its proposals over; returns how many';

@@ -48,7 +48,7 @@ CREATE FUNCTION @registry@.usulan_keep_content() RETURNS trigger
 AS $$
 BEGIN
     IF NEW.payload IS DISTINCT FROM OLD.payload THEN
-        IF OLD.state NOT IN ('draf', 'dikembalikan') THEN
+        IF OLD.state NOT IN ('draf', 'dikembalikan') AND NOT dtsen.is_emptied('@registry@', 'usulan', OLD.id::text) THEN
             RAISE EXCEPTION 'the content of proposal % cannot change any more', OLD.id
                 USING ERRCODE = 'SE004', DETAIL = format('It is in state "%s".', OLD.state),
                     HINT = 'The verifier can return it to the village.';
@@ -178,11 +178,20 @@ CREATE FUNCTION @registry@.batch_keep_seal() RETURNS trigger
     LANGUAGE plpgsql SET search_path = pg_catalog, dtsen, pg_temp
 AS $$
 BEGIN
-    IF (NEW.item_count, NEW.digest) IS DISTINCT FROM (OLD.item_count, OLD.digest) AND OLD.state <> 'terbuka'
-        OR NEW.signature IS DISTINCT FROM OLD.signature AND OLD.state <> 'disegel' THEN
+    IF (NEW.item_count, NEW.digest) IS DISTINCT FROM (OLD.item_count, OLD.digest) AND OLD.state <> 'terbuka' THEN
         RAISE EXCEPTION 'the seal of batch % cannot change', OLD.id
             USING ERRCODE = 'SE004', DETAIL = format('It is in state "%s".', OLD.state),
-            HINT = 'Count and digest are fixed by sealing, the signature by signing; a refused batch leaves its proposals to a new one.';
+            HINT = 'Count and digest are fixed by sealing; a refused batch leaves its proposals to a new one.';
+    END IF;
+    IF NEW.signature IS DISTINCT FROM OLD.signature AND OLD.state = 'terbuka' THEN
+        RAISE EXCEPTION 'batch % is not sealed, so there is nothing to sign', OLD.id
+            USING ERRCODE = 'SE001', DETAIL = 'A signature is over the digest, which the seal fixes.',
+            HINT = 'The head of the office seals it with batch_seal(); batch_sign() takes the signature over the digest that this returns.';
+    ELSIF NEW.signature IS DISTINCT FROM OLD.signature AND OLD.state <> 'disegel' THEN
+        RAISE EXCEPTION 'batch % was %', OLD.id, CASE OLD.state WHEN 'ditolak' THEN 'refused' ELSE 'signed already' END
+            USING ERRCODE = 'SE004', DETAIL = format('It is in state "%s".', OLD.state),
+            HINT = CASE OLD.state WHEN 'ditolak' THEN 'batch_fill() takes its proposals into a new batch, which is sealed and signed.'
+                ELSE 'A signature is given once.' END;
     END IF;
     RETURN NEW;
 END $$;

@@ -181,7 +181,7 @@ GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA @registry@ TO @registry@_operator_desa,
 -- table of his own would act as the owner
 REVOKE EXECUTE ON FUNCTION @registry@.actor_agree(), @registry@.actor_differing(text[]), @registry@.keluarga_keep_nkk(), @registry@.keluarga_keep_alamat(), @registry@.keluarga_date_alamat(), @registry@.anggota_keep_membership(),
     @registry@.edisi_partition(), @registry@.edisi_summarise(), @registry@.cek_ulang_in_window(), @registry@.stamp_created(),
-    @registry@.usulan_keep_content(), @registry@.usulan_keep_family(), @registry@.batch_keep_seal(), @registry@.batch_endorse(),
+    @registry@.usulan_keep_content(), @registry@.usulan_keep_family(), @registry@.batch_keep_seal(), @registry@.batch_endorse(), @registry@.batch_move(),
     @registry@.batch_item_in_region(), @registry@.model_fits(), @registry@.kepesertaan_keep(), @registry@.kepesertaan_follow(), @registry@.kind_fits(), @registry@.kunjungan_keep(), @registry@.edisi_keep_draft(), @registry@.bukti_by_role(),
     @registry@.usulan_apply(text[]), @registry@.event_apply(bigint[]), @registry@.event_write(bigint[]), @registry@.event_close(bigint[]), @registry@.peristiwa_keep(), @registry@.peristiwa_fits(), @registry@.desa_tutup_by_role(),
     @registry@.desa_tutup_is_done(), @registry@.daftar_is_whole(), @registry@.machine_version_apply(text[])
@@ -208,6 +208,9 @@ REVOKE EXECUTE ON FUNCTION @registry@.inequality_summarise(integer)
 REVOKE EXECUTE ON FUNCTION @registry@.project_key(text)
     FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
     @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos, @registry@_bps, @registry@_auditor, @registry@_pengelola;
+REVOKE EXECUTE ON FUNCTION @registry@.usulan_empty(bigint, text)
+    FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
+    @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos, @registry@_bps, @registry@_auditor;
 REVOKE EXECUTE ON FUNCTION @registry@.import_taken(dtsen.nkk[])
     FROM @registry@_operator_desa, @registry@_kades, @registry@_pendamping, @registry@_verifikator,
     @registry@_kepala_opd, @registry@_kepala_daerah, @registry@_kemensos, @registry@_bps, @registry@_auditor;

@@ -135,6 +135,15 @@ SELECT results_eq($$SELECT c.key, count(*) FROM reg.journal_block AS b, dtsen._j
     WHERE b.machine = 'usulan' AND c.content IS NOT NULL AND c.salt IS NULL GROUP BY 1$$, $$VALUES ('7', 2::bigint)$$, 'no other row has lost a salt');
 SELECT lives_ok($$SELECT as_role('lct_owner', $q$UPDATE reg.dihapus SET n = dtsen.erase_content('reg', 'usulan', '7')$q$)$$, 'again');
 SELECT results_eq('SELECT n FROM reg.dihapus', 'VALUES (0::bigint)', 'there is nothing left to erase');
+SELECT matches(refusal('lct_owner', format($q$SELECT dtsen._journal_erased('reg', 'usulan', %L)$q$, k)), '^P0002 ', 'the owner journals no erasure of what is no row: ' || k)
+FROM unnest(ARRAY['70000', '08', 'SITI']) AS k;
+SELECT matches(refusal('lct_operator', $q$SELECT dtsen._journal_erased('reg', 'usulan', '8')$q$), '^42501 ', 'another journals none');
+SELECT is_empty($$SELECT FROM pg_proc AS p WHERE p.proname = '_journal_erased' AND 'state' = ANY (p.proargnames)$$, 'nobody says in which state');
+SAVEPOINT direct;
+SELECT lives_ok($$SELECT as_role('lct_owner', $q$SELECT dtsen._journal_erased('reg', 'usulan', '8')$q$)$$, 'of a row he can');
+SELECT results_eq($$SELECT action, from_state, to_state FROM reg.journal WHERE key = '8' ORDER BY at DESC, seq DESC LIMIT 1$$,
+    $$VALUES ('erased', 'diajukan', 'diajukan')$$, 'in the state in which it is');
+ROLLBACK TO direct;
 ALTER TABLE reg.usulan DISABLE TRIGGER USER;
 SELECT is(tampered($$UPDATE reg.usulan SET alasan = 'palsu' WHERE id = 7$$), 'nothing', 'what was erased proves nothing');
 SELECT is(tampered($$UPDATE reg.usulan SET alasan = 'palsu' WHERE id = 8$$), 'usulan 8 content', 'the rows beside it are compared as before');
@@ -154,6 +163,33 @@ ALTER TABLE reg.usulan DISABLE TRIGGER USER;
 SELECT is(tampered($$UPDATE reg.usulan SET alasan = 'palsu' WHERE id = 7$$), 'usulan 7 content', 'after its next change it is compared again');
 ALTER TABLE reg.usulan ENABLE TRIGGER USER;
 SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'all verifies');
+
+-- emptying a row in a final state, with all that was known of it
+\o /dev/null
+SELECT as_role('lct_owner', $q$UPDATE reg.actor SET wilayah = NULL$q$);
+SELECT as_role('lct_verifier', $q$UPDATE reg.usulan SET state = 'ditolak', alasan = 'SITI pindah' WHERE id IN (15, 16)$q$);
+\o
+SELECT results_eq('SELECT state FROM reg.usulan WHERE id = 15', $$VALUES ('ditolak')$$, 'a row is in a final state');
+SELECT throws_ok($$SELECT as_role('lct_owner', $q$UPDATE reg.usulan SET isi = NULL WHERE id = 15$q$)$$, 'SE004', NULL, 'which no UPDATE empties');
+SELECT matches(refusal(r, $q$SELECT dtsen.empty_row('reg', 'usulan', '15', '{"isi": null}', 'x')$q$), '^42501 ', r || ' does not empty it')
+FROM unnest(ARRAY['lct_operator', 'lct_verifier']) AS r;
+SELECT matches(refusal(r, $q$SELECT dtsen._empty_row('reg', 'usulan', '15', '{"isi": null}', 'x')$q$), '^42501 ', r || ' does not either by the function within')
+FROM unnest(ARRAY['lct_operator', 'lct_verifier']) AS r;
+SELECT matches(refusal('lct_owner', format($q$SELECT dtsen.empty_row('reg', 'usulan', '15', %L)$q$, e)), '^22023 ', 'not this: ' || coalesce(e, 'nothing'))
+FROM unnest(ARRAY['{"isi": "palsu"}', '{"state": null}', '{"id": null}', '{"wilayah": null}', '{"alasan": null}', '{"tiada": null}', '{"isi = 1 --": null}', '[]', NULL]) AS e;
+SELECT matches(refusal('lct_owner', $q$SELECT dtsen.empty_row('reg', 'usulan', '70000', '{"isi": null}')$q$), '^P0002 ', 'no row that is not there');
+SELECT lives_ok($$SELECT as_role('lct_owner', $q$SELECT dtsen.empty_row('reg', 'usulan', '15', '{"isi": null}', 'request 12')$q$)$$, 'the owner empties it');
+SELECT results_eq('SELECT state, isi, alasan, changed_by FROM reg.usulan WHERE id = 15', $$VALUES ('ditolak', NULL, 'request 12', 'lct_owner')$$, 'it is empty, where it was, and says why');
+SELECT results_eq($$SELECT action, login, to_state, reason FROM reg.journal WHERE machine = 'usulan' AND key = '15' AND action IN ('tolak', 'erased') ORDER BY at, seq$$,
+    $$VALUES ('tolak', 'lct_verifier'::name, 'ditolak', NULL), ('erased', 'lct_owner', 'ditolak', NULL), ('erased', 'lct_owner', 'ditolak', 'request 12')$$,
+    'its steps stay, without the reason that was given, and the erasure is journalled with its own');
+SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'all verifies');
+SELECT throws_ok($$SELECT as_role('lct_owner', $q$UPDATE reg.usulan SET isi = 'x' WHERE id = 15$q$)$$, 'SE004', NULL, 'it is as final as it was');
+SELECT matches(refusal('lct_owner', $q$SELECT dtsen.empty_row('reg', 'usulan', '30', '{"isi": null}', 'x')$q$), '^42501 ', 'a row that is not final is for those who may edit it');
+SELECT is(dtsen.is_emptied('reg', 'usulan', '15'), false, 'nothing is being emptied now');
+ALTER TABLE reg.usulan DISABLE TRIGGER USER;
+SELECT is(tampered($$UPDATE reg.usulan SET isi = 'palsu' WHERE id = 15$$), 'usulan 15 content', 'and is compared, as it is now');
+ALTER TABLE reg.usulan ENABLE TRIGGER USER;
 
 -- salts change by erasure alone
 SELECT throws_ok($$SELECT as_role('lct_owner', 'UPDATE reg.journal_block SET salt = NULL')$$, 'SE004', NULL, 'nobody takes salts away');
@@ -240,6 +276,33 @@ SELECT is(tampered($$UPDATE reg.pilih SET lain = 'pg_type'$$), 'nothing', 'colum
 SELECT is(tampered($$UPDATE reg.pilih SET isi = 'y'$$), 'pilih 1 content', 'those named are');
 ALTER TABLE reg.pilih ENABLE TRIGGER USER;
 SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'all verifies');
+
+-- types whose names have dots: no two are taken for each other
+\o /dev/null
+CREATE SCHEMA "t.a";
+CREATE SCHEMA t;
+CREATE SCHEMA "t""a";
+CREATE TYPE "t.a".b AS ENUM ('rendah', 'tinggi');
+CREATE TYPE t."a.b" AS ENUM ('tinggi', 'rendah');
+CREATE TYPE "t""a"."B" AS ENUM ('rendah');
+CREATE TYPE t."interval" AS ENUM ('rendah');
+GRANT USAGE ON SCHEMA "t.a", t, "t""a" TO PUBLIC;
+SELECT as_role('lct_owner', $q$
+    INSERT INTO reg.machine VALUES ('titik', 1, 'a');
+    INSERT INTO reg.state (machine, state) VALUES ('titik', 'a'), ('titik', 'b');
+    INSERT INTO reg.transition (machine, from_state, to_state, action, actor_role) VALUES ('titik', 'a', 'b', 'go', 'operator');
+    CREATE TABLE reg.titik (id int PRIMARY KEY, state text DEFAULT 'a', m "t.a".b, n "t""a"."B", o t."interval");
+    SELECT dtsen.attach('reg.titik', 'titik', 'reg', wilayah_column => NULL, changed_at_column => NULL, changed_by_column => NULL);
+    GRANT ALL ON reg.titik TO PUBLIC$q$);
+SELECT as_role('lct_operator', $q$INSERT INTO reg.titik VALUES (1, 'a', 'tinggi', 'rendah', 'rendah')$q$);
+\o
+SELECT results_eq($$SELECT types FROM reg.journal_columns WHERE 'm' = ANY (names) AND 'o' = ANY (names)$$,
+    $$VALUES (ARRAY['pg_catalog.int4', '"t.a".b', '"t""a".B', 't.interval', 'pg_catalog.text'])$$, 'names with a dot or a quotation mark are quoted, words of SQL are not');
+SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg', 'titik')$$, 'rows are compared');
+SAVEPOINT titik;
+ALTER TABLE reg.titik ALTER m TYPE t."a.b" USING m::text::t."a.b";
+SELECT results_eq($$SELECT machine, problem FROM dtsen.verify_journal('reg', 'titik')$$, $$VALUES ('titik', 'columns')$$, 'a type that reads alike is another');
+ROLLBACK TO titik;
 
 -- partitions whose columns lie otherwise, however their rows are written; a list that an abort takes back
 \o /dev/null

@@ -271,6 +271,8 @@ SELECT throws_ok(format($$ SELECT t.act('opd', %L) $$, s), 'SE004', NULL, s) FRO
 SELECT is((SELECT array_agg(DISTINCT problem) FROM dtsen.verify_journal('reg')), NULL, 'the journal verifies');
 SELECT string_agg(by_update::text, '') AS by_update FROM by_update \gset
 ROLLBACK TO plain;
+SELECT throws_ok(format($$ SELECT t.act('bupati_a', 'SELECT reg.batch_sign(%s, ''\x01'')') $$, :b), 'SE001',
+    format('batch %s is not sealed, so there is nothing to sign', :b), 'who signs before the seal learns that');
 SELECT is(t.value('opd', format('SELECT octet_length(reg.batch_seal(%s))', :b)), '32', 'the batch is sealed');
 SELECT is((SELECT string_agg(s::text, '') FROM (SELECT b.state, b.item_count, b.digest, array_agg(u.id || u.state ORDER BY u.id) AS members
     FROM reg.batch AS b JOIN reg.batch_item AS i ON i.batch_id = b.id JOIN reg.usulan AS u ON u.id = i.usulan_id WHERE b.id = :b GROUP BY b.id) AS s),
@@ -280,6 +282,7 @@ SELECT throws_ok(format($$ SELECT t.act('opd', 'DELETE FROM reg.batch_item WHERE
 SELECT throws_ok($$ TRUNCATE reg.batch_item $$, 'SE004', NULL, 'not by TRUNCATE');
 SELECT throws_ok(format($$ SELECT t.act('bupati_a', 'UPDATE reg.batch SET state = ''ditolak'' WHERE id = %s') $$, :b), 'SE003', NULL, 'the regent says why he refuses');
 SELECT is(t.act('bupati_a', format('UPDATE reg.batch SET state = ''ditolak'', reason = ''villages are missing'' WHERE id = %s', :b)), 1::bigint, 'the regent refuses the batch');
+SELECT throws_ok(format($$ SELECT t.act('bupati_a', 'SELECT reg.batch_sign(%s, ''\x01'')') $$, :b), 'SE004', format('batch %s was refused', :b), 'which is signed no more');
 SELECT t.value('opd', format('INSERT INTO reg.batch (wilayah, edisi_id) VALUES (''3216'', %s) RETURNING id', :e)) AS b \gset
 SELECT is(t.value('opd', format('SELECT reg.batch_fill(%s)', :b)), '2', 'its proposals come into the next batch');
 SELECT is(t.value('opd', format('SELECT octet_length(reg.batch_seal(%s))', :b)), '32', 'which is sealed');
@@ -304,7 +307,19 @@ SELECT throws_ok(format($$ SELECT t.act('op_b', 'UPDATE reg.usulan SET edisi_id 
 SELECT throws_ok(format($$ SELECT t.act('kem', 'UPDATE reg.usulan SET edisi_id = %s WHERE id = %s') $$, :e, :late), 'SE002', 'the village has closed edition v1', 'the ministry cannot take it there either');
 SELECT is(t.value('kem', format('SELECT reg.edisi_carry_over((SELECT max(id) FROM reg.edisi), %s)', :e)), '0', 'and leaves it where it is');
 ROLLBACK TO later;
+SAVEPOINT plain;
+SELECT is(t.act('bupati_a', format('UPDATE reg.batch SET state = ''ditandatangani'', signature = ''\x01'' WHERE id = %s', :b)), 1::bigint, 'the regent signs by an UPDATE');
+SELECT is((SELECT array_agg(state::text ORDER BY id) FROM reg.usulan WHERE id IN (:p1, :p2)), '{ditandatangani,ditandatangani}'::text[], 'and so the proposals');
+SELECT is(t.act('kem', format('UPDATE reg.batch SET reason = ''note'' WHERE id = %s', :b)), 1::bigint, 'what is no step');
+SELECT is((SELECT array_agg(DISTINCT state::text) FROM reg.usulan WHERE id IN (:p1, :p2)), '{ditandatangani}'::text[], 'moves none');
+SELECT is(t.act('kem', 'UPDATE reg.edisi SET cut_off_at = clock_timestamp()'), 1::bigint, 'after the cut-off');
+SELECT is(t.act('kem', 'UPDATE reg.edisi SET state = ''cut_off'''), 1::bigint, 'it comes');
+SELECT is(t.act('kem', format('UPDATE reg.batch SET state = ''diterima'' WHERE id = %s', :b)), 1::bigint, 'the ministry receives by an UPDATE');
+SELECT is((SELECT array_agg(state::text ORDER BY id) FROM reg.usulan WHERE id IN (:p1, :p2)), '{diserahkan,diserahkan}'::text[], 'and so the proposals');
+SELECT is((SELECT array_agg(DISTINCT problem) FROM dtsen.verify_journal('reg')), NULL, 'the journal verifies');
+ROLLBACK TO plain;
 SELECT is(t.value('bupati_a', format('SELECT reg.batch_sign(%s, ''\x01''::bytea)', :b)), '2', 'the regent signs');
+SELECT throws_ok(format($$ SELECT t.act('bupati_a', 'SELECT reg.batch_sign(%s, ''\x02'')') $$, :b), 'SE004', format('batch %s was signed already', :b), 'once');
 SELECT throws_ok(format($$ SELECT t.act('opd', 'UPDATE reg.batch SET digest = sha256(''x'') WHERE id = %s') $$, :b), NULL, NULL, 'the seal does not change');
 
 -- the ministry, the cut-off, the draw

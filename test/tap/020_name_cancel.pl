@@ -4,22 +4,13 @@
 use strict;
 use warnings;
 use Fcntl qw(SEEK_SET);
-use PostgreSQL::Test::Cluster;
+use IndexNode;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
 my %flag = (data => 1, leaf => 2, list => 16);
 my $none = 0xFFFFFFFF;
-my $node = PostgreSQL::Test::Cluster->new('main');
-$node->init;
-$node->append_conf('postgresql.conf', <<'CONF');
-log_statement = none
-log_min_error_statement = panic
-search_path = 'public, dtsen'
-autovacuum = off
-enable_seqscan = off
-CONF
-$node->start;
+my $node = IndexNode::started('main', 'enable_seqscan = off');
 $node->safe_psql('postgres', <<'SQL');
 CREATE EXTENSION dtsen;
 CREATE TABLE pending (nama nama);

@@ -3,7 +3,7 @@
 # half with one of eight corruptions, at the setting's threshold and at others.
 use strict;
 use warnings;
-use PostgreSQL::Test::Cluster;
+use IndexNode;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
@@ -13,16 +13,7 @@ chdir $top or die "$top: $!";
 -x 'build/population'
   or system("make -s PG_CONFIG='$ENV{PG_CONFIG}' with_llvm=no population >/dev/null") == 0
   or BAIL_OUT('the population generator does not build');
-my $node = PostgreSQL::Test::Cluster->new('main');
-$node->init;
-$node->append_conf('postgresql.conf', <<'CONF');
-log_statement = none
-log_min_error_statement = panic
-search_path = 'public, dtsen'
-max_parallel_workers_per_gather = 0
-autovacuum = off
-CONF
-$node->start;
+my $node = IndexNode::started('main', '');
 my $dir = $node->basedir . '/people';
 system_or_bail('build/population', '--dir', $dir, '--families', 34000, '--seed', 81);
 $node->safe_psql('postgres', <<"SQL");

@@ -3,20 +3,11 @@
 # expression, a condition. After each event it has the rows and the order of the table.
 use strict;
 use warnings;
-use PostgreSQL::Test::Cluster;
+use IndexNode;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $node = PostgreSQL::Test::Cluster->new('primary');
-$node->init(allows_streaming => 1);
-$node->append_conf('postgresql.conf', <<'CONF');
-log_statement = none
-log_min_error_statement = panic
-search_path = 'public, dtsen'
-autovacuum = off
-max_parallel_workers_per_gather = 0
-CONF
-$node->start;
+my $node = IndexNode::started('primary', '', allows_streaming => 1);
 $node->safe_psql('postgres', <<'SQL');
 CREATE EXTENSION dtsen;
 CREATE FUNCTION name_of(n int) RETURNS text LANGUAGE sql IMMUTABLE AS $$
@@ -57,15 +48,10 @@ sub index_holds
 like($node->safe_psql('postgres', "SET enable_seqscan = off; EXPLAIN (COSTS off) $_"), qr/Index Scan (using|on) person_/, 'an index answers') for @queries;
 index_holds($node, 'built');
 
-$node->backup('base');
-my $standby = PostgreSQL::Test::Cluster->new('standby');
-$standby->init_from_backup($node, 'base', has_streaming => 1);
-$standby->start;
-$node->safe_psql('postgres', 'SELECT people(4001, 4400); DELETE FROM person WHERE id % 7 = 0; UPDATE person SET nama = mother WHERE id % 11 = 0');
-$node->wait_for_catchup($standby, 'replay', $node->lsn('insert'));
+my $standby = IndexNode::standby_of($node);
+IndexNode::after($node, $standby, 'SELECT people(4001, 4400); DELETE FROM person WHERE id % 7 = 0; UPDATE person SET nama = mother WHERE id % 11 = 0');
 index_holds($standby, 'on the standby, rows pending');
-$node->safe_psql('postgres', 'VACUUM person; SELECT people(4401, 4600)');
-$node->wait_for_catchup($standby, 'replay', $node->lsn('insert'));
+IndexNode::after($node, $standby, 'VACUUM person; SELECT people(4401, 4600)');
 index_holds($standby, 'on the standby after VACUUM');
 
 # writers meanwhile

@@ -5,21 +5,11 @@
 # a table is made empty in its place, and where pages change without WAL.
 use strict;
 use warnings;
-use PostgreSQL::Test::Cluster;
+use IndexNode;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $node = PostgreSQL::Test::Cluster->new('primary');
-$node->init(allows_streaming => 1);
-$node->append_conf('postgresql.conf', <<'CONF');
-log_statement = none
-log_min_error_statement = panic
-search_path = 'public, dtsen'
-autovacuum = off
-fsync = off
-max_parallel_workers_per_gather = 0
-CONF
-$node->start;
+my $node = IndexNode::started('primary', 'fsync = off', allows_streaming => 1);
 
 # words(): names of two or three words of drawn syllables, some with a slip.
 # wrong(): of some searches, how many the index and the table answer differently.
@@ -122,11 +112,7 @@ sub searches
 
 searches($node, 'person', 'loose');
 
-$node->backup('base');
-my $standby = PostgreSQL::Test::Cluster->new('standby');
-$standby->init_from_backup($node, 'base', has_streaming => 1);
-$standby->append_conf('postgresql.conf', 'max_standby_streaming_delay = -1');
-$standby->start;
+my $standby = IndexNode::standby_of($node, 'max_standby_streaming_delay = -1');
 searches($standby, 'person');
 
 # the session that searched on while the standby became a primary
@@ -197,20 +183,7 @@ cmp_ok($pages[2], '<', 1.2 * $elsewhere, 'pages of an index that has grown');
 $node->stop;
 
 # at wal_level minimal a copied index is changed, and its pages keep their LSN
-my $minimal = PostgreSQL::Test::Cluster->new('minimal');
-$minimal->init;
-$minimal->append_conf('postgresql.conf', <<'CONF');
-log_statement = none
-log_min_error_statement = panic
-search_path = 'public, dtsen'
-autovacuum = off
-fsync = off
-max_parallel_workers_per_gather = 0
-wal_level = minimal
-max_wal_senders = 0
-wal_skip_threshold = 0
-CONF
-$minimal->start;
+my $minimal = IndexNode::started('minimal', "fsync = off\nwal_level = minimal\nmax_wal_senders = 0\nwal_skip_threshold = 0");
 $minimal->safe_psql('postgres', $functions);
 $minimal->safe_psql('postgres', 'ALTER INDEX person_near SET (fastupdate = off); INSERT INTO person (name) SELECT words(3000)');
 is($minimal->safe_psql('postgres', <<'SQL'), join("\n", ('12 searches, 0 wrong') x 3), 'an index that is moved and changed without WAL');

@@ -4,23 +4,11 @@
 # locks.
 use strict;
 use warnings;
-use PostgreSQL::Test::Cluster;
+use IndexNode;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $node = PostgreSQL::Test::Cluster->new('primary');
-$node->init(allows_streaming => 1);
-# Statements hold numbers of sixteen digits, which logs must not (.ci/lint).
-$node->append_conf('postgresql.conf', <<'CONF');
-log_statement = none
-log_min_error_statement = panic
-search_path = 'public, dtsen'
-autovacuum = off
-max_parallel_workers_per_gather = 0
-enable_seqscan = off
-jit = off
-CONF
-$node->start;
+my $node = IndexNode::started('primary', "enable_seqscan = off\njit = off", allows_streaming => 1);
 my $probe = '3216014101900001';
 
 # Few numbers a page, so that pages split and are deleted often. Of what is near
@@ -101,12 +89,8 @@ $node->safe_psql('postgres', 'CHECKPOINT; INSERT INTO person (n) SELECT people(2
 $node->stop('immediate');
 $node->start;
 index_holds($node, 'after a crash');
-$node->backup('base');
-my $standby = PostgreSQL::Test::Cluster->new('standby');
-$standby->init_from_backup($node, 'base', has_streaming => 1);
-$standby->start;
-$node->safe_psql('postgres', 'DELETE FROM person WHERE id % 7 = 0 AND NOT stays; VACUUM person; INSERT INTO person (n) SELECT people(20000)');
-$node->wait_for_catchup($standby, 'replay', $node->lsn('insert'));
+my $standby = IndexNode::standby_of($node);
+IndexNode::after($node, $standby, 'DELETE FROM person WHERE id % 7 = 0 AND NOT stays; VACUUM person; INSERT INTO person (n) SELECT people(20000)');
 index_holds($standby, 'on the standby');
 $node->safe_psql('postgres', 'REINDEX INDEX CONCURRENTLY person_n');
 index_holds($node, 'after REINDEX');

@@ -4,21 +4,11 @@
 # has the plans of the owner.
 use strict;
 use warnings;
-use PostgreSQL::Test::Cluster;
+use IndexNode;
 use PostgreSQL::Test::Utils;
 use Test::More;
 
-my $node = PostgreSQL::Test::Cluster->new('primary');
-$node->init(allows_streaming => 1);
-# Statements hold numbers of sixteen digits, which logs must not (.ci/lint).
-$node->append_conf('postgresql.conf', <<'CONF');
-log_statement = none
-log_min_error_statement = panic
-search_path = 'public, dtsen'
-autovacuum = off
-max_parallel_workers_per_gather = 0
-CONF
-$node->start;
+my $node = IndexNode::started('primary', '', allows_streaming => 1);
 
 # people(): numbers as the civil registry gives them, the serial at random.
 $node->safe_psql('postgres', <<'SQL');
@@ -97,13 +87,9 @@ is($node->safe_psql('postgres', 'SELECT count(*), sum(id) FROM person'), $rows, 
 index_holds($node, 'after a crash');
 
 # --- standby ------------------------------------------------------------------
-$node->backup('base');
-my $standby = PostgreSQL::Test::Cluster->new('standby');
-$standby->init_from_backup($node, 'base', has_streaming => 1);
-$standby->start;
-$node->safe_psql('postgres', q{INSERT INTO person (n) SELECT people(5000); DELETE FROM person WHERE id % 7 = 0; VACUUM person;
+my $standby = IndexNode::standby_of($node);
+IndexNode::after($node, $standby, q{INSERT INTO person (n) SELECT people(5000); DELETE FROM person WHERE id % 7 = 0; VACUUM person;
 	INSERT INTO person (n) SELECT '9999999999999999' FROM generate_series(1, 1000)});
-$node->wait_for_catchup($standby, 'replay', $node->lsn('insert'));
 index_holds($standby, 'on the standby');
 $node->safe_psql('postgres', 'REINDEX INDEX CONCURRENTLY person_s; ANALYZE person');
 index_holds($node, 'after REINDEX');
