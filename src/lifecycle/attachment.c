@@ -322,6 +322,15 @@ dtsen_lifecycle_value(DtColumn *column, Datum value, bool isnull)
 		result.data = VARDATA_ANY(packed);
 		result.len = (int) VARSIZE_ANY_EXHDR(packed);
 	}
+	else if (column->typid == INT4OID || column->typid == INT8OID)
+	{
+		char *digits = palloc(24);
+
+		result.len = column->typid == INT4OID
+						 ? pg_ltoa(DatumGetInt32(value), digits)
+						 : pg_lltoa(DatumGetInt64(value), digits);
+		result.data = digits;
+	}
 	else
 	{
 		result.data = OutputFunctionCall(&column->output, value);

@@ -146,8 +146,8 @@ compare(const DtMachine *m, const Judged *j, bool is_versioned)
 }
 
 /* The number of the statement whose rows or triggers are at hand. */
-static CommandId
-statement(void)
+CommandId
+dtsen_lifecycle_statement(void)
 {
 	return ActiveSnapshotSet() ? GetActiveSnapshot()->curcid
 							   : GetCurrentCommandId(false);
@@ -184,7 +184,7 @@ make_room(void)
 void
 dtsen_lifecycle_judge(DtMachine *m, bool is_versioned)
 {
-	CommandId cid = statement();
+	CommandId cid = dtsen_lifecycle_statement();
 	Judged *j;
 
 	for (int i = njudgements - 1; i >= 0; i--)
@@ -214,7 +214,7 @@ dtsen_lifecycle_judge(DtMachine *m, bool is_versioned)
 void
 dtsen_lifecycle_judged(DtMachine *m, bool is_versioned)
 {
-	CommandId cid = statement();
+	CommandId cid = dtsen_lifecycle_statement();
 
 	for (int i = 0; i < njudgements; i++)
 	{
@@ -230,7 +230,7 @@ dtsen_lifecycle_judged(DtMachine *m, bool is_versioned)
 void
 dtsen_lifecycle_judged_done(DtMachine *m)
 {
-	CommandId cid = statement();
+	CommandId cid = dtsen_lifecycle_statement();
 
 	for (int i = 0; i < njudgements; i++)
 	{

@@ -24,7 +24,7 @@
 
 #include "compat.h"
 #include "errors.h"
-#include "lifecycle/lifecycle.h"
+#include "lifecycle/gather.h"
 
 /* who takes a row to another version of its machine */
 #define VERSION_ROLE "penyetuju_mesin"
@@ -34,7 +34,6 @@ typedef struct Row
 {
 	TupleTableSlot *slot; /* holds the tuple that the trigger was given */
 	HeapTuple tuple;
-	DtText key;
 	DtText state_text;
 	int state; /* -1: not one of the machine's */
 	const DtRules *rules;
@@ -50,6 +49,13 @@ get_text(DtColumn *column, TupleTableSlot *slot)
 	Datum value = slot_getattr(slot, column->attno, &isnull);
 
 	return dtsen_lifecycle_value(column, value, isnull);
+}
+
+/* Its text, which is made where it is needed only: not of most rows. */
+static DtText
+key_of(const DtAttachment *att, const Row *row)
+{
+	return get_text((DtColumn *) &att->key, row->slot);
 }
 
 /* The rules that the row is under; NULL: of a version that never was. */
@@ -70,7 +76,6 @@ read_row(Row *row, DtAttachment *att, TupleTableSlot *slot, HeapTuple tuple)
 	row->slot = slot;
 	row->tuple = tuple;
 	slot_getsomeattrs(slot, att->last_read);
-	row->key = get_text(&att->key, slot);
 	row->state_text = get_text(&att->state, slot);
 	row->state =
 		row->state_text.isnull
@@ -137,7 +142,7 @@ may_edit(const DtAttachment *att, const Row *row, int from)
 static char *
 row_label(const DtAttachment *att, const Row *row)
 {
-	return dtsen_lifecycle_row_label(&att->key, row->key);
+	return dtsen_lifecycle_row_label(&att->key, key_of(att, row));
 }
 
 static char *
@@ -283,6 +288,7 @@ check_step(DtAttachment *att, const TriggerData *trigdata, const Row *old,
 	const DtMachine *m = att->machine;
 	const DtTransition *t =
 		dtsen_lifecycle_step(m, old->rules, old->state, new->state);
+	DtText no_period = {"", 0, true};
 	char *role;
 
 	if (t == NULL)
@@ -318,6 +324,12 @@ check_step(DtAttachment *att, const TriggerData *trigdata, const Row *old,
 						"in the same UPDATE.",
 						role)));
 	}
+	if (dtsen_looks_elsewhere(t))
+		dtsen_lifecycle_gather(att, t, key_of(att, new), old->region,
+							   old->region_len,
+							   t->is_timed && att->period.attno != 0
+								   ? get_text(&att->period, new->slot)
+								   : no_period);
 }
 
 static void
@@ -478,7 +490,7 @@ remember_update(DtMachine *m, const TriggerData *trigdata, const Row *new)
 }
 
 static void
-remember_departure(DtMachine *m, const Row *row)
+remember_departure(DtMachine *m, DtText key)
 {
 	if (m->move_key.data == NULL)
 	{
@@ -488,17 +500,17 @@ remember_departure(DtMachine *m, const Row *row)
 		MemoryContextSwitchTo(old);
 	}
 	resetStringInfo(&m->move_key);
-	appendBinaryStringInfo(&m->move_key, row->key.data, row->key.len);
+	appendBinaryStringInfo(&m->move_key, key.data, key.len);
 	m->move_stage = DT_MOVE_LEFT;
 	dtsen_lifecycle_expect(m, 1, 0);
 }
 
 static bool
-is_arrival(const DtMachine *m, DtMoveStage stage, const Row *row)
+is_arrival(const DtMachine *m, DtMoveStage stage, int state, DtText key)
 {
-	return stage == DT_MOVE_LEFT && row->state == m->move_state &&
-		   !row->key.isnull && row->key.len == m->move_key.len &&
-		   memcmp(row->key.data, m->move_key.data, row->key.len) == 0;
+	return stage == DT_MOVE_LEFT && state == m->move_state && !key.isnull &&
+		   key.len == m->move_key.len &&
+		   memcmp(key.data, m->move_key.data, key.len) == 0;
 }
 
 /* Is the state one of these rules? */
@@ -529,11 +541,13 @@ guard_insert(DtAttachment *att, const TriggerData *trigdata)
 	DtMachine *m = att->machine;
 	HeapTuple tuple = trigdata->tg_trigtuple;
 	DtMoveStage stage = m->move_stage;
+	DtText key;
 	Row row;
 
 	read_row(&row, att, trigdata->tg_trigslot, tuple);
 	m->move_stage = DT_MOVE_NONE;
-	if (is_arrival(m, stage, &row))
+	key = key_of(att, &row);
+	if (is_arrival(m, stage, row.state, key))
 	{
 		/* once for the departure, once for what arrived() is going to add */
 		dtsen_lifecycle_expect(m, -2, 0);
@@ -550,7 +564,7 @@ guard_insert(DtAttachment *att, const TriggerData *trigdata)
 			 errdetail("Row %s.", row_label(att, &row)),
 			 errhint("It goes on from there by steps: %s.",
 					 possible_steps(m, m->rules, m->initial))));
-	if (row.key.isnull)
+	if (key.isnull)
 		dtsen_refuse(
 			(errcode(ERRCODE_NOT_NULL_VIOLATION),
 			 errmsg("a row under machine \"%s\" needs a key", m->key.machine),
@@ -687,7 +701,7 @@ guard_delete(DtAttachment *att, const TriggerData *trigdata)
 		m->move_relid == RelationGetRelid(trigdata->tg_relation) &&
 		ItemPointerEquals(&m->move_tid, &trigdata->tg_trigtuple->t_self))
 	{
-		remember_departure(m, &row);
+		remember_departure(m, key_of(att, &row));
 		return trigdata->tg_trigtuple;
 	}
 	ereport(ERROR, (errcode(ERRCODE_DTSEN_IMMUTABLE),

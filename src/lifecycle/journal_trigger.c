@@ -21,6 +21,7 @@
 
 #include "compat.h"
 #include "errors.h"
+#include "lifecycle/gather.h"
 #include "lifecycle/journal_row.h"
 
 static DtText
@@ -91,6 +92,7 @@ typedef struct Pass
 	int last_from;
 	int last_to;
 	uint64 led_to; /* sum of the weights of the states of updated rows */
+	uint64 asked;  /* the same of what was asked about: gather.c */
 	bool reason_assigned;
 	DtcMessage bytes; /* of the row at hand */
 } Pass;
@@ -261,10 +263,26 @@ append_inserts(Pass *pass, TupleTableSlot *new)
 		dtsen_lifecycle_expect(m, -n, 0);
 }
 
+/* Notes a row of a step that looks elsewhere, by what was just read of it. */
+static void
+reckon_asked(Pass *pass, const DtRules *rules, TupleTableSlot *new)
+{
+	DtAttachment *att = pass->att;
+	const DtTransition *t = dtsen_lifecycle_step(
+		att->machine, rules, pass->last_from, pass->last_to);
+	DtText none = {"", 0, true};
+
+	if (t != NULL && dtsen_looks_elsewhere(t))
+		pass->asked += dtsen_lifecycle_gathered_weight(
+			att->machine, t, slot_text(&att->key, new),
+			t->is_timed ? slot_text(&att->period, new) : none);
+}
+
 static void
 append_update(Pass *pass, TupleTableSlot *old, TupleTableSlot *new)
 {
 	DtAttachment *att = pass->att;
+	const DtRules *rules = dtsen_lifecycle_rules_of(att, old);
 	DtChange change = {0};
 	DtChange before = {0};
 
@@ -273,10 +291,10 @@ append_update(Pass *pass, TupleTableSlot *old, TupleTableSlot *new)
 	if (!same_key(&before, &change))
 		refuse_unpaired(att->machine);
 	read_row(pass, new, &change);
-	change.step =
-		step_between(pass, dtsen_lifecycle_rules_of(att, old),
-					 slot_text(&att->state, old), slot_text(&att->state, new));
+	change.step = step_between(pass, rules, slot_text(&att->state, old),
+							   slot_text(&att->state, new));
 	pass->led_to += att->machine->states[pass->last_to].weight;
+	reckon_asked(pass, rules, new);
 	change.region = dtsen_journal_region(
 		pass->w, slot_text(&att->wilayah, new), slot_text(&att->wilayah, old),
 		dtsen_lifecycle_rules_of(att, new)->version);
@@ -330,6 +348,8 @@ append_updates(Pass *pass, TupleTableSlot *new)
 	if (m->moved && !found)
 		refuse_merge(m);
 	m->moved = false;
+	if (pass->asked != dtsen_lifecycle_gathered_sum(m))
+		refuse_unpaired(m);
 	dtsen_lifecycle_expect(m, -n, -pass->led_to);
 }
 
@@ -444,7 +464,7 @@ dtsen_journal(PG_FUNCTION_ARGS)
 				 errmsg("journal: must be fired after the change, for each "
 						"statement, with its transition tables")));
 	att = *dtsen_lifecycle_attachment(trigdata);
-	if (update && dtsen_lifecycle_check_statement(&att, trigdata))
+	if (update && dtsen_lifecycle_check_statement(&att))
 		att = *dtsen_lifecycle_attachment(trigdata);
 	if (dtsen_lifecycle_explaining())
 		return PointerGetDatum(NULL);
@@ -456,7 +476,11 @@ dtsen_journal(PG_FUNCTION_ARGS)
 		write_entries(&att, trigdata);
 	else if (update && att.machine->moved)
 		refuse_merge(att.machine);
+	else if (update && dtsen_lifecycle_gathered_sum(att.machine) != 0)
+		refuse_unpaired(att.machine);
 	else
 		dtsen_lifecycle_judged_done(att.machine);
+	if (update)
+		dtsen_lifecycle_gathered_done(att.machine);
 	return PointerGetDatum(NULL);
 }

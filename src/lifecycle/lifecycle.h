@@ -134,6 +134,13 @@ typedef struct DtMachine
 	SPIPlanPtr plans[DT_PLANS];
 } DtMachine;
 
+/* Does the step take a look at other tables, once the statement has ended? */
+static inline bool
+dtsen_looks_elsewhere(const DtTransition *t)
+{
+	return t->nguards > 0 || t->distinct_from != 0 || t->is_timed;
+}
+
 /* Where to find a value of the guarded table. */
 typedef struct DtColumn
 {
@@ -221,6 +228,7 @@ extern void dtsen_lifecycle_assume_subend(SubTransactionId mine,
 extern void dtsen_lifecycle_assume_invalidate(Oid relid);
 
 /* balance.c */
+extern CommandId dtsen_lifecycle_statement(void);
 extern void dtsen_lifecycle_expect(DtMachine *m, int64 n, uint64 states);
 extern void dtsen_lifecycle_judge(DtMachine *m, bool is_versioned);
 extern void dtsen_lifecycle_judged(DtMachine *m, bool is_versioned);
@@ -245,8 +253,7 @@ extern const DtRules *dtsen_lifecycle_rules_of(const DtAttachment *att,
 extern bool dtsen_lifecycle_empties(const DtMachine *m, const DtText *key);
 
 /* statement_trigger.c */
-extern bool dtsen_lifecycle_check_statement(const DtAttachment *given,
-											const TriggerData *trigdata);
+extern bool dtsen_lifecycle_check_statement(const DtAttachment *given);
 
 /* explain.c */
 extern bool dtsen_lifecycle_explaining(void);

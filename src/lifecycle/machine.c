@@ -31,7 +31,7 @@
 
 #include "compat.h"
 #include "errors.h"
-#include "lifecycle/lifecycle.h"
+#include "lifecycle/gather.h"
 
 #define MAX_STATES 1000 /* of a machine; its step table is 2 bytes squared */
 
@@ -106,6 +106,7 @@ transaction_event(XactEvent event, void *arg)
 		case XACT_EVENT_PRE_COMMIT:
 		case XACT_EVENT_PRE_PREPARE:
 			dtsen_lifecycle_balance_at_commit();
+			dtsen_lifecycle_gathered_at_commit();
 			break;
 		case XACT_EVENT_COMMIT:
 		case XACT_EVENT_ABORT:
@@ -114,6 +115,7 @@ transaction_event(XactEvent event, void *arg)
 			epoch++;
 			forget_moves();
 			dtsen_lifecycle_balance_forget(InvalidSubTransactionId);
+			dtsen_lifecycle_gathered_forget(InvalidSubTransactionId);
 			dtsen_lifecycle_forget_heads(true);
 			dtsen_lifecycle_assume_end(event != XACT_EVENT_ABORT);
 			break;
@@ -134,6 +136,7 @@ subtransaction_event(SubXactEvent event, SubTransactionId mine,
 	command_seen = false;
 	epoch++;
 	dtsen_lifecycle_balance_forget(mine);
+	dtsen_lifecycle_gathered_forget(mine);
 	dtsen_lifecycle_forget_heads(false);
 	forget_moves();
 }

@@ -14,7 +14,6 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_proc.h"
 #include "catalog/pg_type.h"
-#include "executor/tuptable.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
 #include "parser/parse_func.h"
@@ -26,7 +25,6 @@
 #include "utils/regproc.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
-#include "utils/tuplestore.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
 #include "utils/varlena.h"
@@ -34,7 +32,7 @@
 #include "compat.h"
 #include "errors.h"
 #include "lifecycle/four_eyes.h"
-#include "lifecycle/lifecycle.h"
+#include "lifecycle/gather.h"
 
 #define WHOLE                                                                 \
 	400000 /* rows of a statement that guards are asked about at once */
@@ -89,27 +87,6 @@ add_key(StepKeys *step, DtText key)
 	step->n++;
 }
 
-static DtText
-text_in(DtColumn *column, TupleTableSlot *slot)
-{
-	bool isnull = true;
-	Datum value = 0;
-
-	if (column->attno != 0)
-		value = slot_getattr(slot, column->attno, &isnull);
-	return dtsen_lifecycle_value(column, value, isnull);
-}
-
-static int
-state_in(DtAttachment *att, TupleTableSlot *slot)
-{
-	DtText state = text_in(&att->state, slot);
-
-	return state.isnull
-			   ? -1
-			   : dtsen_lifecycle_state(att->machine, state.data, state.len);
-}
-
 static void
 refuse_same_person(const DtAttachment *att, const DtTransition *t,
 				   const StepKeys *step)
@@ -131,118 +108,115 @@ refuse_same_person(const DtAttachment *att, const DtTransition *t,
 				 t->actor_role, quote_identifier(m->key.schema))));
 }
 
-/* As in calendar.period: empty where the table or the row has none. */
-static void
-add_period(StepKeys *step, DtAttachment *att, TupleTableSlot *slot, DtText key,
-		   MemoryContext cxt)
+/* What one pass over the rows of a statement takes. */
+typedef struct Collecting
 {
-	DtText period = text_in(&att->period, slot);
-	ListCell *lc;
-	MemoryContext old;
+	DtAttachment *att;
+	StepKeys *steps;
+	int *
+		numbers; /* of the steps of the part that is read, among the machine's */
+	int chunk;
+	bool few;
+	MemoryContext row;
+} Collecting;
 
-	if (period.isnull)
-	{
-		period.data = "";
-		period.len = 0;
-	}
-	foreach (lc, step->periods)
-	{
-		const char *known = lfirst(lc);
+/* Has the person taken an earlier step of the row? */
+static void
+ask_person(Collecting *c, const DtTransition *t, StepKeys *step, DtText key,
+		   DtText region)
+{
+	const DtMachine *m = c->att->machine;
 
-		if (strlen(known) == (size_t) period.len &&
-			memcmp(known, period.data, period.len) == 0)
-			return;
-	}
-	old = MemoryContextSwitchTo(cxt);
-	step->periods = lappend(step->periods, pnstrdup(period.data, period.len));
-	step->period_rows = lappend(
-		step->period_rows, pstrdup(dtsen_lifecycle_row_label(&att->key, key)));
-	MemoryContextSwitchTo(old);
+	if (t->distinct_from == 0 || m->person == NULL)
+		return;
+	if (step->eyes == NULL)
+		step->eyes = dtsen_four_eyes_begin(c->att->machine, t->distinct_from,
+										   m->person);
+	MemoryContextSwitchTo(c->row);
+	if (dtsen_four_eyes_ask(step->eyes, key, region, c->few) &&
+		step->same++ == 0)
+		step->first =
+			MemoryContextStrdup(MemoryContextGetParent(c->row),
+								dtsen_lifecycle_row_label(&c->att->key, key));
+	MemoryContextSwitchTo(MemoryContextGetParent(c->row));
+	MemoryContextReset(c->row);
 }
 
-/* Looks at one row that took a step. cxt: of the statement. */
+/* Looks at one row that took a step. */
 static void
-collect_row(DtAttachment *att, const DtTransition *t, StepKeys *step,
-			TupleTableSlot *old, TupleTableSlot *new, bool few,
-			MemoryContext cxt)
+collect_row(void *state, int number, DtText key, DtText region)
 {
-	DtText key = text_in(&att->key, new);
+	Collecting *c = state;
+	int i = c->numbers[number];
+	const DtTransition *t = &c->att->machine->transitions[i];
+	StepKeys *step = &c->steps[i];
 
-	if (t->is_timed)
-		add_period(step, att, new, key, cxt);
-	if (t->distinct_from != 0 && att->machine->person != NULL)
-	{
-		if (step->eyes == NULL)
-		{
-			MemoryContext row = MemoryContextSwitchTo(cxt);
-
-			step->eyes = dtsen_four_eyes_begin(att->machine, t->distinct_from,
-											   att->machine->person);
-			MemoryContextSwitchTo(row);
-		}
-		if (dtsen_four_eyes_ask(step->eyes, key, text_in(&att->wilayah, old),
-								few) &&
-			step->same++ == 0)
-			step->first = MemoryContextStrdup(
-				cxt, dtsen_lifecycle_row_label(&att->key, key));
-	}
+	ask_person(c, t, step, key, region);
 	if (t->nguards == 0)
 		return;
 	if (step->cxt == NULL)
-		step->cxt = AllocSetContextCreate(cxt, "dtsen guarded rows",
+		step->cxt = AllocSetContextCreate(MemoryContextGetParent(c->row),
+										  "dtsen guarded rows",
 										  ALLOCSET_DEFAULT_SIZES);
 	add_key(step, key);
+	if ((step->n == c->chunk || step->used >= CHUNK_BYTES) && step->same == 0)
+		check_guards(c->att, t, step);
 }
 
-/*
- * Sorts the keys of changed rows by step. Both transition tables hold the rows
- * in the same order; the journal proves that.
- */
-static void
-collect(DtAttachment *att, const TriggerData *trigdata, StepKeys *steps)
+/* The number of a step that the guard let rows take, in the machine as it is. */
+static int
+step_number(const DtMachine *m, const DtGatheredStep *gathered)
 {
-	const DtTransition *transitions = att->machine->transitions;
-	TupleDesc desc = RelationGetDescr(trigdata->tg_relation);
-	TupleTableSlot *old = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
-	TupleTableSlot *new = MakeSingleTupleTableSlot(desc, &TTSOpsMinimalTuple);
-	MemoryContext outer = CurrentMemoryContext;
-	MemoryContext row =
-		AllocSetContextCreate(outer, "dtsen row", ALLOCSET_SMALL_SIZES);
-	int64 rows = tuplestore_tuple_count(trigdata->tg_newtable);
-	int chunk = rows <= WHOLE ? WHOLE : CHUNK;
-
-	dtsen_lifecycle_rewind(trigdata->tg_oldtable);
-	dtsen_lifecycle_rewind(trigdata->tg_newtable);
-	while (tuplestore_gettupleslot(trigdata->tg_oldtable, true, false, old) &&
-		   tuplestore_gettupleslot(trigdata->tg_newtable, true, false, new))
+	for (int i = 0; i < m->ntransitions; i++)
 	{
-		const DtTransition *t;
-		StepKeys *step;
+		const DtTransition *t = &m->transitions[i];
 
-		MemoryContextSwitchTo(row);
-		t = dtsen_lifecycle_step(att->machine,
-								 dtsen_lifecycle_rules_of(att, old),
-								 state_in(att, old), state_in(att, new));
-		if (t == NULL ||
-			(t->nguards == 0 && t->distinct_from == 0 && !t->is_timed))
-		{
-			MemoryContextSwitchTo(outer);
-			MemoryContextReset(row);
-			continue;
-		}
-		step = &steps[t - transitions];
-		collect_row(att, t, step, old, new, rows <= 32, outer);
-		MemoryContextSwitchTo(outer);
-		MemoryContextReset(row);
-		if ((step->n == chunk || step->used >= CHUNK_BYTES) && step->same == 0)
-			check_guards(att, t, step);
-		CHECK_FOR_INTERRUPTS();
+		if (t->version == gathered->step->version &&
+			strcmp(m->states[t->from].name, gathered->from) == 0 &&
+			strcmp(m->states[t->to].name, gathered->to) == 0)
+			return i;
 	}
-	ExecClearTuple(old);
-	ExecClearTuple(new);
-	MemoryContextDelete(row);
-	ExecDropSingleTupleTableSlot(old);
-	ExecDropSingleTupleTableSlot(new);
+	ereport(ERROR,
+			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+			 errmsg("rules of machine \"%s\" changed while the statement ran",
+					m->key.machine),
+			 errhint("Repeat the transaction.")));
+}
+
+/* Sorts the keys of the rows that the guard let through by step. */
+static void
+collect(DtAttachment *att, const DtMachine *kept, StepKeys *steps, int64 rows)
+{
+	const DtMachine *m = att->machine;
+	DtGathered *part = NULL;
+	Collecting c = {0};
+
+	c.att = att;
+	c.steps = steps;
+	c.chunk = rows <= WHOLE ? WHOLE : CHUNK;
+	c.few = rows <= 32;
+	c.row = AllocSetContextCreate(CurrentMemoryContext, "dtsen row",
+								  ALLOCSET_SMALL_SIZES);
+	while ((part = dtsen_lifecycle_gathered_next(kept, part)) != NULL)
+	{
+		List *gathered = dtsen_lifecycle_gathered_steps(part);
+		ListCell *lc;
+
+		c.numbers = palloc(Max(list_length(gathered), 1) * sizeof(int));
+		foreach (lc, gathered)
+		{
+			DtGatheredStep *step = lfirst(lc);
+			int i = step_number(m, step);
+
+			c.numbers[foreach_current_index(lc)] = i;
+			steps[i].periods = list_concat(steps[i].periods, step->periods);
+			steps[i].period_rows =
+				list_concat(steps[i].period_rows, step->period_rows);
+		}
+		dtsen_lifecycle_gathered_read(part, collect_row, &c);
+		pfree(c.numbers);
+	}
+	MemoryContextDelete(c.row);
 }
 
 static char *
@@ -590,53 +564,39 @@ check_steps(DtAttachment *att, DtMachine *plans, StepKeys *steps)
 	}
 }
 
-/* Does any step of the machine take a look at the statement as a whole? */
-static bool
-has_checks(const DtMachine *m)
-{
-	for (int i = 0; i < m->ntransitions; i++)
-	{
-		if (m->transitions[i].nguards > 0 ||
-			m->transitions[i].distinct_from != 0 || m->transitions[i].is_timed)
-			return true;
-	}
-	return false;
-}
-
 /*
  * Checks the calendar, four eyes (transition.distinct_from, by person) and the
  * guards of each step that rows took in the statement, in the order of
  * transition.guards. The first row that a guard lists raises its SQLSTATE and
  * message, if of class SE, 22, 23 or 42, else SE003.
  *
- * given: what the statement is about, its machine loaded. False: the machine
- * has no such step, and nothing was done; true: a guard may have changed the
+ * given: what the statement is about, its machine loaded. False: no row
+ * took such a step, and nothing was done; true: a guard may have changed the
  * machine.
  *
  * Errors: SE002 outside its window; SE006 same person; what guards raise;
  * 40001 the rules changed meanwhile; 22023, 42883, 42501 a guard that is
- * misnamed, missing or of another owner. Cost: one pass over the transition
- * tables; one query a guard and step, of more than 400,000 rows one for each
+ * misnamed, missing or of another owner. Cost: one pass over the keys
+ * gathered; one query a guard and step, of more than 400,000 rows one for each
  * 100,000.
  */
 bool
-dtsen_lifecycle_check_statement(const DtAttachment *given,
-								const TriggerData *trigdata)
+dtsen_lifecycle_check_statement(const DtAttachment *given)
 {
 	DtAttachment att = *given;
 	DtMachine *kept = att.machine;
+	int64 rows = dtsen_lifecycle_gathered_rows(kept);
 	DtMachine machine;
 	StepKeys *steps;
 
-	if (!has_checks(kept))
+	if (rows == 0)
 		return false;
-	if (tuplestore_tuple_count(trigdata->tg_newtable) > 0)
-		dtsen_lifecycle_judged(kept, att.version.attno != 0);
+	dtsen_lifecycle_judged(kept, att.version.attno != 0);
 	/* a guard may change the machine: what is checked here stays as it was */
 	machine = *kept;
 	att.machine = &machine;
 	steps = palloc0(machine.ntransitions * sizeof(StepKeys));
-	collect(&att, trigdata, steps);
+	collect(&att, kept, steps, rows);
 	check_steps(&att, kept, steps);
 	return true;
 }
@@ -644,9 +604,9 @@ dtsen_lifecycle_check_statement(const DtAttachment *given,
 DTSEN_FUNCTION(dtsen_guard_statement);
 
 /*
- * guard_statement(the arguments of guard): AFTER UPDATE statement trigger with
- * both transition tables, for who wants these checks before the journal makes
- * them: before other triggers, or apart from the journal.
+ * guard_statement(the arguments of guard): AFTER UPDATE statement trigger, for
+ * who wants these checks before the journal makes them: before other triggers,
+ * or apart from the journal.
  *
  * Errors: 39P01 attached wrongly; those of dtsen_lifecycle_check_statement().
  */
@@ -660,13 +620,12 @@ dtsen_guard_statement(PG_FUNCTION_ARGS)
 		return PointerGetDatum(NULL);
 	if (!TRIGGER_FIRED_AFTER(trigdata->tg_event) ||
 		!TRIGGER_FIRED_FOR_STATEMENT(trigdata->tg_event) ||
-		!TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event) ||
-		trigdata->tg_oldtable == NULL || trigdata->tg_newtable == NULL)
+		!TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event))
 		ereport(ERROR,
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("guard_statement: must be fired after an update, for "
-						"each statement, with old and new table")));
+						"each statement")));
 	(void) dtsen_lifecycle_check_statement(
-		dtsen_lifecycle_attachment(trigdata), trigdata);
+		dtsen_lifecycle_attachment(trigdata));
 	return PointerGetDatum(NULL);
 }

@@ -123,8 +123,7 @@ evidence() { # VARIANT ROWS
 		DROP TRIGGER zz_dtsen_journal_update ON lc.t;
 		\if :alone
 		\else
-		CREATE TRIGGER zz_dtsen_guard_update AFTER UPDATE ON lc.t REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows
-			FOR EACH STATEMENT EXECUTE FUNCTION dtsen.guard_statement('lc', 't');
+		CREATE TRIGGER zz_dtsen_guard_update AFTER UPDATE ON lc.t FOR EACH STATEMENT EXECUTE FUNCTION dtsen.guard_statement('lc', 't');
 		\endif
 		\endif
 		CHECKPOINT;
