@@ -628,6 +628,18 @@ guard_version(DtAttachment *att, const TriggerData *trigdata, const Row *old,
 	return stamp(att, trigdata, new, false);
 }
 
+/* Is empty_row() at this row? */
+static bool
+is_being_emptied(const DtAttachment *att, const Row *row)
+{
+	DtText key;
+
+	if (!dtsen_lifecycle_empties(att->machine, NULL))
+		return false;
+	key = key_of(att, row);
+	return dtsen_lifecycle_empties(att->machine, &key);
+}
+
 static HeapTuple
 guard_update(DtAttachment *att, const TriggerData *trigdata)
 {
@@ -650,7 +662,7 @@ guard_update(DtAttachment *att, const TriggerData *trigdata)
 		changed_meanwhile(old.tuple))
 		refuse_already(att, &old);
 	is_emptied = old.state >= 0 && old.rules->final[old.state] &&
-				 dtsen_lifecycle_empties(m, &old.key);
+				 is_being_emptied(att, &old);
 	if (old.state >= 0 && old.rules->final[old.state] && !is_emptied)
 	{
 		dtsen_refuse((errcode(ERRCODE_DTSEN_IMMUTABLE),
