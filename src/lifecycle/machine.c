@@ -256,17 +256,30 @@ dtsen_lifecycle_plan(DtMachine *m, DtPlan which, int nargs, Oid *argtypes,
 	return m->plans[which];
 }
 
-/* Runs one of the queries below with the latest snapshot. */
+/*
+ * Runs one of the queries below with the latest snapshot. A policy may ask
+ * amidst a parallel query, when none can be taken: then with that of the query,
+ * and what was read is not kept (is_latest()), for it may be old.
+ */
 static void
 read_rules(DtMachine *m, DtPlan which, Oid argtype, Datum arg,
 		   const char *format)
 {
 	SPIPlanPtr plan = dtsen_lifecycle_plan(m, which, 1, &argtype, format);
-	int rc = SPI_execute_snapshot(plan, &arg, NULL, GetLatestSnapshot(),
-								  InvalidSnapshot, true, false, 0);
+	Snapshot snapshot =
+		IsInParallelMode() ? GetActiveSnapshot() : GetLatestSnapshot();
+	int rc = SPI_execute_snapshot(plan, &arg, NULL, snapshot, InvalidSnapshot,
+								  true, false, 0);
 
 	if (rc != SPI_OK_SELECT)
 		elog(ERROR, "SPI_execute_snapshot: %s", SPI_result_code_string(rc));
+}
+
+/* Is what was read since then what is committed now? */
+static bool
+is_latest(uint64 before)
+{
+	return before == invalidations && !IsInParallelMode();
 }
 
 static char *
@@ -568,7 +581,7 @@ dtsen_lifecycle_load(DtMachine *m)
 	m->rules = fresh.rules;
 	m->ntransitions = fresh.ntransitions;
 	m->transitions = fresh.transitions;
-	m->valid = before == invalidations;
+	m->valid = is_latest(before);
 }
 
 /* Reads the actor into fresh, from the rows of table actor at hand. */
@@ -659,7 +672,7 @@ dtsen_lifecycle_load_grants(DtMachine *m)
 	m->grants = fresh.grants;
 	m->actor_user = userid;
 	m->actor_assumption = assumption;
-	m->actor_valid = before == invalidations;
+	m->actor_valid = is_latest(before);
 }
 
 /*

@@ -118,6 +118,18 @@ SELECT matches(plan('lct_operator', 'SELECT count(*) FROM reg.padat WHERE wilaya
 SELECT doesnt_match(plan('lct_operator', 'SELECT count(*) FROM reg.' || t), '(Filter|Cond)[^\n]*actor_regions', 'and not for each row: ' || t)
 FROM unnest('{kode,padat,angka,bagian,usulan}'::text[]) AS t;
 RESET enable_seqscan;
+SELECT set_config(s, v, true) FROM (VALUES ('max_parallel_workers_per_gather', '2'), ('parallel_setup_cost', '0'), ('parallel_tuple_cost', '0'),
+    ('min_parallel_table_scan_size', '0'), ('enable_indexscan', 'off'), ('enable_bitmapscan', 'off')) AS t (s, v) \g /dev/null
+SELECT matches(plan('lct_operator', 'SELECT count(*) FROM reg.padat'), 'Gather', 'a parallel plan');
+DELETE FROM reg.actor WHERE login = 'lct_nobody';
+SELECT is(value(role, 'SELECT count(*) FROM reg.padat'), n, 'amidst it ' || role || ' is asked for as well, and anew')
+FROM (VALUES ('lct_nobody', '0'), ('lct_operator', (SELECT count(*) FROM region WHERE starts_with(digits, '321601'))::text), ('lct_nobody', '0')) AS v (role, n);
+SELECT is(value('lct_nobody', $$SELECT dtsen.actor_regions('reg')$$), NULL, 'and after it');
+INSERT INTO reg.actor (login, actor_role, person_key, wilayah) VALUES ('lct_nobody', 'operator', 'person-8', '51.03');
+SELECT is(value('lct_nobody', 'SELECT count(*) FROM reg.padat'), (SELECT count(*) FROM region WHERE starts_with(digits, '5103'))::text, 'who has become an actor');
+RESET max_parallel_workers_per_gather;
+RESET enable_indexscan;
+RESET enable_bitmapscan;
 
 -- what cannot be
 SELECT throws_ok($$SELECT dtsen.scope_rows('reg.actor')$$, '42704', 'table reg.actor is under no machine', 'a table under no machine');
