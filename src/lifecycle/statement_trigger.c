@@ -5,8 +5,9 @@
  * Four eyes and the guards of a machine need a look at other tables. They are
  * asked once per step and statement, with the keys of all rows that took it;
  * of more than 400,000 rows, once for each 100,000. In one go a guard's query
- * hashes what it looks at once; of several goes each would hash it again, unless
- * they are so small beside it that the planner looks it up by index.
+ * hashes what it looks at once; of several goes each would hash it again. So
+ * what they look up by index is planned as read from pages that lie together:
+ * their keys come in the order in which the statement met the rows.
  */
 #include "postgres.h"
 
@@ -16,11 +17,13 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "nodes/makefuncs.h"
+#include "optimizer/optimizer.h"
 #include "parser/parse_func.h"
 #include "replication/logicalworker.h"
 #include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/regproc.h"
 #include "utils/memutils.h"
@@ -50,6 +53,7 @@ typedef struct StepKeys
 	Size used;       /* bytes of it */
 	Size size;
 	int n;
+	bool in_goes;      /* guards are asked more than once */
 	DtFourEyes *eyes;  /* NULL: the step has none */
 	int64 same;        /* rows of which the person took an earlier step */
 	char *first;       /* the first of them, for the message */
@@ -160,7 +164,10 @@ collect_row(void *state, int number, DtText key, DtText region)
 										  ALLOCSET_DEFAULT_SIZES);
 	add_key(step, key);
 	if ((step->n == c->chunk || step->used >= CHUNK_BYTES) && step->same == 0)
+	{
+		step->in_goes = step->n < WHOLE;
 		check_guards(c->att, t, step);
+	}
 }
 
 /* The number of a step that the guard let rows take, in the machine as it is. */
@@ -413,8 +420,9 @@ guard_plan(const Guard *guard, bool many)
  */
 static void
 run_guard(DtAttachment *att, const DtTransition *t, const char *name,
-		  Datum keys, bool many)
+		  const StepKeys *step)
 {
+	bool many = step->n >= MANY;
 	DtMachine *m = att->machine;
 	long most = dtsen_lifecycle_explaining() ? MOST_ANSWERS : 1;
 	Guard guard;
@@ -424,9 +432,14 @@ run_guard(DtAttachment *att, const DtTransition *t, const char *name,
 	int rc;
 
 	dtsen_lifecycle_enter(m->owner, &scope);
+	if (step->in_goes)
+		(void) set_config_option(
+			"random_page_cost",
+			psprintf("%.17g", Min(seq_page_cost, random_page_cost)),
+			PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 	SPI_connect();
 	guard = find_guard(m, name);
-	values[0] = keys;
+	values[0] = PointerGetDatum(step->keys);
 	values[1] = guard.arguments;
 	if (guard.volatility == PROVOLATILE_VOLATILE)
 		rc = SPI_execute_plan(guard_plan(&guard, many), values, NULL, false,
@@ -537,8 +550,7 @@ check_guards(DtAttachment *att, const DtTransition *t, StepKeys *step)
 	ARR_DIMS(keys)[0] = step->n;
 	ARR_LBOUND(keys)[0] = 1;
 	for (int i = 0; i < t->nguards; i++)
-		run_guard(att, t, t->guards[i], PointerGetDatum(keys),
-				  step->n >= MANY);
+		run_guard(att, t, t->guards[i], step);
 	MemoryContextSwitchTo(old);
 	MemoryContextReset(step->cxt);
 	step->keys = NULL;
