@@ -245,7 +245,7 @@ counted() { # TABLE REPEATS
 }
 ! has policy || psql -X -d postgres -f test/bench/lifecycle_policy.sql
 ! has policy || for rep in $(seq "$reps"); do
-	for table in by_hand own_table own_table_text registry; do counted "$table" 300; done
+	for table in by_hand own_table registry by_hand_text own_table_text; do counted "$table" 300; done
 	counted per_row 3
 done
 
