@@ -31,6 +31,8 @@ CREATE FUNCTION asked() RETURNS text LANGUAGE sql AS 'WITH a AS (DELETE FROM reg
 -- each kind of statement
 SELECT as_role('lct_operator', $$UPDATE reg.berkas SET state = 'diajukan' WHERE id IN (1, 2)$$) \g /dev/null
 SELECT is(asked(), '1,2', 'UPDATE');
+CREATE FUNCTION kept() RETURNS bigint LANGUAGE sql AS $$SELECT used_bytes FROM pg_backend_memory_contexts WHERE name = 'dtsen asked rows'$$;
+SELECT kept() AS kept \gset
 SELECT as_role('lct_operator', $$INSERT INTO reg.berkas VALUES (3, 1), (31, 1) ON CONFLICT (id, bulan) DO UPDATE SET state = 'diajukan'$$) \g /dev/null
 SELECT is(asked(), '3', 'ON CONFLICT DO UPDATE, but not a birth');
 SELECT as_role('lct_operator', $$MERGE INTO reg.berkas AS b USING (VALUES (4), (32)) AS v (id) ON b.id = v.id AND b.bulan = 1
@@ -92,6 +94,8 @@ SELECT is(left(refusal('lct_operator', $$UPDATE reg.berkas SET state = 'diajukan
 SELECT as_role('lct_owner', 'DROP TRIGGER zzz ON reg.berkas_1; ALTER TABLE reg.berkas_1 DISABLE TRIGGER zz_dtsen_guard') \g /dev/null
 SELECT is(left(refusal('lct_operator', $$UPDATE reg.berkas SET state = 'diajukan' WHERE id = 26$$), 5), 'SE005', 'a row that the guard never saw was not asked about');
 SELECT as_role('lct_owner', 'ALTER TABLE reg.berkas_1 ENABLE ALWAYS TRIGGER zz_dtsen_guard') \g /dev/null
+
+SELECT cmp_ok(kept(), '<=', :kept + 64::bigint, 'no memory is kept of statements that have ended');
 
 -- before triggers of one's own, without transition tables
 SELECT as_role('lct_owner', $q$
