@@ -30,10 +30,11 @@ CREATE FUNCTION dtsen._attachment(target pg_catalog.regclass,
 COMMENT ON FUNCTION dtsen._attachment(pg_catalog.regclass) IS
     'schema, machine and columns that a table was attached with; an error if it is under no machine';
 
--- The regions are compared as the guard does it, by their digits, and what holds
--- anything but digits and dots is in none. Each subquery is computed once a
--- statement; what is left for each row are functions of PostgreSQL, and a range
--- that an index can serve.
+-- The regions are compared by their text without dots. Each subquery is computed
+-- once a statement, but each when it is first asked: who reads on from a cursor may
+-- have become another in between. So the range, which an index can serve, only
+-- leaves rows out; what lets one in is one subquery, by itself. What is left for
+-- each row are operators.
 CREATE FUNCTION dtsen._scope_condition(target pg_catalog.regclass, wilayah_column pg_catalog.name, schema pg_catalog.name)
     RETURNS pg_catalog.text
     LANGUAGE sql STABLE STRICT
@@ -41,8 +42,8 @@ CREATE FUNCTION dtsen._scope_condition(target pg_catalog.regclass, wilayah_colum
     AS $$
         SELECT format('(%1$s OPERATOR(%7$s.>=) (SELECT %3$s) AND '
             '%1$s OPERATOR(%7$s.<=) (SELECT %4$s) AND '
-            '((SELECT cardinality(%6$s) = 1) OR '
-            '%2$s ^@ ANY ((SELECT %6$s)::pg_catalog.text[])))%5$s',
+            '((SELECT '''' = ANY (%6$s)) OR '
+            '%1$s %8$s OR %2$s ^@ ANY ((SELECT %6$s)::pg_catalog.text[])))%5$s',
             CASE WHEN t.is_kode THEN t.name ELSE t.digits || ' COLLATE pg_catalog."C"' END,
             t.digits,
             CASE WHEN t.is_kode
@@ -54,7 +55,10 @@ CREATE FUNCTION dtsen._scope_condition(target pg_catalog.regclass, wilayah_colum
             CASE WHEN t.attnotnull THEN ''
                 ELSE format(' OR (%s IS NULL AND (SELECT '''' = ANY (%s)))', t.name, r.regions) END,
             r.regions,
-            CASE WHEN t.is_kode THEN 'dtsen' ELSE 'pg_catalog' END)
+            CASE WHEN t.is_kode THEN 'dtsen' ELSE 'pg_catalog' END,
+            -- most have one region, which saves the array
+            format(CASE WHEN t.is_kode THEN 'OPERATOR(dtsen.<@) (SELECT CASE cardinality(%1$s) WHEN 1 THEN nullif(%1$s[1], '''')::dtsen.kode_wilayah END)'
+                ELSE '^@ (SELECT CASE cardinality(%1$s) WHEN 1 THEN %1$s[1] END)' END, r.regions))
         FROM (
             SELECT quote_ident(a.attname) AS name, a.attnotnull, y.is_kode,
                    format(CASE WHEN y.is_kode THEN '%I::pg_catalog.text'

@@ -97,6 +97,35 @@ SELECT alike(refusal('lct_operator', $$INSERT INTO reg.usulan (id, wilayah) VALU
 SELECT is(refusal('lct_operator', $$INSERT INTO reg.usulan (id, wilayah) VALUES (9, '32.16.01.1007')$$), NULL, 'at home it is');
 SELECT is(value('lct_nobody', 'WITH u AS (UPDATE reg.usulan SET isi = $q$x$q$ RETURNING 1) SELECT count(*) FROM u'), '0', 'what is not seen is not changed');
 
+-- a cursor that is read on as another shows what that one may see, not what lies between the regions of the two
+CREATE FUNCTION read_on(first name, second name, query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    c refcursor;
+    seen text;
+BEGIN
+    EXECUTE format('SET LOCAL ROLE %I', first);
+    OPEN c FOR EXECUTE query;
+    FETCH c INTO seen;
+    EXECUTE format('SET LOCAL ROLE %I', second);
+    FETCH c INTO seen;
+    CLOSE c;
+    RESET ROLE;
+    RETURN seen;
+END $$;
+SET LOCAL enable_hashjoin = off;
+SET LOCAL enable_mergejoin = off;
+-- a row beyond the regions of lct_many, and one between them
+CREATE TABLE place AS SELECT 'kode' AS relation, 'nomor' AS id, 'Wil''ayah' AS col, min(nomor) FILTER (WHERE w LIKE '51%') AS beyond, min(nomor) FILTER (WHERE w LIKE '3201%') AS between
+    FROM (SELECT nomor, "Wil'ayah"::text AS w FROM reg.kode) AS k
+UNION ALL SELECT 'padat', 'id', 'wilayah', min(id) FILTER (WHERE w LIKE '51%'), min(id) FILTER (WHERE w LIKE '3201%') FROM (SELECT id, replace(wilayah, '.', '') AS w FROM reg.padat) AS p
+UNION ALL SELECT 'angka', 'id', 'wilayah', min(id) FILTER (WHERE w LIKE '51%'), min(id) FILTER (WHERE w LIKE '3201%') FROM (SELECT id, wilayah::text AS w FROM reg.angka) AS a;
+SELECT is(read_on('lct_country', 'lct_country', format('SELECT t.%1$I FROM (VALUES (%2$s), (%3$s)) AS v (x) LEFT JOIN reg.%4$I AS t ON t.%5$I = v.x', col, beyond, between, relation, id)) IS NULL, false, relation || ' has these rows')
+FROM place;
+SELECT is(read_on('lct_many', second, format('SELECT t.%1$I FROM (VALUES (%2$s), (%3$s)) AS v (x) LEFT JOIN reg.%4$I AS t ON t.%5$I = v.x', col, beyond, between, relation, id)), NULL, format('%s read on by %s', relation, second))
+FROM unnest('{lct_nobody,lct_plain,lct_operator}'::text[]) AS second, place;
+RESET enable_hashjoin;
+RESET enable_mergejoin;
+
 -- computed once a statement, and a range of an index
 CREATE INDEX ON reg.kode ("Wil'ayah");
 CREATE INDEX ON reg.padat ((replace(wilayah::text, '.', '')) COLLATE "C");
