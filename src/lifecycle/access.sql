@@ -87,6 +87,13 @@ CREATE FUNCTION dtsen.scope_rows(target pg_catalog.regclass, dry_run pg_catalog.
                       DETAIL = format('It is under machine "%s" without a wilayah_column.', a.machine),
                       HINT = 'detach() it, and attach() it with the column that holds the region.';
         END IF;
+        IF EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = target AND p.polname = 'scope'
+                AND NOT (p.polcmd = '*' AND p.polpermissive AND p.polwithcheck IS NULL)) THEN
+            RAISE EXCEPTION 'table % has another policy "scope"', target
+                USING ERRCODE = 'duplicate_object',
+                      DETAIL = 'It is of one command, restrictive, or has a WITH CHECK of its own, which ALTER POLICY would leave.',
+                      HINT = format('Give it another name: ALTER POLICY scope ON %s RENAME TO ...', target);
+        END IF;
         SELECT format('%I.%I', n.nspname, c.relname) INTO qualified
         FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = target;
         FOREACH statement IN ARRAY ARRAY[

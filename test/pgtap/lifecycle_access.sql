@@ -166,6 +166,10 @@ SELECT throws_ok($$SELECT dtsen.scope_rows('reg.bagian_1')$$, '42704', NULL, 'a 
 SELECT throws_ok($$SELECT dtsen.scope_rows('reg.tanpa')$$, '55000', 'table reg.tanpa has no regions', 'one without regions');
 SELECT throws_ok($$SELECT as_role('lct_operator', 'SELECT dtsen.scope_rows(''reg.kode'', false)')$$, '42501', NULL, 'another''s');
 SELECT is_empty($$SELECT dtsen.scope_rows(NULL)$$, 'NULL in, nothing out');
+CREATE TABLE other_policy (words) AS VALUES ('FOR SELECT USING (true)'), ('AS RESTRICTIVE USING (true)'), ('USING (true) WITH CHECK (true)');
+DROP POLICY scope ON reg.bagian;
+SELECT alike(refusal('lct_owner', format('CREATE POLICY scope ON reg.bagian %s; SELECT dtsen.scope_rows(''reg.bagian'', %L)', words, dry)), '42710 | table reg.bagian has another policy "scope"%', words || ' stays what it is')
+FROM other_policy, unnest('{true,false}'::bool[]) AS dry;
 
 -- group roles
 SELECT set_eq($$SELECT rolname::text FROM pg_roles WHERE rolname LIKE 'reg\_%'$$, '{}'::text[], 'none are there');
