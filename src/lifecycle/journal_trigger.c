@@ -143,7 +143,7 @@ step_between(Pass *pass, const DtRules *rules, DtText from_text,
 	t = dtsen_lifecycle_step(m, rules, from, to);
 	if (t != NULL)
 		action = t->action;
-	else if (from >= 0 && from == to && !m->states[from].is_final)
+	else if (from >= 0 && from == to && !rules->final[from])
 		action = DTSEN_ACTION_EDIT;
 	else if (from >= 0 && from == to && dtsen_lifecycle_empties(m, NULL))
 		action = DTSEN_ACTION_ERASED;
