@@ -201,7 +201,7 @@ CREATE FUNCTION dtsen.setup_lifecycle_roles(schema pg_catalog.name, dry_run pg_c
     AS $$
     DECLARE
         statement text;
-        long text;
+        bad text;
     BEGIN
         PERFORM dtsen._check_lifecycle(schema);
         IF to_regclass(format('%I.meta', schema)) IS NOT NULL THEN
@@ -209,13 +209,23 @@ CREATE FUNCTION dtsen.setup_lifecycle_roles(schema pg_catalog.name, dry_run pg_c
                 USING ERRCODE = 'wrong_object_type',
                       HINT = 'Its roles are made by dtsen.setup_roles().';
         END IF;
-        SELECT r.role INTO long FROM dtsen._lifecycle_rights(schema) AS r
+        SELECT r.role INTO bad FROM dtsen._lifecycle_rights(schema) AS r
         WHERE octet_length(schema || '_' || r.role) > 63 LIMIT 1;
         IF FOUND THEN
             RAISE EXCEPTION 'the name of a role would be too long'
                 USING ERRCODE = 'name_too_long',
-                      DETAIL = format('It would be schema and role of the machines, "%s_%s".', schema, long),
+                      DETAIL = format('It would be schema and role of the machines, "%s_%s".', schema, bad),
                       HINT = 'Names have at most 63 bytes: shorten one of the two.';
+        END IF;
+        SELECT p.rolname INTO bad FROM dtsen._lifecycle_rights(schema) AS r
+        JOIN pg_roles AS p ON p.rolname = schema || '_' || r.role
+        WHERE shobj_description(p.oid, 'pg_authid') LIKE 'lifecycle %' AND NOT starts_with(shobj_description(p.oid, 'pg_authid'), format('lifecycle %s: ', schema))
+        LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'role "%" is of another lifecycle', bad
+                USING ERRCODE = 'duplicate_object',
+                      DETAIL = 'Its members would get the rights of both: names of schema and role, put together, are the same.',
+                      HINT = 'Call the role otherwise in a version of the machine, or change the comment of the role if it is meant to have both.';
         END IF;
         FOR statement IN
             SELECT s.statement

@@ -218,6 +218,15 @@ SELECT throws_ok($$SELECT dtsen.setup_lifecycle_roles('nama_skema_yang_panjangny
 CREATE TABLE reg.meta ();
 SELECT throws_ok($$SELECT dtsen.setup_lifecycle_roles('reg')$$, '42809', 'schema "reg" is a registry', 'a registry has its own');
 DROP TABLE reg.meta;
+CREATE SCHEMA reg_perancang;
+SELECT dtsen.create_lifecycle('reg_perancang') \g /dev/null
+INSERT INTO reg_perancang.machine VALUES ('m', 1, 'a');
+INSERT INTO reg_perancang.state (machine, state) VALUES ('m', 'a'), ('m', 'b');
+INSERT INTO reg_perancang.transition (machine, from_state, to_state, action, actor_role) VALUES ('m', 'a', 'b', 'go', 'mesin');
+CREATE TABLE reg_perancang.m (id int PRIMARY KEY, state text, wilayah text);
+SELECT dtsen.attach('reg_perancang.m', 'm', 'reg_perancang', changed_at_column => NULL, changed_by_column => NULL) \g /dev/null
+SELECT throws_ok(format('SELECT dtsen.setup_lifecycle_roles(%L, %L)', 'reg_perancang', dry), '42710', 'role "reg_perancang_mesin" is of another lifecycle', 'two lifecycles do not share a role by their names')
+FROM unnest('{true,false}'::bool[]) AS dry;
 CREATE SCHEMA "Odd ""schema";
 SELECT dtsen.create_lifecycle('Odd "schema') \g /dev/null
 INSERT INTO "Odd ""schema".machine VALUES ('it''s', 1, 'a');
