@@ -44,6 +44,9 @@ SELECT as_role('lct_operator', $$UPDATE reg.berkas_1 SET state = 'diajukan' WHER
 SELECT is(asked(), '6', 'a partition that is named');
 SELECT as_role('lct_operator', $$WITH a AS (UPDATE reg.berkas SET state = 'diajukan' WHERE id = 7 RETURNING 1), b AS (UPDATE reg.berkas SET state = 'diajukan' WHERE id = 8 RETURNING 1) SELECT$$) \g /dev/null
 SELECT is((SELECT string_agg(k, ',' ORDER BY k) FROM regexp_split_to_table(asked(), '[ ,]') AS k), '7,8', 'two changes in one query');
+-- of two names in one query only one would be asked about: none is
+SELECT alike(refusal('lct_operator', $$WITH a AS (UPDATE reg.berkas_1 SET state = 'diajukan' WHERE id = 9) UPDATE reg.berkas SET state = 'diajukan' WHERE id = 10$$),
+    'SE005 | rows that changed under machine "usulan" are not those that the guard let through%two names%', 'a table under two names in one query');
 SELECT as_role('lct_operator', $$UPDATE reg.berkas SET wilayah = wilayah WHERE id = 9$$) \g /dev/null
 SELECT is(asked(), NULL, 'an edit is no step');
 
