@@ -87,6 +87,13 @@ CREATE FUNCTION dtsen.scope_rows(target pg_catalog.regclass, dry_run pg_catalog.
                       DETAIL = format('It is under machine "%s" without a wilayah_column.', a.machine),
                       HINT = 'detach() it, and attach() it with the column that holds the region.';
         END IF;
+        IF to_regclass(format('%I.meta', a.schema)) IS NOT NULL
+           AND EXISTS (SELECT FROM pg_class AS c WHERE c.oid = target AND c.relnamespace = to_regnamespace(quote_ident(a.schema))) THEN
+            RAISE EXCEPTION 'table % belongs to a registry', target
+                USING ERRCODE = 'wrong_object_type',
+                      DETAIL = 'Its policies leave out the roles that read views and no rows.',
+                      HINT = 'dtsen.check_registry() says whether the policies are those that the registry was made with.';
+        END IF;
         IF EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = target AND p.polname = 'scope'
                 AND NOT (p.polcmd = '*' AND p.polpermissive AND p.polwithcheck IS NULL)) THEN
             RAISE EXCEPTION 'table % has another policy "scope"', target

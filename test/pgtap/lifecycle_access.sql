@@ -217,6 +217,8 @@ SELECT lives_ok($$SELECT dtsen.create_lifecycle('nama_skema_yang_panjangnya_lebi
 SELECT throws_ok($$SELECT dtsen.setup_lifecycle_roles('nama_skema_yang_panjangnya_lebih_dari_lima_puluh_huruf_betul')$$, '42622', 'the name of a role would be too long', 'leaves none for roles');
 CREATE TABLE reg.meta ();
 SELECT throws_ok($$SELECT dtsen.setup_lifecycle_roles('reg')$$, '42809', 'schema "reg" is a registry', 'a registry has its own');
+SELECT throws_ok(format('SELECT dtsen.scope_rows(%L, %L)', 'reg.kode', dry), '42809', 'table reg.kode belongs to a registry', 'and policies of its own')
+FROM unnest('{true,false}'::bool[]) AS dry;
 DROP TABLE reg.meta;
 CREATE SCHEMA reg_perancang;
 SELECT dtsen.create_lifecycle('reg_perancang') \g /dev/null
