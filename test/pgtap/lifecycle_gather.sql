@@ -99,6 +99,16 @@ SELECT is(left(refusal('lct_operator', $$UPDATE reg.berkas SET state = 'diajukan
 SELECT as_role('lct_owner', 'ALTER TABLE reg.berkas_1 ENABLE ALWAYS TRIGGER zz_dtsen_guard') \g /dev/null
 
 SELECT cmp_ok(kept(), '<=', :kept + 64::bigint, 'no memory is kept of statements that have ended');
+CREATE FUNCTION undo(times int) RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN
+    FOR i IN 1..times LOOP
+        BEGIN UPDATE reg.berkas SET wilayah = wilayah WHERE id = 9; RAISE 'undone'; EXCEPTION WHEN raise_exception THEN NULL; END;
+    END LOOP;
+    RETURN (SELECT used_bytes FROM pg_backend_memory_contexts WHERE name = 'TopTransactionContext'); END $$;
+GRANT pg_read_all_stats TO lct_operator;
+SET LOCAL ROLE lct_operator;
+SELECT undo(20) AS kept \gset
+SELECT cmp_ok(undo(500), '<=', :kept + 10000::bigint, 'nor of those that are undone');
+RESET ROLE;
 
 -- before triggers of one's own, without transition tables
 SELECT as_role('lct_owner', $q$
