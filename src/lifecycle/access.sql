@@ -30,10 +30,11 @@ CREATE FUNCTION dtsen._attachment(target pg_catalog.regclass,
 COMMENT ON FUNCTION dtsen._attachment(pg_catalog.regclass) IS
     'schema, machine and columns that a table was attached with; an error if it is under no machine';
 
--- The regions are compared as the guard does it, by their digits, and what holds
--- anything but digits and dots is in none. Each subquery is computed once a
--- statement; what is left for each row are functions of PostgreSQL, and a range
--- that an index can serve.
+-- The regions are compared by their text without dots. Each subquery is computed
+-- once a statement, but each when it is first asked: who reads on from a cursor may
+-- have become another in between. So the range, which an index can serve, only
+-- leaves rows out; what lets one in is one subquery, by itself. What is left for
+-- each row are operators.
 CREATE FUNCTION dtsen._scope_condition(target pg_catalog.regclass, wilayah_column pg_catalog.name, schema pg_catalog.name)
     RETURNS pg_catalog.text
     LANGUAGE sql STABLE STRICT
@@ -41,8 +42,8 @@ CREATE FUNCTION dtsen._scope_condition(target pg_catalog.regclass, wilayah_colum
     AS $$
         SELECT format('(%1$s OPERATOR(%7$s.>=) (SELECT %3$s) AND '
             '%1$s OPERATOR(%7$s.<=) (SELECT %4$s) AND '
-            '((SELECT cardinality(%6$s) = 1) OR '
-            '%2$s ^@ ANY ((SELECT %6$s)::pg_catalog.text[])))%5$s',
+            '((SELECT '''' = ANY (%6$s)) OR '
+            '%1$s %8$s OR %2$s ^@ ANY ((SELECT %6$s)::pg_catalog.text[])))%5$s',
             CASE WHEN t.is_kode THEN t.name ELSE t.digits || ' COLLATE pg_catalog."C"' END,
             t.digits,
             CASE WHEN t.is_kode
@@ -54,7 +55,10 @@ CREATE FUNCTION dtsen._scope_condition(target pg_catalog.regclass, wilayah_colum
             CASE WHEN t.attnotnull THEN ''
                 ELSE format(' OR (%s IS NULL AND (SELECT '''' = ANY (%s)))', t.name, r.regions) END,
             r.regions,
-            CASE WHEN t.is_kode THEN 'dtsen' ELSE 'pg_catalog' END)
+            CASE WHEN t.is_kode THEN 'dtsen' ELSE 'pg_catalog' END,
+            -- most have one region, which saves the array
+            format(CASE WHEN t.is_kode THEN 'OPERATOR(dtsen.<@) (SELECT CASE cardinality(%1$s) WHEN 1 THEN nullif(%1$s[1], '''')::dtsen.kode_wilayah END)'
+                ELSE '^@ (SELECT CASE cardinality(%1$s) WHEN 1 THEN %1$s[1] END)' END, r.regions))
         FROM (
             SELECT quote_ident(a.attname) AS name, a.attnotnull, y.is_kode,
                    format(CASE WHEN y.is_kode THEN '%I::pg_catalog.text'
@@ -82,6 +86,20 @@ CREATE FUNCTION dtsen.scope_rows(target pg_catalog.regclass, dry_run pg_catalog.
                 USING ERRCODE = 'object_not_in_prerequisite_state',
                       DETAIL = format('It is under machine "%s" without a wilayah_column.', a.machine),
                       HINT = 'detach() it, and attach() it with the column that holds the region.';
+        END IF;
+        IF to_regclass(format('%I.meta', a.schema)) IS NOT NULL
+           AND EXISTS (SELECT FROM pg_class AS c WHERE c.oid = target AND c.relnamespace = to_regnamespace(quote_ident(a.schema))) THEN
+            RAISE EXCEPTION 'table % belongs to a registry', target
+                USING ERRCODE = 'wrong_object_type',
+                      DETAIL = 'Its policies leave out the roles that read views and no rows.',
+                      HINT = 'dtsen.check_registry() says whether the policies are those that the registry was made with.';
+        END IF;
+        IF EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = target AND p.polname = 'scope'
+                AND NOT (p.polcmd = '*' AND p.polpermissive AND p.polwithcheck IS NULL)) THEN
+            RAISE EXCEPTION 'table % has another policy "scope"', target
+                USING ERRCODE = 'duplicate_object',
+                      DETAIL = 'It is of one command, restrictive, or has a WITH CHECK of its own, which ALTER POLICY would leave.',
+                      HINT = format('Give it another name: ALTER POLICY scope ON %s RENAME TO ...', target);
         END IF;
         SELECT format('%I.%I', n.nspname, c.relname) INTO qualified
         FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = target;
@@ -190,7 +208,7 @@ CREATE FUNCTION dtsen.setup_lifecycle_roles(schema pg_catalog.name, dry_run pg_c
     AS $$
     DECLARE
         statement text;
-        long text;
+        bad text;
     BEGIN
         PERFORM dtsen._check_lifecycle(schema);
         IF to_regclass(format('%I.meta', schema)) IS NOT NULL THEN
@@ -198,13 +216,23 @@ CREATE FUNCTION dtsen.setup_lifecycle_roles(schema pg_catalog.name, dry_run pg_c
                 USING ERRCODE = 'wrong_object_type',
                       HINT = 'Its roles are made by dtsen.setup_roles().';
         END IF;
-        SELECT r.role INTO long FROM dtsen._lifecycle_rights(schema) AS r
+        SELECT r.role INTO bad FROM dtsen._lifecycle_rights(schema) AS r
         WHERE octet_length(schema || '_' || r.role) > 63 LIMIT 1;
         IF FOUND THEN
             RAISE EXCEPTION 'the name of a role would be too long'
                 USING ERRCODE = 'name_too_long',
-                      DETAIL = format('It would be schema and role of the machines, "%s_%s".', schema, long),
+                      DETAIL = format('It would be schema and role of the machines, "%s_%s".', schema, bad),
                       HINT = 'Names have at most 63 bytes: shorten one of the two.';
+        END IF;
+        SELECT p.rolname INTO bad FROM dtsen._lifecycle_rights(schema) AS r
+        JOIN pg_roles AS p ON p.rolname = schema || '_' || r.role
+        WHERE shobj_description(p.oid, 'pg_authid') LIKE 'lifecycle %' AND NOT starts_with(shobj_description(p.oid, 'pg_authid'), format('lifecycle %s: ', schema))
+        LIMIT 1;
+        IF FOUND THEN
+            RAISE EXCEPTION 'role "%" is of another lifecycle', bad
+                USING ERRCODE = 'duplicate_object',
+                      DETAIL = 'Its members would get the rights of both: names of schema and role, put together, are the same.',
+                      HINT = 'Call the role otherwise in a version of the machine, or change the comment of the role if it is meant to have both.';
         END IF;
         FOR statement IN
             SELECT s.statement

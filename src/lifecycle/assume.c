@@ -26,6 +26,7 @@
 #include "miscadmin.h"
 #include "tcop/utility.h"
 #include "utils/builtins.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
@@ -589,6 +590,7 @@ dtsen_assumed_actor(PG_FUNCTION_ARGS)
 	Name result;
 
 	dtsen_lifecycle_not_in_worker();
+	AcceptInvalidationMessages();
 	actor = dtsen_lifecycle_assumed(NameStr(*PG_GETARG_NAME(0)), &number);
 	if (actor == NULL)
 		PG_RETURN_NULL();

@@ -139,8 +139,8 @@ add_period(DtGatheredStep *step, const DtColumn *column, DtText key,
 			return;
 	}
 	step->periods = lappend(step->periods, pnstrdup(period.data, period.len));
-	step->period_rows = lappend(
-		step->period_rows, pstrdup(dtsen_lifecycle_row_label(column, key)));
+	step->period_rows =
+		lappend(step->period_rows, dtsen_lifecycle_row_label(column, key));
 }
 
 static TupleDesc
@@ -360,6 +360,8 @@ dtsen_lifecycle_gathered_read(DtGathered *g, DtGatheredVisit *visit,
 static void
 drop(DtGathered *g)
 {
+	ListCell *lc;
+
 	if (g->blocks != NULL)
 	{
 		tuplestore_end(g->blocks);
@@ -367,6 +369,14 @@ drop(DtGathered *g)
 	}
 	if (g->block != NULL)
 		pfree(g->block);
+	foreach (lc, g->steps)
+	{
+		DtGatheredStep *step = lfirst(lc);
+
+		list_free_deep(step->periods);
+		list_free_deep(step->period_rows);
+		pfree(step);
+	}
 	list_free(g->steps);
 	pfree(g);
 }

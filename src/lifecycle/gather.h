@@ -9,7 +9,7 @@
 
 typedef struct DtGathered DtGathered;
 
-/* A step that rows took; its strings are good until the transaction ends. */
+/* A step that rows took; good until these are in the journal. */
 typedef struct DtGatheredStep
 {
 	const DtTransition *step;

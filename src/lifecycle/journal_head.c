@@ -242,7 +242,8 @@ dtsen_journal_head(const DtMachine *m, const DtStore *blocks,
 
 	if (heads_stale)
 	{
-		nheads = 0;
+		while (nheads > 0)
+			pfree(heads[--nheads]);
 		heads_stale = false;
 	}
 	i = head_position(m, regency, &found);

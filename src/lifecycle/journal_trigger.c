@@ -47,6 +47,20 @@ refuse_unpaired(const DtMachine *m)
 					 "or exchanges rows.")));
 }
 
+/* What four eyes, the calendar and guards were asked about: gather.c */
+static void
+refuse_unasked(const DtMachine *m)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_DTSEN_JOURNAL),
+			 errmsg("rows that changed under machine \"%s\" are not those "
+					"that the guard let through",
+					m->key.machine),
+			 errhint("A trigger after the guard leaves out or exchanges rows; "
+					 "or one query changes the table under two names, of "
+					 "itself or of partitions: use a statement for each.")));
+}
+
 /*
  * A row that MERGE moves to another partition is in no transition table of an
  * UPDATE; it is in that of an INSERT if MERGE has one, as if it were born. A row
@@ -143,7 +157,7 @@ step_between(Pass *pass, const DtRules *rules, DtText from_text,
 	t = dtsen_lifecycle_step(m, rules, from, to);
 	if (t != NULL)
 		action = t->action;
-	else if (from >= 0 && from == to && !m->states[from].is_final)
+	else if (from >= 0 && from == to && !rules->final[from])
 		action = DTSEN_ACTION_EDIT;
 	else if (from >= 0 && from == to && dtsen_lifecycle_empties(m, NULL))
 		action = DTSEN_ACTION_ERASED;
@@ -349,7 +363,7 @@ append_updates(Pass *pass, TupleTableSlot *new)
 		refuse_merge(m);
 	m->moved = false;
 	if (pass->asked != dtsen_lifecycle_gathered_sum(m))
-		refuse_unpaired(m);
+		refuse_unasked(m);
 	dtsen_lifecycle_expect(m, -n, -pass->led_to);
 }
 
@@ -477,7 +491,7 @@ dtsen_journal(PG_FUNCTION_ARGS)
 	else if (update && att.machine->moved)
 		refuse_merge(att.machine);
 	else if (update && dtsen_lifecycle_gathered_sum(att.machine) != 0)
-		refuse_unpaired(att.machine);
+		refuse_unasked(att.machine);
 	else
 		dtsen_lifecycle_judged_done(att.machine);
 	if (update)

@@ -27,7 +27,6 @@ typedef struct DtState
 {
 	char *name;
 	int len;
-	bool is_final; /* in every version that has it */
 	uint64 weight; /* of a row that is led there: see balance.c */
 } DtState;
 

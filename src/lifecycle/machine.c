@@ -383,7 +383,6 @@ load_states(DtMachine *m, MemoryContext cxt, char **initial)
 			continue;
 		m->states[m->nstates].name = keep(cxt, name);
 		m->states[m->nstates].len = (int) strlen(name);
-		m->states[m->nstates].is_final = true;
 		m->states[m->nstates].weight = hash_bytes_extended(
 			(const unsigned char *) name, (int) strlen(name), 0);
 		m->nstates++;
@@ -411,8 +410,6 @@ load_states(DtMachine *m, MemoryContext cxt, char **initial)
 
 		if (rules != NULL)
 			rules->final[state] = final;
-		if (rules != NULL && !final)
-			m->states[state].is_final = false;
 	}
 	m->initial = m->rules->initial;
 	if (m->initial < 0)

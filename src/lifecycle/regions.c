@@ -10,6 +10,7 @@
 #include "catalog/pg_type.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/inval.h"
 
 #include "compat.h"
 #include "lifecycle/lifecycle.h"
@@ -74,6 +75,8 @@ dtsen_actor_regions(PG_FUNCTION_ARGS)
 		if (is_null[i])
 			except[i] = except[--nexcept];
 	}
+	/* a transaction that only reads holds its locks, and hears of nothing else */
+	AcceptInvalidationMessages();
 	/* every lifecycle has the machine of its machines' versions */
 	m = dtsen_lifecycle_machine_entry(NameStr(*PG_GETARG_NAME(0)), "mesin");
 	dtsen_lifecycle_load(m);

@@ -98,27 +98,27 @@ COMMENT ON FUNCTION @registry@.scope_common() IS 'Region of the login without do
 CREATE FUNCTION @registry@.scope_condition(code text DEFAULT 'wilayah', country_too boolean DEFAULT false) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS $$
-    -- each subquery is computed once a statement
+    -- Each subquery is computed once a statement, but each when it is first asked: who
+    -- reads on from a cursor may have become another in between. So the range, which an
+    -- index can serve, only leaves rows out; what lets one in is one subquery, by itself.
     SELECT CASE WHEN country_too THEN format($sql$
-            CASE WHEN %s IS NULL THEN (SELECT @registry@.scope_common() = '') ELSE %s END
-            AND (SELECT @registry@.scope_low() IS NOT NULL)$sql$, code, c.inside)
+            CASE WHEN %s IS NULL THEN (SELECT '' = ANY (@registry@.scope_prefixes())) ELSE %s END$sql$, code, c.inside)
         ELSE c.inside END
     FROM format($sql$
         %1$s >= (SELECT @registry@.scope_low()) AND %1$s <= (SELECT @registry@.scope_high())
-        AND ((SELECT cardinality(@registry@.scope_prefixes()) = 1)
+        AND ((SELECT '' = ANY (@registry@.scope_prefixes()))
+            OR %1$s <@ (SELECT CASE cardinality(@registry@.scope_prefixes()) WHEN 1 THEN @registry@.scope_low() END)
             OR %1$s = ANY ((SELECT @registry@.scope_list())::dtsen.kode_wilayah[]))$sql$, code) AS c (inside)
 $$;
 COMMENT ON FUNCTION @registry@.scope_condition(text, boolean) IS 'The condition of a policy: the login may see the region in this column; with country_too, a row without a region is for logins of the country. All policies on regions are made of it';
 
 CREATE FUNCTION @registry@.scope_owner_condition() RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    -- one subquery lets a row in, by itself: as above
     RETURN $sql$
-        (SELECT @registry@.scope_low() IS NOT NULL)
-        AND CASE WHEN (SELECT cardinality(@registry@.scope_prefixes()) = 1)
-            THEN owner_scope >= (SELECT @registry@.scope_common() COLLATE "C")
-                AND owner_scope <= (SELECT @registry@.scope_common() || '~' COLLATE "C")
-            ELSE owner_scope = (SELECT @registry@.scope_common())
-                OR owner_scope = ANY ((SELECT @registry@.scope_list())::text[]) END$sql$;
+        owner_scope ^@ (SELECT CASE cardinality(@registry@.scope_prefixes()) WHEN 1 THEN @registry@.scope_common() END)
+        OR owner_scope = (SELECT CASE WHEN cardinality(@registry@.scope_prefixes()) > 1 THEN @registry@.scope_common() END)
+        OR owner_scope = ANY ((SELECT @registry@.scope_list())::text[])$sql$;
 COMMENT ON FUNCTION @registry@.scope_owner_condition() IS 'The condition of a policy on column owner_scope: what logins of the same region, or of one within it, brought';
 
 CREATE FUNCTION @registry@.scope_has_role(VARIADIC roles text[]) RETURNS boolean

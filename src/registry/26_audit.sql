@@ -7,7 +7,8 @@ CREATE FUNCTION @registry@.scope_auditor() RETURNS text[]
     LANGUAGE sql STABLE SECURITY DEFINER PARALLEL RESTRICTED
     SET search_path = pg_catalog, pg_temp
 AS $$
-    SELECT CASE WHEN pg_has_role(@registry@.scope_login(),
+    -- who is assumed need be no role, and is not the owner
+    SELECT CASE WHEN dtsen.assumed_actor('@registry@') IS NULL AND pg_has_role(to_regrole(quote_ident(@registry@.scope_login())),
             (SELECT n.nspowner FROM pg_namespace AS n WHERE n.nspname = '@registry@'), 'MEMBER') THEN '{""}'
         ELSE coalesce((SELECT array_agg(DISTINCT coalesce(replace(a.wilayah, '.', ''), '')) FROM @registry@.actor AS a
             WHERE a.login = @registry@.scope_login() AND a.actor_role = 'auditor'), '{}') END

@@ -9,7 +9,8 @@ AS $$
         SELECT DISTINCT coalesce(replace(a.wilayah, '.', ''), '') AS prefix FROM @registry@.actor AS a
         WHERE a.login = @registry@.scope_login() AND a.actor_role IN ('analis', 'auditor')
         UNION SELECT '' FROM pg_namespace AS n
-        WHERE n.nspname = '@registry@' AND pg_has_role(@registry@.scope_login(), n.nspowner, 'MEMBER'))
+        WHERE n.nspname = '@registry@' AND pg_has_role(to_regrole(quote_ident(@registry@.scope_login())), n.nspowner, 'MEMBER')
+            AND dtsen.assumed_actor('@registry@') IS NULL)
     SELECT (CASE g.prefix WHEN '' THEN '01' ELSE g.prefix END)::kode_wilayah, rpad(g.prefix, 10, '9')::kode_wilayah
     FROM g WHERE NOT EXISTS (SELECT FROM g AS o WHERE o.prefix <> g.prefix AND starts_with(g.prefix, o.prefix))
 $$;

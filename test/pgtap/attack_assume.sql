@@ -7,11 +7,7 @@ BEGIN;
 CREATE ROLE lct_pool;
 CREATE ROLE lct_pool2;
 GRANT lct_operator, lct_head TO lct_pool;
-CREATE FUNCTION hmac(key bytea, message text) RETURNS bytea LANGUAGE sql AS $$
-    SELECT sha256(string_agg(set_byte('\x00', 0, get_byte(p, i) # 92), '' ORDER BY i)
-        || sha256(string_agg(set_byte('\x00', 0, get_byte(p, i) # 54), '' ORDER BY i) || convert_to(message, 'UTF8')))
-    FROM (SELECT rpad(encode(key, 'hex'), 128, '0')) AS h (x), decode(h.x, 'hex') AS p, generate_series(0, 63) AS i
-$$;
+\ir include/hmac.sql
 SELECT as_role('lct_owner', $q$
     INSERT INTO reg.actor (login, actor_role, person_key, wilayah) VALUES
         ('siti', 'operator', 'person-11', '3216'), ('budi', 'verifikator', 'person-12', '3216'),

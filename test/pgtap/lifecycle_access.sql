@@ -97,6 +97,35 @@ SELECT alike(refusal('lct_operator', $$INSERT INTO reg.usulan (id, wilayah) VALU
 SELECT is(refusal('lct_operator', $$INSERT INTO reg.usulan (id, wilayah) VALUES (9, '32.16.01.1007')$$), NULL, 'at home it is');
 SELECT is(value('lct_nobody', 'WITH u AS (UPDATE reg.usulan SET isi = $q$x$q$ RETURNING 1) SELECT count(*) FROM u'), '0', 'what is not seen is not changed');
 
+-- a cursor that is read on as another shows what that one may see, not what lies between the regions of the two
+CREATE FUNCTION read_on(first name, second name, query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    c refcursor;
+    seen text;
+BEGIN
+    EXECUTE format('SET LOCAL ROLE %I', first);
+    OPEN c FOR EXECUTE query;
+    FETCH c INTO seen;
+    EXECUTE format('SET LOCAL ROLE %I', second);
+    FETCH c INTO seen;
+    CLOSE c;
+    RESET ROLE;
+    RETURN seen;
+END $$;
+SET LOCAL enable_hashjoin = off;
+SET LOCAL enable_mergejoin = off;
+-- a row beyond the regions of lct_many, and one between them
+CREATE TABLE place AS SELECT 'kode' AS relation, 'nomor' AS id, 'Wil''ayah' AS col, min(nomor) FILTER (WHERE w LIKE '51%') AS beyond, min(nomor) FILTER (WHERE w LIKE '3201%') AS between
+    FROM (SELECT nomor, "Wil'ayah"::text AS w FROM reg.kode) AS k
+UNION ALL SELECT 'padat', 'id', 'wilayah', min(id) FILTER (WHERE w LIKE '51%'), min(id) FILTER (WHERE w LIKE '3201%') FROM (SELECT id, replace(wilayah, '.', '') AS w FROM reg.padat) AS p
+UNION ALL SELECT 'angka', 'id', 'wilayah', min(id) FILTER (WHERE w LIKE '51%'), min(id) FILTER (WHERE w LIKE '3201%') FROM (SELECT id, wilayah::text AS w FROM reg.angka) AS a;
+SELECT is(read_on('lct_country', 'lct_country', format('SELECT t.%1$I FROM (VALUES (%2$s), (%3$s)) AS v (x) LEFT JOIN reg.%4$I AS t ON t.%5$I = v.x', col, beyond, between, relation, id)) IS NULL, false, relation || ' has these rows')
+FROM place;
+SELECT is(read_on('lct_many', second, format('SELECT t.%1$I FROM (VALUES (%2$s), (%3$s)) AS v (x) LEFT JOIN reg.%4$I AS t ON t.%5$I = v.x', col, beyond, between, relation, id)), NULL, format('%s read on by %s', relation, second))
+FROM unnest('{lct_nobody,lct_plain,lct_operator}'::text[]) AS second, place;
+RESET enable_hashjoin;
+RESET enable_mergejoin;
+
 -- computed once a statement, and a range of an index
 CREATE INDEX ON reg.kode ("Wil'ayah");
 CREATE INDEX ON reg.padat ((replace(wilayah::text, '.', '')) COLLATE "C");
@@ -137,6 +166,10 @@ SELECT throws_ok($$SELECT dtsen.scope_rows('reg.bagian_1')$$, '42704', NULL, 'a 
 SELECT throws_ok($$SELECT dtsen.scope_rows('reg.tanpa')$$, '55000', 'table reg.tanpa has no regions', 'one without regions');
 SELECT throws_ok($$SELECT as_role('lct_operator', 'SELECT dtsen.scope_rows(''reg.kode'', false)')$$, '42501', NULL, 'another''s');
 SELECT is_empty($$SELECT dtsen.scope_rows(NULL)$$, 'NULL in, nothing out');
+CREATE TABLE other_policy (words) AS VALUES ('FOR SELECT USING (true)'), ('AS RESTRICTIVE USING (true)'), ('USING (true) WITH CHECK (true)');
+DROP POLICY scope ON reg.bagian;
+SELECT alike(refusal('lct_owner', format('CREATE POLICY scope ON reg.bagian %s; SELECT dtsen.scope_rows(''reg.bagian'', %L)', words, dry)), '42710 | table reg.bagian has another policy "scope"%', words || ' stays what it is')
+FROM other_policy, unnest('{true,false}'::bool[]) AS dry;
 
 -- group roles
 SELECT set_eq($$SELECT rolname::text FROM pg_roles WHERE rolname LIKE 'reg\_%'$$, '{}'::text[], 'none are there');
@@ -184,7 +217,18 @@ SELECT lives_ok($$SELECT dtsen.create_lifecycle('nama_skema_yang_panjangnya_lebi
 SELECT throws_ok($$SELECT dtsen.setup_lifecycle_roles('nama_skema_yang_panjangnya_lebih_dari_lima_puluh_huruf_betul')$$, '42622', 'the name of a role would be too long', 'leaves none for roles');
 CREATE TABLE reg.meta ();
 SELECT throws_ok($$SELECT dtsen.setup_lifecycle_roles('reg')$$, '42809', 'schema "reg" is a registry', 'a registry has its own');
+SELECT throws_ok(format('SELECT dtsen.scope_rows(%L, %L)', 'reg.kode', dry), '42809', 'table reg.kode belongs to a registry', 'and policies of its own')
+FROM unnest('{true,false}'::bool[]) AS dry;
 DROP TABLE reg.meta;
+CREATE SCHEMA reg_perancang;
+SELECT dtsen.create_lifecycle('reg_perancang') \g /dev/null
+INSERT INTO reg_perancang.machine VALUES ('m', 1, 'a');
+INSERT INTO reg_perancang.state (machine, state) VALUES ('m', 'a'), ('m', 'b');
+INSERT INTO reg_perancang.transition (machine, from_state, to_state, action, actor_role) VALUES ('m', 'a', 'b', 'go', 'mesin');
+CREATE TABLE reg_perancang.m (id int PRIMARY KEY, state text, wilayah text);
+SELECT dtsen.attach('reg_perancang.m', 'm', 'reg_perancang', changed_at_column => NULL, changed_by_column => NULL) \g /dev/null
+SELECT throws_ok(format('SELECT dtsen.setup_lifecycle_roles(%L, %L)', 'reg_perancang', dry), '42710', 'role "reg_perancang_mesin" is of another lifecycle', 'two lifecycles do not share a role by their names')
+FROM unnest('{true,false}'::bool[]) AS dry;
 CREATE SCHEMA "Odd ""schema";
 SELECT dtsen.create_lifecycle('Odd "schema') \g /dev/null
 INSERT INTO "Odd ""schema".machine VALUES ('it''s', 1, 'a');

@@ -31,6 +31,8 @@ CREATE FUNCTION asked() RETURNS text LANGUAGE sql AS 'WITH a AS (DELETE FROM reg
 -- each kind of statement
 SELECT as_role('lct_operator', $$UPDATE reg.berkas SET state = 'diajukan' WHERE id IN (1, 2)$$) \g /dev/null
 SELECT is(asked(), '1,2', 'UPDATE');
+CREATE FUNCTION kept() RETURNS bigint LANGUAGE sql AS $$SELECT used_bytes FROM pg_backend_memory_contexts WHERE name = 'dtsen asked rows'$$;
+SELECT kept() AS kept \gset
 SELECT as_role('lct_operator', $$INSERT INTO reg.berkas VALUES (3, 1), (31, 1) ON CONFLICT (id, bulan) DO UPDATE SET state = 'diajukan'$$) \g /dev/null
 SELECT is(asked(), '3', 'ON CONFLICT DO UPDATE, but not a birth');
 SELECT as_role('lct_operator', $$MERGE INTO reg.berkas AS b USING (VALUES (4), (32)) AS v (id) ON b.id = v.id AND b.bulan = 1
@@ -42,6 +44,9 @@ SELECT as_role('lct_operator', $$UPDATE reg.berkas_1 SET state = 'diajukan' WHER
 SELECT is(asked(), '6', 'a partition that is named');
 SELECT as_role('lct_operator', $$WITH a AS (UPDATE reg.berkas SET state = 'diajukan' WHERE id = 7 RETURNING 1), b AS (UPDATE reg.berkas SET state = 'diajukan' WHERE id = 8 RETURNING 1) SELECT$$) \g /dev/null
 SELECT is((SELECT string_agg(k, ',' ORDER BY k) FROM regexp_split_to_table(asked(), '[ ,]') AS k), '7,8', 'two changes in one query');
+-- of two names in one query only one would be asked about: none is
+SELECT alike(refusal('lct_operator', $$WITH a AS (UPDATE reg.berkas_1 SET state = 'diajukan' WHERE id = 9) UPDATE reg.berkas SET state = 'diajukan' WHERE id = 10$$),
+    'SE005 | rows that changed under machine "usulan" are not those that the guard let through%two names%', 'a table under two names in one query');
 SELECT as_role('lct_operator', $$UPDATE reg.berkas SET wilayah = wilayah WHERE id = 9$$) \g /dev/null
 SELECT is(asked(), NULL, 'an edit is no step');
 
@@ -92,6 +97,18 @@ SELECT is(left(refusal('lct_operator', $$UPDATE reg.berkas SET state = 'diajukan
 SELECT as_role('lct_owner', 'DROP TRIGGER zzz ON reg.berkas_1; ALTER TABLE reg.berkas_1 DISABLE TRIGGER zz_dtsen_guard') \g /dev/null
 SELECT is(left(refusal('lct_operator', $$UPDATE reg.berkas SET state = 'diajukan' WHERE id = 26$$), 5), 'SE005', 'a row that the guard never saw was not asked about');
 SELECT as_role('lct_owner', 'ALTER TABLE reg.berkas_1 ENABLE ALWAYS TRIGGER zz_dtsen_guard') \g /dev/null
+
+SELECT cmp_ok(kept(), '<=', :kept + 64::bigint, 'no memory is kept of statements that have ended');
+CREATE FUNCTION undo(times int) RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN
+    FOR i IN 1..times LOOP
+        BEGIN UPDATE reg.berkas SET wilayah = wilayah WHERE id = 9; RAISE 'undone'; EXCEPTION WHEN raise_exception THEN NULL; END;
+    END LOOP;
+    RETURN (SELECT used_bytes FROM pg_backend_memory_contexts WHERE name = 'TopTransactionContext'); END $$;
+GRANT pg_read_all_stats TO lct_operator;
+SET LOCAL ROLE lct_operator;
+SELECT undo(20) AS kept \gset
+SELECT cmp_ok(undo(500), '<=', :kept + 10000::bigint, 'nor of those that are undone');
+RESET ROLE;
 
 -- before triggers of one's own, without transition tables
 SELECT as_role('lct_owner', $q$

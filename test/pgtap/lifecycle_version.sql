@@ -340,5 +340,21 @@ SELECT results_eq($$SELECT v.version, v.state, s.label_en FROM reg.machine_versi
     $$SELECT version + 1, 'draf', 'draft' FROM had$$, 'it makes the draft of the next version');
 SELECT is(left(refusal('lct_head', $q$SELECT dtsen.machine_load('reg', dtsen.machine_definition('reg', 'izin')::jsonb)$q$), 5), '42501', 'by who drafts');
 SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'and the journal is whole');
+-- a state that is final in one version and not in another: a row is emptied, and changed by nobody, by its own
+SELECT as_role('lct_owner', $q$
+    INSERT INTO reg.machine VALUES ('buku', 1, 'a');
+    INSERT INTO reg.state (machine, state, is_final) VALUES ('buku', 'a', false), ('buku', 'z', true);
+    INSERT INTO reg.transition (machine, from_state, to_state, action, actor_role) VALUES ('buku', 'a', 'z', 'akhiri', 'operator');
+    CREATE TABLE reg.buku (id int PRIMARY KEY, state text NOT NULL DEFAULT 'a', wilayah text DEFAULT '321601', isi text, versi int NOT NULL DEFAULT 1);
+    GRANT ALL ON reg.buku TO PUBLIC$q$) \g /dev/null
+SELECT as_role('lct_owner', $q$SELECT dtsen.attach('reg.buku', 'buku', 'reg', changed_at_column => NULL, changed_by_column => NULL, version_column => 'versi')$q$) \g /dev/null
+SELECT as_role('lct_operator', $$INSERT INTO reg.buku (id, isi) VALUES (1, 'x'), (2, 'x')$$), as_role('lct_operator', $$UPDATE reg.buku SET state = 'z'$$),
+    as_role('lct_drafter', $$SELECT dtsen.machine_draft('reg', 'buku')$$), as_role('lct_drafter', $$UPDATE reg.state SET is_final = false WHERE machine = 'buku' AND version = 2 AND state = 'z'$$),
+    as_role('lct_drafter', $$INSERT INTO reg.transition (machine, version, from_state, to_state, action, actor_role) VALUES ('buku', 2, 'z', 'a', 'buka', 'operator')$$),
+    as_role('lct_drafter', $$SELECT dtsen.machine_submit('reg', 'buku', 2, 'x')$$), as_role('lct_approver', $$SELECT dtsen.machine_approve('reg', 'buku', 2, 'x')$$) \g /dev/null
+SELECT as_role('lct_owner', $q$SELECT dtsen.empty_row('reg', 'buku', '1', '{"isi": null}')$q$) \g /dev/null
+SELECT results_eq($$SELECT action FROM reg.journal WHERE machine = 'buku' AND key = '1' ORDER BY at, seq$$, '{born,akhiri,erased,erased}'::text[], 'what is emptied is journalled as erased');
+SELECT as_role('lct_owner', 'ALTER TABLE reg.buku DISABLE TRIGGER zz_dtsen_guard') \g /dev/null
+SELECT is(left(refusal('lct_owner', $$UPDATE reg.buku SET isi = 'y' WHERE id = 2$$), 5), 'SE005', 'and past the guard nothing is journalled as an edit');
 SELECT * FROM finish();
 ROLLBACK;

@@ -240,6 +240,64 @@ SELECT is(t.leaks(t.says('near_' || r, format('SELECT * FROM reg.%s AS x WHERE t
 FROM (VALUES ('verifikator', 'keluarga'), ('verifikator', 'anggota'), ('verifikator', 'usulan'), ('auditor', 'skor')) AS a (r, o);
 SELECT is(t.leaks(t.says('near_verifikator', $$SELECT * FROM reg.anggota AS x WHERE substr(nama::text, 1, 4)::int = 0 AND x.nik > '1'$$)), false, 'a cast that fails shows no name');
 SELECT is(t.says(login, $$SELECT * FROM pg_stats WHERE schemaname = 'reg' AND tablename IN ('keluarga', 'anggota')$$), '', 'pg_stats is silent for ' || login) FROM who;
+-- who is assumed reads what his rows in actor say, be he a role or not, or even the owner
+\ir include/hmac.sql
+CREATE ROLE near_app IN ROLE reg_auditor, reg_analis;
+INSERT INTO reg.actor (login, actor_role, person_key, wilayah) VALUES ('web.near', 'auditor', 'person web', '3216'), (CURRENT_USER, 'auditor', 'person owner', '3216');
+INSERT INTO reg.assume_key (key_id, login, actor_roles, valid_to) VALUES ('near', 'near_app', '{auditor}', now() + interval '1 day');
+CREATE FUNCTION t.assumed(actor text, query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    key bytea := (SELECT k.secret FROM reg.assume_key AS k WHERE k.key_id = 'near');
+    expiry text := (extract(epoch FROM clock_timestamp())::bigint + 60)::text;
+    said text;
+BEGIN
+    SET LOCAL SESSION AUTHORIZATION near_app;
+    PERFORM dtsen.assume('reg', actor, format('near.%s.%s', expiry, encode(public.hmac(key, concat_ws(E'\n', 'dtsen.assume.1', dtsen.assume_nonce(), 'reg', actor, expiry)), 'hex')));
+    EXECUTE query INTO said;
+    PERFORM dtsen.assume_end();
+    SET LOCAL SESSION AUTHORIZATION DEFAULT;
+    RETURN said;
+EXCEPTION WHEN undefined_object THEN
+    RETURN SQLERRM;
+END $$;
+SELECT is(t.assumed(actor, query), answer, actor || ' assumed: ' || query)
+FROM unnest(ARRAY['web.near', CURRENT_USER]) AS actor, (VALUES ('SELECT count(*) FROM reg.journal_region', t.value('near_auditor', 'SELECT count(*) FROM reg.journal_region')),
+    ('SELECT count(*) > 0 FROM reg.actor WHERE login = ''near_auditor''', 'true'), ('SELECT count(*) FROM reg.actor WHERE login = ''far_auditor''', '0'),
+    ('SELECT concat_ws('' '', low, high) FROM reg.bi_scope()', '3216 3216999999')) AS q (query, answer);
+-- a cursor that is read on as another login, or as none: what that one may see, and nothing that lies between the regions of two
+SELECT t.login('near_two', 'verifikator', r), t.login('near_two_pengelola', 'pengelola', r) FROM unnest('{1102,3216}'::text[]) AS r \g /dev/null
+SELECT t.login('isle_pengelola', 'pengelola', '5103') \g /dev/null
+INSERT INTO reg.dukcapil (nik, owner_scope, nama, status_hidup, import_id) SELECT '3301010101990001', '3301', 'X', 'hidup', min(d.import_id) FROM reg.dukcapil AS d;
+CREATE ROLE near_none IN ROLE reg_verifikator, reg_pengelola;
+INSERT INTO reg.keluarga (id, nkk, wilayah) SELECT 60 + n, ('110101010120000' || n)::dtsen.nkk, (SELECT w.kode FROM reg.wilayah AS w WHERE w.level = 4 AND w.kode::text LIKE p ORDER BY 1 LIMIT 1)
+FROM (VALUES (1, '51%'), (2, '3215%')) AS v (n, p);
+CREATE FUNCTION t.read_on(first text, second text, query text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    c refcursor;
+    seen text;
+BEGIN
+    PERFORM set_config('role', first, true);
+    OPEN c FOR EXECUTE query;
+    FETCH c INTO seen;
+    PERFORM set_config('role', second, true);
+    FETCH c INTO seen;
+    CLOSE c;
+    PERFORM set_config('role', 'none', true);
+    RETURN seen;
+END $$;
+SET LOCAL enable_hashjoin = off;
+SET LOCAL enable_mergejoin = off;
+SET LOCAL enable_seqscan = off;
+SELECT is(t.read_on(first, second, q.query), seen, format('%s read on by %s: %s', first, second, q.name))
+FROM (VALUES ('family', 'SELECT k.id FROM (VALUES (61), (62)) AS v (x) LEFT JOIN reg.keluarga AS k ON k.id = v.x'),
+    ('person', $$SELECT d.nik FROM (VALUES ('1101010100990031'::dtsen.nik), ('3301010101990001')) AS v (x) LEFT JOIN reg.dukcapil AS d ON d.nik OPERATOR(dtsen.=) v.x$$)) AS q (name, query),
+    LATERAL (VALUES ('family', 'kem', 'kem', '62'), ('family', 'near_two', 'near_two', NULL), ('family', 'near_two', 'near_verifikator', NULL), ('family', 'near_two', 'near_none', NULL),
+        ('person', 'near_pengelola', 'near_pengelola', NULL), ('person', 'near_pengelola', 'isle_pengelola', NULL), ('person', 'isle_pengelola', 'near_pengelola', NULL), ('person', 'near_pengelola', 'near_none', NULL),
+        ('person', 'near_two_pengelola', 'near_pengelola', NULL)) AS a (name, first, second, seen)
+WHERE a.name = q.name;
+RESET enable_hashjoin;
+RESET enable_mergejoin;
+RESET enable_seqscan;
 SELECT is((SELECT count(*) FROM pg_class AS c WHERE c.relnamespace = 'reg'::regnamespace AND c.relkind = 'r' AND c.relispartition
     AND EXISTS (SELECT FROM who AS w WHERE has_table_privilege(w.login, c.oid, 'SELECT'))), 0::bigint, 'no partition is read past the policies of its table');
 SELECT * FROM finish();
