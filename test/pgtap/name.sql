@@ -112,6 +112,8 @@ SELECT unalike(pg_temp.message_of($$SELECT (repeat('Sukarno ', 30) || repeat('x'
     'too long: not shown');
 SELECT unalike(nama_explain('Sukarno Aminah', 'Soekarno Aminat')::text, '%kar%', 'an explanation is masked');
 SELECT unalike(nama_explain('Sukarno Aminah', 'Soekarno Aminat')::text, '%min%', 'in all its words');
+SELECT is((SELECT string_agg(p ->> 'a' || ' ' || (p ->> 'b'), ', ') FROM jsonb_array_elements(nama_explain('A B', 'A B Cokro') -> 'pairs') AS p), '* A, * B',
+    'a name of nothing but letters is starred, letters beside a word are not');
 SELECT is((SELECT count(*) FROM name a
            WHERE length(translate(a.name::text, ' .,()''-0123456789', '')) > 4
              AND nama_mask(a.name) = a.name::text), 0::bigint, 'a mask is not the name');
