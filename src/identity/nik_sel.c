@@ -25,6 +25,7 @@
 
 #include "access/htup_details.h"
 #include "catalog/pg_statistic.h"
+#include "catalog/pg_type.h"
 #include "nodes/nodeFuncs.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -642,13 +643,17 @@ dtsen__nik_ball_sel(PG_FUNCTION_ARGS)
 	FuncExpr *ball = (FuncExpr *) lsecond(args);
 	int k = dtsen_nik_max_distance;
 
-	if (!IsA(ball, FuncExpr))
+	/* anybody may write a function that returns a ball */
+	if (!IsA(ball, FuncExpr) || ball->args == NIL ||
+		getBaseType(exprType(linitial(ball->args))) !=
+			getBaseType(exprType(linitial(args))))
 		PG_RETURN_FLOAT8(DEFAULT_EQ_SEL);
 	if (list_length(ball->args) > 1)
 	{
 		Const *radius = (Const *) lsecond(ball->args);
 
-		k = IsA(radius, Const) && !radius->constisnull
+		k = IsA(radius, Const) && radius->consttype == INT4OID &&
+					!radius->constisnull
 				? DatumGetInt32(radius->constvalue)
 				: 1;
 	}
