@@ -555,7 +555,11 @@ restriction_selectivity_of(PlannerInfo *root, List *args, int k, int varRelid)
 	return result;
 }
 
-/* Share of pairs of rows of two columns that are near. */
+/*
+ * Share of pairs of rows of two columns that are near. Of a semi or anti join the
+ * share of outer rows that have a pair is asked: from that of pairs, as if each
+ * row had its own.
+ */
 static double
 join_selectivity_of(PlannerInfo *root, List *args, int k,
 					SpecialJoinInfo *sjinfo)
@@ -580,6 +584,13 @@ join_selectivity_of(PlannerInfo *root, List *args, int k,
 	else
 		result += UNKNOWN_NEIGHBOURS * k / Max(distinct, 1);
 	result *= right_stats.present;
+	if (sjinfo->jointype == JOIN_SEMI || sjinfo->jointype == JOIN_ANTI)
+	{
+		const RelOptInfo *inner = reversed ? left.rel : right.rel;
+
+		result = Min(result * Max(inner != NULL ? inner->rows : 1, 1),
+					 (reversed ? &right_stats : &left_stats)->present);
+	}
 	free_stats(&left_stats);
 	free_stats(&right_stats);
 	ReleaseVariableStats(left);
