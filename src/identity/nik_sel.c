@@ -555,11 +555,7 @@ restriction_selectivity_of(PlannerInfo *root, List *args, int k, int varRelid)
 	return result;
 }
 
-/*
- * Share of pairs of rows of two columns that are near. Of a semi or anti join the
- * share of outer rows that have a pair is asked: from that of pairs, as if each
- * row had its own.
- */
+/* Share of pairs of rows of two columns that are near, or of outer rows. */
 static double
 join_selectivity_of(PlannerInfo *root, List *args, int k,
 					SpecialJoinInfo *sjinfo)
@@ -584,13 +580,9 @@ join_selectivity_of(PlannerInfo *root, List *args, int k,
 	else
 		result += UNKNOWN_NEIGHBOURS * k / Max(distinct, 1);
 	result *= right_stats.present;
-	if (sjinfo->jointype == JOIN_SEMI || sjinfo->jointype == JOIN_ANTI)
-	{
-		const RelOptInfo *inner = reversed ? left.rel : right.rel;
-
-		result = Min(result * Max(inner != NULL ? inner->rows : 1, 1),
-					 (reversed ? &right_stats : &left_stats)->present);
-	}
+	result = dtsen_identity_join_share(result, sjinfo,
+									   reversed ? left.rel : right.rel);
+	result = Min(result, reversed ? right_stats.present : left_stats.present);
 	free_stats(&left_stats);
 	free_stats(&right_stats);
 	ReleaseVariableStats(left);
