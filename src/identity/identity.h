@@ -37,6 +37,9 @@ extern Node *dtsen_identity_bigint_compare(int strategy, Node *left,
 										   Node *right);
 extern Node *dtsen_identity_call(const char *name, List *args);
 extern Oid dtsen_identity_equality(Oid type);
+extern double dtsen_identity_join_share(double pairs,
+										const SpecialJoinInfo *sjinfo,
+										const RelOptInfo *inner);
 
 /* nik_fuzzy.c */
 extern Datum dtsen_nik_array(FunctionCallInfo fcinfo, int64_t *keys,

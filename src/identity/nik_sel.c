@@ -25,6 +25,7 @@
 
 #include "access/htup_details.h"
 #include "catalog/pg_statistic.h"
+#include "catalog/pg_type.h"
 #include "nodes/nodeFuncs.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -554,7 +555,7 @@ restriction_selectivity_of(PlannerInfo *root, List *args, int k, int varRelid)
 	return result;
 }
 
-/* Share of pairs of rows of two columns that are near. */
+/* Share of pairs of rows of two columns that are near, or of outer rows. */
 static double
 join_selectivity_of(PlannerInfo *root, List *args, int k,
 					SpecialJoinInfo *sjinfo)
@@ -579,6 +580,9 @@ join_selectivity_of(PlannerInfo *root, List *args, int k,
 	else
 		result += UNKNOWN_NEIGHBOURS * k / Max(distinct, 1);
 	result *= right_stats.present;
+	result = dtsen_identity_join_share(result, sjinfo,
+									   reversed ? left.rel : right.rel);
+	result = Min(result, reversed ? right_stats.present : left_stats.present);
 	free_stats(&left_stats);
 	free_stats(&right_stats);
 	ReleaseVariableStats(left);
@@ -642,13 +646,17 @@ dtsen__nik_ball_sel(PG_FUNCTION_ARGS)
 	FuncExpr *ball = (FuncExpr *) lsecond(args);
 	int k = dtsen_nik_max_distance;
 
-	if (!IsA(ball, FuncExpr))
+	/* anybody may write a function that returns a ball */
+	if (!IsA(ball, FuncExpr) || ball->args == NIL ||
+		getBaseType(exprType(linitial(ball->args))) !=
+			getBaseType(exprType(linitial(args))))
 		PG_RETURN_FLOAT8(DEFAULT_EQ_SEL);
 	if (list_length(ball->args) > 1)
 	{
 		Const *radius = (Const *) lsecond(ball->args);
 
-		k = IsA(radius, Const) && !radius->constisnull
+		k = IsA(radius, Const) && radius->consttype == INT4OID &&
+					!radius->constisnull
 				? DatumGetInt32(radius->constvalue)
 				: 1;
 	}

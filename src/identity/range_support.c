@@ -159,3 +159,17 @@ dtsen_identity_equality(Oid type)
 {
 	return lookup_type_cache(type, TYPECACHE_EQ_OPR)->eq_opr;
 }
+
+/*
+ * What the planner asks of a join, from the share of pairs of rows: of a semi or
+ * anti join that of outer rows that have a pair, as if each row had its own. May
+ * be above 1. inner: NULL where it is not known.
+ */
+double
+dtsen_identity_join_share(double pairs, const SpecialJoinInfo *sjinfo,
+						  const RelOptInfo *inner)
+{
+	if (sjinfo->jointype != JOIN_SEMI && sjinfo->jointype != JOIN_ANTI)
+		return pairs;
+	return pairs * Max(inner != NULL ? inner->rows : 1, 1);
+}

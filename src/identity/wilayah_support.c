@@ -349,6 +349,8 @@ containment_joinsel(FunctionCallInfo fcinfo, int outer_arg)
 	get_join_variables(root, args, sjinfo, &left, &right, &reversed);
 	result = join_selectivity(root, list_nth(args, 1 - outer_arg),
 							  outer_arg == 0 ? &left : &right);
+	result = dtsen_identity_join_share(result, sjinfo,
+									   reversed ? left.rel : right.rel);
 	ReleaseVariableStats(left);
 	ReleaseVariableStats(right);
 	CLAMP_PROBABILITY(result);

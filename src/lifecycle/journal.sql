@@ -31,7 +31,7 @@ CREATE FUNCTION dtsen._journal_history(
     OUT columns pg_catalog.bytea, OUT content pg_catalog.bytea)
     RETURNS SETOF record
     AS 'MODULE_PATHNAME', 'dtsen__journal_history'
-    LANGUAGE C STABLE PARALLEL SAFE COST 10000 ROWS 10;
+    LANGUAGE C STABLE PARALLEL RESTRICTED COST 10000 ROWS 10;
 COMMENT ON FUNCTION dtsen._journal_history(
     pg_catalog.regclass, pg_catalog.text, pg_catalog.text, pg_catalog.text) IS
     'entries of one row, in no order, for those who may read view journal';

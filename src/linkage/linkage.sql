@@ -208,7 +208,7 @@ CREATE FUNCTION dtsen.person_candidates(relation pg_catalog.regclass, probe dtse
         model pg_catalog.jsonb DEFAULT NULL, names dtsen.nama_model DEFAULT NULL)
     RETURNS TABLE (row_table pg_catalog.regclass, row_tid pg_catalog.tid,
         weight pg_catalog.float8, candidate dtsen.person_record)
-    LANGUAGE plpgsql STABLE PARALLEL SAFE ROWS 10 COST 10000
+    LANGUAGE plpgsql STABLE PARALLEL RESTRICTED ROWS 10 COST 10000 -- the table may be a temporary one
     SET search_path = pg_catalog, pg_temp
     AS $$
 BEGIN

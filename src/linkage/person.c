@@ -7,7 +7,6 @@
 #include <math.h>
 
 #include "access/htup_details.h"
-#include "access/transam.h"
 #include "catalog/pg_type.h"
 #include "common/shortest_dec.h"
 #include "lib/stringinfo.h"
@@ -15,6 +14,8 @@
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/jsonb.h"
+#include "utils/lsyscache.h"
+#include "utils/syscache.h"
 #include "utils/typcache.h"
 
 #include "compat.h"
@@ -84,36 +85,54 @@ read_number(DtcPerson *person, DtcLinkField field, Datum value)
 }
 
 /*
- * Is the type what CREATE EXTENSION made? Its owner can alter it, and values are
- * read as they are stored.
+ * Is an attribute of the type that the extension made for it? Those of its own
+ * are known by their names and the schema that they are in.
+ */
+static bool
+is_as_made(Oid type, Oid schema, DtcLinkField field)
+{
+	static const char *const own[DTC_LINK_FIELDS] = {
+		[DTC_LINK_NAMA] = "nama",
+		[DTC_LINK_MOTHER] = "nama",
+		[DTC_LINK_NKK] = "nkk",
+		[DTC_LINK_WILAYAH] = "kode_wilayah",
+	};
+
+	if (own[field] == NULL)
+		return type == (field == DTC_LINK_BIRTH_DATE ? DATEOID : TEXTOID);
+	return OidIsValid(type) &&
+		   type == GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid,
+								   CStringGetDatum(own[field]),
+								   ObjectIdGetDatum(schema));
+}
+
+/*
+ * Proves that the type is what CREATE EXTENSION made: its owner can alter it,
+ * and values are read as they are stored. Looks again only where the server
+ * knows it under another number than the last time, as it does when it has been
+ * altered.
  */
 static void
-check_record(TupleDesc desc)
+check_record(Oid type, int32 typmod, TupleDesc desc)
 {
-	static const Oid type[DTC_LINK_FIELDS] = {
-		[DTC_LINK_NIK] = TEXTOID,
-		[DTC_LINK_BIRTH_DATE] = DATEOID,
-		[DTC_LINK_SEX] = TEXTOID,
-		[DTC_LINK_BIRTH_PLACE] = TEXTOID,
-	};
+	static uint64 proven = 0;
+	uint64 identifier = assign_record_type_identifier(type, typmod);
 	bool same = desc->natts == DTC_LINK_FIELDS;
+	Oid schema;
 
+	if (identifier == proven)
+		return;
+	schema = get_rel_namespace(get_typ_typrelid(type));
 	for (int f = 0; same && f < DTC_LINK_FIELDS; f++)
-	{
-		Form_pg_attribute a = TupleDescAttr(desc, f);
-		bool number = f == DTC_LINK_NKK || f == DTC_LINK_WILAYAH;
-
-		/* a type of the extension is known by its size */
-		same = type[f] != InvalidOid
-				   ? a->atttypid == type[f]
-				   : a->atttypid >= FirstNormalObjectId &&
-						 a->attlen == (number ? (int) sizeof(int64) : -1);
-	}
+		same = is_as_made(TupleDescAttr(desc, f)->atttypid, schema, f);
 	if (!same)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATATYPE_MISMATCH),
 				 errmsg("type %s was altered", "person_record"),
-				 errdetail("Its attributes are not those that dtsen made.")));
+				 errdetail("Its attributes are not those that dtsen made."),
+				 errhint("Undo what ALTER TYPE did; a database restored from "
+						 "a dump has the type as dtsen made it.")));
+	proven = identifier;
 }
 
 /*
@@ -124,13 +143,14 @@ static void
 read_person(Datum argument, DtcPerson *person)
 {
 	HeapTupleHeader header = DatumGetHeapTupleHeader(argument);
-	TupleDesc desc = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(header),
-											HeapTupleHeaderGetTypMod(header));
+	Oid type = HeapTupleHeaderGetTypeId(header);
+	int32 typmod = HeapTupleHeaderGetTypMod(header);
+	TupleDesc desc = lookup_rowtype_tupdesc(type, typmod);
 	HeapTupleData tuple;
 	Datum value[DTC_LINK_FIELDS];
 	bool null[DTC_LINK_FIELDS];
 
-	check_record(desc);
+	check_record(type, typmod, desc);
 	tuple.t_len = HeapTupleHeaderGetDatumLength(header);
 	ItemPointerSetInvalid(&tuple.t_self);
 	tuple.t_tableOid = InvalidOid;

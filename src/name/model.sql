@@ -86,21 +86,24 @@ CREATE FUNCTION dtsen.nama_stale_indexes(
         OUT "table" pg_catalog.regclass, OUT "column" pg_catalog.name,
         OUT stale_values pg_catalog.int8, OUT indexes pg_catalog.regclass[])
     RETURNS SETOF pg_catalog.record
-    LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE COST 1000000
+    LANGUAGE plpgsql STABLE STRICT PARALLEL RESTRICTED COST 1000000 -- there may be temporary tables
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     c record;
 BEGIN
     FOR c IN
+        WITH RECURSIVE named AS (SELECT 'dtsen.nama'::regtype::oid AS id
+            UNION ALL SELECT d.oid FROM named n JOIN pg_type d ON d.typbasetype = n.id AND d.typtype = 'd')
         SELECT a.attrelid::regclass AS t, a.attname AS n,
             (SELECT array_agg(DISTINCT d.objid::regclass)
              FROM pg_depend d JOIN pg_index i ON i.indexrelid = d.objid
              WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass
                AND d.refobjid = a.attrelid AND d.refobjsubid = a.attnum) AS i
         FROM pg_attribute a JOIN pg_class r ON r.oid = a.attrelid
-        WHERE a.atttypid = 'dtsen.nama'::regtype AND NOT a.attisdropped
-          AND r.relkind IN ('r', 'm') AND has_column_privilege(a.attrelid, a.attnum, 'SELECT')
+        WHERE a.atttypid IN (SELECT id FROM named) AND NOT a.attisdropped
+          AND r.relkind IN ('r', 'm') AND NOT pg_is_other_temp_schema(r.relnamespace)
+          AND has_column_privilege(a.attrelid, a.attnum, 'SELECT')
         ORDER BY 1, 2
     LOOP
         EXECUTE format('SELECT count(*) FROM ONLY %s WHERE dtsen.nama_version(%I) <> dtsen.nama_version()', c.t, c.n)
@@ -114,7 +117,7 @@ BEGIN
     END LOOP;
 END $$;
 COMMENT ON FUNCTION dtsen.nama_stale_indexes() IS
-    'columns of type nama that hold values folded by another version, and the indexes on them, which need REINDEX';
+    'columns of type nama, or of a domain over it, that hold values folded by another version, and the indexes on them, which need REINDEX';
 
 -- Least and greatest, in the order of the btree operator class.
 

@@ -271,25 +271,58 @@ find_terms(Near *n)
 	}
 }
 
+/* The first letter of a key, or of what keys begin with; 0 for none. */
+static inline uint8
+first_letter(const uint8 *key, Size len)
+{
+	return len > 1 ? key[1] : 0;
+}
+
+/* All probes with what their keys begin with, by the first letters of these. */
+static void
+begin_all(Near *n)
+{
+	int nprobes = n->query->nprobes;
+	Begin **all = palloc(sizeof(Begin *) * Max(nprobes, 1));
+	int at[FIRST_LETTERS + 1] = {0};
+
+	n->begin = palloc(sizeof(Begin *) * Max(nprobes, 1));
+	n->nbegin = 0;
+	for (int i = 0; i < nprobes; i++)
+	{
+		if (n->query->probe[i].third > 1)
+			continue;
+		all[n->nbegin] = begin_of(n, i);
+		at[first_letter(all[n->nbegin]->key, all[n->nbegin]->len) + 1]++;
+		n->nbegin++;
+	}
+	for (int c = 0; c < FIRST_LETTERS; c++)
+		at[c + 1] += at[c];
+	memcpy(n->begin_at, at, sizeof(at));
+	for (int i = 0; i < n->nbegin; i++)
+		n->begin[at[first_letter(all[i]->key, all[i]->len)]++] = all[i];
+	pfree(all);
+}
+
 /* A key of a pending row: as if it were a term of this row alone. */
 static void
 take_pending(void *arg, const uint8 *key, Size len, ItemPointer tid)
 {
 	Near *n = (Near *) arg;
-	uint8 begin[2 + DTC_NAME_MAX_FOLDED];
+	uint8 letter = first_letter(key, len);
 
-	for (int i = 0; i < n->query->nprobes && !n->full; i++)
+	if (n->begin == NULL)
+		begin_all(n);
+	for (int i = n->begin_at[letter]; i < n->begin_at[letter + 1] && !n->full;
+		 i++)
 	{
-		const DtcNameProbe *p = &n->query->probe[i];
+		const Begin *b = n->begin[i];
 		DtcNameHit hit;
-		Size begin_len;
 
-		if (p->third > 1)
-			continue;
-		begin_len = dtc_name_probe_key(n->query, i, begin);
-		if (len < begin_len || memcmp(key, begin, begin_len) != 0 ||
-			(!p->partial && len != begin_len) ||
-			dtc_name_probe_takes(n->query, i, key, len, &hit) != DTC_TAKEN)
+		if (len < b->len || memcmp(key, b->key, b->len) != 0 ||
+			(!n->query->probe[b->probe].partial && len != b->len) ||
+			dtc_name_probe_takes(n->query, b->probe, key, len, &hit) !=
+				DTC_TAKEN)
 			continue;
 		dtsen_nama_take_pending(n, tid, &hit);
 	}

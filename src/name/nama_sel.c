@@ -37,10 +37,11 @@ DTSEN_FUNCTION(dtsen__nama_similar_joinsel);
 #define SPELLINGS_ANY 3 /* by thresholds that let parts of words pass */
 #define SLIPS 20        /* times as many rows for a misspelt word */
 #define SLIP_LEAST 4    /* letters of a word that may have one */
-#define SLIP_COST 800 /* of one letter in as many as there are, thousandths */
-#define WORDS_MAX 5   /* words of a row that are told apart */
-#define ASKED_MAX 6   /* words of a search that are */
-#define SAMPLE_MAX 25 /* values of the other side that a join looks at */
+#define SLIP_COST 800  /* of one letter in as many as there are, thousandths */
+#define WORDS_MAX 5    /* words of a row that are told apart */
+#define ASKED_MAX 6    /* words of a search that are */
+#define SAMPLE_MAX 25  /* values of the other side that a join looks at */
+#define COMMON_MAX 500 /* of the commonest names of this one beside each */
 #define UNSEEN 16 /* log2: a word that the table does not have: often a slip */
 #define USUAL 0.01     /* how much of it is taken for granted of any column */
 #define UNKNOWN 0.0001 /* share of rows when nothing is known */
@@ -252,38 +253,46 @@ null_share(const VariableStatData *vardata)
 			   : 0;
 }
 
-/*
- * The model of a column, and its share of rows that are neither null nor among
- * the commonest values.
- */
-static double
-fit(RowModel *model, VariableStatData *vardata, AttStatsSlot *common,
-	AttStatsSlot *others)
+/* What the statistics of a column say. */
+typedef struct Column
 {
-	double rest = 1 - null_share(vardata);
+	RowModel model;
+	AttStatsSlot common; /* its commonest names, and how common they are */
+	AttStatsSlot others; /* some of the others */
+	double nulls;        /* share of rows */
+	double rest;         /* share of rows that are neither null nor common */
+} Column;
+
+/* Reads the statistics of a column; see forget(). */
+static void
+fit(Column *column, const VariableStatData *vardata)
+{
+	RowModel *model = &column->model;
+	AttStatsSlot *common = &column->common, *others = &column->others;
 	Counted counted;
 
+	memset(column, 0, sizeof(*column));
 	*model = usual;
-	memset(common, 0, sizeof(*common));
-	memset(others, 0, sizeof(*others));
+	column->nulls = null_share(vardata);
+	column->rest = 1 - column->nulls;
 	if (!HeapTupleIsValid(vardata->statsTuple))
-		return rest;
+		return;
 	get_attstatsslot(common, vardata->statsTuple, STATISTIC_KIND_MCV,
 					 InvalidOid, ATTSTATSSLOT_VALUES | ATTSTATSSLOT_NUMBERS);
 	get_attstatsslot(others, vardata->statsTuple, STATISTIC_KIND_HISTOGRAM,
 					 InvalidOid, ATTSTATSSLOT_VALUES);
 	for (int i = 0; i < common->nvalues; i++)
-		rest -= common->numbers[i];
-	rest = Max(rest, 0);
+		column->rest -= common->numbers[i];
+	column->rest = Max(column->rest, 0);
 	if (others->nvalues == 0 && common->nvalues == 0)
-		return rest;
+		return;
 	for (int i = 0; i <= WORDS_MAX; i++)
 		model->words[i] *= USUAL;
 	counted = (Counted){USUAL, 2 * USUAL, 2 * USUAL * usual.light,
 						2 * USUAL * usual.light * usual.light_weight};
 	for (int i = 0; i < others->nvalues; i++)
 		count_words(model, &counted, others->values[i],
-					rest / others->nvalues);
+					column->rest / others->nvalues);
 	for (int i = 0; i < common->nvalues; i++)
 		count_words(model, &counted, common->values[i], common->numbers[i]);
 	if (common->nnumbers > 0)
@@ -292,66 +301,78 @@ fit(RowModel *model, VariableStatData *vardata, AttStatsSlot *common,
 		model->words[i] /= counted.names;
 	model->light = counted.light / counted.words;
 	model->light_weight = counted.light_weight / counted.light;
-	return rest;
+}
+
+static void
+forget(Column *column)
+{
+	free_attstatsslot(&column->common);
+	free_attstatsslot(&column->others);
 }
 
 /*
  * Share of a column's rows similar to a name. May the user read the column's
  * values? The comparison is leakproof, so the statistics may be used.
+ *
+ * most: of the commonest names so many are compared, and behind them as many of
+ * the others at equal steps, each for those between.
  */
 static double
-column_fraction(VariableStatData *vardata, const DtNama *name,
-				double threshold)
+column_fraction(const Column *column, const DtNama *name, double threshold,
+				int most)
 {
-	AttStatsSlot common, others;
-	RowModel model;
+	const AttStatsSlot *common = &column->common;
 	DtNamaParts parts, other;
-	double rest = fit(&model, vardata, &common, &others);
 	double found = 0;
+	int step = Max((common->nvalues - 1) / most, 1);
 
-	dtsen_nama_parts(name, &parts);
-	for (int i = 0; i < common.nvalues; i++)
-	{
-		dtsen_nama_parts(DatumGetNamaPP(common.values[i]), &other);
-		if (dtc_name_similarity(&parts.view, &other.view) >= threshold)
-			found += common.numbers[i];
-	}
-	found += model_fraction(&model, &parts.view, threshold) * rest;
 	if (threshold <= 0)
-		found = 1 - null_share(vardata); /* whatever the name */
-	free_attstatsslot(&common);
-	free_attstatsslot(&others);
-	return found;
+		return 1 - column->nulls; /* whatever the name */
+	dtsen_nama_parts(name, &parts);
+	for (int i = 0; i < common->nvalues;)
+	{
+		int many = i < most ? 1 : Min(step, common->nvalues - i);
+		int middle = i + many / 2;
+
+		dtsen_nama_parts(DatumGetNamaPP(common->values[middle]), &other);
+		if (dtc_name_similarity(&parts.view, &other.view) >= threshold)
+			found += many * common->numbers[middle];
+		i += many;
+	}
+	return found + model_fraction(&column->model, &parts.view, threshold) *
+					   column->rest;
 }
 
 /* Average of column_fraction() over the names that another column holds. */
 static double
-sampled_fraction(VariableStatData *vardata, VariableStatData *from,
+sampled_fraction(const VariableStatData *vardata, const VariableStatData *from,
 				 double threshold)
 {
-	AttStatsSlot common, others;
-	RowModel model;
-	double rest = fit(&model, from, &common, &others);
+	Column column, other;
 	double sum = 0, weight = 0;
-	int step = Max(others.nvalues / SAMPLE_MAX, 1);
+	int step;
 
-	for (int i = 0; i < others.nvalues; i += step)
+	fit(&column, vardata);
+	fit(&other, from);
+	step = Max(other.others.nvalues / SAMPLE_MAX, 1);
+	for (int i = 0; i < other.others.nvalues; i += step)
 	{
-		double w = rest * step / others.nvalues;
+		double w = other.rest * step / other.others.nvalues;
 
-		sum += w * column_fraction(vardata, DatumGetNamaPP(others.values[i]),
-								   threshold);
+		sum += w * column_fraction(&column,
+								   DatumGetNamaPP(other.others.values[i]),
+								   threshold, COMMON_MAX);
 		weight += w;
 	}
-	for (int i = 0; i < common.nvalues && i < SAMPLE_MAX; i++)
+	for (int i = 0; i < other.common.nvalues && i < SAMPLE_MAX; i++)
 	{
-		sum += common.numbers[i] *
-			   column_fraction(vardata, DatumGetNamaPP(common.values[i]),
-							   threshold);
-		weight += common.numbers[i];
+		sum += other.common.numbers[i] *
+			   column_fraction(&column, DatumGetNamaPP(other.common.values[i]),
+							   threshold, COMMON_MAX);
+		weight += other.common.numbers[i];
 	}
-	free_attstatsslot(&common);
-	free_attstatsslot(&others);
+	forget(&column);
+	forget(&other);
 	return weight > 0 ? sum / weight : UNKNOWN;
 }
 
@@ -441,7 +462,13 @@ dtsen_nama_selectivity(PlannerInfo *root, List *args, double threshold,
 			name =
 				constant_name(estimate_expression_value(root, other), &asked);
 		if (name != NULL)
-			result = column_fraction(&left, name, asked);
+		{
+			Column column;
+
+			fit(&column, &left);
+			result = column_fraction(&column, name, asked, INT_MAX);
+			forget(&column);
+		}
 		else if (of_names && HeapTupleIsValid(left.statsTuple))
 			result = sampled_fraction(
 				&left, &left,

@@ -147,13 +147,39 @@ rule_name(DtcNameRule rule)
 	return "unknown";
 }
 
+/* Characters of a word: bytes that do not go on with one. */
+static int
+word_length(const DtcName *name, const DtcNameToken *t)
+{
+	int n = 0;
+
+	for (int k = 0; k < t->textlen; k++)
+		n += ((unsigned char) name->canonical[t->text + k] & 0xC0) != 0x80;
+	return n;
+}
+
+/* Has a name nothing but letters that stand alone? */
+static bool
+is_letters(const DtcName *name)
+{
+	for (int i = 0; i < name->ntokens; i++)
+	{
+		if (word_length(name, &name->token[i]) > 1)
+			return false;
+	}
+	return true;
+}
+
 /*
  * A word of a name as an explanation shows it: its first letter, then stars.
- * Words in other scripts, and what is missing, show nothing.
+ * Words in other scripts, and what is missing, show nothing, nor does a name of
+ * nothing but letters, which would show as a whole.
  */
 static void
 append_token(StringInfo out, const DtcName *name, int token, bool joined)
 {
+	bool letters = is_letters(name);
+
 	if (token < 0)
 	{
 		appendStringInfoString(out, "null");
@@ -169,7 +195,7 @@ append_token(StringInfo out, const DtcName *name, int token, bool joined)
 			appendStringInfoChar(out, ' ');
 		for (int k = 0; k < t->textlen; k++)
 		{
-			if (k == 0 && (unsigned char) s[0] < 0x80)
+			if (k == 0 && (unsigned char) s[0] < 0x80 && !letters)
 				appendStringInfoChar(out, s[0]);
 			else if (((unsigned char) s[k] & 0xC0) != 0x80)
 				appendStringInfoChar(out, '*');

@@ -14,6 +14,8 @@
 /* Groups of terms, three for each word of a search. */
 #define NAMA_GROUPS (3 * DTC_NAME_MAX_TOKENS)
 
+#define FIRST_LETTERS 256
+
 typedef enum TermUse
 {
 	TERM_DROPPED,   /* no row of it can be a candidate */
@@ -83,8 +85,10 @@ typedef struct Near
 	/* the probes that the present keys are tried with */
 	Begin **begin;
 	int nbegin;
-	Hits hits;   /* of the present key */
-	List *words; /* to be looked up yet */
+	int begin_at[FIRST_LETTERS +
+				 1]; /* of each first letter, for pending rows */
+	Hits hits;       /* of the present key */
+	List *words;     /* to be looked up yet */
 	const Word *word;
 	/* the key before, if it was a word: others may differ in the tail only */
 	uint8 last[DTC_NAME_MAX_FOLDED + 8];

@@ -208,6 +208,10 @@ SELECT cmp_ok(greatest(estimated, actual) / least(estimated, actual), '<=', 3::f
 FROM unnest(ARRAY['SELECT * FROM sparse a JOIN sparse b ON a.n % b.n', 'SELECT * FROM sparse a JOIN person b ON a.n % b.n',
     'SELECT * FROM person a JOIN sparse b ON nik_within(a.n, b.n, 1)', 'SELECT * FROM sparse a JOIN person b ON a.nothing % b.n',
     'SELECT * FROM sparse WHERE nothing % (SELECT max(n) FROM person)']) AS q, LATERAL rows_of(q);
+-- rows that have one near, or none, not pairs
+SELECT cmp_ok(greatest(estimated, actual) / least(estimated, actual), '<=', 3::float8, format('%s: %s rows of %s', q, estimated, actual))
+FROM unnest(ARRAY['SELECT * FROM sparse a WHERE EXISTS (SELECT FROM person b WHERE a.n % b.n)', 'SELECT * FROM sparse a WHERE EXISTS (SELECT FROM person b WHERE nik_within(b.n, a.n, 1))',
+    'SELECT * FROM sparse a WHERE NOT EXISTS (SELECT FROM person b WHERE a.n % b.n)', 'SELECT * FROM person a WHERE EXISTS (SELECT FROM sparse b WHERE a.n % b.n)']) AS q, LATERAL rows_of(q);
 
 SELECT * FROM finish();
 ROLLBACK;

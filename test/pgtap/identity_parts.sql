@@ -124,6 +124,8 @@ SELECT matches(plan_of($$SELECT * FROM (SELECT w FROM place ORDER BY md5(t) LIMI
 SELECT is((SELECT count(*) FROM place v JOIN place p ON p.w @> v.w), (SELECT sum(wilayah_level(w)) FROM place), 'each place lies in as many as its level');
 SELECT cmp_ok(greatest(estimated, actual) / least(estimated, actual), '<=', 3::float8, format('join: %s of %s', estimated, actual))
 FROM rows_of('SELECT * FROM reader r JOIN place p ON p.w <@ r.w');
+SELECT cmp_ok(greatest(estimated, actual) / least(estimated, actual), '<=', 3::float8, format('%s: %s of %s', q, estimated, actual))
+FROM unnest(ARRAY['SELECT * FROM place p WHERE EXISTS (SELECT FROM reader r WHERE p.w <@ r.w)', 'SELECT * FROM reader r WHERE EXISTS (SELECT FROM place p WHERE r.w @> p.w)']) q, LATERAL rows_of(q);
 -- partitions are pruned, also when the plan runs
 CREATE TABLE parted (w kode_wilayah) PARTITION BY RANGE (w);
 CREATE TABLE parted_31 PARTITION OF parted FOR VALUES FROM ('31') TO ('32');

@@ -239,6 +239,13 @@ RESET parallel_setup_cost;
 RESET parallel_tuple_cost;
 RESET min_parallel_table_scan_size;
 
+-- anybody may write functions that return a ball, of whatever arguments
+CREATE FUNCTION own_ball() RETURNS _nik_ball LANGUAGE plpgsql AS $$ BEGIN RETURN _nik_ball('3216014101900001', 2); END $$;
+CREATE FUNCTION own_ball(text, bigint DEFAULT 2) RETURNS _nik_ball LANGUAGE plpgsql AS $$ BEGIN RETURN _nik_ball($1::nik, $2::int); END $$;
+SELECT is((SELECT count(*) FROM person WHERE n <@ own_ball()), (SELECT count(*) FROM person WHERE nik_within(n, '3216014101900001', 2)), 'a ball without arguments');
+SELECT is((SELECT count(*) FROM person WHERE n <@ own_ball('3216014101900001')), (SELECT count(*) FROM person WHERE nik_within(n, '3216014101900001', 2)), 'a ball of a text');
+SELECT is((SELECT count(*) FROM person WHERE n <@ '-5'::_nik_ball), 0::bigint, 'a ball that is none');
+
 -- row security: a plain reader has the plans of the owner
 CREATE ROLE dtsen_test_reader;
 GRANT USAGE ON SCHEMA public TO dtsen_test_reader;

@@ -1,6 +1,6 @@
 -- What CREATE EXTENSION dtsen leaves behind, for an ordinary user too.
 BEGIN;
-SELECT plan(13);
+SELECT plan(14);
 
 SELECT is(extversion, dtsen.dtsen_version(), 'SQL objects and library have the same version')
   FROM pg_extension WHERE extname = 'dtsen';
@@ -36,5 +36,9 @@ SELECT is_empty($$ SELECT p.oid::regprocedure FROM pg_proc AS p
     AND has_function_privilege('pg_monitor', p.oid, 'EXECUTE') $$, 'estimates of selectivity are for the operators of the extension');
 SELECT cmp_ok((SELECT count(*) FROM pg_proc AS p
     WHERE p.pronamespace = 'dtsen'::regnamespace AND 'internal'::regtype = ANY (p.proargtypes) AND p.prorettype = 'float8'::regtype), '>', 8::bigint, 'there are some');
+-- A worker cannot read a temporary table.
+SELECT is((SELECT string_agg(p.proname, ' ' ORDER BY p.proname) FROM pg_proc AS p
+    WHERE p.pronamespace = 'dtsen'::regnamespace AND 'regclass'::regtype = ANY (p.proargtypes) AND p.proparallel = 's'), 'person_candidates_sql',
+    'of functions that are given a relation only what reads the catalog runs in workers');
 SELECT * FROM finish();
 ROLLBACK;

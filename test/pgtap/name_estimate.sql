@@ -38,6 +38,24 @@ SELECT cmp_ok(greatest(e, n) / least(e, n), '<=', 3::float8, format('rare names 
     FROM rare_pairs, LATERAL estimated('SELECT * FROM rare AS a JOIN rare AS b ON a.name % b.name') AS e;
 SELECT cmp_ok(estimated('SELECT * FROM rare AS a WHERE EXISTS (SELECT FROM rare AS b WHERE a.name % b.name)'), '>', 400::float8, 'rows that have a similar one');
 SELECT cmp_ok(estimated('SELECT * FROM rare AS a WHERE NOT EXISTS (SELECT FROM rare AS b WHERE b.name % a.name)'), '<', 400::float8, 'rows that have none');
+-- of ten thousand commonest names a join looks at a thousand for each name of the other side
+CREATE TABLE wide AS SELECT g AS id, to_nama(translate((g % 12000 * 7919 + 100003)::text, '0123456789', 'BKDPGTJMNS') || 'ARWI '
+    || translate((g % 12000 * 104729::bigint + 1000003)::text, '0123456789', 'MALUPERINO')) AS name FROM generate_series(1, 30000) AS g;
+ALTER TABLE wide ALTER name SET STATISTICS 10000;
+ANALYZE wide;
+CREATE FUNCTION planning(query text) RETURNS interval LANGUAGE plpgsql AS $$
+DECLARE
+    shortest interval;
+    began timestamptz;
+BEGIN
+    FOR i IN 1..5 LOOP
+        began := clock_timestamp();
+        EXECUTE 'EXPLAIN ' || query;
+        shortest := LEAST(shortest, clock_timestamp() - began);
+    END LOOP;
+    RETURN shortest;
+END $$;
+SELECT cmp_ok(planning('SELECT * FROM wide AS a JOIN wide AS b ON a.name % b.name'), '<', 20 * planning('SELECT * FROM wide WHERE name % ''Joko'''), 'a join is not planned as fifty searches are');
 SELECT is(estimated(format('SELECT * FROM %I WHERE nama_similar(name, ''Joko'', 0)', t)), n, 'threshold 0: all names of ' || t)
     FROM (VALUES ('full_of', 20000::float8), ('nearly_empty', 1000), ('empty', 1)) AS v(t, n);
 SELECT * FROM finish();

@@ -122,6 +122,15 @@ SELECT is(nama_similarity(name, 'Sukarno'), 0.97::float8, 'is compared by the ta
 SELECT is(nama_keys(name), '{SUKARNO}', 'and shows its keys') FROM stale WHERE id = 3;
 SELECT is((SELECT string_agg(format('%s.%s %s %s', "table", "column", stale_values, indexes), ', ') FROM nama_stale_indexes()),
     'stale.name 1 {stale_name,stale_normal}', 'the column and its indexes are listed');
+-- a temporary table, which no worker can read, and a domain over a domain
+CREATE DOMAIN own_name AS nama;
+CREATE DOMAIN own_checked AS own_name CHECK (nama_keys(VALUE) <> '{}');
+CREATE TEMP TABLE stale_too AS SELECT id, name, name::own_checked AS checked FROM stale;
+SELECT count(set_config(name, 'on', true)) = 1 AS forced FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query');
+CREATE TEMP TABLE stale_columns AS SELECT string_agg("table" || '.' || "column" || ' ' || stale_values, ', ' ORDER BY "table"::text, "column") AS all FROM nama_stale_indexes();
+SELECT is("all", 'stale.name 1, stale_too.checked 1, stale_too.name 1', 'in temporary tables and of domains, too') FROM stale_columns;
+SELECT count(set_config(name, 'off', true)) = 1 AS forced FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query');
+DROP TABLE stale_too;
 UPDATE stale SET name = name::text::nama WHERE nama_version(name) <> nama_version();
 SELECT is_empty('SELECT * FROM nama_stale_indexes()', 'until the values are folded again');
 

@@ -75,6 +75,14 @@ is($node->safe_psql('postgres', $nearest), '3', 'and is filled again');
 is($node->safe_psql('postgres', q{SET enable_seqscan = off; CREATE TEMP TABLE own AS SELECT nama FROM person; CREATE INDEX ON own USING dtsen_nama (nama);
 	SELECT count(*) FROM (SELECT nama FROM own ORDER BY nama <-> 'BUDI' LIMIT 3) AS s}), '3', 'a temporary table');
 
+# what another session alone can read is not asked for stale values
+my $other = IPC::Run::start([ 'psql', '-X', '-q', '-d', $node->connstr('postgres'), '-c', q{CREATE TEMP TABLE theirs AS SELECT nama FROM person},
+		'-c', 'SELECT pg_sleep(600)' ], '>', \$out, '2>', \$err);
+ok($node->poll_query_until('postgres', q{SELECT count(*) = 1 FROM pg_stat_activity WHERE state = 'active' AND query LIKE 'SELECT pg_sleep%'}), 'another session has a temporary table');
+is($node->safe_psql('postgres', 'SELECT count(*) FROM nama_stale_indexes()'), '0', 'nama_stale_indexes() leaves it out');
+$node->safe_psql('postgres', q{SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'});
+$other->finish;
+
 SKIP:
 {
 	skip 'the server has no assertions', 1 if $node->safe_psql('postgres', 'SHOW debug_assertions') eq 'off';

@@ -25,13 +25,16 @@ my %values = (
 	kode_wilayah => ["'32'::dtsen.kode_wilayah", "'32.16.01.2001'::dtsen.kode_wilayah"],
 	nama => ["'Siti Nurhayati'::dtsen.nama", "'Drs. H. M. Jusuf bin Abd. Rahman, S.Pd'::dtsen.nama",
 		"repeat('A B ', 16)::dtsen.nama"],
+	nama_query => ["'0.65 Siti Nurhayati'::dtsen.nama_query", "'1 M. Jusuf'::dtsen.nama_query"],
+	nama_model => [q{'[{"kind": "variant", "word": "BEJO", "name": "UNTUNG"}, {"kind": "frequency", "word": "SITI", "count": 5212}]'::dtsen.nama_model},
+		q{'[{"kind": "nickname", "word": "GOPAR", "name": "ABDUL"}, {"kind": "weight", "word": "NUR", "bits": 1.125}]'::dtsen.nama_model}],
 	keluarga => [
 		"'{3216014107850003 1 P 1985-07-01,3216011203880002 2 L 1988-03-12,3216014107100003 3 - -}'::dtsen.keluarga"],
 	rank_state => [
 		'(SELECT dtsen.rank_state(i::float8, i::bigint) FROM generate_series(1, 40) i)',
 		'(SELECT dtsen.rank_state(i / 7.0::float8, i / 3.0::float8) FROM generate_series(1, 40) i)'],
 );
-my %allowed = map { $_ => 1 } qw(22P03 22P02 22003 22021 54000 22P04 08P01);
+my %allowed = map { $_ => 1 } qw(22P03 22P02 22003 22021 22023 54000 22P04 08P01);
 
 my $seed = 20261122;
 sub below
