@@ -158,7 +158,7 @@ typedef struct Reader
 	Size len;
 	bool coded; /* prefix is short and made of the letters A to Z */
 	DtcNameCode code;
-	const DtcNameRange *range;
+	DtcNameRange *range;
 	NamaVisit visit;
 	NamaTake take;
 	void *arg;
@@ -404,7 +404,7 @@ visit_words(NamaPages *pages, const Reader *r, Reading *at)
  */
 void
 dtsen_nama_read_keys(NamaPages *pages, const uint8 *prefix, Size len,
-					 const DtcNameRange *range, NamaVisit visit, NamaTake take,
+					 DtcNameRange *range, NamaVisit visit, NamaTake take,
 					 void *arg)
 {
 	Reader r = {prefix, len, false, {0}, range, visit, take, arg};
