@@ -172,14 +172,16 @@ choose(Near *n, int ngroups)
 		Term *t = &n->term[i];
 		Kind *k = &kind[t->what / CLASS_END];
 
-		if (!allows(n, k, BY_ALL, others + (Size) t->group * words, &t->hit))
-			t->use = TERM_DROPPED;
-		else if (!allows(n, k, BY_BEHIND,
-						 behind + (Size) (t->group + 1) * words, &t->hit))
-			t->use = TERM_LOOKED_UP;
-		else
+		/* what is behind a term is less than all others, so that is asked first */
+		if (allows(n, k, BY_BEHIND, behind + (Size) (t->group + 1) * words,
+				   &t->hit))
 			t->use = allows(n, k, BY_ITSELF, nothing, &t->hit) ? TERM_ALONE
 															   : TERM_TAKEN_IN;
+		else
+			t->use =
+				allows(n, k, BY_ALL, others + (Size) t->group * words, &t->hit)
+					? TERM_LOOKED_UP
+					: TERM_DROPPED;
 		if (t->use == TERM_ALONE || t->use == TERM_TAKEN_IN)
 			n->expected += t->size;
 	}

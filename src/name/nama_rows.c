@@ -17,7 +17,6 @@
  */
 #include "postgres.h"
 
-#include "common/hashfn.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
@@ -41,6 +40,25 @@ find_of(Near *n, uint32 pattern)
 
 /* --- patterns --- */
 
+/* What is known is whole words of eight bytes; the lower bits are the hash. */
+StaticAssertDecl(sizeof(DtcNameFind) % sizeof(uint64) == 0,
+				 "what is known of a row has no odd bytes");
+
+static inline uint32
+hash_pattern(const Near *n, const DtcNameFind *find)
+{
+	const char *at = (const char *) find;
+	uint64 hash = 0, word;
+
+	for (Size i = 0; i < n->find_size; i += sizeof(word))
+	{
+		memcpy(&word, at + i, sizeof(word));
+		hash = (hash ^ word) * UINT64CONST(0x9E3779B97F4A7C15);
+		hash ^= hash >> 32;
+	}
+	return (uint32) hash;
+}
+
 static void
 grow_patterns(Near *n)
 {
@@ -51,8 +69,7 @@ grow_patterns(Near *n)
 	memset(n->slot, 0, sizeof(uint32) * n->slots);
 	for (uint32 i = 0; i < n->npatterns; i++)
 	{
-		uint32 at =
-			hash_bytes((unsigned char *) find_of(n, i), (int) n->find_size);
+		uint32 at = hash_pattern(n, find_of(n, i));
 
 		while (n->slot[at &= n->slots - 1] != 0)
 			at++;
@@ -64,7 +81,7 @@ grow_patterns(Near *n)
 static uint32
 pattern_of(Near *n, const DtcNameFind *find)
 {
-	uint32 at = hash_bytes((const unsigned char *) find, (int) n->find_size);
+	uint32 at = hash_pattern(n, find);
 
 	for (; n->slot[at &= n->slots - 1] != 0; at++)
 	{
@@ -214,16 +231,19 @@ dtsen_nama_take_pending(Near *n, const ItemPointerData *tid,
 /* --- filters --- */
 
 /* Two bits of the same word for each row. */
-static inline uint64
-filter_bits(uint64 hash)
-{
-	return UINT64CONST(1) << (hash & 63) | UINT64CONST(1) << (hash >> 6 & 63);
-}
-
 static inline void
 put_into_filter(Near *n, uint64 hash)
 {
-	n->filter[hash >> 12 & n->filter_words] |= filter_bits(hash);
+	n->filter[hash >> 12 & n->filter_words] |=
+		UINT64CONST(1) << (hash & 63) | UINT64CONST(1) << (hash >> 6 & 63);
+}
+
+static inline int
+in_filter(const uint64 *filter, uint64 words, uint64 hash)
+{
+	uint64 bits = filter[hash >> 12 & words];
+
+	return (int) (bits >> (hash & 63) & bits >> (hash >> 6 & 63) & 1);
 }
 
 /* An empty filter for so many rows, about. */
@@ -271,10 +291,8 @@ meet(const Near *n, const NamaRow *rows, int count, Row *met)
 
 	for (int i = 0; i < count; i++)
 	{
-		uint64 hash = hash_row(rows[i]), bits = filter_bits(hash);
-
 		met[found] = as_row(rows[i]);
-		found += (filter[hash >> 12 & words] & bits) == bits;
+		found += in_filter(filter, words, hash_row(rows[i]));
 	}
 	return found;
 }
