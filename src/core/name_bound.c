@@ -173,11 +173,12 @@ joined_worth(const DtcNameFind *f, double t)
 /*
  * What a row is worth at most in which the words of the search (those of its
  * second name if alias) have found this, those of the set joined are one with
- * the next word, and those of the set alone have no partner.
+ * the next word, and those of the set alone have no partner. by: best_worth() of
+ * each word that has found something.
  */
 static Worth
-worth_alone(const DtcNameQuery *q, const DtcNameFind *find, double t,
-			bool alias, uint32_t joined, uint32_t alone)
+worth_alone(const DtcNameQuery *q, const DtcNameFind *find, const Worth *by,
+			double t, bool alias, uint32_t joined, uint32_t alone)
 {
 	uint32_t covered = joined | joined << 1;
 	Worth sum = {0, 0, 0}, alike = {0, 0, 0}, more = {0, 0, 0}, cost;
@@ -214,8 +215,7 @@ worth_alone(const DtcNameQuery *q, const DtcNameFind *find, double t,
 		}
 		if ((alone >> i & 1) == 0 && (found_any(f) || w->open))
 		{
-			best = best_worth(w, f, t);
-			add(&sum, &best);
+			add(&sum, &by[i]);
 			paired += f->flags & FOUND_SPLIT ? 2 : 1;
 			continue;
 		}
@@ -257,8 +257,8 @@ worth_alone(const DtcNameQuery *q, const DtcNameFind *find, double t,
  * false if those are too many to be tried.
  */
 static bool
-best_of_joined(const DtcNameQuery *q, const DtcNameFind *find, double t,
-			   bool alias, uint32_t joined, Worth *best)
+best_of_joined(const DtcNameQuery *q, const DtcNameFind *find, const Worth *by,
+			   double t, bool alias, uint32_t joined, Worth *best)
 {
 	uint32_t choice[CHOICES], covered = joined | joined << 1;
 	int n = 0;
@@ -268,8 +268,7 @@ best_of_joined(const DtcNameQuery *q, const DtcNameFind *find, double t,
 		const DtcQueryWord *w = &q->word[i];
 
 		if (w->alias != alias || (covered >> i & 1) != 0 ||
-			(!found_any(&find[i]) && !w->open) ||
-			best_worth(w, &find[i], t).value >= 0)
+			(!found_any(&find[i]) && !w->open) || by[i].value >= 0)
 			continue;
 		if (n == CHOICES)
 			return false;
@@ -281,7 +280,7 @@ best_of_joined(const DtcNameQuery *q, const DtcNameFind *find, double t,
 
 		for (int k = 0; k < n; k++)
 			alone |= set >> k & 1 ? choice[k] : 0;
-		keep_better(best, worth_alone(q, find, t, alias, joined, alone));
+		keep_better(best, worth_alone(q, find, by, t, alias, joined, alone));
 	}
 	return true;
 }
@@ -292,11 +291,18 @@ best_of_name(const DtcNameQuery *q, const DtcNameFind *find, double t,
 			 bool alias, Worth *best)
 {
 	uint32_t join[JOINS];
+	Worth by[DTC_NAME_MAX_TOKENS];
 	int n = 0;
 
 	for (int i = 0; i < q->nwords; i++)
 	{
-		if (q->word[i].alias != alias || !(find[i].flags & FOUND_AS_ONE))
+		const DtcQueryWord *w = &q->word[i];
+
+		if (w->alias != alias)
+			continue;
+		if (found_any(&find[i]) || w->open)
+			by[i] = best_worth(w, &find[i], t);
+		if (!(find[i].flags & FOUND_AS_ONE))
 			continue;
 		if (n == JOINS)
 			return false;
@@ -309,7 +315,7 @@ best_of_name(const DtcNameQuery *q, const DtcNameFind *find, double t,
 		for (int k = 0; k < n; k++)
 			joined |= set >> k & 1 ? join[k] : 0;
 		if ((joined & joined << 1) == 0 &&
-			!best_of_joined(q, find, t, alias, joined, best))
+			!best_of_joined(q, find, by, t, alias, joined, best))
 			return false;
 	}
 	return true;

@@ -32,41 +32,25 @@ is_vowel(char c)
 }
 
 #define BIT(letter) (UINT32_C(1) << ((letter) - 'A'))
+#define VOWELS (BIT('A') | BIT('E') | BIT('I') | BIT('O') | BIT('U'))
 
-/* Letters that stand for each other inside a word, at its end, anywhere. */
-static uint32_t
-habits(char c, bool first, bool last)
-{
-	switch (c)
-	{
-		case 'A':
-			return first || last ? 0 : BIT('O');
-		case 'E':
-			return first || last ? 0 : BIT('I');
-		case 'I':
-			return BIT('Y') | (first || last ? 0 : BIT('E'));
-		case 'O':
-			return first || last ? 0 : BIT('A') | BIT('U');
-		case 'U':
-			return first || last ? 0 : BIT('O');
-		case 'J':
-			return BIT('S') | BIT('Y');
-		case 'S':
-			return BIT('J');
-		case 'Y':
-			return BIT('J') | BIT('I');
-		case 'H':
-			return BIT('K');
-		case 'K':
-			return BIT('H') | (last ? BIT('G') : 0);
-		case 'G':
-			return last ? BIT('K') | BIT('N') : 0;
-		case 'N':
-			return last ? BIT('G') : 0;
-		default:
-			return 0;
-	}
-}
+/* Letters that stand for each other wherever they are. */
+static const uint32_t habits[26] = {
+	['I' - 'A'] = BIT('Y'), ['J' - 'A'] = BIT('S') | BIT('Y'),
+	['S' - 'A'] = BIT('J'), ['Y' - 'A'] = BIT('J') | BIT('I'),
+	['H' - 'A'] = BIT('K'), ['K' - 'A'] = BIT('H')};
+
+/* And neither at the beginning nor at the end of a word. */
+static const uint32_t habits_inside[26] = {['A' - 'A'] = BIT('O'),
+										   ['E' - 'A'] = BIT('I'),
+										   ['I' - 'A'] = BIT('E'),
+										   ['O' - 'A'] = BIT('A') | BIT('U'),
+										   ['U' - 'A'] = BIT('O')};
+
+/* And at its end. */
+static const uint32_t habits_last[26] = {['K' - 'A'] = BIT('G'),
+										 ['G' - 'A'] = BIT('K') | BIT('N'),
+										 ['N' - 'A'] = BIT('G')};
 
 /* Neighbours of each letter on a QWERTY keyboard. */
 static const uint32_t neighbours[26] = {
@@ -98,17 +82,20 @@ static const uint32_t neighbours[26] = {
 	/* Z */ BIT('A') | BIT('S') | BIT('X')};
 
 /* Cost of one letter for another; place: first, inside or last. */
-static int
+static inline int
 substitution(char a, char b, bool first, bool last)
 {
-	uint32_t x = (uint32_t) (a - 'A'), y = (uint32_t) (b - 'A'), other;
+	uint32_t x = (uint32_t) (a - 'A'), y = (uint32_t) (b - 'A'), other, habit;
 
 	if (x >= 26 || y >= 26)
 		return EDIT(DTC_NAME_EDIT, 1);
 	other = UINT32_C(1) << y;
-	if (habits(a, first, last) & other)
-		return is_vowel(a) && is_vowel(b) ? EDIT(COST_SOFT, 0)
-										  : EDIT(COST_HALF, 0);
+	habit = habits[x] | (last     ? habits_last[x]
+						 : !first ? habits_inside[x]
+								  : 0);
+	if (habit & other)
+		return (VOWELS >> x & VOWELS >> y & 1) != 0 ? EDIT(COST_SOFT, 0)
+													: EDIT(COST_HALF, 0);
 	return !first && (neighbours[x] & other) ? EDIT(COST_NEIGHBOUR, 1)
 											 : EDIT(DTC_NAME_EDIT, 1);
 }
@@ -157,7 +144,7 @@ typedef struct Keys
 } Keys;
 
 /* Cost of letter i of a for letter j of b. */
-static int
+static inline int
 replace(const Keys *k, int i, int j)
 {
 	return substitution(k->a[i], k->b[j], i == 0 || j == 0,

@@ -450,6 +450,7 @@ compare(const DtcNameQuery *q, const DtcQueryWord *w, const char *key, int len,
 		int level, bool last, DtcNameHit *hit)
 {
 	DtcUnit other;
+	DtcPair pair[2];
 	int longer = len > w->len ? len : w->len, shorter = len + w->len - longer;
 
 	hit->similarity = hit->lookalike = 0;
@@ -463,13 +464,13 @@ compare(const DtcNameQuery *q, const DtcQueryWord *w, const char *key, int len,
 	if (!dtc_unit_same_key(&w->unit, &other) &&
 		!dtc_unit_may_pair(&w->unit, &other))
 		return; /* a nickname has a probe of its own */
-	for (int i = level; i < level + 2; i++)
+	other.level = (uint8_t) level;
+	dtc_unit_compare_levels(&w->unit, &other, pair);
+	for (int i = 0; i < 2; i++)
 	{
 		bool lookalike;
-		uint16_t s;
+		uint16_t s = (uint16_t) dtc_unit_pair_similarity(&pair[i], &lookalike);
 
-		other.level = (uint8_t) i;
-		s = (uint16_t) dtc_unit_similarity(&w->unit, &other, &lookalike);
 		if (!lookalike && s > hit->similarity)
 			hit->similarity = s;
 		if (lookalike && q->deep && s > hit->lookalike)

@@ -148,6 +148,8 @@ typedef struct DtcNameCode
 	int n;
 } DtcNameCode;
 
+#define DTC_NAME_SKELETONS 32
+
 /* A word of a search beside the words of a range of keys. */
 typedef struct DtcNameRange
 {
@@ -155,7 +157,14 @@ typedef struct DtcNameRange
 	uint64_t end; /* its last letters, the last one lowest */
 	const DtcUnit *unit;
 	bool backward;
-	int joined; /* letters of it and the next word, or 0 */
+	int joined;    /* letters of it and the next word, or 0 */
+	int head;      /* letters that those two as one begin with */
+	uint32_t soft; /* letters that may cost little beside the word's */
+	/* bits of where each letter is in the word, and in its skeletons so far */
+	uint64_t place[26];
+	uint32_t known;
+	uint8_t bones[DTC_NAME_SKELETONS];
+	uint64_t bone[DTC_NAME_SKELETONS][26];
 } DtcNameRange;
 
 /* name_range.c */
@@ -163,8 +172,7 @@ extern bool dtc_name_key_code(const uint8_t *key, size_t len, bool tail,
 							  DtcNameCode *code);
 extern bool dtc_name_range_init(const DtcNameQuery *q, int unit, bool backward,
 								DtcNameRange *r);
-extern bool dtc_name_range_may_take(const DtcNameRange *r,
-									const DtcNameCode *other);
+extern bool dtc_name_range_may_take(DtcNameRange *r, const DtcNameCode *other);
 
 /* name_keys.c */
 extern void dtc_name_keys(const DtcNameView *v, DtcNameKeys *keys);

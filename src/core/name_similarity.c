@@ -677,15 +677,24 @@ dtc_name_similarity(const DtcNameView *a, const DtcNameView *b)
 }
 
 /*
- * Similarity of two words in thousandths, 0 where they make no pair; sets
- * *lookalike if the pair weighs more than others. Of the words of an index not
- * all is known. The result is the one that whole names use.
+ * Similarity of two words in thousandths by what comparing them said, 0 where
+ * they make no pair; sets *lookalike if the pair weighs more than others.
+ */
+int
+dtc_unit_pair_similarity(const DtcPair *p, bool *lookalike)
+{
+	*lookalike = p->rule == DTC_RULE_LOOKALIKE;
+	return p->similarity < WORST_PAIR ? 0 : p->similarity;
+}
+
+/*
+ * The same of two words. Of the words of an index not all is known. The result
+ * is the one that whole names use.
  */
 int
 dtc_unit_similarity(const DtcUnit *a, const DtcUnit *b, bool *lookalike)
 {
-	Pair p = dtc_unit_compare(a, b, NULL);
+	DtcPair p = dtc_unit_compare(a, b, NULL);
 
-	*lookalike = p.rule == DTC_RULE_LOOKALIKE;
-	return p.similarity < WORST_PAIR ? 0 : p.similarity;
+	return dtc_unit_pair_similarity(&p, lookalike);
 }

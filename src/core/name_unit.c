@@ -351,20 +351,46 @@ slip_factor(const DtcUnit *a, const DtcUnit *b, bool hard)
 	return f;
 }
 
-/* Two words that are not the same: a slip, a part, or two names. */
-static DtcPair
-unequal(const DtcUnit *a, const DtcUnit *b, int weight,
-		const DtcNameModel *model)
+/* How far apart may two words be that are a slip of each other? */
+static int
+allowed_between(const DtcUnit *a, const DtcUnit *b)
 {
 	int longer = a->len > b->len ? a->len : b->len;
-	int allowed = longer <= 3 ? 0 : longer <= 6 ? LEAST_ALLOWED : MOST_ALLOWED;
-	int most;
 	bool unknown = (a->level == 0) != (b->level == 0);
-	DtcPair p = {0, (uint8_t) weight, DTC_RULE_SLIP}, q;
 
 	/* what nobody is called, and a name: a second edit by habit is likely */
 	if (unknown && (longer == 5 || longer == 6))
-		allowed = MOST_ALLOWED;
+		return MOST_ALLOWED;
+	return longer <= 3 ? 0 : longer <= 6 ? LEAST_ALLOWED : MOST_ALLOWED;
+}
+
+/* How far apart are two words, if not further than allowed? */
+static DtcNameSlip
+slip_between(const DtcUnit *a, const DtcUnit *b, int allowed)
+{
+	DtcNameSlip none = {DTC_NAME_SLIP_NONE, 0};
+	int most;
+
+	if (allowed == 0 || a->len - b->len > 2 || b->len - a->len > 2 ||
+		(most = most_edits(a, b, allowed)) < 0 ||
+		!dtc_name_near(a->key, a->len, b->key, b->len))
+		return none;
+	return dtc_name_slip(a->key, a->len, b->key, b->len, allowed, most);
+}
+
+/*
+ * Two words that are not the same: a slip, a part, or two names. known: how far
+ * apart they are, if not further than allowed, or NULL.
+ */
+static DtcPair
+unequal(const DtcUnit *a, const DtcUnit *b, int weight,
+		const DtcNameModel *model, const DtcNameSlip *known)
+{
+	int longer = a->len > b->len ? a->len : b->len;
+	int allowed = allowed_between(a, b);
+	DtcPair p = {0, (uint8_t) weight, DTC_RULE_SLIP}, q;
+	DtcNameSlip slip;
+
 	if (a->len >= 4 || b->len >= 4 || a->nick || b->nick || model != NULL ||
 		a->last || b->last)
 	{
@@ -374,29 +400,29 @@ unequal(const DtcUnit *a, const DtcUnit *b, int weight,
 	}
 	else
 		q = p;
-	if (allowed > 0 && a->len - b->len <= 2 && b->len - a->len <= 2 &&
-		(most = most_edits(a, b, allowed)) >= 0 &&
-		dtc_name_near(a->key, a->len, b->key, b->len))
+	slip = known != NULL ? *known : slip_between(a, b, allowed);
+	if (slip.cost <= allowed)
 	{
-		DtcNameSlip slip =
-			dtc_name_slip(a->key, a->len, b->key, b->len, allowed, most);
+		int factor = slip_factor(a, b, slip.hard > 0);
+		int cost = slip.cost;
 
-		if (slip.cost <= allowed)
-		{
-			int factor = slip_factor(a, b, slip.hard > 0);
-			int cost = slip.cost;
+		if (slip.hard > 0 && a->key[0] != b->key[0])
+			cost += FIRST;
 
-			if (slip.hard > 0 && a->key[0] != b->key[0])
-				cost += FIRST;
-
-			p.similarity =
-				(int16_t) ((1000 - cost * 10 * SLOPE / 100 / longer) * factor /
-						   100);
-			if (factor < 60)
-				p.rule = DTC_RULE_LOOKALIKE;
-		}
+		p.similarity = (int16_t) ((1000 - cost * 10 * SLOPE / 100 / longer) *
+								  factor / 100);
+		if (factor < 60)
+			p.rule = DTC_RULE_LOOKALIKE;
 	}
 	return q.similarity > p.similarity ? q : p;
+}
+
+static int
+weight_of_unequal(const DtcUnit *a, const DtcUnit *b)
+{
+	int heavier = a->weight < b->weight ? b->weight : a->weight;
+
+	return heavier > DTC_UNIT_FLOOR ? heavier : DTC_UNIT_FLOOR;
 }
 
 /*
@@ -449,6 +475,32 @@ dtc_unit_compare(const DtcUnit *a, const DtcUnit *b, const DtcNameModel *model)
 	if (a->kind == DTC_TOKEN_SYMBOL || b->kind == DTC_TOKEN_SYMBOL ||
 		a->kind == DTC_TOKEN_PARTICLE || b->kind == DTC_TOKEN_PARTICLE)
 		return p;
-	return unequal(a, b, heavier > DTC_UNIT_FLOOR ? heavier : DTC_UNIT_FLOOR,
-				   model);
+	return unequal(a, b, weight_of_unequal(a, b), model, NULL);
+}
+
+/*
+ * Compares a word with one whose spelling has one of two levels, the one that it
+ * says and the next: what dtc_unit_compare() says of either. The letters are
+ * compared once for both.
+ */
+void
+dtc_unit_compare_levels(const DtcUnit *a, const DtcUnit *b, DtcPair pair[2])
+{
+	DtcUnit next = *b;
+	DtcNameSlip slip;
+	int allowed, most;
+
+	next.level++;
+	if (dtc_unit_same_key(a, b) || a->kind != DTC_TOKEN_NAME ||
+		b->kind != DTC_TOKEN_NAME || a->letter || b->letter)
+	{
+		pair[0] = dtc_unit_compare(a, b, NULL);
+		pair[1] = dtc_unit_compare(a, &next, NULL);
+		return;
+	}
+	allowed = allowed_between(a, b);
+	most = allowed_between(a, &next);
+	slip = slip_between(a, b, allowed > most ? allowed : most);
+	pair[0] = unequal(a, b, weight_of_unequal(a, b), NULL, &slip);
+	pair[1] = unequal(a, &next, weight_of_unequal(a, &next), NULL, &slip);
 }

@@ -77,10 +77,13 @@ extern bool dtc_unit_is_slip(const DtcUnit *a, const DtcUnit *b);
 extern bool dtc_unit_may_pair(const DtcUnit *a, const DtcUnit *b);
 extern DtcPair dtc_unit_compare(const DtcUnit *a, const DtcUnit *b,
 								const DtcNameModel *model);
+extern void dtc_unit_compare_levels(const DtcUnit *a, const DtcUnit *b,
+									DtcPair pair[2]);
 
 /* name_similarity.c */
 extern int dtc_unit_seam(const DtcUnit *first, const DtcUnit *second,
 						 const DtcUnit *u, char *key, int *len);
+extern int dtc_unit_pair_similarity(const DtcPair *p, bool *lookalike);
 extern int dtc_unit_similarity(const DtcUnit *a, const DtcUnit *b,
 							   bool *lookalike);
 

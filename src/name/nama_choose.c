@@ -28,15 +28,20 @@ typedef enum Question
 } Question;
 
 #define CLASS_END (DTC_NAME_CLASSES + 1)
+#define MOST_SIMILAR 1000 /* thousandths, of two words */
 
-/* Terms that say the same but for their class. */
+/*
+ * Terms that say the same but for the similarity, of which it keeps the most, and
+ * the class. Of each class, what is known of an answer: that it is yes from a
+ * similarity on, and no up to another one.
+ */
 typedef struct Kind
 {
 	uint64 code;
-	const DtcNameHit *hit; /* of one of them */
+	DtcNameHit hit; /* of one of them, with the greatest similarity */
 	uint8 group;
-	uint8 allowed[QUESTIONS]; /* the classes below are known to be */
-	uint8 refused[QUESTIONS]; /* and these and those above not to be */
+	uint16 allowed[QUESTIONS][CLASS_END];
+	uint16 refused[QUESTIONS][CLASS_END]; /* plus one; 0 if none is */
 } Kind;
 
 static int
@@ -73,25 +78,36 @@ note_perhaps(Near *n, DtcNameFind *find, const DtcNameHit *hit)
 	dtc_name_note(n->query, find, &perhaps);
 }
 
-/* What a term says but for its class, as a number. */
+/*
+ * What a term says but for its similarity and its class, as a number: the same of
+ * all that find a word like one of the search, wherever they have looked. Which
+ * side of the threshold the similarity is on belongs to it, since words below it
+ * may do better without their partner; next to it each one is by itself.
+ */
 static uint64
-code_of(const DtcNameHit *hit)
+code_of(const DtcNameHit *hit, double threshold)
 {
-	return (uint64) hit->what << 48 | (uint64) hit->unit << 40 |
-		   (uint64) hit->length << 32 | (uint64) hit->similarity << 16 |
+	int what = hit->what;
+	double above = hit->similarity - 1000 * threshold;
+	int side = above > 1 ? 1 : above < -1 ? 0 : 2 + hit->similarity;
+
+	if (what == DTC_PROBE_NEAR_END || what == DTC_PROBE_NICKNAME)
+		what = DTC_PROBE_NEAR;
+	return (uint64) side << 48 | (uint64) what << 32 |
+		   (uint64) hit->unit << 24 | (uint64) hit->length << 16 |
 		   hit->lookalike;
 }
 
 /*
- * Finds the terms that say the same, and numbers what they say: the kind, which
- * is what they say but for their class, and the class. kind: for nterms. Returns
- * how many kinds there are.
+ * Finds the terms that say the same, and numbers what they say with similarity
+ * and class. kind: where each term's is noted, for nterms. Returns the kinds.
  */
-static uint32
-number_terms(Near *n, Kind *kind)
+static Kind *
+sort_kinds(Near *n, uint32 *kind, uint32 *nkinds)
 {
-	uint32 slots = 64, found = 0;
+	uint32 slots = 64, found = 0, most = 32;
 	uint32 *slot;
+	Kind *result = palloc(sizeof(Kind) * most);
 
 	while (slots < 2 * n->nterms)
 		slots *= 2;
@@ -99,48 +115,73 @@ number_terms(Near *n, Kind *kind)
 	for (uint32 i = 0; i < n->nterms; i++)
 	{
 		Term *t = &n->term[i];
-		uint64 code = code_of(&t->hit);
+		uint64 code = code_of(&t->hit, n->query->threshold);
 		uint64 at = code * UINT64CONST(0x9E3779B97F4A7C15) >> 32;
+		Kind *k;
 
-		while (slot[at &= slots - 1] != 0 && kind[slot[at] - 1].code != code)
+		while (slot[at &= slots - 1] != 0 && result[slot[at] - 1].code != code)
 			at++;
 		if (slot[at] == 0)
 		{
-			kind[found] = (Kind){.code = code, .hit = &t->hit};
-			kind[found].group = t->group;
-			memset(kind[found].refused, CLASS_END, QUESTIONS);
+			if (found == most)
+				result = repalloc_huge(result, sizeof(Kind) * (most *= 2));
+			k = &result[found];
+			memset(k, 0, sizeof(Kind));
+			memset(k->allowed, 0xFF, sizeof(k->allowed));
+			k->code = code;
+			k->hit = t->hit;
+			k->group = t->group;
 			slot[at] = ++found;
 		}
-		t->what = (slot[at] - 1) * CLASS_END + t->hit.class;
+		k = &result[slot[at] - 1];
+		k->hit.similarity = Max(k->hit.similarity, t->hit.similarity);
+		kind[i] = slot[at] - 1;
+		/* whatever says the same has the same number */
+		t->what =
+			(kind[i] * (MOST_SIMILAR + 1) + t->hit.similarity) * CLASS_END +
+			t->hit.class;
 	}
 	pfree(slot);
-	return found;
+	*nkinds = found;
+	return result;
 }
 
-/*
- * May a row be a candidate of which this is known and what a term says? A higher
- * class never allows what a lower one does not, so of the terms of a kind few
- * have to be tried.
- */
+/* allows(), where what is known of the kind does not say. */
 static bool
-allows(Near *n, Kind *kind, Question question, const DtcNameFind *known,
-	   const DtcNameHit *hit)
+try_kind(Near *n, Kind *kind, Question question, const DtcNameFind *known,
+		 const DtcNameHit *hit)
 {
 	DtcNameFind find[DTC_NAME_MAX_TOKENS];
+	uint16 *allowed = kind->allowed[question];
+	uint16 *refused = kind->refused[question];
 
-	if (hit->class < kind->allowed[question])
-		return true;
-	if (hit->class >= kind->refused[question])
-		return false;
 	memcpy(find, known, n->find_size);
 	dtc_name_note(n->query, find, hit);
 	if (!dtc_name_allows(n->query, find))
 	{
-		kind->refused[question] = hit->class;
+		for (int i = hit->class; i < CLASS_END; i++)
+			refused[i] = Max(refused[i], hit->similarity + 1);
 		return false;
 	}
-	kind->allowed[question] = hit->class + 1;
+	for (int i = 0; i <= hit->class; i++)
+		allowed[i] = Min(allowed[i], hit->similarity);
 	return true;
+}
+
+/*
+ * May a row be a candidate of which this is known and what a term says? A higher
+ * class never allows what a lower one does not, nor a lower similarity what a
+ * higher one on the same side of the threshold does not, so of the terms of a
+ * kind few have to be tried.
+ */
+static inline bool
+allows(Near *n, Kind *kind, Question question, const DtcNameFind *known,
+	   const DtcNameHit *hit)
+{
+	if (hit->similarity >= kind->allowed[question][hit->class])
+		return true;
+	return hit->similarity >= kind->refused[question][hit->class] &&
+		   try_kind(n, kind, question, known, hit);
 }
 
 /*
@@ -154,36 +195,40 @@ choose(Near *n, int ngroups)
 	DtcNameFind *behind = palloc0(n->find_size * (ngroups + 1));
 	DtcNameFind *others = palloc0(n->find_size * ngroups);
 	DtcNameFind *nothing = palloc0(n->find_size);
-	Kind *kind = palloc(sizeof(Kind) * Max(n->nterms, 1));
-	uint32 kinds = number_terms(n, kind);
+	uint32 *kind_of = palloc(sizeof(uint32) * Max(n->nterms, 1));
+	uint32 kinds;
+	Kind *kind = sort_kinds(n, kind_of, &kinds);
 
 	for (uint32 i = 0; i < kinds; i++)
 	{
 		for (int g = 0; g < ngroups; g++)
 		{
 			if (g < kind[i].group)
-				note_perhaps(n, behind + (Size) (g + 1) * words, kind[i].hit);
+				note_perhaps(n, behind + (Size) (g + 1) * words, &kind[i].hit);
 			if (g != kind[i].group)
-				note_perhaps(n, others + (Size) g * words, kind[i].hit);
+				note_perhaps(n, others + (Size) g * words, &kind[i].hit);
 		}
 	}
 	for (uint32 i = 0; i < n->nterms; i++)
 	{
 		Term *t = &n->term[i];
-		Kind *k = &kind[t->what / CLASS_END];
+		Kind *k = &kind[kind_of[i]];
 
-		if (!allows(n, k, BY_ALL, others + (Size) t->group * words, &t->hit))
-			t->use = TERM_DROPPED;
-		else if (!allows(n, k, BY_BEHIND,
-						 behind + (Size) (t->group + 1) * words, &t->hit))
-			t->use = TERM_LOOKED_UP;
-		else
+		/* what is behind a term is less than all others, so that is asked first */
+		if (allows(n, k, BY_BEHIND, behind + (Size) (t->group + 1) * words,
+				   &t->hit))
 			t->use = allows(n, k, BY_ITSELF, nothing, &t->hit) ? TERM_ALONE
 															   : TERM_TAKEN_IN;
+		else
+			t->use =
+				allows(n, k, BY_ALL, others + (Size) t->group * words, &t->hit)
+					? TERM_LOOKED_UP
+					: TERM_DROPPED;
 		if (t->use == TERM_ALONE || t->use == TERM_TAKEN_IN)
 			n->expected += t->size;
 	}
 	pfree(kind);
+	pfree(kind_of);
 	pfree(nothing);
 	pfree(others);
 	pfree(behind);

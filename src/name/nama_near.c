@@ -15,7 +15,8 @@
 #include "name/nama_near.h"
 #include "name/nama_term.h"
 
-#define FEW_ROWS 6 /* of a word */
+#define FEW_ROWS 6       /* of a word */
+#define FIRST_ROWS 16384 /* of lists, for which there is room at first */
 
 /* --- terms --- */
 
@@ -157,8 +158,11 @@ add_terms(void *arg, const NamaList *list)
 
 		if (n->nterms == n->most_terms)
 		{
+			const Term *old = n->term;
+
 			n->most_terms *= 2;
-			n->term = repalloc_huge(n->term, sizeof(Term) * n->most_terms);
+			n->term = dtsen_nama_room(n, sizeof(Term) * n->most_terms);
+			memcpy(n->term, old, sizeof(Term) * n->nterms);
 		}
 		term = &n->term[n->nterms++];
 		term->hit = n->hits.hit[i];
@@ -344,10 +348,13 @@ dtsen_nama_near(IndexScanDesc gin, int attribute, const DtNama *name,
 
 	n->query = dtsen_nama_search(name, threshold);
 	n->query->reads_class = true;
-	n->most_terms = 256;
-	n->term = palloc(sizeof(Term) * n->most_terms);
+	n->most_terms = 1024;
+	n->term = dtsen_nama_room(n, sizeof(Term) * n->most_terms);
 	dtsen_nama_begin_rows(n);
 	dtsen_nama_pages(&n->pages, gin, attribute);
+	n->pages.nroom = FIRST_ROWS;
+	n->pages.room = dtsen_nama_room(n, sizeof(NamaRow) * FIRST_ROWS);
+	n->pages.page_rows = dtsen_nama_room(n, sizeof(NamaRow) * BLCKSZ);
 	if (!n->full)
 		dtsen_nama_read_pending(&n->pages, take_pending, n);
 	find_terms(n);

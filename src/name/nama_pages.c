@@ -158,7 +158,7 @@ typedef struct Reader
 	Size len;
 	bool coded; /* prefix is short and made of the letters A to Z */
 	DtcNameCode code;
-	const DtcNameRange *range;
+	DtcNameRange *range;
 	NamaVisit visit;
 	NamaTake take;
 	void *arg;
@@ -265,6 +265,36 @@ first_key(NamaPages *pages, Page page, const Reader *r)
 }
 
 /*
+ * The number at a place of a segment, and the place behind it: seven bits a
+ * byte, the lowest first, of which the last one is below 128.
+ */
+static inline const uint8 *
+unpack_number(const uint8 *at, uint64 *number)
+{
+	uint64 x = *at++, byte;
+
+	/* each byte also takes away the highest bit of the one before */
+	if (likely(x >= 0x80))
+	{
+		byte = *at++;
+		x += (byte << 7) - 0x80;
+		if (likely(byte >= 0x80))
+		{
+			byte = *at++;
+			x += (byte << 14) - (0x80 << 7);
+			for (int shift = 14; unlikely(byte >= 0x80); shift += 7)
+			{
+				x -= UINT64CONST(0x80) << shift;
+				byte = *at++;
+				x += byte << (shift + 7);
+			}
+		}
+	}
+	*number = x;
+	return at;
+}
+
+/*
  * Unpacks the rows of GIN's segments, size bytes of them; returns how many there
  * are, at most room. Lists that are not packed are older than this access method.
  */
@@ -283,15 +313,9 @@ unpack_rows(const GinPostingList *segment, Size size, NamaRow *rows, int room)
 		rows[n++] = row;
 		while (at < last && n < room)
 		{
-			uint8 byte = *at++;
-			NamaRow more = byte & 0x7F;
+			uint64 more;
 
-			/* seven bits a byte, the lowest first; the last one is below 128 */
-			for (int shift = 7; byte >= 0x80; shift += 7)
-			{
-				byte = *at++;
-				more |= (NamaRow) (byte & 0x7F) << shift;
-			}
+			at = unpack_number(at, &more);
 			rows[n++] = row += more;
 		}
 	}
@@ -404,7 +428,7 @@ visit_words(NamaPages *pages, const Reader *r, Reading *at)
  */
 void
 dtsen_nama_read_keys(NamaPages *pages, const uint8 *prefix, Size len,
-					 const DtcNameRange *range, NamaVisit visit, NamaTake take,
+					 DtcNameRange *range, NamaVisit visit, NamaTake take,
 					 void *arg)
 {
 	Reader r = {prefix, len, false, {0}, range, visit, take, arg};

@@ -90,7 +90,7 @@ extern void *dtsen_nama_page_key(NamaPages *pages, Page page,
 extern void dtsen_nama_pages(NamaPages *pages, IndexScanDesc gin,
 							 int attribute);
 extern void dtsen_nama_read_keys(NamaPages *pages, const uint8 *prefix,
-								 Size len, const DtcNameRange *range,
+								 Size len, DtcNameRange *range,
 								 NamaVisit visit, NamaTake take, void *arg);
 extern double dtsen_nama_tree_size(NamaPages *pages, BlockNumber root);
 extern void dtsen_nama_read_rows(NamaPages *pages, const NamaList *list,

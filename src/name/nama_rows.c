@@ -17,7 +17,6 @@
  */
 #include "postgres.h"
 
-#include "common/hashfn.h"
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
@@ -39,7 +38,70 @@ find_of(Near *n, uint32 pattern)
 	return n->find + (Size) pattern * n->query->nwords;
 }
 
+/* --- memory --- */
+
+/*
+ * What a search needs for as long as it looks for candidates is taken from room
+ * that the session keeps: of half a megabyte the C library would give most back
+ * to the system after each search, and each page of it would be made anew for the
+ * next one. No search begins before another one has its candidates.
+ */
+#define KEPT_ROOM (1024 * 1024)
+
+static char *kept_room;
+
+/* Room of this size, in no state; not to be freed but with the search. */
+void *
+dtsen_nama_room(Near *n, Size size)
+{
+	void *result;
+
+	size = MAXALIGN(size);
+	if (size > KEPT_ROOM - n->room_used)
+		return palloc_extended(size, MCXT_ALLOC_HUGE);
+	if (kept_room == NULL)
+		kept_room = MemoryContextAlloc(TopMemoryContext, KEPT_ROOM);
+	result = kept_room + n->room_used;
+	n->room_used += size;
+	return result;
+}
+
+static void *
+room_of_zeros(Near *n, Size size)
+{
+	return memset(dtsen_nama_room(n, size), 0, size);
+}
+
+/* Frees what does not come from the room that is kept. */
+static void
+free_room(void *room)
+{
+	uintptr_t at = (uintptr_t) room - (uintptr_t) kept_room;
+
+	if (kept_room == NULL || at >= KEPT_ROOM)
+		pfree(room);
+}
+
 /* --- patterns --- */
+
+/* What is known is whole words of eight bytes; the lower bits are the hash. */
+StaticAssertDecl(sizeof(DtcNameFind) % sizeof(uint64) == 0,
+				 "what is known of a row has no odd bytes");
+
+static inline uint32
+hash_pattern(const Near *n, const DtcNameFind *find)
+{
+	const char *at = (const char *) find;
+	uint64 hash = 0, word;
+
+	for (Size i = 0; i < n->find_size; i += sizeof(word))
+	{
+		memcpy(&word, at + i, sizeof(word));
+		hash = (hash ^ word) * UINT64CONST(0x9E3779B97F4A7C15);
+		hash ^= hash >> 32;
+	}
+	return (uint32) hash;
+}
 
 static void
 grow_patterns(Near *n)
@@ -51,8 +113,7 @@ grow_patterns(Near *n)
 	memset(n->slot, 0, sizeof(uint32) * n->slots);
 	for (uint32 i = 0; i < n->npatterns; i++)
 	{
-		uint32 at =
-			hash_bytes((unsigned char *) find_of(n, i), (int) n->find_size);
+		uint32 at = hash_pattern(n, find_of(n, i));
 
 		while (n->slot[at &= n->slots - 1] != 0)
 			at++;
@@ -64,7 +125,7 @@ grow_patterns(Near *n)
 static uint32
 pattern_of(Near *n, const DtcNameFind *find)
 {
-	uint32 at = hash_bytes((const unsigned char *) find, (int) n->find_size);
+	uint32 at = hash_pattern(n, find);
 
 	for (; n->slot[at &= n->slots - 1] != 0; at++)
 	{
@@ -168,16 +229,14 @@ make_room(Near *n, uint64 slots)
 		return;
 	}
 	n->row_slots = slots;
-	n->row =
-		MemoryContextAllocExtended(CurrentMemoryContext, sizeof(Row) * slots,
-								   MCXT_ALLOC_HUGE | MCXT_ALLOC_ZERO);
+	n->row = room_of_zeros(n, sizeof(Row) * slots);
 	for (uint64 i = 0; i < old_slots; i++)
 	{
 		if (old[i] != 0)
 			*row_slot(n, old[i] & ~ROW_PATTERN) = old[i];
 	}
 	if (old != NULL)
-		pfree(old);
+		free_room(old);
 }
 
 /* The row, taken in if it was not there; NULL if there is no room. */
@@ -214,16 +273,19 @@ dtsen_nama_take_pending(Near *n, const ItemPointerData *tid,
 /* --- filters --- */
 
 /* Two bits of the same word for each row. */
-static inline uint64
-filter_bits(uint64 hash)
-{
-	return UINT64CONST(1) << (hash & 63) | UINT64CONST(1) << (hash >> 6 & 63);
-}
-
 static inline void
 put_into_filter(Near *n, uint64 hash)
 {
-	n->filter[hash >> 12 & n->filter_words] |= filter_bits(hash);
+	n->filter[hash >> 12 & n->filter_words] |=
+		UINT64CONST(1) << (hash & 63) | UINT64CONST(1) << (hash >> 6 & 63);
+}
+
+static inline int
+in_filter(const uint64 *filter, uint64 words, uint64 hash)
+{
+	uint64 bits = filter[hash >> 12 & words];
+
+	return (int) (bits >> (hash & 63) & bits >> (hash >> 6 & 63) & 1);
 }
 
 /* An empty filter for so many rows, about. */
@@ -234,7 +296,7 @@ make_filter(Near *n, double rows)
 
 	while (bits < rows * FILTER_BITS && bits < FILTER_MOST)
 		bits *= 2;
-	n->filter = palloc0(bits / 8);
+	n->filter = room_of_zeros(n, bits / 8);
 	n->filter_words = bits / 64 - 1;
 }
 
@@ -271,10 +333,8 @@ meet(const Near *n, const NamaRow *rows, int count, Row *met)
 
 	for (int i = 0; i < count; i++)
 	{
-		uint64 hash = hash_row(rows[i]), bits = filter_bits(hash);
-
 		met[found] = as_row(rows[i]);
-		found += (filter[hash >> 12 & words] & bits) == bits;
+		found += in_filter(filter, words, hash_row(rows[i]));
 	}
 	return found;
 }
@@ -504,7 +564,7 @@ dtsen_nama_read_terms(Near *n)
 	read_groups(n, last_taken);
 	if (n->full || n->nrows == 0)
 		return;
-	pfree(n->filter);
+	free_room(n->filter);
 	make_filter(n, n->nrows);
 	for (uint64 i = 0; i < n->row_slots; i++)
 	{
@@ -608,7 +668,7 @@ dtsen_nama_begin_rows(Near *n)
 	n->slots = 1024;
 	n->find = palloc(n->find_size * n->most_patterns);
 	n->slot = palloc0(sizeof(uint32) * n->slots);
-	n->step = palloc0(sizeof(Step) * STEPS);
+	n->step = room_of_zeros(n, sizeof(Step) * STEPS);
 	memset(nothing, 0, sizeof(nothing));
 	(void) pattern_of(n, nothing);
 	make_room(n, 4096);

@@ -77,6 +77,7 @@ typedef struct Near
 	DtcNameQuery *query;
 	Size find_size; /* of what is known of a row */
 	Size room;      /* bytes that rows may take */
+	Size room_used; /* of what the session keeps */
 	bool full;
 	/* terms */
 	Term *term;
@@ -116,6 +117,7 @@ typedef struct Near
 extern void dtsen_nama_choose(Near *n);
 
 /* nama_rows.c */
+extern void *dtsen_nama_room(Near *n, Size size);
 extern void dtsen_nama_begin_rows(Near *n);
 extern void dtsen_nama_take_pending(Near *n, const ItemPointerData *tid,
 									const DtcNameHit *hit);

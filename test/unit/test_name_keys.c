@@ -372,9 +372,42 @@ draw_hit(const DtcNameQuery *q)
 	return hit;
 }
 
+/* A search, what is known of a row, and what a term may say of it. */
+static bool
+draw_question(Value *search, DtcNameQuery *q, DtcNameProbe *probe,
+			  DtcNameFind *known, DtcNameHit *hit)
+{
+	char text[128];
+
+	draw_name(text, sizeof(text));
+	if (!set(search, text) || search->view.ntokens == 0)
+		return false;
+	dtc_name_query_init(q, &search->view, .2 + draw(80) / 100.0, probe);
+	memset(known, 0, sizeof(DtcNameFind) * DTC_NAME_MAX_TOKENS);
+	for (uint32_t k = draw(4); k > 0; k--)
+	{
+		*hit = draw_hit(q);
+		dtc_name_note(q, known, hit);
+	}
+	*hit = draw_hit(q);
+	return true;
+}
+
+static bool
+allowed_with(const DtcNameQuery *q, const DtcNameFind *known,
+			 const DtcNameHit *hit)
+{
+	DtcNameFind find[DTC_NAME_MAX_TOKENS];
+
+	memcpy(find, known, sizeof(find));
+	dtc_name_note(q, find, hit);
+	return dtc_name_allows(q, find);
+}
+
 /*
- * What a term of a class does not allow, none of a higher class allows: a search
- * tries few of them.
+ * What a term of a class does not allow, none of a higher class allows, and none of
+ * a lower similarity on the same side of the threshold; nor is it asked how a word
+ * like another one was found. So a search tries few terms.
  */
 static void
 test_classes(void)
@@ -382,44 +415,55 @@ test_classes(void)
 	static Value search;
 	static DtcNameQuery q;
 	DtcNameProbe *probe = malloc(1 << 20);
-	char text[128];
-	long refused = 0, between = 0;
+	DtcNameFind known[DTC_NAME_MAX_TOKENS];
+	DtcNameHit hit;
+	long refused = 0, between = 0, less = 0;
 
 	for (int i = 0; i < PAIRS; i++)
 	{
-		DtcNameFind known[DTC_NAME_MAX_TOKENS], find[DTC_NAME_MAX_TOKENS];
-		DtcNameHit hit;
 		bool allowed = true, first = false;
 
-		draw_name(text, sizeof(text));
-		if (!set(&search, text) || search.view.ntokens == 0)
+		if (!draw_question(&search, &q, probe, known, &hit))
 			continue;
-		dtc_name_query_init(&q, &search.view, .2 + draw(80) / 100.0, probe);
-		memset(known, 0, sizeof(known));
-		for (uint32_t k = draw(4); k > 0; k--)
-		{
-			hit = draw_hit(&q);
-			dtc_name_note(&q, known, &hit);
-		}
-		hit = draw_hit(&q);
 		for (int class = 0; class <= DTC_NAME_CLASSES; class ++)
 		{
 			bool now;
 
-			memcpy(find, known, sizeof(find));
 			hit.class = (uint8_t) class;
-			dtc_name_note(&q, find, &hit);
-			now = dtc_name_allows(&q, find);
+			now = allowed_with(&q, known, &hit);
 			CHECK(allowed || !now);
 			allowed = now;
 			first = class == 0 ? now : first;
 		}
 		refused += !first;
 		between += first && !allowed;
+		hit.class = (uint8_t) draw(DTC_NAME_CLASSES + 1);
+		allowed = first = true;
+		for (int like = 1000; like > 0; like -= 1 + (int) draw(200))
+		{
+			bool now, below = like < 1000 * q.threshold - 1;
+
+			if (below != (hit.similarity < 1000 * q.threshold - 1))
+				allowed = true;
+			hit.similarity = (uint16_t) like;
+			now = allowed_with(&q, known, &hit);
+			CHECK(allowed || !now ||
+				  (!below && like <= 1000 * q.threshold + 1));
+			allowed = now;
+			first = like == 1000 ? now : first;
+		}
+		less += first && !allowed;
+		if (hit.what != DTC_PROBE_NEAR)
+			continue;
+		hit.what = DTC_PROBE_NEAR_END;
+		CHECK(allowed_with(&q, known, &hit) == allowed);
+		hit.what = DTC_PROBE_NICKNAME;
+		CHECK(allowed_with(&q, known, &hit) == allowed);
 	}
-	CHECK(refused > PAIRS / 50 && between > PAIRS / 50);
-	printf("classes: %ld refused, %ld of them from a class on\n",
-		   refused + between, between);
+	CHECK(refused > PAIRS / 50 && between > PAIRS / 50 && less > PAIRS / 100);
+	printf("classes: %ld refused, %ld of them from a class on, %ld up to a "
+		   "similarity\n",
+		   refused + between, between, less);
 	free(probe);
 }
 
