@@ -134,12 +134,15 @@ bound(DtcNameQuery *q, const Value *row, bool suppose)
 	return result;
 }
 
-/* Has the word of a backward key a probe of its own, as a nickname? */
+/* Has the word of a key a probe of its own, as a nickname? */
 static bool
 is_nickname(const DtcNameQuery *q, int unit, const uint8_t *key, size_t len)
 {
 	uint8_t word[DTC_NAME_MAX_FOLDED], other[2 + DTC_NAME_MAX_FOLDED];
 	size_t n = dtc_name_backward_word(key, len, word);
+
+	if (key[0] == DTC_KEY_FORWARD)
+		memcpy(word, key, n = len - DTC_KEY_TAIL);
 
 	for (int i = 0; i < q->nprobes; i++)
 	{
@@ -193,7 +196,7 @@ look(const DtcNameQuery *q, const Value *row)
 			if (haslen >= len && memcmp(has, begin, len) == 0 &&
 				dtc_name_probe_takes(q, i, has, haslen, &hit) == DTC_TAKEN)
 				CHECK(dtc_name_range_may_take(&range, &code) ||
-					  (backward && is_nickname(q, p->unit, has, haslen)));
+					  is_nickname(q, p->unit, has, haslen));
 		}
 	}
 	return ruled_out;
