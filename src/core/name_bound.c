@@ -192,16 +192,20 @@ worth_alone(const DtcNameQuery *q, const DtcNameFind *find, const Worth *by,
 		const DtcNameFind *f = &find[i];
 		Worth best = {0, 0, 0}, value;
 		int heavy = w->weight > FLOOR ? w->weight : FLOOR;
+		bool has_partner;
 
 		if (w->alias != alias)
 			continue;
+		has_partner = (alone >> i & 1) == 0 && (found_any(f) || w->open);
 		if (f->class > 0)
 		{
 			int least = (f->class - 1) * DTC_NAME_CLASS_STEP;
 
-			/* its partner may also be a word that tells no class */
-			least -=
-				w->open || f->flags != 0 || (covered >> i & 1) != 0 ? CAP : 0;
+			/* what tells the class may be no partner, or another than its own */
+			least -= !has_partner || w->open || f->flags != 0 ||
+							 (covered >> i & 1) != 0
+						 ? CAP
+						 : 0;
 			beside = least > beside ? least : beside;
 		}
 		if ((covered >> i & 1) != 0)
@@ -213,7 +217,7 @@ worth_alone(const DtcNameQuery *q, const DtcNameFind *find, const Worth *by,
 			paired++;
 			continue;
 		}
-		if ((alone >> i & 1) == 0 && (found_any(f) || w->open))
+		if (has_partner)
 		{
 			add(&sum, &by[i]);
 			paired += f->flags & FOUND_SPLIT ? 2 : 1;

@@ -470,6 +470,27 @@ test_classes(void)
 	free(probe);
 }
 
+/*
+ * A word of the search that finds one of the row and does better without it says
+ * nothing of what that one has beside it: these are partners of the others.
+ */
+static void
+test_without_partner(void)
+{
+	static const char *const search = "ENO IVAN MAMAN",
+							 *row = "ENOI VAN MMAAN";
+	static Value a, b;
+	static DtcNameQuery q;
+	DtcNameProbe *probe = malloc(1 << 20);
+	double s;
+
+	CHECK(set(&a, search) && set(&b, row));
+	s = dtc_name_similarity(&a.view, &b.view);
+	dtc_name_query_init(&q, &a.view, s, probe);
+	CHECK(bound(&q, &b, false) >= s);
+	free(probe);
+}
+
 int
 main(void)
 {
@@ -551,5 +572,6 @@ main(void)
 	free(present);
 	test_reached();
 	test_classes();
+	test_without_partner();
 	return unit_done("name_keys");
 }
