@@ -93,6 +93,15 @@ pair_of(int s, double t, int low, int high)
 	return worth_of((int64_t) s * weight, 1000 * (int64_t) weight, t);
 }
 
+/* Two names that look alike, with a weight of at least low. */
+static Worth
+lookalike_of(int s, double t, int low)
+{
+	int weight = s > DTC_LOOKALIKE * t ? CAP : low;
+
+	return worth_of((int64_t) s * weight, (int64_t) DTC_LOOKALIKE * weight, t);
+}
+
 /*
  * The best similarity of a word of this length and one that is not the same:
  * the cheapest edit, in the longest word that it can lead to.
@@ -136,8 +145,7 @@ best_worth(const DtcQueryWord *w, const DtcNameFind *f, double t)
 	if (f->near > 0)
 		keep_better(&best, pair_of(f->near, t, heavy, CAP));
 	if (f->lookalike > 0)
-		keep_better(&best, worth_of((int64_t) f->lookalike * heavy,
-									(int64_t) DTC_LOOKALIKE * heavy, t));
+		keep_better(&best, lookalike_of(f->lookalike, t, heavy));
 	if (f->flags & FOUND_CUT)
 		keep_better(&best, pair_of(DTC_UNIT_CUT, t, heavy, CAP));
 	if (f->flags & FOUND_SPLIT)
@@ -231,7 +239,7 @@ worth_alone(const DtcNameQuery *q, const DtcNameFind *find, const Worth *by,
 		}
 		if (dtc_name_is_plain(w) && !q->deep)
 		{
-			value = worth_of(BEST_LOOKALIKE * heavy, DTC_LOOKALIKE * heavy, t);
+			value = lookalike_of(BEST_LOOKALIKE, t, heavy);
 			keep_better(&best, value);
 			value.agreed -= best.agreed;
 			value.total -= best.total;
