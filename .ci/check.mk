@@ -222,6 +222,12 @@ bench-ranking-large:
 check-ranking-long: build/unit/test_rank_scan
 	RANK_CASES=$(or $(CASES),100000) build/unit/test_rank_scan
 
+# Random pairs of names against the keys and bounds of the index of names; the
+# everyday run has 100,000.
+.PHONY: check-name-long
+check-name-long: build/unit/test_name_keys
+	NAME_PAIRS=$(or $(PAIRS),2000000) NAME_SEED=$(or $(SEED),1) build/unit/test_name_keys
+
 # Random transactions on one lifecycle and a replay of its journal, at length;
 # a short form is part of check (test/tap/020_lifecycle.pl).
 .PHONY: soak-lifecycle
