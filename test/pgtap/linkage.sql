@@ -95,6 +95,7 @@ SELECT lives_ok($$CREATE TEMP TABLE own_found AS SELECT count(*) FROM person_can
     'candidates in a temporary table, where workers are wished for');
 SET LOCAL max_parallel_workers_per_gather = 0;
 SELECT count(set_config(name, 'off', true)) = 1 AS forced FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query');
+DISCARD PLANS; -- those with a worker
 
 -- candidates: everyone is found by what is left of the record
 CREATE TEMP TABLE found AS
