@@ -8,6 +8,7 @@
  * Damerau and Levenshtein restricted to edits that do not overlap, by the bit
  * vectors of Hyyro (2003).
  */
+#include "core/edit_column.h"
 #include "core/name_comparators.h"
 
 #include <string.h>
@@ -394,8 +395,8 @@ dtc_osa_bytes(const unsigned char *a, uint32_t alen, const unsigned char *b,
 			  uint32_t blen)
 {
 	uint64_t places[256]; /* where a has a byte; only what is set is read */
-	uint64_t plus = ~UINT64_C(0), minus = 0, zero = 0, before = 0, last;
-	uint32_t distance, i;
+	DtcEditColumn column;
+	uint32_t i;
 
 	while (alen > 0 && blen > 0 && a[0] == b[0])
 		a++, b++, alen--, blen--;
@@ -409,26 +410,10 @@ dtc_osa_bytes(const unsigned char *a, uint32_t alen, const unsigned char *b,
 		places[a[i]] = 0;
 	for (i = 0; i < alen; i++)
 		places[a[i]] |= UINT64_C(1) << i;
-	last = UINT64_C(1) << (alen - 1);
-	distance = alen;
+	column = dtc_edit_begin((int) alen);
 	for (i = 0; i < blen; i++)
-	{
-		uint64_t here = places[b[i]];
-		uint64_t exchange = ((~zero & here) << 1) & before;
-		uint64_t up, down;
-
-		zero = (((here & plus) + plus) ^ plus) | here | minus | exchange;
-		up = minus | ~(zero | plus);
-		down = zero & plus;
-		distance += (up & last) != 0;
-		distance -= (down & last) != 0;
-		up = up << 1 | 1;
-		down <<= 1;
-		plus = down | ~(zero | up);
-		minus = up & zero;
-		before = here;
-	}
-	return distance;
+		dtc_edit_add(&column, places[b[i]]);
+	return (uint32_t) column.edits;
 }
 
 /*

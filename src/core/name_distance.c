@@ -10,6 +10,7 @@
  * What both keys begin and end with is left out first: one edit, which is what
  * most slips are, needs no table then.
  */
+#include "core/edit_column.h"
 #include "core/name.h"
 
 #include <string.h>
@@ -157,36 +158,18 @@ replace(const Keys *k, int i, int j)
  *
  * a: 1 to 64 bytes. Letters that share five bits count as one, which only makes
  * the answer smaller. Symmetric; linear in blen.
- * Source: H. Hyyro, "A Bit-Vector Algorithm for Computing Levenshtein and
- * Damerau Edit Distances", 2003.
  */
 int
 dtc_name_edits(const char *a, int alen, const char *b, int blen)
 {
 	uint64_t place[32] = {0};
-	uint64_t plus = ~UINT64_C(0), minus = 0, zero = 0, before = 0;
-	uint64_t last = UINT64_C(1) << (alen - 1);
-	int edits = alen;
+	DtcEditColumn column = dtc_edit_begin(alen);
 
 	for (int i = 0; i < alen; i++)
 		place[a[i] & 31] |= UINT64_C(1) << i;
 	for (int j = 0; j < blen; j++)
-	{
-		uint64_t here = place[b[j] & 31];
-		uint64_t exchange = ((~zero & here) << 1) & before;
-		uint64_t up, down;
-
-		zero = (((here & plus) + plus) ^ plus) | here | minus | exchange;
-		up = minus | ~(zero | plus);
-		down = zero & plus;
-		edits += ((up & last) != 0) - ((down & last) != 0);
-		up = up << 1 | 1;
-		down <<= 1;
-		plus = down | ~(zero | up);
-		minus = up & zero;
-		before = here;
-	}
-	return edits;
+		dtc_edit_add(&column, place[b[j] & 31]);
+	return column.edits;
 }
 
 /*

@@ -6,6 +6,7 @@
  * Whoever keeps the words of an index in memory can rule out most of the others
  * by their first letters and the set of their letters, in a few instructions.
  */
+#include "core/edit_column.h"
 #include "core/name_bound.h"
 
 #include <string.h>
@@ -125,27 +126,14 @@ bone(uint32_t letter)
 static int
 count_edits(const uint64_t *place, int len, const uint8_t *letter, int n)
 {
-	uint64_t plus = ~UINT64_C(0), minus = 0, zero = 0, before = 0;
-	int edits = len, last = len - 1;
+	DtcEditColumn column;
 
 	if (len == 0)
 		return n;
+	column = dtc_edit_begin(len);
 	for (int i = 0; i < n; i++)
-	{
-		uint64_t here = place[letter[i]];
-		uint64_t exchange = ((~zero & here) << 1) & before;
-		uint64_t up, down;
-
-		zero = (((here & plus) + plus) ^ plus) | here | minus | exchange;
-		up = minus | ~(zero | plus);
-		down = zero & plus;
-		edits += (int) (up >> last & 1) - (int) (down >> last & 1);
-		up = up << 1 | 1;
-		plus = down << 1 | ~(zero | up);
-		minus = up & zero;
-		before = here;
-	}
-	return edits;
+		dtc_edit_add(&column, place[letter[i]]);
+	return column.edits;
 }
 
 /* Prepares the columns of a skeleton of the word. */

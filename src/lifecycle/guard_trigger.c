@@ -25,6 +25,7 @@
 #include "compat.h"
 #include "errors.h"
 #include "lifecycle/gather.h"
+#include "lifecycle/move.h"
 
 /* who takes a row to another version of its machine */
 #define VERSION_ROLE "penyetuju_mesin"
@@ -475,44 +476,6 @@ stamp(const DtAttachment *att, const TriggerData *trigdata, const Row *row,
 	return result;
 }
 
-/*
- * An UPDATE that moves a row to another partition comes here three times: as
- * an update of the old partition, a delete there, an insert into the new one.
- * The delete and the insert are let through because the update was allowed.
- */
-static void
-remember_update(DtMachine *m, const TriggerData *trigdata, const Row *new)
-{
-	m->move_stage = DT_MOVE_ALLOWED;
-	m->move_relid = RelationGetRelid(trigdata->tg_relation);
-	m->move_tid = trigdata->tg_trigtuple->t_self;
-	m->move_state = new->state;
-}
-
-static void
-remember_departure(DtMachine *m, DtText key)
-{
-	if (m->move_key.data == NULL)
-	{
-		MemoryContext old = MemoryContextSwitchTo(CacheMemoryContext);
-
-		initStringInfo(&m->move_key);
-		MemoryContextSwitchTo(old);
-	}
-	resetStringInfo(&m->move_key);
-	appendBinaryStringInfo(&m->move_key, key.data, key.len);
-	m->move_stage = DT_MOVE_LEFT;
-	dtsen_lifecycle_expect(m, 1, 0);
-}
-
-static bool
-is_arrival(const DtMachine *m, DtMoveStage stage, int state, DtText key)
-{
-	return stage == DT_MOVE_LEFT && state == m->move_state && !key.isnull &&
-		   key.len == m->move_key.len &&
-		   memcmp(key.data, m->move_key.data, key.len) == 0;
-}
-
 /* Is the state one of these rules? */
 static bool
 has_state(const DtMachine *m, const DtRules *rules, int state)
@@ -547,7 +510,7 @@ guard_insert(DtAttachment *att, const TriggerData *trigdata)
 	read_row(&row, att, trigdata->tg_trigslot, tuple);
 	m->move_stage = DT_MOVE_NONE;
 	key = key_of(att, &row);
-	if (is_arrival(m, stage, row.state, key))
+	if (dtsen_move_arrives(m, stage, row.state, key))
 	{
 		/* once for the departure, once for what arrived() is going to add */
 		dtsen_lifecycle_expect(m, -2, 0);
@@ -623,7 +586,7 @@ guard_version(DtAttachment *att, const TriggerData *trigdata, const Row *old,
 	if (!may_take(att, old, VERSION_ROLE) || !may_take(att, new, VERSION_ROLE))
 		deny(att, old, NULL, "version", "\"" VERSION_ROLE "\"");
 	if (trigdata->tg_relation->rd_rel->relispartition)
-		remember_update(m, trigdata, new);
+		dtsen_move_allowed(m, trigdata, new->state);
 	dtsen_lifecycle_expect(m, 1, weight_of(m, new));
 	return stamp(att, trigdata, new, false);
 }
@@ -697,7 +660,7 @@ guard_update(DtAttachment *att, const TriggerData *trigdata)
 		deny_edit(att, &new, old.state, DTSEN_ACTION_EDIT);
 
 	if (trigdata->tg_relation->rd_rel->relispartition)
-		remember_update(m, trigdata, &new);
+		dtsen_move_allowed(m, trigdata, new.state);
 	dtsen_lifecycle_expect(m, 1, weight_of(m, &new));
 	return stamp(att, trigdata, &new, false);
 }
@@ -713,7 +676,7 @@ guard_delete(DtAttachment *att, const TriggerData *trigdata)
 		m->move_relid == RelationGetRelid(trigdata->tg_relation) &&
 		ItemPointerEquals(&m->move_tid, &trigdata->tg_trigtuple->t_self))
 	{
-		remember_departure(m, key_of(att, &row));
+		dtsen_move_left(m, key_of(att, &row));
 		return trigdata->tg_trigtuple;
 	}
 	ereport(ERROR, (errcode(ERRCODE_DTSEN_IMMUTABLE),
