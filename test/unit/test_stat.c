@@ -171,6 +171,7 @@ test_quantiles(DtcRankKind kind)
 		{
 			DtcFraction fraction = {(uint64_t) percent, 2};
 			int nth = (percent * total + 99) / 100;
+			double between, exact;
 
 			CHECK_INT(
 				dtc_stat_percentile_disc(&sample.run, &fraction, &got, NULL),
@@ -180,13 +181,11 @@ test_quantiles(DtcRankKind kind)
 				dtc_stat_percentile_cont(&sample.run, &fraction, &got, NULL),
 				DTC_RANK_OK);
 			nth = 1 + (total - 1) * percent / 100;
-			CHECK(near(got,
-					   person(&sample, nth) +
-						   (double) ((total - 1) * percent % 100) / 100 *
-							   (percent == 100 ? 0
-											   : person(&sample, nth + 1) -
-													 person(&sample, nth)),
-					   1e-14));
+			between = (double) ((total - 1) * percent % 100) / 100;
+			exact = person(&sample, nth);
+			if (between > 0) /* else there may be no other person */
+				exact += between * (person(&sample, nth + 1) - exact);
+			CHECK(near(got, exact, 1e-14));
 		}
 		CHECK_INT(dtc_stat_median(&sample.run, &got, NULL), DTC_RANK_OK);
 		CHECK(got == (person(&sample, (total + 1) / 2) +
