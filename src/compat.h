@@ -42,6 +42,11 @@
 	index_insert_cleanup(index, info)
 #endif
 
+/* A stored generated column gets another expression since 17. */
+#if PG_VERSION_NUM < 170000
+#define AT_SetExpression ((AlterTableType) -1)
+#endif
+
 /* Takes flags of the scan since 19; a scan of an index says none. */
 #if PG_VERSION_NUM < 190000
 #define dtsen_index_fetch_begin(heap) table_index_fetch_begin(heap)

@@ -19,11 +19,13 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_extension.h"
+#include "catalog/pg_inherits.h"
 #include "catalog/pg_namespace.h"
 #include "catalog/pg_type.h"
 #include "commands/event_trigger.h"
 #include "commands/extension.h"
 #include "commands/proclang.h"
+#include "commands/trigger.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "miscadmin.h"
@@ -60,8 +62,8 @@ DTSEN_FUNCTION(dtsen_drop_guard);
 	"'" EXTENSION_NAME "'"
 
 /*
- * Tables with a column of one of the types that "roots" yields, or of a domain,
- * an array or a range over one.
+ * Tables of one of the types that "roots" yields, or with a column of one, or of
+ * a domain, an array or a range over one.
  */
 #define WITH_COLUMNS_OF(roots)                                                \
 	"WITH RECURSIVE gone(oid) AS (" roots " UNION "                           \
@@ -70,7 +72,7 @@ DTSEN_FUNCTION(dtsen_drop_guard);
 	" WHERE d.classid = 'pg_type'::regclass) "                                \
 	"SELECT d.objid FROM pg_depend d JOIN gone g "                            \
 	" ON d.refclassid = 'pg_type'::regclass AND d.refobjid = g.oid "          \
-	"WHERE d.classid = 'pg_class'::regclass AND d.objsubid > 0"
+	"WHERE d.classid = 'pg_class'::regclass"
 
 #define TYPES_OF_EXTENSION                                                    \
 	"SELECT e.objid FROM pg_depend e JOIN pg_extension x "                    \
@@ -249,75 +251,109 @@ check_drop(DropStmt *stmt)
 	}
 }
 
-/* The immutable() triggers of a table that name a parent, with their owner. */
+/* The immutable() triggers of a table that name a parent. */
 #define IMMUTABLE_TRIGGERS                                                    \
-	"SELECT dtsen.trigger_arguments(t.oid) AS a "                             \
-	"FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "                 \
+	"SELECT dtsen.trigger_arguments(t.oid) AS a FROM pg_trigger t "           \
 	"WHERE t.tgrelid = $1 AND t.tgfoid = 'dtsen.immutable()'::regprocedure "  \
-	"AND t.tgnargs >= 5 AND t.tgtype & 1 = 1 "                                \
-	"AND pg_has_role(c.relowner, (SELECT p.relowner FROM pg_class p "         \
-	" WHERE p.oid = to_regclass((dtsen.trigger_arguments(t.oid))[2])), "      \
-	"'USAGE')"
+	"AND t.tgnargs >= 5 AND t.tgtype & 1 = 1"
 
 /*
- * The question whether rows of the table belong to something published. It
+ * Appends what asks whether rows of the table belong to something published. It
  * locks what they belong to, so that it is not published before the command is
- * committed either.
+ * committed either. False: as the table's owner cannot ask that, of a parent
+ * that is not there under its name or that is another's, the question is
+ * whether there is a row that names any.
  */
-static char *
-published_query(Oid relid, Datum arguments)
+static bool
+published_query(StringInfo sql, Oid rows, Oid owner, Datum arguments)
 {
 	Datum *args;
 	int n;
 	Oid parent;
-	StringInfoData sql;
+	HeapTuple tuple;
+	bool can_ask;
+	char *table = quote_qualified_identifier(
+		get_namespace_name(get_rel_namespace(rows)), get_rel_name(rows));
 
 	deconstruct_array(DatumGetArrayTypeP(arguments), TEXTOID, -1, false,
 					  TYPALIGN_INT, &args, NULL, &n);
-	initStringInfo(&sql);
 	/* as a name is read, it need not be how SQL writes it */
 	parent =
 		RangeVarGetRelid(makeRangeVarFromNameList(dtsen_qualified_name_list(
 							 TextDatumGetCString(args[1]))),
-						 NoLock, false);
-	appendStringInfo(&sql,
+						 NoLock, true);
+	tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(parent));
+	can_ask =
+		HeapTupleIsValid(tuple) &&
+		has_privs_of_role(owner, ((Form_pg_class) GETSTRUCT(tuple))->relowner);
+	if (HeapTupleIsValid(tuple))
+		ReleaseSysCache(tuple);
+	if (!can_ask)
+	{
+		appendStringInfo(sql,
+						 "SELECT 1 FROM %s AS t WHERE t.%s IS NOT NULL "
+						 "LIMIT 1",
+						 table,
+						 quote_identifier(TextDatumGetCString(args[0])));
+		return false;
+	}
+	appendStringInfo(sql,
 					 "SELECT 1 FROM (SELECT p.%s::text AS state FROM %s AS p ",
 					 quote_identifier(TextDatumGetCString(args[3])),
 					 quote_qualified_identifier(
 						 get_namespace_name(get_rel_namespace(parent)),
 						 get_rel_name(parent)));
 	appendStringInfo(
-		&sql,
+		sql,
 		"WHERE EXISTS (SELECT FROM %s AS t WHERE t.%s = p.%s) FOR SHARE OF p) "
 		"AS x WHERE x.state = ANY (ARRAY[",
-		quote_qualified_identifier(
-			get_namespace_name(get_rel_namespace(relid)), get_rel_name(relid)),
-		quote_identifier(TextDatumGetCString(args[0])),
+		table, quote_identifier(TextDatumGetCString(args[0])),
 		quote_identifier(TextDatumGetCString(args[2])));
 	for (int i = 4; i < n; i++)
-		appendStringInfo(&sql, "%s%s", i > 4 ? ", " : "",
+		appendStringInfo(sql, "%s%s", i > 4 ? ", " : "",
 						 quote_literal_cstr(TextDatumGetCString(args[i])));
-	appendStringInfoString(&sql, "]::text[]) LIMIT 1");
-	return sql.data;
+	appendStringInfoString(sql, "]::text[]) LIMIT 1");
+	return true;
+}
+
+static Oid
+table_owner(Oid relid)
+{
+	HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
+	Oid owner;
+
+	if (!HeapTupleIsValid(tuple))
+		elog(ERROR, "cache lookup failed for relation %u", relid);
+	owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
+	ReleaseSysCache(tuple);
+	return owner;
+}
+
+static bool
+is_table(Oid relid)
+{
+	return OidIsValid(relid) &&
+		   (get_rel_relkind(relid) == RELKIND_RELATION ||
+			get_rel_relkind(relid) == RELKIND_PARTITIONED_TABLE);
 }
 
 /*
- * Refuses a command that would change, hide or unprotect published rows:
- * SE004. The table's owner is asked, not whoever runs the command.
+ * Refuses a command that would change, hide or unprotect published rows: SE004.
+ * The table's owner is asked, not whoever runs the command. rows: the table
+ * that has them, or is going to be a partition of it.
  */
 static void
-refuse_if_published(Oid relid, const char *command)
+refuse_if_rows_published(Oid relid, Oid rows, const char *command)
 {
 	Oid argtype = OIDOID;
 	Datum argument = ObjectIdGetDatum(relid);
 	bool published = false;
+	bool can_ask = true;
 	SPITupleTable *triggers;
 	uint64 n;
 	DtScope scope;
 
-	if (!OidIsValid(relid) ||
-		(get_rel_relkind(relid) != RELKIND_RELATION &&
-		 get_rel_relkind(relid) != RELKIND_PARTITIONED_TABLE))
+	if (!is_table(relid) || !is_table(rows))
 		return;
 	dtsen_lifecycle_enter(GetUserId(), &scope);
 	if (SPI_connect() != SPI_OK_CONNECT)
@@ -332,23 +368,26 @@ refuse_if_published(Oid relid, const char *command)
 		bool isnull;
 		Datum arguments =
 			SPI_getbinval(triggers->vals[i], triggers->tupdesc, 1, &isnull);
-		HeapTuple tuple = SearchSysCache1(RELOID, ObjectIdGetDatum(relid));
-		Oid owner;
+		Oid owner = table_owner(relid);
+		StringInfoData sql;
 		DtScope as_owner;
 
-		if (isnull || !HeapTupleIsValid(tuple))
-			elog(ERROR, "cache lookup failed for relation %u", relid);
-		owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
-		ReleaseSysCache(tuple);
+		if (isnull)
+			elog(ERROR, "a trigger has no arguments");
 		/* the server itself refuses whoever is not the owner */
 		if (!has_privs_of_role(scope.userid, owner))
 			break;
+		initStringInfo(&sql);
+		can_ask = published_query(&sql, rows, owner, arguments);
 		dtsen_lifecycle_enter(owner, &as_owner);
 		(void) set_config_option("search_path", "pg_catalog, dtsen, pg_temp",
 								 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
 								 true, 0, false);
-		if (SPI_execute(published_query(relid, arguments), false, 1) !=
-			SPI_OK_SELECT)
+		/* policies of the rows' table must not hide them */
+		(void) set_config_option("row_security", "off", PGC_USERSET,
+								 PGC_S_SESSION, GUC_ACTION_SAVE, true, 0,
+								 false);
+		if (SPI_execute(sql.data, false, 1) != SPI_OK_SELECT)
 			elog(ERROR, "could not look for published rows");
 		published = SPI_processed > 0;
 		dtsen_lifecycle_leave(&as_owner);
@@ -358,17 +397,95 @@ refuse_if_published(Oid relid, const char *command)
 	if (published)
 		ereport(ERROR,
 				(errcode(ERRCODE_DTSEN_IMMUTABLE),
-				 errmsg("cannot %s table \"%s\": its rows are published",
-						command, get_rel_name(relid)),
+				 can_ask ? errmsg("cannot %s table \"%s\": its rows are "
+								  "published",
+								  command, get_rel_name(rows))
+						 : errmsg("cannot %s table \"%s\": its rows may be "
+								  "published",
+								  command, get_rel_name(rows)),
+				 can_ask ? 0
+						 : errdetail("The table that its trigger names is not "
+									 "there, or belongs to somebody whose "
+									 "privileges the owner lacks."),
 				 errhint("A superuser who means it sets "
 						 "dtsen.allow_data_loss; the digest of the edition "
 						 "shows what was done.")));
+}
+
+static void
+refuse_if_published(Oid relid, const char *command)
+{
+	refuse_if_rows_published(relid, relid, command);
 }
 
 static Oid
 table_of(const RangeVar *name)
 {
 	return RangeVarGetRelid(name, NoLock, true);
+}
+
+/* Has the table a trigger of dtsen, of that name and firing so? NULL, 0: any */
+static bool
+has_trigger(Oid relid, const char *name, char enabled)
+{
+	Oid types[3] = {OIDOID, TEXTOID, CHAROID};
+	Datum values[3] = {ObjectIdGetDatum(relid), 0, CharGetDatum(enabled)};
+	char nulls[3] = {' ', name == NULL ? 'n' : ' ', enabled == 0 ? 'n' : ' '};
+	DtScope scope;
+	bool found;
+
+	if (name != NULL)
+		values[1] = CStringGetTextDatum(name);
+	dtsen_lifecycle_enter(GetUserId(), &scope);
+	if (SPI_connect() != SPI_OK_CONNECT)
+		elog(ERROR, "SPI_connect failed");
+	if (SPI_execute_with_args(
+			"SELECT FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid "
+			"WHERE t.tgrelid = $1 AND p.pronamespace = 'dtsen'::regnamespace "
+			"AND t.tgname = coalesce($2, t.tgname) "
+			"AND t.tgenabled = coalesce($3, t.tgenabled)",
+			3, types, values, nulls, true, 1) != SPI_OK_SELECT)
+		elog(ERROR, "could not look for the triggers of a table");
+	found = SPI_processed > 0;
+	SPI_finish();
+	dtsen_lifecycle_leave(&scope);
+	return found;
+}
+
+/* CREATE OR REPLACE TRIGGER in place of one of dtsen's. */
+static void
+check_replace_trigger(const CreateTrigStmt *stmt)
+{
+	Oid relid = table_of(stmt->relation);
+
+	if (stmt->replace && OidIsValid(relid) &&
+		has_trigger(relid, stmt->trigname, 0))
+		refuse_if_published(relid, "replace a trigger of");
+}
+
+/*
+ * ALTER TRIGGER ... DEPENDS ON EXTENSION: a DROP of that extension would take
+ * the trigger along without a word, whoever owns the extension.
+ */
+static void
+check_depends(const AlterObjectDependsStmt *stmt)
+{
+	const char *name;
+	Oid relid;
+
+	if (stmt->objectType != OBJECT_TRIGGER)
+		return;
+	relid = table_of(stmt->relation);
+	name = strVal(llast(castNode(List, stmt->object)));
+	if (OidIsValid(relid) && !stmt->remove && has_trigger(relid, name, 0))
+		ereport(ERROR,
+				(errcode(ERRCODE_DTSEN_IMMUTABLE),
+				 errmsg("cannot make trigger \"%s\" of table \"%s\" depend "
+						"on another extension",
+						name, get_rel_name(relid)),
+				 errdetail("It would go with that extension, without a "
+						   "word."),
+				 errhint("Leave it to dtsen.")));
 }
 
 /* ALTER TABLE: what would touch the rows of the table, or their protection. */
@@ -383,7 +500,10 @@ check_alter(AlterTableStmt *stmt)
 	foreach (lc, stmt->cmds)
 	{
 		AlterTableCmd *cmd = lfirst_node(AlterTableCmd, lc);
+		Oid part;
 
+		if (cmd->subtype == AT_SetExpression)
+			refuse_if_published(relid, "change a column's expression in");
 		switch (cmd->subtype)
 		{
 			case AT_DropColumn:
@@ -402,6 +522,12 @@ check_alter(AlterTableStmt *stmt)
 			case AT_EnableTrig:
 				refuse_if_published(relid, "disable triggers of");
 				break;
+			case AT_EnableTrigAll:
+			case AT_EnableTrigUser:
+				/* it ends a restore that had to disable them, too */
+				if (has_trigger(relid, NULL, TRIGGER_FIRES_ALWAYS))
+					refuse_if_published(relid, "weaken triggers of");
+				break;
 			case AT_DetachPartition:
 			case AT_DetachPartitionFinalize:
 				refuse_if_published(
@@ -409,14 +535,29 @@ check_alter(AlterTableStmt *stmt)
 					"detach");
 				break;
 			case AT_AttachPartition:
-				refuse_if_published(
-					table_of(castNode(PartitionCmd, cmd->def)->name),
-					"attach");
+				part = table_of(castNode(PartitionCmd, cmd->def)->name);
+				refuse_if_published(part, "attach");
+				/* nor do others come into what is published */
+				refuse_if_rows_published(relid, part, "attach");
 				break;
 			default:
 				break;
 		}
 	}
+}
+
+/* A table, and with CASCADE those that inherit from it. */
+static void
+check_drop_tables(Oid relid, bool cascade)
+{
+	ListCell *lc;
+
+	if (!cascade || !is_table(relid) ||
+		get_rel_relkind(relid) == RELKIND_PARTITIONED_TABLE)
+		refuse_if_published(relid, "drop");
+	else
+		foreach (lc, find_all_inheritors(relid, NoLock, NULL))
+			refuse_if_published(lfirst_oid(lc), "drop");
 }
 
 /* DROP TABLE, and DROP TRIGGER on a table. */
@@ -430,8 +571,8 @@ check_drop_table(DropStmt *stmt)
 		List *names = castNode(List, lfirst(lc));
 
 		if (stmt->removeType == OBJECT_TABLE)
-			refuse_if_published(table_of(makeRangeVarFromNameList(names)),
-								"drop");
+			check_drop_tables(table_of(makeRangeVarFromNameList(names)),
+							  stmt->behavior == DROP_CASCADE);
 		else if (stmt->removeType == OBJECT_TRIGGER)
 			refuse_if_published(
 				table_of(makeRangeVarFromNameList(
@@ -539,6 +680,10 @@ dtsen_drop_guard(PG_FUNCTION_ARGS)
 				table_of(
 					((AlterObjectSchemaStmt *) trigdata->parsetree)->relation),
 				"move");
+		else if (IsA(trigdata->parsetree, CreateTrigStmt))
+			check_replace_trigger((CreateTrigStmt *) trigdata->parsetree);
+		else if (IsA(trigdata->parsetree, AlterObjectDependsStmt))
+			check_depends((AlterObjectDependsStmt *) trigdata->parsetree);
 		else if (IsA(trigdata->parsetree, DropOwnedStmt))
 			check_drop_owned((DropOwnedStmt *) trigdata->parsetree);
 		else if (IsA(trigdata->parsetree, AlterExtensionContentsStmt))

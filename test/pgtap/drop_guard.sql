@@ -1,6 +1,6 @@
 -- DROP commands that would take registry data along are refused.
 BEGIN;
-SELECT plan(31);
+SELECT plan(51);
 
 CREATE SCHEMA reg;
 CREATE SCHEMA plain;
@@ -105,6 +105,65 @@ CREATE TRIGGER i BEFORE INSERT ON plain.bait FOR EACH ROW EXECUTE FUNCTION
     dtsen.immutable('edition', 'plain.t/**/p)x;create/**/schema/**/slipped;select/**/limit/**/0--', 'id', 'state', 'out');
 SELECT lives_ok('ALTER TABLE plain.bait DROP COLUMN n', 'a name that would be SQL');
 SELECT hasnt_schema('slipped', 'is none');
+
+-- ways round what is published: its trigger, its parent, its owner, a table that it is made to go with
+CREATE ROLE drop_guard_helper;
+CREATE SCHEMA past AUTHORIZATION drop_guard_owner;
+GRANT drop_guard_helper TO drop_guard_owner;
+GRANT ALL ON SCHEMA past TO drop_guard_helper;
+GRANT USAGE ON SCHEMA plain TO drop_guard_owner;
+CREATE FUNCTION plain.lets() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+SET LOCAL ROLE drop_guard_owner;
+CREATE TABLE past.edition (id int PRIMARY KEY, state text);
+CREATE TABLE past.entry (edition int, part int, n int) PARTITION BY LIST (edition);
+CREATE TABLE past.entry_1 PARTITION OF past.entry FOR VALUES IN (1) PARTITION BY LIST (part);
+CREATE TABLE past.entry_1_1 PARTITION OF past.entry_1 FOR VALUES IN (1);
+CREATE TRIGGER i BEFORE INSERT OR UPDATE OR DELETE ON past.entry FOR EACH ROW EXECUTE FUNCTION dtsen.immutable('edition', 'past.edition', 'id', 'state', 'out');
+ALTER TABLE past.entry ENABLE ALWAYS TRIGGER i;
+CREATE TABLE past.leaf (edition int, n int);
+CREATE TRIGGER i BEFORE INSERT OR UPDATE OR DELETE ON past.leaf FOR EACH ROW EXECUTE FUNCTION dtsen.immutable('edition', 'past.edition', 'id', 'state', 'out');
+INSERT INTO past.edition VALUES (1, 'made'), (2, 'made');
+INSERT INTO past.entry VALUES (1, 1, 1);
+INSERT INTO past.leaf VALUES (1, 1);
+CREATE TABLE past.other_1 AS SELECT 1 AS edition, 2 AS part, 7 AS n;
+CREATE TABLE past.other_2 AS SELECT 2 AS edition, 1 AS part, 7 AS n;
+CREATE TABLE past.root ();
+SAVEPOINT past;
+SELECT lives_ok('CREATE OR REPLACE TRIGGER i BEFORE INSERT OR UPDATE OR DELETE ON past.entry FOR EACH ROW EXECUTE FUNCTION plain.lets()', 'not yet published');
+ROLLBACK TO past;
+UPDATE past.edition SET state = 'out' WHERE id = 1;
+SAVEPOINT past;
+SELECT throws_ok(format('CREATE OR REPLACE TRIGGER i BEFORE INSERT OR UPDATE OR DELETE ON past.%s FOR EACH ROW EXECUTE FUNCTION plain.lets()', t),
+    'SE004', format('cannot replace a trigger of table "%s": its rows are published', t), 'the trigger is not replaced: ' || t) FROM unnest('{entry,leaf}'::text[]) AS t;
+SELECT lives_ok('CREATE OR REPLACE TRIGGER other BEFORE UPDATE ON past.leaf FOR EACH ROW EXECUTE FUNCTION plain.lets();
+    CREATE OR REPLACE TRIGGER other BEFORE INSERT ON past.leaf FOR EACH ROW EXECUTE FUNCTION plain.lets()', 'another may be');
+SELECT throws_ok('ALTER TRIGGER i ON past.leaf DEPENDS ON EXTENSION plpgsql', 'SE004', 'cannot make trigger "i" of table "leaf" depend on another extension', 'nor does it go with an extension');
+SELECT lives_ok('ALTER TRIGGER other ON past.leaf DEPENDS ON EXTENSION plpgsql', 'another may');
+SELECT throws_ok('ALTER TABLE past.entry ENABLE TRIGGER ' || w, 'SE004', 'cannot weaken triggers of table "entry": its rows are published', 'it stays ALWAYS: ' || w) FROM unnest('{ALL,USER}'::text[]) AS w;
+SELECT lives_ok('ALTER TABLE past.leaf ENABLE TRIGGER ALL', 'what is not ALWAYS may be switched on, as a restore does that switched it off');
+SELECT throws_ok('ALTER TABLE past.entry_1 ATTACH PARTITION past.other_1 FOR VALUES IN (2)', 'SE004', 'cannot attach table "other_1": its rows are published', 'nothing gets into what is published as a partition');
+SELECT lives_ok('ALTER TABLE past.entry ATTACH PARTITION past.other_2 FOR VALUES IN (2)', 'into another edition it does');
+ALTER TABLE past.edition RENAME TO away;
+SELECT throws_ok(s, 'SE004', NULL, 'the parent has another name: ' || s)
+FROM unnest('{ALTER TABLE past.entry DISABLE TRIGGER i,DROP TABLE past.entry_1_1,DROP TRIGGER i ON past.leaf,DROP TABLE past.leaf}'::text[]) AS s;
+ALTER TABLE past.away RENAME TO edition;
+DROP TABLE past.edition;
+SELECT throws_ok('DROP TABLE past.leaf', 'SE004', 'cannot drop table "leaf": its rows may be published', 'or is gone');
+ROLLBACK TO past;
+ALTER TABLE past.leaf OWNER TO drop_guard_helper;
+SELECT throws_ok('ALTER TABLE past.leaf DISABLE TRIGGER i', 'SE004', 'cannot disable triggers of table "leaf": its rows may be published', 'the table has an owner who cannot ask');
+ROLLBACK TO past;
+ALTER TABLE past.leaf INHERIT past.root;
+SELECT throws_ok('DROP TABLE past.root CASCADE', 'SE004', 'cannot drop table "leaf": its rows are published', 'a table that it was made to inherit from takes it along');
+ROLLBACK TO past;
+CREATE TYPE past.form AS (edition int, n int);
+ALTER TABLE past.leaf OF past.form;
+SELECT throws_ok('DROP TYPE past.form CASCADE', '2BP01', NULL, 'so does a type that it was made a table of');
+ROLLBACK TO past;
+CREATE TABLE past.fresh (edition int);
+CREATE TRIGGER i BEFORE INSERT ON past.fresh FOR EACH ROW EXECUTE FUNCTION dtsen.immutable('edition', 'past.nothing', 'id', 'state', 'out');
+SELECT lives_ok('DROP TRIGGER i ON past.fresh', 'where no row names a parent a trigger that was a mistake goes');
+RESET ROLE;
 
 -- what holds no registry data goes as ever
 SELECT lives_ok('CREATE SCHEMA other; CREATE TABLE other.t (i int); DROP SCHEMA other CASCADE',
