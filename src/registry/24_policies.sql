@@ -33,8 +33,22 @@ AS $$
 $$;
 COMMENT ON FUNCTION @registry@.scope_editions() IS 'Editions whose deciles the login may see: published ones; drafts for BPS and, from the re-check on, for the regions';
 
+CREATE FUNCTION @registry@.scope_drafts() RETURNS text[]
+    LANGUAGE sql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT ARRAY(SELECT e || '/' || p
+        FROM unnest(@registry@.scope_editions()) AS e, unnest(@registry@.scope_prefixes()) AS p)
+$$;
+COMMENT ON FUNCTION @registry@.scope_drafts() IS 'edition/region of the deciles that the login may see: each of scope_editions() with each of scope_prefixes()';
+
+-- The first condition only leaves rows out. Policy scope lets a row in by what one
+-- login may see, and this one by itself: a published row for everybody, and a draft
+-- by one subquery, as who reads on from a cursor may have become another.
 CREATE POLICY edition ON @registry@.desil AS RESTRICTIVE
-    USING (edisi_id = ANY ((SELECT @registry@.scope_editions())::integer[]));
+    USING (edisi_id = ANY ((SELECT @registry@.scope_editions())::integer[])
+        AND (edisi_id = ANY (ARRAY(SELECT e.id FROM @registry@.edisi AS e WHERE e.state = 'terbit'))
+            OR edisi_id = ANY ((SELECT CASE WHEN '' = ANY (@registry@.scope_prefixes()) THEN @registry@.scope_editions() END)::integer[])
+            OR edisi_id::text || '/' || wilayah::text ^@ ANY ((SELECT @registry@.scope_drafts())::text[])));
 COMMENT ON POLICY edition ON @registry@.desil IS 'Drafts are hidden but from those who make and re-check them';
 ALTER TABLE @registry@.desil_cut ENABLE ROW LEVEL SECURITY;
 CREATE POLICY edition ON @registry@.desil_cut

@@ -290,7 +290,7 @@ BEGIN
     FOR r IN SELECT t.tgrelid::regclass AS relid, t.tgname FROM pg_trigger AS t
         JOIN pg_class AS c ON c.oid = t.tgrelid
         WHERE c.relnamespace = '@registry@'::regnamespace AND NOT t.tgisinternal
-        AND t.tgenabled <> 'A' AND c.relname IN ('usulan', 'musyawarah', 'bukti', 'batch', 'batch_item',
+        AND t.tgenabled <> 'A' AND c.relname IN ('actor', 'usulan', 'musyawarah', 'bukti', 'batch', 'batch_item',
             'edisi', 'cek_ulang', 'desa_tutup', 'import_run', 'import_stage', 'pemadanan', 'peristiwa')
     LOOP
         EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', r.relid, r.tgname);

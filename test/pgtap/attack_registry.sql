@@ -105,6 +105,12 @@ UPDATE reg.batch SET edisi_id = :e2 WHERE id = :b;
 SELECT isnt(reg.batch_digest(:b)::text, :'digest'::text, 'a batch of another edition has another digest');
 ROLLBACK TO moved;
 
+-- the roles of a login are of the same regions, whatever session_replication_role says
+SET LOCAL session_replication_role = replica;
+SELECT throws_ok($$ INSERT INTO reg.actor (login, actor_role, person_key, wilayah) VALUES ('ver', 'kepala_opd', 'person ver', '3217') $$, 'SE101', NULL, 'replica: a role elsewhere');
+SELECT throws_ok($$ UPDATE reg.actor SET wilayah = CASE actor_role WHEN 'bps' THEN '32' END WHERE login = 'bps1'; INSERT INTO reg.actor (login, actor_role, person_key) VALUES ('bps1', 'kemensos', 'person bps1') $$, 'SE101', NULL, 'replica: nor by an update');
+SET LOCAL session_replication_role = origin;
+
 -- the villages
 SELECT is(t.code(who, s), wanted, format('%s: %s', who, s)) FROM (VALUES
     ('kades_b', format('SELECT reg.village_close(%s, ''3216011007'')', :e), '42501'),

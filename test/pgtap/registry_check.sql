@@ -130,7 +130,7 @@ ROLLBACK TO owned;
 SAVEPOINT roles;
 ALTER TABLE care.actor DISABLE TRIGGER agree_insert;
 INSERT INTO care.actor (login, actor_role, person_key, wilayah) VALUES ('care_opd', 'verifikator', 'b', '3217');
-ALTER TABLE care.actor ENABLE TRIGGER agree_insert;
+ALTER TABLE care.actor ENABLE ALWAYS TRIGGER agree_insert;
 SELECT results_eq($$ SELECT row_id, check_name, severity, value, mend FROM dtsen.check_registry('care') $$,
     $$ VALUES ('login care_opd', 'roles of different regions', 'error', 'kepala_opd of 3216, verifikator of 3217', NULL) $$, 'is found');
 ROLLBACK TO roles;

@@ -298,6 +298,26 @@ WHERE a.name = q.name;
 RESET enable_hashjoin;
 RESET enable_mergejoin;
 RESET enable_seqscan;
+-- nor a draft of the one's region by the other's right to drafts
+SELECT id AS e1 FROM reg.edisi \gset
+SELECT t.act('kem', $$ INSERT INTO reg.edisi (name, cut_off_at, draw_at, recheck_from, recheck_to, publish_at)
+    VALUES ('v2', now() + '1 day', now() + '2 days', now() + '3 days', now() + '4 days', now() + '5 days') $$) \g /dev/null
+SELECT max(id) AS e2 FROM reg.edisi \gset
+INSERT INTO reg.desil (edisi_id, keluarga_id, wilayah, nkk, person_count) SELECT :e2, id, wilayah, nkk, 1 FROM reg.keluarga;
+SAVEPOINT recheck;
+ALTER TABLE reg.edisi DISABLE TRIGGER USER;
+SET LOCAL enable_hashjoin = off;
+SET LOCAL enable_mergejoin = off;
+CREATE FUNCTION t.draft(first text, second text, unseen integer, edition integer, family integer) RETURNS text LANGUAGE sql AS $$
+    SELECT t.read_on(first, second, format('SELECT d.keluarga_id FROM (VALUES (%s, 41), (%s, %s)) AS v (e, k) LEFT JOIN reg.desil AS d ON d.edisi_id = v.e AND d.keluarga_id = v.k', unseen, edition, family)) $$;
+UPDATE reg.edisi SET state = 'cek_ulang' WHERE id = :e1;
+SELECT is(t.draft(first, second, :e2, :e1, family), seen, format('a draft of family %s read by %s and on by %s', family, first, second))
+FROM (VALUES ('near_verifikator', 'near_verifikator', 1, '1'), ('far_verifikator', 'far_verifikator', 41, '41'), ('far_auditor', 'far_auditor', 41, NULL), ('near_verifikator', 'near_verifikator', 41, NULL),
+    ('near_verifikator', 'far_auditor', 41, NULL), ('near_verifikator', 'far_auditor', 1, NULL), ('near_two', 'far_auditor', 41, NULL), ('near_verifikator', 'near_none', 1, NULL)) AS a (first, second, family, seen);
+UPDATE reg.edisi SET state = 'terbit' WHERE id = :e1;
+SELECT is(t.draft(login, login, :e2, :e1, family), seen, format('what is published, of family %s to %s', family, login))
+FROM (VALUES ('near_auditor', 1, '1'), ('near_auditor', 41, NULL), ('far_auditor', 41, '41'), ('near_verifikator', 1, '1'), ('kem', 41, '41'), ('kem', 1, '1')) AS a (login, family, seen);
+ROLLBACK TO recheck;
 SELECT is((SELECT count(*) FROM pg_class AS c WHERE c.relnamespace = 'reg'::regnamespace AND c.relkind = 'r' AND c.relispartition
     AND EXISTS (SELECT FROM who AS w WHERE has_table_privilege(w.login, c.oid, 'SELECT'))), 0::bigint, 'no partition is read past the policies of its table');
 SELECT * FROM finish();
