@@ -62,8 +62,11 @@ CREATE FUNCTION dtsen._scope_condition(target pg_catalog.regclass, wilayah_colum
         FROM (
             SELECT quote_ident(a.attname) AS name, a.attnotnull, y.is_kode,
                    format(CASE WHEN y.is_kode THEN '%I::pg_catalog.text'
+                       -- functions of text take no collation under which unlike texts are equal
+                       WHEN NOT coalesce(l.collisdeterministic, true) THEN 'replace(%I::pg_catalog.text COLLATE pg_catalog."C", ''.'', '''')'
                        ELSE 'replace(%I::pg_catalog.text, ''.'', '''')' END, a.attname) AS digits
-            FROM pg_attribute AS a, LATERAL (SELECT a.atttypid = 'dtsen.kode_wilayah'::regtype) AS y (is_kode)
+            FROM pg_attribute AS a LEFT JOIN pg_collation AS l ON l.oid = a.attcollation,
+                LATERAL (SELECT a.atttypid = 'dtsen.kode_wilayah'::regtype) AS y (is_kode)
             WHERE a.attrelid = target AND a.attname = wilayah_column AND NOT a.attisdropped) AS t,
             LATERAL format('(dtsen.actor_regions(%L))', schema) AS r (regions)
     $$;

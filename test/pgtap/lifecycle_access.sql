@@ -97,6 +97,19 @@ SELECT alike(refusal('lct_operator', $$INSERT INTO reg.usulan (id, wilayah) VALU
 SELECT is(refusal('lct_operator', $$INSERT INTO reg.usulan (id, wilayah) VALUES (9, '32.16.01.1007')$$), NULL, 'at home it is');
 SELECT is(value('lct_nobody', 'WITH u AS (UPDATE reg.usulan SET isi = $q$x$q$ RETURNING 1) SELECT count(*) FROM u'), '0', 'what is not seen is not changed');
 
+-- a collation under which unlike texts are equal
+SELECT EXISTS (SELECT FROM pg_collation WHERE collprovider = 'i') AS has_icu \gset
+\if :has_icu
+SAVEPOINT alike;
+CREATE COLLATION alike (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+DROP POLICY scope ON reg.padat;
+ALTER TABLE reg.padat ALTER wilayah TYPE varchar(13) COLLATE alike;
+SELECT as_role('lct_owner', $$SELECT dtsen.scope_rows('reg.padat', false)$$) \g /dev/null
+SELECT is(value(role, 'SELECT count(*) FROM reg.padat'), n::text, 'regions are digits under any collation: ' || role) FROM (VALUES
+    ('lct_operator', (SELECT count(*) FROM region WHERE starts_with(digits, '321601'))), ('lct_country', (SELECT count(*) + 1 FROM region))) AS v (role, n);
+ROLLBACK TO alike;
+\endif
+
 -- a cursor that is read on as another shows what that one may see, not what lies between the regions of the two
 CREATE FUNCTION read_on(first name, second name, query text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
