@@ -3,8 +3,10 @@
 --
 --   psql -X -v proof="$(cat proof.json)" -v root=64_HEX_DIGITS -f verify_proof.sql
 --
--- root: of the anchor, as it was printed, blanks removed. One row an entry;
--- all columns must be true. Formats: docs/formats.md.
+-- root: of the anchor, as it was printed, blanks removed; of several anchors with
+-- commas between, as each entry leads to the first that covers it (column anchor).
+-- One row an entry; all columns from same_key on must be true. Formats:
+-- docs/formats.md.
 \set ON_ERROR_STOP on
 -- a text: its length plus one in groups of seven bits, then its bytes
 CREATE FUNCTION pg_temp.field(t text) RETURNS bytea LANGUAGE sql AS $$
@@ -57,8 +59,10 @@ WITH entry AS (
     FROM (SELECT :'proof'::jsonb AS pack) AS p, jsonb_array_elements(p.pack -> 'entries') WITH ORDINALITY AS e(entry, n)
     WHERE p.pack ->> 'format' = 'dtsen.proof.1'
 )
-SELECT n, b ->> 'time' AS time, e ->> 'action' AS action, b ->> 'login' AS login,
+SELECT n, b ->> 'time' AS time, e ->> 'action' AS action, b ->> 'login' AS login, a ->> 'anchor' AS anchor,
     e ->> 'key' = wanted AS same_key,
+    -- who leaves out a step leaves a hole
+    e ->> 'action' = 'attached' OR e ->> 'from_state' IS NOT DISTINCT FROM lag(e ->> 'to_state') OVER (ORDER BY n) AS follows,
     -- what is not shown is not checked; what is shown must be what was committed to
     e ->> 'reason' IS NULL OR coalesce(sha256('dtsen.note.1'::bytea || '\x00'::bytea || pg_temp.hex(e ->> 'salt') || convert_to(e ->> 'reason', 'UTF8'))
         = pg_temp.hex(e ->> 'commitment'), false) AS reason,
@@ -82,7 +86,7 @@ SELECT n, b ->> 'time' AS time, e ->> 'action' AS action, b ->> 'login' AS login
     pg_temp.climb(sha256('\x00'::bytea || pg_temp.hex(b ->> 'digest')), c -> 'path') = pg_temp.hex(c ->> 'root') AS block_in_chain,
     coalesce(pg_temp.climb(sha256('\x00'::bytea || pg_temp.field(machine) || pg_temp.field(e ->> 'chain') || pg_temp.number(c -> 'entries')
             || pg_temp.number(c -> 'blocks') || pg_temp.hex(c ->> 'root') || pg_temp.hex(c ->> 'digest')), a -> 'path')
-        = pg_temp.hex(:'root'), false) AS chain_in_anchor
+        = ANY (ARRAY(SELECT pg_temp.hex(btrim(x)) FROM unnest(string_to_array(:'root', ',')) AS x)), false) AS chain_in_anchor
 FROM entry ORDER BY n;
 -- what the disclosed columns say; of other types their binary form
 WITH disclosed AS (

@@ -251,22 +251,24 @@ sub checked
 	my ($out, $err) = ('', '');
 	IPC::Run::run([ 'psql', '-X', '-At', '-d', $other->connstr('postgres'), '-v', "proof=$pack", '-v', "root=$with", '-f', 'docs/verify_proof.sql' ],
 		'>', \$out, '2>', \$err);
-	return join '', map { my @c = split /\|/; join('', @c[ 4 .. $#c ]) . "\n" } grep { tr/|// > 8 } split /\n/, $out;
+	return join '', map { my @c = split /\|/; join('', @c[ 5 .. $#c ]) . "\n" } grep { tr/|// > 8 } split /\n/, $out;
 }
-is(checked($proof, $root), "tttttttt\n" x 2, 'the proof of a row with two entries is accepted');
-isnt(checked($proof =~ s/"ajukan"/"tolak!"/r, $root), "tttttttt\n" x 2, 'not with another action');
-isnt(checked($proof =~ s/P-1/P-2/r, $root), "tttttttt\n" x 2, 'nor with another person');
-isnt(checked($proof, '0' x 64), "tttttttt\n" x 2, 'nor under another root');
+is(checked($proof, $root), "ttttttttt\n" x 2, 'the proof of a row with two entries is accepted');
+isnt(checked($proof =~ s/"ajukan"/"tolak!"/r, $root), "ttttttttt\n" x 2, 'not with another action');
+isnt(checked($proof =~ s/P-1/P-2/r, $root), "ttttttttt\n" x 2, 'nor with another person');
+isnt(checked($proof, '0' x 64), "ttttttttt\n" x 2, 'nor under another root');
+is(checked(sql("SELECT jsonb_set(p, '{entries}', (p -> 'entries') - 0) FROM dtsen.journal_proof('lc', 'usulan', '900001', '3216') AS p", $standby), $root),
+	"tfttttttt\n", 'an entry that was left out leaves a hole');
 my $content = sql("SELECT dtsen.journal_proof('lc', 'usulan', '900001', '3216', true)", $standby);
-is(checked($content, $root), "tttttttt\n" x 2, 'so is the proof of what the row says');
+is(checked($content, $root), "ttttttttt\n" x 2, 'so is the proof of what the row says');
 like($content, qr/"fields": "[0-9a-f]{20}/, 'which holds its columns');
-isnt(checked($content =~ s/("fields": "[0-9a-f]{12})(.)/$1 . ($2 eq '7' ? '6' : '7')/er, $root), "tttttttt\n" x 2, 'not with another value');
-isnt(checked($content =~ s/("salt": ")(.)/$1 . ($2 eq '7' ? '6' : '7')/egr, $root), "tttttttt\n" x 2, 'nor with another salt');
-isnt(checked($content =~ s/\["state", /["estate", /gr, $root), "tttttttt\n" x 2, 'nor with another column');
+isnt(checked($content =~ s/("fields": "[0-9a-f]{12})(.)/$1 . ($2 eq '7' ? '6' : '7')/er, $root), "ttttttttt\n" x 2, 'not with another value');
+isnt(checked($content =~ s/("salt": ")(.)/$1 . ($2 eq '7' ? '6' : '7')/egr, $root), "ttttttttt\n" x 2, 'nor with another salt');
+isnt(checked($content =~ s/\["state", /["estate", /gr, $root), "ttttttttt\n" x 2, 'nor with another column');
 # what cannot be checked must not be shown
 my $forged = $content =~ s/("fields": "[0-9a-f]{12})(.)/$1 . ($2 eq '7' ? '6' : '7')/er;
-isnt(checked($forged =~ s/"salt": "[0-9a-f]+"/"salt": null/gr, $root), "tttttttt\n" x 2, 'nor another value without its salt');
-isnt(checked($proof =~ s/"reason": null/"reason": "palsu"/r, $root), "tttttttt\n" x 2, 'nor a reason that nobody gave');
+isnt(checked($forged =~ s/"salt": "[0-9a-f]+"/"salt": null/gr, $root), "ttttttttt\n" x 2, 'nor another value without its salt');
+isnt(checked($proof =~ s/"reason": null/"reason": "palsu"/r, $root), "ttttttttt\n" x 2, 'nor a reason that nobody gave');
 
 # --- a lifecycle from before entries committed to rows, upgraded -------------
 # as it was made then: the first part of a registry of version 1
@@ -298,7 +300,7 @@ my $versions = "SELECT string_agg(DISTINCT get_byte(body, 0)::text, ',') FROM ol
 my $old_root = sql("SELECT dtsen.anchor_json('old') ->> 'root'");
 my (undef, undef, $refusal) = $primary->psql('postgres', "SELECT * FROM dtsen.verify_journal('old')");
 like($refusal, qr/made by an earlier version.*HINT:  SELECT dtsen.upgrade_lifecycle\('old'\)/s, 'a lifecycle of before says what it needs');
-is(checked(sql("SELECT dtsen.journal_proof('old', 'usulan', '7', '3216', true)"), $old_root), "tttttttt\n" x 3, 'its proofs are accepted');
+is(checked(sql("SELECT dtsen.journal_proof('old', 'usulan', '7', '3216', true)"), $old_root), "ttttttttt\n" x 3, 'its proofs are accepted');
 is(sql("SELECT count(*) FROM dtsen.upgrade_lifecycle('old')"), 3, 'it is upgraded in three steps');
 is(sql("SELECT count(*) FROM dtsen.upgrade_lifecycle('old')"), 0, 'once');
 sql('CREATE SCHEMA fresh; SELECT dtsen.create_lifecycle(\'fresh\')');
@@ -336,9 +338,10 @@ my $both = sql("SELECT dtsen.journal_proof('old', 'usulan', '7', '3216', true)")
 isnt($old_root, $new_root, 'they are two');
 is(sql("SELECT string_agg(concat(e ->> 'action', CASE WHEN e ? 'content' THEN '+' END, e -> 'anchor' ->> 'anchor'), ' ') FROM jsonb_array_elements('$both'::jsonb -> 'entries') AS e"),
 	'born1 ajukan1 kembali1 ajukan2 attached+2 kembali+2', 'the proof of a row has entries of both kinds, under two anchors');
-is(checked($both, $old_root), "tttttttt\n" x 3 . "tttttttf\n" x 3, 'what was before the first is accepted under its root');
-is(checked($both, $new_root), "tttttttf\n" x 3 . "tttttttt\n" x 3, 'the rest under the second');
-isnt(checked($both =~ s/"salah"/"betul"/r, $old_root), "tttttttt\n" x 3 . "tttttttf\n" x 3, 'not with another reason');
+is(checked($both, $old_root), "ttttttttt\n" x 3 . "ttttttttf\n" x 3, 'what was before the first is accepted under its root');
+is(checked($both, "$old_root, $new_root"), "ttttttttt\n" x 6, 'all under both');
+is(checked($both, $new_root), "ttttttttf\n" x 3 . "ttttttttt\n" x 3, 'the rest under the second');
+isnt(checked($both =~ s/"salah"/"betul"/r, $old_root), "ttttttttt\n" x 3 . "ttttttttf\n" x 3, 'not with another reason');
 $primary->wait_for_catchup($standby, 'replay', $primary->lsn('insert'));
 whole_old('on a standby', $standby);
 # what is changed behind the triggers, in blocks of either kind and in rows
