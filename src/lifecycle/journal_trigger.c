@@ -297,6 +297,7 @@ append_update(Pass *pass, TupleTableSlot *old, TupleTableSlot *new)
 {
 	DtAttachment *att = pass->att;
 	const DtRules *rules = dtsen_lifecycle_rules_of(att, old);
+	DtText from = slot_text(&att->wilayah, old);
 	DtChange change = {0};
 	DtChange before = {0};
 
@@ -309,8 +310,11 @@ append_update(Pass *pass, TupleTableSlot *old, TupleTableSlot *new)
 							   slot_text(&att->state, new));
 	pass->led_to += att->machine->states[pass->last_to].weight;
 	reckon_asked(pass, rules, new);
+	/* one that had no region comes from its chain: it is not new */
+	if (from.isnull && att->wilayah.attno != 0)
+		from.isnull = false;
 	change.region = dtsen_journal_region(
-		pass->w, slot_text(&att->wilayah, new), slot_text(&att->wilayah, old),
+		pass->w, slot_text(&att->wilayah, new), from,
 		dtsen_lifecycle_rules_of(att, new)->version);
 	change.reason.isnull = true;
 	if (att->reason.attno != 0)

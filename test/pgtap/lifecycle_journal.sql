@@ -300,6 +300,21 @@ SELECT throws_ok($$SELECT as_role('lct_verifier2', 'UPDATE reg.usulan SET state 
     'SE006', NULL, 'and of many, two chains away');
 SELECT lives_ok($$SELECT as_role('lct_verifier', 'UPDATE reg.usulan SET state = ''disahkan'' WHERE id > 5000')$$, 'another person may');
 SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'and all verifies');
+-- also by way of no region at all, and back
+SAVEPOINT nowhere;
+SELECT as_role('lct_operator', $q$INSERT INTO reg.usulan (id, wilayah) SELECT g, '1101' FROM generate_series(5101, 5150) AS g$q$);
+SELECT as_role('lct_operator', $q$UPDATE reg.usulan SET state = 'diajukan' WHERE id BETWEEN 5101 AND 5150$q$);
+SELECT as_role('lct_verifier', $q$UPDATE reg.usulan SET wilayah = NULL WHERE id BETWEEN 5101 AND 5150$q$);
+SELECT throws_ok(format($$SELECT as_role('lct_verifier2', 'UPDATE reg.usulan SET state = ''disahkan'' WHERE id %s')$$, ids), 'SE006', NULL, 'without a region, of rows ' || ids)
+FROM unnest('{= 5101,BETWEEN 5101 AND 5150}'::text[]) AS ids;
+SELECT as_role('lct_verifier', $q$UPDATE reg.usulan SET wilayah = '3217012001' WHERE id BETWEEN 5101 AND 5150$q$);
+SELECT throws_ok(format($$SELECT as_role('lct_verifier2', 'UPDATE reg.usulan SET state = ''disahkan'' WHERE id %s')$$, ids), 'SE006', NULL, 'and in another one, of rows ' || ids)
+FROM unnest('{= 5101,BETWEEN 5101 AND 5150}'::text[]) AS ids;
+SELECT results_eq($$SELECT chain COLLATE "default", action FROM dtsen.journal_history('reg', 'usulan', '5142', '3217012001')$$,
+    $$VALUES ('1101', 'born'), ('1101', 'ajukan'), ('', 'edit'), ('3217', 'edit')$$, 'the history has them all');
+SELECT is(dtsen.journal_proof('reg', 'usulan', '5142', '3217012001') #>> '{entries,3,from_chain}', '', 'so has the proof');
+SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'and the chains verify');
+ROLLBACK TO nowhere;
 SAVEPOINT damage;
 SELECT as_role('lct_operator', $q$INSERT INTO reg.usulan (id, wilayah) SELECT g, '1471012001' FROM generate_series(5201, 5240) AS g$q$);
 SELECT as_role('lct_operator', $q$UPDATE reg.usulan SET state = 'diajukan' WHERE id > 5200$q$);
