@@ -18,6 +18,7 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "access/xact.h"
 #include "utils/memutils.h"
 #include "utils/snapmgr.h"
@@ -224,6 +225,30 @@ dtsen_lifecycle_judged(DtMachine *m, bool is_versioned)
 			(j->cid == cid || (j->cid > cid && !j->is_done)))
 			compare(m, j, is_versioned);
 	}
+}
+
+/*
+ * May a statement that has not ended have changed the row, so that the journal
+ * does not tell of it yet? The one at hand is then nested in that: a function
+ * that its RETURNING calls, or a trigger. old: this version of the row was
+ * written since that statement began, by itself or by what it nests.
+ */
+bool
+dtsen_lifecycle_is_open(const DtMachine *m, HeapTuple old)
+{
+	CommandId cid = dtsen_lifecycle_statement();
+
+	for (int i = 0; i < njudgements; i++)
+	{
+		const Judged *j = &judgements[i];
+
+		if (j->machine == m && !j->is_done && j->cid < cid &&
+			TransactionIdIsCurrentTransactionId(
+				HeapTupleHeaderGetXmin(old->t_data)) &&
+			HeapTupleHeaderGetCmin(old->t_data) >= j->cid)
+			return true;
+	}
+	return false;
 }
 
 /* The statement's rows are in the journal, or it had none. */

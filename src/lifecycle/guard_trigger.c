@@ -282,6 +282,26 @@ refuse_step(const DtAttachment *att, const Row *old, const Row *new)
 						  possible_steps(m, old->rules, old->state))));
 }
 
+/* Whoever asks who did what to the row before must find it in the journal. */
+static void
+refuse_nested(const DtAttachment *att, const Row *old, const DtTransition *t)
+{
+	const DtMachine *m = att->machine;
+
+	dtsen_refuse((
+		errcode(ERRCODE_DTSEN_FOUR_EYES),
+		errmsg("step \"%s\" of machine \"%s\" waits for the statement that "
+			   "it is nested in",
+			   t->action, m->key.machine),
+		errdetail("Row %s, from \"%s\" to \"%s\": that statement changed "
+				  "it, and who did so is in the journal when it has ended.",
+				  row_label(att, old), m->states[t->from].name,
+				  m->states[t->to].name),
+		errhint("Role \"%s\" takes the step in a statement of its own, not in "
+				"a function or trigger of another.",
+				t->actor_role)));
+}
+
 static void
 check_step(DtAttachment *att, const TriggerData *trigdata, const Row *old,
 		   const Row *new)
@@ -325,6 +345,8 @@ check_step(DtAttachment *att, const TriggerData *trigdata, const Row *old,
 						"in the same UPDATE.",
 						role)));
 	}
+	if (dtsen_looks_elsewhere(t) && dtsen_lifecycle_is_open(m, old->tuple))
+		refuse_nested(att, old, t);
 	if (dtsen_looks_elsewhere(t))
 		dtsen_lifecycle_gather(att, t, key_of(att, new), old->region,
 							   old->region_len,
@@ -732,8 +754,9 @@ DTSEN_FUNCTION(dtsen_guard);
  * worker of logical replication pass untouched: the publisher judged them.
  *
  * Errors: 39P01 attached wrongly; SE001 no such step; SE003 reason missing;
- * SE004 change of a key, frozen column or final row, DELETE, TRUNCATE; 42501
- * role or region, another actor meanwhile; 40001 the rules changed meanwhile. Cost: about 1 us a row.
+ * SE004 change of a key, frozen column or final row, DELETE, TRUNCATE; SE006 the
+ * statement is nested in one that changed the row; 42501 role or region, another
+ * actor meanwhile; 40001 the rules changed meanwhile. Cost: about 1 us a row.
  */
 Datum
 dtsen_guard(PG_FUNCTION_ARGS)

@@ -231,6 +231,7 @@ extern CommandId dtsen_lifecycle_statement(void);
 extern void dtsen_lifecycle_expect(DtMachine *m, int64 n, uint64 states);
 extern void dtsen_lifecycle_judge(DtMachine *m, bool is_versioned);
 extern void dtsen_lifecycle_judged(DtMachine *m, bool is_versioned);
+extern bool dtsen_lifecycle_is_open(const DtMachine *m, HeapTuple old);
 extern void dtsen_lifecycle_judged_done(DtMachine *m);
 extern void dtsen_lifecycle_balance_at_commit(void);
 extern void dtsen_lifecycle_balance_forget(SubTransactionId subid);

@@ -78,6 +78,24 @@ SELECT is(code('lct_verifier2', s), '42501', s) FROM unnest(ARRAY[
 SELECT is(code('lct_operator', 'INSERT INTO reg.usulan (id, wilayah) VALUES (90, ''3216012001'') RETURNING set_config(''role'', ''lct_verifier'', true)'), '42501', 'nor for what is born');
 SELECT is(code('lct_operator', 'UPDATE reg.usulan SET isi = ''y'' WHERE id = 1 AND set_config(''role'', ''lct_operator'', true) <> '''''), NULL, 'a role that is the same is no other');
 
+-- a step nested in the statement that changed the row, before the journal tells who that was
+SAVEPOINT nested;
+INSERT INTO reg.actor (login, actor_role, person_key, wilayah) VALUES ('lct_verifier', 'operator', 'person-2', '3216');
+CREATE FUNCTION endorse(number bigint) RETURNS text LANGUAGE plpgsql AS $$ BEGIN UPDATE reg.usulan SET state = 'disahkan' WHERE id = number; RETURN 'x'; END $$;
+CREATE FUNCTION touch_and_endorse(number bigint) RETURNS text LANGUAGE plpgsql AS $$ BEGIN UPDATE reg.usulan SET alasan = 'x' WHERE id = number; RETURN endorse(number); END $$;
+SELECT is(code('lct_verifier', format(s, f)), 'SE006', format(s, f)) FROM unnest('{endorse,touch_and_endorse}'::text[]) AS f, unnest(ARRAY[
+    'UPDATE reg.usulan SET state = ''diajukan'' WHERE id = 3 RETURNING %s(id)',
+    'WITH w AS (UPDATE reg.usulan SET state = ''diajukan'' WHERE id = 3 RETURNING id) SELECT %s(id) FROM w',
+    'MERGE INTO reg.usulan AS u USING (VALUES (3)) AS v (id) ON u.id = v.id WHEN MATCHED THEN UPDATE SET state = ''diajukan''; SELECT %s(3)']) AS s;
+CREATE FUNCTION advance() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM endorse(NEW.id); RETURN NULL; END';
+CREATE TRIGGER advance AFTER UPDATE ON reg.usulan FOR EACH ROW WHEN (NEW.state = 'diajukan' AND OLD.state = 'draf') EXECUTE FUNCTION advance();
+SELECT is(code('lct_verifier', 'UPDATE reg.usulan SET state = ''diajukan'' WHERE id = 3'), 'SE006', 'nor by a trigger after each row');
+DROP TRIGGER advance ON reg.usulan;
+SELECT is(code('lct_verifier', 'UPDATE reg.usulan SET isi = ''n'' WHERE id = 4 RETURNING endorse(7::bigint)'), NULL, 'of another row it may be nested');
+SELECT is((SELECT state FROM reg.usulan WHERE id = 7), 'disahkan', 'and is taken');
+SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'and journalled');
+ROLLBACK TO nested;
+
 -- 3. the journal, the calendar and the machines, directly, as anyone
 GRANT ALL ON ALL TABLES IN SCHEMA reg TO lct_nobody;
 SELECT is(code(who, s), 'SE004', format('%s: %s', who, s)) FROM (VALUES ('lct_nobody'), ('lct_owner'), ('lct_super')) AS w (who), (VALUES
