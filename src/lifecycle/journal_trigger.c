@@ -313,9 +313,9 @@ append_update(Pass *pass, TupleTableSlot *old, TupleTableSlot *new)
 	/* one that had no region comes from its chain: it is not new */
 	if (from.isnull && att->wilayah.attno != 0)
 		from.isnull = false;
-	change.region = dtsen_journal_region(
-		pass->w, slot_text(&att->wilayah, new), from,
-		dtsen_lifecycle_rules_of(att, new)->version);
+	change.region =
+		dtsen_journal_region(pass->w, slot_text(&att->wilayah, new), from,
+							 dtsen_lifecycle_rules_of(att, new)->version);
 	change.reason.isnull = true;
 	if (att->reason.attno != 0)
 	{

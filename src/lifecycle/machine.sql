@@ -221,14 +221,16 @@ CREATE FUNCTION dtsen._guard_function(name pg_catalog.text)
         IF cardinality(parse_ident(base)) <> 2 THEN
             RETURN NULL;
         END IF;
-        RETURN to_regprocedure(base || CASE WHEN base = name THEN '(text[])' ELSE '(text[],text[])' END);
+        RETURN (SELECT p.oid FROM pg_proc AS p
+            WHERE p.oid = to_regprocedure(base || CASE WHEN base = name THEN '(text[])' ELSE '(text[],text[])' END) AND p.proretset
+            AND 4 = coalesce(cardinality(array_remove(p.proargmodes::text[], 'i')), (SELECT c.relnatts FROM pg_class AS c WHERE c.reltype = p.prorettype)));
     EXCEPTION WHEN syntax_error OR invalid_name OR invalid_parameter_value
               OR invalid_text_representation THEN
         RETURN NULL;
     END
     $$;
 COMMENT ON FUNCTION dtsen._guard_function(pg_catalog.text) IS
-    'the function that a guard names, as schema.function or schema.function(arguments); NULL if there is none';
+    'the function that a guard names, as schema.function or schema.function(arguments), if it returns what a guard returns; NULL if there is none';
 
 CREATE FUNCTION dtsen._check_guard_arguments(
     schema pg_catalog.name, machine pg_catalog.text, version pg_catalog.int4)
@@ -324,7 +326,7 @@ CREATE FUNCTION dtsen.check_machine(
                 WHERE e.machine = s.machine AND e.state = s.state)
             UNION ALL
             SELECT g.machine || ':' || g.from_state || '>' || g.to_state, 'guard_missing', 'error', g.name,
-                   'There is no such function schema.name(text[]), or (text[], text[]) with arguments: the step can never be taken.'
+                   'There is no such function schema.name(text[]), or (text[], text[]) with arguments, that returns TABLE (key text, sqlstate text, message text, hint text): the step can never be taken.'
             FROM guard AS g JOIN m ON m.machine = g.machine WHERE g.function IS NULL
             UNION ALL
             SELECT g.machine || ':' || g.from_state || '>' || g.to_state, 'guard_owner', 'error', g.name,

@@ -349,10 +349,10 @@ refuse_guarded(DtAttachment *att, const DtTransition *t, const char *guard,
 		(errcode(guard_sqlstate(answer(row, 2))),
 		 message != NULL ? errmsg("%s", message)
 						 : errmsg("guard refuses the row"),
-		 errdetail("Step \"%s\" of machine \"%s\", row %s; from \"%s\" to "
-				   "\"%s\"; rows that guard \"%s\" refuses in this "
-				   "statement: %lld.",
-				   t->action, m->key.machine,
+		 errdetail("Step \"%s\" of machine \"%s\", by role \"%s\", row %s; "
+				   "from \"%s\" to \"%s\"; rows that guard \"%s\" refuses "
+				   "in this statement: %lld.",
+				   t->action, m->key.machine, t->actor_role,
 				   key != NULL ? key_label(att, key) : "(null)",
 				   m->states[t->from].name, m->states[t->to].name, guard,
 				   (long long) n),

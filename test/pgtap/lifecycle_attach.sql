@@ -158,6 +158,20 @@ SELECT as_role('lct_owner', $q$
 SELECT set_eq($$SELECT check_name || ' ' || severity FROM dtsen.check_machine('reg', 'bad')$$,
     ARRAY['initial_state error', 'unreachable error', 'exit_from_final error', 'guard_missing error', 'unknown_action error',
           'no_actor warning', 'no_end warning'], 'everything wrong is named');
+-- a guard returns what a guard returns
+SAVEPOINT results;
+SELECT as_role('lct_owner', $q$
+    CREATE TYPE reg.refusal AS (key text, code text, message text, hint text);
+    CREATE FUNCTION reg.says_nothing(keys text[]) RETURNS void LANGUAGE sql AS 'SELECT';
+    CREATE FUNCTION reg.says_yes(keys text[]) RETURNS SETOF boolean LANGUAGE sql AS 'SELECT true';
+    CREATE FUNCTION reg.says_three(keys text[]) RETURNS TABLE (key text, code text, message text) LANGUAGE sql AS $f$ SELECT '1', 'SE003', 'x' $f$;
+    CREATE FUNCTION reg.says_one(keys text[]) RETURNS reg.refusal LANGUAGE sql AS 'SELECT NULL::reg.refusal';
+    CREATE FUNCTION reg.says_typed(keys text[]) RETURNS SETOF reg.refusal LANGUAGE sql AS 'SELECT NULL::reg.refusal WHERE false';
+    CREATE FUNCTION reg.says_all(keys text[], OUT key text, OUT code text, OUT message text, OUT hint text) RETURNS SETOF record LANGUAGE sql AS $f$ SELECT '1', 'SE003', 'x', 'y' $f$;
+    UPDATE reg.transition SET guards = '{reg.says_nothing,reg.says_yes,reg.says_three,reg.says_one,reg.says_typed,reg.says_all}' WHERE machine = 'bad'$q$);
+SELECT set_eq($$SELECT value FROM dtsen.check_machine('reg', 'bad') WHERE check_name = 'guard_missing'$$,
+    ARRAY['reg.says_nothing', 'reg.says_yes', 'reg.says_three', 'reg.says_one'], 'functions that return something else are no guards');
+ROLLBACK TO results;
 SELECT as_role('lct_owner', $q$
     CREATE TABLE reg."it's" (id text PRIMARY KEY);
     CREATE FUNCTION reg.odd(keys text[], "it's" text[]) RETURNS TABLE (key text, sqlstate text, message text, hint text)
