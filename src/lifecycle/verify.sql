@@ -1,5 +1,18 @@
 -- Lifecycle: what is missing, broken or not as it should be.
 
+CREATE FUNCTION dtsen._trigger_shape(
+    definition pg_catalog.text, OUT function pg_catalog.oid, OUT type pg_catalog.int2)
+    LANGUAGE sql STABLE STRICT
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT (substring(definition FROM 'dtsen\.\w+') || '()')::regprocedure::oid,
+            ((definition LIKE '%FOR EACH ROW%')::int + 2 * (definition LIKE 'BEFORE %')::int
+                + 4 * (definition LIKE '% INSERT %')::int + 8 * (definition LIKE '% DELETE %')::int
+                + 16 * (definition LIKE '% UPDATE %')::int + 32 * (definition LIKE '% TRUNCATE %')::int)::int2
+    $$;
+COMMENT ON FUNCTION dtsen._trigger_shape(pg_catalog.text) IS
+    'the function that a trigger so defined calls, and when it fires, as pg_trigger.tgtype says it';
+
 CREATE FUNCTION dtsen.check_attached(target pg_catalog.regclass)
     RETURNS TABLE (row_id pg_catalog.text, check_name pg_catalog.text,
                    severity pg_catalog.text, value pg_catalog.text,
@@ -8,10 +21,9 @@ CREATE FUNCTION dtsen.check_attached(target pg_catalog.regclass)
     SET search_path = pg_catalog, pg_temp
     AS $$
         WITH expected AS (
-            SELECT c.relid, t.name, c.is_target,
-                   CASE WHEN t.definition LIKE '%dtsen.guard(%' THEN 'dtsen.guard()'
-                        ELSE 'dtsen.journal()' END::regprocedure AS function
+            SELECT c.relid, t.name, c.is_target, s.function, s.type
             FROM dtsen._lifecycle_trigger() AS t,
+                 dtsen._trigger_shape(t.definition) AS s,
                  dtsen._lifecycle_tables(target) AS c
             WHERE CASE t.scope
                 WHEN 'table' THEN c.is_target
@@ -27,7 +39,7 @@ CREATE FUNCTION dtsen.check_attached(target pg_catalog.regclass)
               AND t.tgfoid = 'dtsen.guard()'::regprocedure
         ), present AS (
             SELECT e.relid, e.name, t.oid, t.tgenabled,
-                   t.tgfoid = e.function
+                   t.tgfoid = e.function AND t.tgtype = e.type AND t.tgqual IS NULL AND t.tgattr::text = ''
                    AND dtsen.trigger_arguments(t.oid)
                        IS NOT DISTINCT FROM (
                            SELECT CASE e.name WHEN 'zz_dtsen_guard' THEN r.arguments
@@ -51,15 +63,15 @@ CREATE FUNCTION dtsen.check_attached(target pg_catalog.regclass)
         FROM present AS p WHERE p.oid IS NOT NULL AND p.tgenabled <> 'A'
         UNION ALL
         SELECT p.relid::text || '.' || p.name, 'trigger_altered', 'error', NULL,
-               'It calls another function, or has other arguments than trigger zz_dtsen_guard of the table: all of them, or of the other triggers the first two.'
+               'It calls another function, has a WHEN, fires for other events or columns, or has other arguments than trigger zz_dtsen_guard of the table: all of them, or of the other triggers the first two.'
         FROM present AS p WHERE p.oid IS NOT NULL AND NOT p.same
         UNION ALL
         SELECT n.schema || '.' || n.name || '.' || n.trigger, 'machine_trigger', 'error',
                CASE t.tgenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica only'
-                                WHEN 'O' THEN 'not on replicas' ELSE 'missing' END,
+                                WHEN 'O' THEN 'not on replicas' WHEN 'A' THEN 'altered' ELSE 'missing' END,
                'Without it the journal can be rewritten, or sessions keep old rules.'
-        FROM (SELECT quote_ident(r.arguments[1]) AS schema, u.name, u.trigger
-              FROM root AS r, (VALUES
+        FROM (SELECT quote_ident(r.arguments[1]) AS schema, u.name, u.trigger, s.function, s.type
+              FROM root AS r, LATERAL (VALUES
                   ('machine', 'machine_changed'), ('state', 'machine_changed'),
                   ('transition', 'machine_changed'), ('actor', 'machine_changed'),
                   ('machine', 'machine_rules'), ('state', 'machine_rules'),
@@ -75,15 +87,25 @@ CREATE FUNCTION dtsen.check_attached(target pg_catalog.regclass)
                   ('journal_note', 'journal_immutable'), ('journal_note', 'journal_no_truncate'),
                   ('journal_anchor', 'journal_immutable'), ('journal_anchor', 'journal_no_truncate'),
                   ('journal_anchor_chain', 'journal_immutable'),
-                  ('journal_anchor_chain', 'journal_no_truncate')) AS u(name, trigger)
+                  ('journal_anchor_chain', 'journal_no_truncate')) AS u(name, trigger),
+              dtsen._trigger_shape(CASE
+                  WHEN u.trigger LIKE '%no_truncate' THEN 'BEFORE TRUNCATE ON %s FOR EACH STATEMENT EXECUTE FUNCTION dtsen.immutable('
+                  WHEN u.trigger = 'machine_changed' THEN 'AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION dtsen.machine_changed('
+                  WHEN u.trigger = 'machine_rules' THEN 'BEFORE INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION dtsen.machine_rules('
+                  WHEN u.trigger = 'journal_only' THEN 'BEFORE INSERT ON %s FOR EACH ROW EXECUTE FUNCTION dtsen.journal_only('
+                  WHEN u.trigger = 'journal_erase' THEN 'BEFORE UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION dtsen.'
+                      || CASE u.name WHEN 'journal_note' THEN 'note' ELSE 'salt' END || '_erase('
+                  WHEN u.name IN ('journal_block', 'journal_note') THEN 'BEFORE DELETE ON %s FOR EACH ROW EXECUTE FUNCTION dtsen.immutable('
+                  ELSE 'BEFORE UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION dtsen.immutable(' END) AS s
               UNION ALL
               -- versions of machines are themselves under a machine
-              SELECT quote_ident(r.arguments[1]), 'machine_version', d.name
-              FROM root AS r, dtsen._lifecycle_trigger() AS d
+              SELECT quote_ident(r.arguments[1]), 'machine_version', d.name, s.function, s.type
+              FROM root AS r, dtsen._lifecycle_trigger() AS d, dtsen._trigger_shape(d.definition) AS s
               WHERE d.scope <> 'partitioned') AS n
         LEFT JOIN pg_trigger AS t ON t.tgname = n.trigger
             AND t.tgrelid = to_regclass(n.schema || '.' || n.name)
         WHERE t.tgenabled IS DISTINCT FROM 'A'
+           OR t.tgfoid <> n.function OR t.tgtype <> n.type OR t.tgqual IS NOT NULL OR t.tgattr::text <> ''
         UNION ALL
         SELECT t.tgrelid::regclass::text || '.' || t.tgname, 'trigger_after_guard', 'warning',
                t.tgfoid::regprocedure::text,
@@ -93,6 +115,24 @@ CREATE FUNCTION dtsen.check_attached(target pg_catalog.regclass)
         WHERE t.tgtype & 3 = 3 AND NOT t.tgisinternal
           AND t.tgname::text COLLATE "C" > 'zz_dtsen_guard'
           AND t.tgname NOT IN (SELECT e.name FROM expected AS e)
+        UNION ALL
+        SELECT c.relid::text || '.' || w.rulename, 'rule', 'warning', pg_get_ruledef(w.oid),
+               'It makes other statements of those that clients write.'
+        FROM dtsen._lifecycle_tables(target) AS c JOIN pg_rewrite AS w ON w.ev_class = c.relid
+        UNION ALL
+        SELECT c.relid::text, 'unlogged', 'error', NULL, 'After a crash its rows are gone: ALTER TABLE ... SET LOGGED.'
+        FROM dtsen._lifecycle_tables(target) AS c JOIN pg_class AS r ON r.oid = c.relid WHERE r.relpersistence <> 'p'
+        UNION ALL
+        SELECT target::text || '.' || a.attname, 'column_generated', 'error', NULL,
+               'It is computed after the guard has looked at the row.'
+        FROM root AS r JOIN pg_attribute AS a ON a.attname::text = ANY (r.arguments[3:])
+        WHERE a.attrelid = target AND a.attgenerated <> ''
+        UNION ALL
+        SELECT target::text || '.' || a.attname, 'key_not_unique', 'error', NULL,
+               'No unique index has it any more, or it may be NULL: entries name rows by it.'
+        FROM root AS r JOIN pg_attribute AS a ON a.attname::text = r.arguments[3]
+        WHERE a.attrelid = target AND NOT (a.attnotnull AND EXISTS (SELECT FROM pg_index AS i
+            WHERE i.indrelid = target AND i.indisunique AND i.indisvalid AND i.indpred IS NULL AND a.attnum = ANY (i.indkey::int2[])))
         UNION ALL
         SELECT target::text, 'inheritance', 'error', r.relid::text,
                'What goes through that table does not meet all triggers of this one: ALTER TABLE ... NO INHERIT.'

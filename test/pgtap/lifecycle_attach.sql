@@ -147,6 +147,45 @@ SELECT lives_ok($$SELECT as_role('lct_owner', 'SELECT dtsen.detach(''reg.own'', 
 SELECT lives_ok('DELETE FROM reg.own', 'it is a table like any other');
 SELECT is((SELECT count(DISTINCT problem) FROM dtsen.verify_journal('reg') WHERE machine = 'own' AND problem = 'detached'), 1::bigint, 'which the journal tells');
 
+-- one that is there, but does not do its work; as for the tables of the lifecycle
+SAVEPOINT idle;
+CREATE FUNCTION reg.idle() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE FUNCTION idle_trigger(name text, events text, condition text, call text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('CREATE OR REPLACE TRIGGER %I %s %s EXECUTE FUNCTION %s', name, events, condition, coalesce(call, (
+        SELECT format('dtsen.guard(%s)', string_agg(quote_literal(a), ', ' ORDER BY n)) FROM pg_trigger AS t, unnest(dtsen.trigger_arguments(t.oid)) WITH ORDINALITY AS a (a, n)
+        WHERE t.tgrelid = 'reg.usulan'::regclass AND t.tgname = 'zz_dtsen_guard')));
+    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', substring(events FROM 'reg\.\w+'), name);
+END $$;
+CREATE FUNCTION idle_found(name text, events text, condition text, call text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    found text;
+BEGIN
+    PERFORM idle_trigger(name, events, condition, call);
+    SELECT string_agg(concat_ws(' ', c.row_id, c.check_name, c.value), ', ' ORDER BY c.row_id) INTO found FROM dtsen.check_attached('reg.usulan') AS c WHERE c.severity = 'error';
+    RAISE EXCEPTION 'undo' USING DETAIL = coalesce(found, 'nothing');
+EXCEPTION WHEN raise_exception THEN
+    GET STACKED DIAGNOSTICS found = PG_EXCEPTION_DETAIL;
+    RETURN found;
+END $$;
+SELECT is(idle_found('zz_dtsen_guard', 'BEFORE INSERT OR UPDATE OR DELETE ON reg.usulan FOR EACH ROW', '', NULL), 'nothing', 'the guard as it was');
+SELECT is(idle_found('zz_dtsen_guard', events, condition, NULL), 'reg.usulan.zz_dtsen_guard trigger_altered', concat_ws(' ', events, condition))
+FROM (VALUES ('BEFORE INSERT OR UPDATE OR DELETE ON reg.usulan FOR EACH ROW', 'WHEN (false)'), ('BEFORE INSERT OR UPDATE ON reg.usulan FOR EACH ROW', ''),
+    ('BEFORE INSERT OR UPDATE OF isi OR DELETE ON reg.usulan FOR EACH ROW', ''), ('AFTER INSERT OR UPDATE OR DELETE ON reg.usulan FOR EACH ROW', '')) AS v (events, condition);
+SELECT is(idle_found('zz_dtsen_journal_update', 'AFTER UPDATE ON reg.usulan REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT', 'WHEN (false)', $$dtsen.journal('reg', 'usulan')$$),
+    'reg.usulan.zz_dtsen_journal_update trigger_altered', 'nor the journal');
+SELECT is(idle_found(name, events, condition, call), format('reg.%s.%s machine_trigger altered', substring(events FROM 'reg\.(\w+)'), name), concat_ws(' ', name, events, condition))
+FROM (VALUES ('machine_rules', 'BEFORE INSERT OR UPDATE OR DELETE ON reg.transition FOR EACH ROW', '', 'reg.idle()'),
+    ('machine_rules', 'BEFORE INSERT OR UPDATE OR DELETE ON reg.state FOR EACH ROW', 'WHEN (false)', $$dtsen.machine_rules('rule')$$),
+    ('machine_changed', 'AFTER INSERT ON reg.actor FOR EACH ROW', '', 'dtsen.machine_changed()'), ('journal_erase', 'BEFORE UPDATE ON reg.journal_block FOR EACH ROW', '', 'reg.idle()'),
+    ('journal_erase', 'BEFORE UPDATE OF keys ON reg.journal_block FOR EACH ROW', '', 'dtsen.salt_erase()'), ('journal_immutable', 'BEFORE UPDATE ON reg.journal_anchor FOR EACH ROW', '', 'dtsen.immutable()'),
+    ('zz_dtsen_guard_truncate', 'BEFORE TRUNCATE ON reg.machine_version FOR EACH STATEMENT', '', 'reg.idle()')) AS v (name, events, condition, call);
+CREATE RULE other AS ON UPDATE TO reg.usulan DO INSTEAD NOTHING;
+ALTER TABLE reg.usulan SET UNLOGGED, DROP CONSTRAINT usulan_pkey, DROP COLUMN isi, ADD COLUMN isi text GENERATED ALWAYS AS ('x') STORED;
+SELECT set_eq($$SELECT concat_ws(' ', row_id, check_name, severity) FROM dtsen.check_attached('reg.usulan')$$,
+    '{reg.usulan.other rule warning,reg.usulan unlogged error,reg.usulan.id key_not_unique error,reg.usulan.isi column_generated error}'::text[], 'what else became of the table');
+ROLLBACK TO idle;
+
 -- check_machine
 SELECT results_eq($$SELECT check_name, severity FROM dtsen.check_machine('reg', 'usulan')$$,
     $$VALUES ('same_person', 'warning')$$, 'one person has two roles that must be two people''s');
