@@ -134,7 +134,7 @@ AS $$
 $$;
 COMMENT ON FUNCTION @registry@.usulan_evidence(text[], text[]) IS 'Guard with arguments: proposals without one of these kinds of evidence; table bukti_kind knows them';
 
-CREATE FUNCTION @registry@.usulan_meeting(keys text[])
+CREATE FUNCTION @registry@.usulan_meeting_held(keys text[])
     RETURNS TABLE (key text, code text, message text, hint text)
     LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp SET enable_seqscan = off
     SET timezone = 'Asia/Jakarta' -- which day it is, is not for the client to say
@@ -146,7 +146,7 @@ AS $$
         WHEN m.held_on < u.payload_changed_at::date
         THEN 'the content of the proposal changed after the village meeting'
         ELSE 'the village meeting is too old' END,
-        'Link a meeting with its four kinds of evidence, or note a statement of responsibility (sptjm).'
+        'Link a meeting with its four kinds of evidence.'
     FROM unnest(keys) AS k
     JOIN @registry@.usulan AS u ON u.id = k::bigint
     JOIN @registry@.edisi AS e ON e.id = u.edisi_id
@@ -154,7 +154,17 @@ AS $$
     WHERE (m.state = 'sah' AND m.held_on >= u.created_at::date
         AND m.held_on >= u.payload_changed_at::date
         AND m.held_on >= CURRENT_DATE - e.meeting_max_age) IS NOT TRUE
-    AND NOT EXISTS (SELECT FROM @registry@.bukti AS b WHERE b.usulan_id = u.id AND b.kind = 'sptjm')
+$$;
+COMMENT ON FUNCTION @registry@.usulan_meeting_held(text[]) IS 'Guard: proposals without a valid and recent meeting of their village; for machines that take no statement instead';
+
+CREATE FUNCTION @registry@.usulan_meeting(keys text[])
+    RETURNS TABLE (key text, code text, message text, hint text)
+    LANGUAGE sql STABLE SET search_path = pg_catalog, dtsen, pg_temp SET enable_seqscan = off
+AS $$
+    SELECT h.key, h.code, h.message,
+        'Link a meeting with its four kinds of evidence, or note a statement of responsibility (sptjm).'
+    FROM @registry@.usulan_meeting_held(keys) AS h
+    WHERE NOT EXISTS (SELECT FROM @registry@.bukti AS b WHERE b.usulan_id = h.key::bigint AND b.kind = 'sptjm')
 $$;
 COMMENT ON FUNCTION @registry@.usulan_meeting(text[]) IS 'Guard: proposals without a valid and recent meeting of their village, and without a statement instead';
 

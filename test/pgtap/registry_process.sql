@@ -225,6 +225,8 @@ SELECT t.propose('op_b', 'ubah', '3216012002', 21, NULL, '{"jenis_lantai_terluas
 SELECT t.evidence('op_b', 'formulir', NULL, :p2), t.act('op_b', 'UPDATE reg.usulan SET state = ''diajukan'' WHERE id = ' || :p2),
     t.evidence('kades_b', 'sptjm', NULL, :p2) \g /dev/null
 SELECT is(t.act('kades_b', 'UPDATE reg.usulan SET state = ''disepakati'' WHERE id = ' || :p2), 1::bigint, 'a statement of responsibility stands for a meeting');
+SELECT results_eq(format('SELECT key::bigint, code, message FROM reg.usulan_meeting_held(''{%s,%s}'')', :p1, :p2), format($$ VALUES (%s::bigint, 'SE003', 'no village meeting decided on the proposal') $$, :p2),
+    'a machine may want the meeting itself');
 
 -- the verifier
 SELECT throws_ok(format($$ SELECT t.act('ver', 'UPDATE reg.usulan SET state = ''diverifikasi'' WHERE id = %s') $$, :p1), 'SE003',
