@@ -454,10 +454,13 @@ compare(const DtcNameQuery *q, const DtcQueryWord *w, const char *key, int len,
 	int longer = len > w->len ? len : w->len, shorter = len + w->len - longer;
 
 	hit->similarity = hit->lookalike = 0;
-	/* further apart in length there are parts only, and nicknames elsewhere */
+	/*
+	 * Further apart in length there are parts only, and nicknames elsewhere; the
+	 * first letter of an end may be another one inside.
+	 */
 	if (longer - shorter > 2 && memcmp(key, w->key, (size_t) shorter) != 0 &&
-		memcmp(key + len - shorter, w->key + w->len - shorter,
-			   (size_t) shorter) != 0)
+		memcmp(key + len - shorter + 1, w->key + w->len - shorter + 1,
+			   (size_t) shorter - 1) != 0)
 		return;
 	other = as_unit(key, len, DTC_TOKEN_NAME, 0, DTC_UNIT_CAP);
 	other.last = last;

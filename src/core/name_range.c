@@ -69,6 +69,9 @@ dtc_name_key_code(const uint8_t *key, size_t len, bool tail, DtcNameCode *code)
 #define BIT(letter) (UINT32_C(1) << ((letter) - 'A'))
 #define HAS(set, letter) ((set) >> ((letter) - 'A') & 1)
 
+/* Of the end of a word these are folded to others in it. */
+#define FOLDED_INSIDE (BIT('W') | BIT('Y'))
+
 /* Letters that cost less than .8 of an edit more or less, see insertion(). */
 #define SOFT_MORE (BIT('H') | BIT('I') | BIT('Y') | BIT('G'))
 #define CHEAPEST_HARD 80 /* hundredths of an edit, of any other letter */
@@ -328,15 +331,16 @@ dtc_name_range_may_take(DtcNameRange *r, const DtcNameCode *other)
 		return true;
 	if (n > DTC_NAME_CODED)
 	{
-		if ((r->word.letters & ~other->letters) == 0 ||
-			(other->letters & ~r->word.letters) == 0 || n > 64)
+		if ((r->word.letters & ~other->letters & ~FOLDED_INSIDE) == 0 ||
+			(other->letters & ~r->word.letters & ~FOLDED_INSIDE) == 0 ||
+			n > 64)
 			return true;
 	}
 	else
 	{
 		end = same_last(r->end ^ other->first >> 5 * (DTC_NAME_CODED - n));
-		if (end >= shorter)
-			return true; /* its end */
+		if (end >= shorter - 1)
+			return true; /* its end; the first letter may fold inside */
 	}
 	if (r->joined > 0 && n >= r->joined - JOINED_OFF &&
 		n <= r->joined + JOINED_OFF && begin >= r->head)

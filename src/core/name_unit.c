@@ -20,6 +20,9 @@
 
 #define BIT(letter) (1u << ((letter) - 'A'))
 
+/* First letters of an end that are others inside a longer word, see ends(). */
+#define FOLDED_INSIDE (BIT('W') | BIT('Y'))
+
 /* Letters that only a plain edit brings in, takes away or changes. */
 #define HARD_LETTERS                                                          \
 	(BIT('B') | BIT('C') | BIT('D') | BIT('L') | BIT('M') | BIT('P') |        \
@@ -196,7 +199,8 @@ dtc_unit_is_slip(const DtcUnit *a, const DtcUnit *b)
 bool
 dtc_unit_may_pair(const DtcUnit *a, const DtcUnit *b)
 {
-	if ((a->letters & ~b->letters) == 0 || (b->letters & ~a->letters) == 0)
+	if ((a->letters & ~b->letters & ~FOLDED_INSIDE) == 0 ||
+		(b->letters & ~a->letters & ~FOLDED_INSIDE) == 0)
 		return true; /* one may be part of the other */
 	return dtc_unit_may_slip(a, b);
 }
@@ -245,6 +249,27 @@ initial(const DtcUnit *name, const DtcUnit *letter)
 	return INITIAL_SOUND;
 }
 
+/*
+ * Does the longer key end with the shorter one? A y after a consonant folds to
+ * i, a w after u to nothing: Yono is the end of Haryono (HARIONO), Warno of
+ * Suwarno (SUARNO).
+ */
+static bool
+ends(const DtcUnit *longer, const DtcUnit *shorter)
+{
+	int more = longer->len - shorter->len;
+	char c = shorter->key[0];
+
+	if (more >= 2 && longer->key[more] == c)
+		return memcmp(longer->key + more, shorter->key,
+					  (size_t) shorter->len) == 0;
+	return more >= 1 &&
+		   ((c == 'Y' && longer->key[more] == 'I') ||
+			(c == 'W' && longer->key[more] == 'U')) &&
+		   memcmp(longer->key + more + 1, shorter->key + 1,
+				  (size_t) shorter->len - 1) == 0;
+}
+
 /* Does the longer key begin with the shorter one? */
 static bool
 begins(const DtcUnit *longer, const DtcUnit *shorter)
@@ -268,13 +293,12 @@ part(const DtcUnit *a, const DtcUnit *b, int weight, const DtcNameModel *model)
 		p.similarity = DTC_UNIT_CUT;
 		return p;
 	}
-	if ((shorter->letters & ~longer->letters) == 0 && shorter->len >= 4 &&
-		more >= 2)
+	if ((shorter->letters & ~longer->letters & ~FOLDED_INSIDE) == 0 &&
+		shorter->len >= 4 && more >= 1)
 	{
-		if (memcmp(longer->key + more, shorter->key, (size_t) shorter->len) ==
-			0)
+		if (ends(longer, shorter))
 			p.similarity = SUFFIX;
-		else if (begins(longer, shorter))
+		else if (more >= 2 && begins(longer, shorter))
 			p.similarity =
 				a->level >= 2 && b->level >= 2 ? PREFIX_ATTESTED : PREFIX;
 	}

@@ -281,7 +281,7 @@ corrupt(char *s, size_t size)
 	char *space = strchr(s, ' '), copy[128], c;
 
 	snprintf(copy, sizeof(copy), "%s", s);
-	switch (draw(10))
+	switch (draw(11))
 	{
 		case 0:
 			s[at] = s[at] == ' ' ? ' ' : draw_letter();
@@ -327,6 +327,10 @@ corrupt(char *s, size_t size)
 			break;
 		case 9: /* a short name, or what it is short for */
 			use_nickname(s, size);
+			break;
+		case 10: /* the end of the first word */
+			if (at >= 2 && (space == NULL || s + at + 3 < space))
+				memmove(s, s + at, len - at + 1);
 			break;
 	}
 }

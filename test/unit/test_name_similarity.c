@@ -50,6 +50,15 @@ static const struct
 	{"BAMBANG S", "BAMBANG SUTRISNO", .75, .95},
 	{"RINA", "RINA LESTARI", .6, .85},
 	{"MEGAWATI", "WATI", .4, .7},
+	/* names.md 1.5: an end of four letters, though folding changes its first */
+	{"HARYONO", "YONO", .65, .7},
+	{"MULYADI", "YADI", .65, .7},
+	{"Soerjanti", "Yanti", .65, .7},
+	{"SUWARNO", "WARNO", .65, .7},
+	{"SUWANDI", "WANDI", .65, .7},
+	{"BUDI SUWITO", "BUDI WITO", .7, .9},
+	{"HARIONO", "WONO", 0, .1},
+	{"SUYATI", "WATI", 0, .3},
 	{"MUHAMMAD NURHADI BAMBANG SETIA", "MUHAMMAD NURHADI BAMBANG SETIAWAN", .9,
 	 .999},
 	/* two names */
