@@ -318,11 +318,24 @@ part(const DtcUnit *a, const DtcUnit *b, int weight, const DtcNameModel *model)
 	return p;
 }
 
+/* Dermawan and Dermawati, whether anybody is called so or not. */
+static bool
+is_wan_wati(const DtcUnit *man, const DtcUnit *woman)
+{
+	int stem = man->len - 3;
+
+	return stem >= 2 && woman->len == stem + 4 &&
+		   memcmp(man->key + stem, "WAN", 3) == 0 &&
+		   memcmp(woman->key + stem, "WATI", 4) == 0 &&
+		   memcmp(man->key, woman->key, (size_t) stem) == 0;
+}
+
 /*
  * Is the difference one that carries the sex (Sunarto, Sunarti; Hasan,
- * Hasanah)? Keys have lost a final h, so that is the last vowel. An a that only
- * one side has, or has instead, says so between names alone: what nobody is
- * called has lost it or got it by a slip.
+ * Hasanah)? Keys have lost a final h, so that is the last vowel. An a instead of
+ * another vowel says so between names alone. An a more says so of whatever is
+ * beside a man's name, for a slip hardly adds one there (Tukimin, Tukiminah); but
+ * what nobody is called has lost it.
  */
 static bool
 differs_in_sex(const DtcUnit *a, const DtcUnit *b)
@@ -337,7 +350,11 @@ differs_in_sex(const DtcUnit *a, const DtcUnit *b)
 			   strchr(vowels, y) != NULL &&
 			   (names || (x != 'A' && y != 'A')) &&
 			   memcmp(a->key, b->key, (size_t) shorter - 1) == 0;
-	return names && (a->len - b->len == 1 || b->len - a->len == 1) &&
+	if (a->len - b->len != 1 && b->len - a->len != 1)
+		return false;
+	if (is_wan_wati(a, b) || is_wan_wati(b, a))
+		return true;
+	return (a->len < b->len ? a : b)->level > 0 &&
 		   (a->len > b->len ? x : y) == 'A' &&
 		   memcmp(a->key, b->key, (size_t) shorter) == 0;
 }
