@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 /* Raised whenever a table or a rule changes what a name folds to. */
-#define DTC_NAME_VERSION 3
+#define DTC_NAME_VERSION 4
 
 #define DTC_NAME_MAX_CHARS 255  /* code points of a name */
 #define DTC_NAME_MAX_BYTES 1020 /* the same in UTF-8, four bytes each */
@@ -96,7 +96,6 @@ extern void dtc_name_meta(const DtcName *name, uint8_t *meta);
 extern DtcNameStatus dtc_name_parse(const char *text, size_t len,
 									DtcName *name);
 extern size_t dtc_name_normal(const DtcName *name, char *out, size_t size);
-extern size_t dtc_name_clean(const char *text, size_t len, char *out);
 
 /* name_text.c */
 typedef enum DtcGlyphClass
@@ -122,6 +121,7 @@ typedef struct DtcGlyph
 } DtcGlyph;
 
 extern DtcGlyph dtc_name_glyph(const char *text, size_t len);
+extern size_t dtc_name_clean(const char *text, size_t len, char *out);
 
 /* name_fold.c */
 extern bool dtc_name_old_spelling(const char *token, size_t len);

@@ -56,6 +56,40 @@ word_kind(const Parser *p, const Raw *r)
 								   : dtc_name_word(p->text + r->off, r->len);
 }
 
+/* Is this written like a name or a title that the tables know? */
+static bool
+is_known(const char *s, size_t len)
+{
+	return dtc_name_token_id(s, len) >= 0 || dtc_name_variant(s, len) ||
+		   dtc_name_word(s, len) != DTC_WORD_NONE;
+}
+
+/*
+ * Puts letters for the digits of a word of len bytes. A 1 is an I, or an L where
+ * that makes a known word of an unknown one (HA1IM, HALIM).
+ */
+static void
+read_digits(char *s, size_t len)
+{
+	uint64_t ones = 0;
+
+	for (size_t i = 0; i < len; i++)
+	{
+		if (s[i] == '1' && i < 64)
+			ones |= UINT64_C(1) << i;
+		if (s[i] >= '0' && s[i] <= '9')
+			s[i] = digit_letter[s[i] - '0'];
+	}
+	for (size_t i = 0; i < 64 && ones >> i != 0 && !is_known(s, len); i++)
+	{
+		if ((ones >> i & 1) == 0)
+			continue;
+		s[i] = 'L';
+		if (!is_known(s, len))
+			s[i] = 'I';
+	}
+}
+
 /* Ends the raw token that began at start; digits among letters are slips. */
 static void
 end_token(Parser *p, size_t start, Raw *pending)
@@ -82,11 +116,8 @@ end_token(Parser *p, size_t start, Raw *pending)
 		letters |= c >= 'A';
 	}
 	r->digits = !letters;
-	for (size_t i = start; letters && i < p->textlen; i++)
-	{
-		if (p->text[i] >= '0' && p->text[i] <= '9')
-			p->text[i] = digit_letter[p->text[i] - '0'];
-	}
+	if (letters)
+		read_digits(p->text + start, r->len);
 	pending->glued = false;
 }
 
@@ -182,6 +213,20 @@ concatenate(const Parser *p, int i, int n, char *out, size_t size)
 	return len;
 }
 
+/*
+ * Does a raw token say that another name follows: ALIAS, ALS, or AL. behind a word
+ * that is no abbreviation (HARUN AL RASYID and AL-AMIN have the article)?
+ */
+static bool
+is_alias(const Parser *p, int i)
+{
+	const Raw *r = &p->raw[i];
+
+	return word_kind(p, r) == DTC_WORD_ALIAS ||
+		   (is_word(p, r, "AL") && r->dotted && i + 1 < p->nraw &&
+			!p->raw[i + 1].glued && !r[-1].dotted && r[-1].len > 2);
+}
+
 /* Strips what only says that the person is dead, and "alias" itself. */
 static void
 strip_marks(Parser *p)
@@ -201,7 +246,7 @@ strip_marks(Parser *p)
 			named--;
 			p->flags |= DTC_NAME_DECEASED;
 		}
-		else if (i > 0 && named > 2 && kind == DTC_WORD_ALIAS)
+		else if (i > 0 && named > 2 && is_alias(p, i))
 			alias = r->gone = true;
 		else if (i > 0 && i + 3 < p->nraw && p->raw[i + 2].glued &&
 				 p->raw[i + 1].glued &&
@@ -357,6 +402,31 @@ mark_father(Parser *p, bool alias)
 	}
 }
 
+/* JAMAL AD-DIN is JAMAL UDDIN, whatever the article has become. */
+static void
+join_uddin(Parser *p, bool alias)
+{
+	static const char articles[][3] = {"AD", "AL", "ED", "EL", "UD", "UL"};
+	int i = next_live(p, -1, alias); /* nobody is called just Ad-din */
+
+	while (i >= 0 && (i = next_live(p, i, alias)) >= 0)
+	{
+		Raw *r = &p->raw[i];
+		size_t k = 0;
+
+		if (next_live(p, i, alias) != i + 1 || !is_word(p, r + 1, "DIN"))
+			continue;
+		while (k < 6 && !is_word(p, r, articles[k]))
+			k++;
+		if (k == 6)
+			continue;
+		/* the letters of two raw tokens stand side by side */
+		memcpy(p->text + r->off, "UDDIN", 5);
+		r->len = 5;
+		r[1].gone = true;
+	}
+}
+
 /* Appends len bytes to a string of a name; false when it is full. */
 static bool
 append(char *to, uint16_t *used, const char *text, size_t len)
@@ -413,7 +483,7 @@ weight(int code)
 #define WEIGHT_INITIAL 32 /* a letter: 4 bits */
 #define WEIGHT_RADEN 6    /* R. before a name: perhaps Raden, a title; or I */
 #define WEIGHT_PARTICLE 6
-#define WEIGHT_ORDER 16
+#define WEIGHT_ORDER 8
 #define WEIGHT_SHORT 48 /* two letters: not in the table */
 #define WEIGHT_DIGITS 8
 
@@ -578,6 +648,8 @@ expand(Parser *p, const Raw *r, bool first, bool alone)
 		return emit(p, r, "MUHAMMAD", 8, DTC_TOKEN_NAME, true);
 	if (first && is_word(p, r, "ST"))
 		return emit(p, r, "SITI", 4, DTC_TOKEN_NAME, true);
+	if (first && is_word(p, r, "AL") && r->dotted)
+		return emit(p, r, "ALI", 3, DTC_TOKEN_NAME, true);
 	if (first &&
 		(is_word(p, r, "NI") || (is_word(p, r, "I") && before_order(p, r))))
 		return emit(p, r, s, r->len, DTC_TOKEN_PARTICLE, false);
@@ -648,6 +720,7 @@ dtc_name_parse(const char *text, size_t len, DtcName *name)
 		strip_titles(&p, group);
 		strip_degrees(&p, group);
 		mark_father(&p, group);
+		join_uddin(&p, group);
 	}
 	if (p.raw[p.nraw - 1].gone || p.raw[p.nraw - 1].dotted)
 		p.flags &= (uint8_t) ~DTC_NAME_CUT; /* the last name word is whole */
@@ -725,69 +798,5 @@ dtc_name_normal(const DtcName *name, char *out, size_t size)
 	}
 	if (size > 0)
 		out[n < size ? n : size - 1] = '\0';
-	return n;
-}
-
-/* A blank of any width, the no-break ones included. */
-static bool
-is_blank(const char *text, const DtcGlyph *g)
-{
-	const unsigned char *u = (const unsigned char *) text;
-
-	if (g->bytes == 1)
-		return *u == ' ';
-	if (g->bytes == 2)
-		return u[0] == 0xC2 && u[1] == 0xA0;
-	return (u[0] == 0xE2 && u[1] == 0x80 && (u[2] <= 0x8A || u[2] == 0xAF)) ||
-		   memcmp(u, "\xE2\x81\x9F", 3) == 0 ||
-		   memcmp(u, "\xE3\x80\x80", 3) == 0;
-}
-
-/*
- * What programs leave in a text and nobody sees: soft hyphen, zero width
- * space, marks of direction, byte order mark. Joiners belong to some scripts.
- */
-static bool
-is_residue(const char *text, const DtcGlyph *g)
-{
-	if (g->bytes == 2)
-		return memcmp(text, "\xC2\xAD", 2) == 0;
-	if (g->bytes != 3)
-		return false;
-	return memcmp(text, "\xE2\x80\x8B", 3) == 0 ||
-		   memcmp(text, "\xE2\x80\x8E", 3) == 0 ||
-		   memcmp(text, "\xE2\x80\x8F", 3) == 0 ||
-		   memcmp(text, "\xEF\xBB\xBF", 3) == 0;
-}
-
-/*
- * Cleans a text for the forgiving constructor: control characters and runs of
- * blanks become one space, blanks at the ends and what nobody sees go. Nothing
- * else changes.
- *
- * text: len bytes; out: room for len bytes. Returns the bytes written. Linear.
- */
-size_t
-dtc_name_clean(const char *text, size_t len, char *out)
-{
-	size_t n = 0;
-	bool blank = false;
-
-	for (size_t i = 0; i < len;)
-	{
-		DtcGlyph g = dtc_name_glyph(text + i, len - i);
-
-		if (g.class == DTC_GLYPH_CONTROL || is_blank(text + i, &g))
-			blank = n > 0;
-		else if (!is_residue(text + i, &g))
-		{
-			if (blank)
-				out[n++] = ' ';
-			blank = false;
-			memcpy(out + n, text + i, g.bytes);
-			n += g.bytes;
-		}
-		i += g.bytes;
-	}
 	return n;
 }

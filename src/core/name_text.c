@@ -182,3 +182,67 @@ dtc_name_glyph(const char *text, size_t len)
 	g.letter[0] = (char) c;
 	return g;
 }
+
+/* A blank of any width, the no-break ones included. */
+static bool
+is_blank(const char *text, const DtcGlyph *g)
+{
+	const unsigned char *u = (const unsigned char *) text;
+
+	if (g->bytes == 1)
+		return *u == ' ';
+	if (g->bytes == 2)
+		return u[0] == 0xC2 && u[1] == 0xA0;
+	return (u[0] == 0xE2 && u[1] == 0x80 && (u[2] <= 0x8A || u[2] == 0xAF)) ||
+		   memcmp(u, "\xE2\x81\x9F", 3) == 0 ||
+		   memcmp(u, "\xE3\x80\x80", 3) == 0;
+}
+
+/*
+ * What programs leave in a text and nobody sees: soft hyphen, zero width
+ * space, marks of direction, byte order mark. Joiners belong to some scripts.
+ */
+static bool
+is_residue(const char *text, const DtcGlyph *g)
+{
+	if (g->bytes == 2)
+		return memcmp(text, "\xC2\xAD", 2) == 0;
+	if (g->bytes != 3)
+		return false;
+	return memcmp(text, "\xE2\x80\x8B", 3) == 0 ||
+		   memcmp(text, "\xE2\x80\x8E", 3) == 0 ||
+		   memcmp(text, "\xE2\x80\x8F", 3) == 0 ||
+		   memcmp(text, "\xEF\xBB\xBF", 3) == 0;
+}
+
+/*
+ * Cleans a text for the forgiving constructor: control characters and runs of
+ * blanks become one space, blanks at the ends and what nobody sees go. Nothing
+ * else changes.
+ *
+ * text: len bytes; out: room for len bytes. Returns the bytes written. Linear.
+ */
+size_t
+dtc_name_clean(const char *text, size_t len, char *out)
+{
+	size_t n = 0;
+	bool blank = false;
+
+	for (size_t i = 0; i < len;)
+	{
+		DtcGlyph g = dtc_name_glyph(text + i, len - i);
+
+		if (g.class == DTC_GLYPH_CONTROL || is_blank(text + i, &g))
+			blank = n > 0;
+		else if (!is_residue(text + i, &g))
+		{
+			if (blank)
+				out[n++] = ' ';
+			blank = false;
+			memcpy(out + n, text + i, g.bytes);
+			n += g.bytes;
+		}
+		i += g.bytes;
+	}
+	return n;
+}

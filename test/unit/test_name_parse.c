@@ -37,6 +37,10 @@ static const struct
 	{"e\xCC\x81lisa", "ELISA", 0},
 	{"\xEF\xBC\xB3iti", "SITI", 0}, /* full width S */
 	{"5UTR1SNO", "SUTRISNO", 0},
+	{"HA1IM", "HALIM", 0}, /* a 1 may be an L as well */
+	{"SU1A1MAN", "SULAIMAN", 0},
+	{"HENDR1", "HENDRI", 0},
+	{"XQ1Z", "XQIZ", 0},
 	{"\xC3\x86gir", "AEGIR", 0},
 	/* titles */
 	{"H. Sutrisno", "SUTRISNO", DTC_NAME_HAJI},
@@ -56,6 +60,9 @@ static const struct
 	{"Budi S.E.", "BUDI", DTC_NAME_TITLE},
 	{"Budi Santoso S Pd", "BUDI SANTOSO", DTC_NAME_TITLE},
 	{"Siti Aminah, S.Ag., M.Pd.", "SITI AMINAH", DTC_NAME_TITLE},
+	{"Siti Aminah, S.Tr.Keb., Bdn.", "SITI AMINAH", DTC_NAME_TITLE},
+	{"Siti Aminah, A.Md.Kes", "SITI AMINAH", DTC_NAME_TITLE},
+	{"Siti Aminah S.Pd., Gr.", "SITI AMINAH", DTC_NAME_TITLE},
 	{"Aminah, Siti", "AMINAH SITI", 0}, /* a comma is no degree */
 	{"Bambang S.", "BAMBANG S", 0},
 	/* abbreviations */
@@ -77,6 +84,17 @@ static const struct
 	{"Wawan (Hermawan)", "WAWAN (HERMAWAN)", DTC_NAME_ALIAS},
 	{"Ujang alias Asep", "UJANG (ASEP)", DTC_NAME_ALIAS},
 	{"Ujang a.k.a. Asep", "UJANG (ASEP)", DTC_NAME_ALIAS},
+	{"Ujang als. Asep", "UJANG (ASEP)", DTC_NAME_ALIAS},
+	{"Ujang AL. Asep", "UJANG (ASEP)", DTC_NAME_ALIAS},
+	{"Harun AL Rasyid", "HARUN AL RASYID", 0}, /* the article */
+	{"Harun Al.Rasyid", "HARUN AL RASYID", 0},
+	{"Moh. Al. Amin", "MUHAMMAD AL AMIN", 0},
+	{"Al. Hasan", "ALI HASAN", 0},
+	{"Jamal ad-Din", "JAMAL UDDIN", 0},
+	{"Jamal al Din Lubis", "JAMAL UDDIN LUBIS", 0},
+	{"Jamal ud Din", "JAMAL UDDIN", 0},
+	{"Ad-Din", "AD DIN", 0},
+	{"Jamal di Din", "JAMAL DI DIN", 0},
 	{"(Wawan)", "WAWAN", 0},
 	{"(ALM) Sukarno", "SUKARNO", DTC_NAME_DECEASED},
 	{"Sukarno alm.", "SUKARNO", DTC_NAME_DECEASED},

@@ -49,6 +49,7 @@ static const struct
 	/* less than the whole */
 	{"BAMBANG S", "BAMBANG SUTRISNO", .75, .95},
 	{"RINA", "RINA LESTARI", .6, .85},
+	{"TEUKU UMAR", "UMAR", .8, .9}, /* names.md 1.1: about a bit */
 	{"MEGAWATI", "WATI", .4, .7},
 	/* names.md 1.5: an end of four letters, though folding changes its first */
 	{"HARYONO", "YONO", .65, .7},
