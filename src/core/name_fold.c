@@ -206,6 +206,20 @@ fold_consonant(Fold *f, size_t i)
 	}
 }
 
+/*
+ * Does a token end in the -oh of Arabic names, which is their -ah after a heavy
+ * consonant: Humairoh, Saifulloh, Rofiqoh, Muthoharoh? Not Entoh, Pontoh.
+ */
+static bool
+ends_in_oh(const Fold *f)
+{
+	const char *s = f->s + f->len;
+
+	return f->len > 4 && s[-1] == 'H' && s[-2] == 'O' &&
+		   (strchr("RLQSZ", s[-3]) != NULL ||
+			(s[-3] == 'H' && is_consonant(s[-4])));
+}
+
 /* The last letter: final h is silent, final d, b and z are t, p and s. */
 static void
 fold_end(Fold *f)
@@ -215,7 +229,11 @@ fold_end(Fold *f)
 	if (f->n == 0)
 		return;
 	if (f->n > 3 && f->key[f->n - 1] == 'H')
+	{
 		f->n--;
+		if (ends_in_oh(f))
+			f->key[f->n - 1] = 'A';
+	}
 	else if (f->key[f->n - 1] == 'D')
 		f->key[f->n - 1] = 'T';
 	else if (f->key[f->n - 1] == 'B')

@@ -88,6 +88,14 @@ main(void)
 	CHECK_STR(fold("ALEX"), "ALEKS");
 	CHECK_STR(fold("PXNJI"), "PXNJI"); /* x after a consonant is a slip */
 	CHECK_STR(fold("NYOMAN"), "NIOMAN");
+	/* the -oh of Arabic names is their -ah, other ones are not */
+	CHECK_STR(fold("HUMAIROH"), fold("HUMAIRAH"));
+	CHECK_STR(fold("SAIFULLOH"), "SAIPULA");
+	CHECK_STR(fold("MUTHOHAROH"), "MUTOHARA");
+	CHECK_STR(fold("HAFSHOH"), "HAPSA");
+	CHECK_STR(fold("ENTOH"), "ENTO");
+	CHECK_STR(fold("SOLEH"), "SOLE");
+	CHECK_STR(fold("OLOH"), "OLO");
 	CHECK_STR(fold("NUH"), "NUH"); /* too short to lose its h */
 	CHECK_STR(fold("X"), "K");
 	CHECK_STR(fold("F"), "P");
