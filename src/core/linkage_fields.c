@@ -290,7 +290,7 @@ rest_of(const DtcNameView *name, const DtcNameMatch *match, bool second,
 		int joined = second ? p->b_joined : p->a_joined;
 
 		if (own >= 0 && other >= 0 && p->rule != DTC_RULE_INITIAL)
-			paired |= (joined ? UINT32_C(3) : UINT32_C(1)) << own;
+			paired |= ((UINT32_C(2) << joined) - 1) << own;
 	}
 	for (int i = 0; i <= name->foldedlen; i++)
 	{

@@ -204,7 +204,7 @@ typedef struct DtcNamePair
 {
 	int8_t a;        /* token of the first name, -1 for none */
 	int8_t b;        /* of the second */
-	int8_t a_joined; /* the next token is part of it: 1, else 0 */
+	int8_t a_joined; /* so many tokens behind it are part of it */
 	int8_t b_joined;
 	uint8_t rule;
 	int16_t similarity; /* thousandths */

@@ -228,7 +228,9 @@ worth_alone(const DtcNameQuery *q, const DtcNameFind *find, const Worth *by,
 		if (has_partner)
 		{
 			add(&sum, &by[i]);
-			paired += f->flags & FOUND_SPLIT ? 2 : 1;
+			paired += (f->flags & FOUND_SPLIT) == 0 ? 1
+					  : w->alone                    ? w->len
+													: 2;
 			continue;
 		}
 		/* missing, or a look-alike, which is not looked up */
@@ -388,9 +390,12 @@ dtc_name_bound(const DtcNameQuery *q, const DtcNameFind *find)
 	}
 }
 
-/* Two parts that were found: do they make up the word? */
+/*
+ * Two parts that were found: do they make up the word? alone: of a word that is
+ * all of its name there may be others between them.
+ */
 static bool
-parts_meet(const DtcNameFind *f, int len)
+parts_meet(const DtcNameFind *f, int len, bool alone)
 {
 	bool seam_head = (f->flags & FOUND_SEAM_HEAD) != 0;
 	bool seam_tail = (f->flags & FOUND_SEAM_TAIL) != 0;
@@ -400,7 +405,9 @@ parts_meet(const DtcNameFind *f, int len)
 	for (int n = 2; f->tail != 0 && n < len && n < 64; n++)
 	{
 		/* the letters at the seam may be one less or two more */
-		for (int m = len - n - 1; f->head >> n & 1 && m <= len - n + 2; m++)
+		int m = alone ? 2 : len - n - 1;
+
+		for (; f->head >> n & 1 && m <= len - n + 2; m++)
 		{
 			if (m >= 2 && m < 64 && f->tail >> m & 1)
 				return true;
@@ -463,6 +470,10 @@ dtc_name_note(const DtcNameQuery *q, DtcNameFind *find, const DtcNameHit *hit)
 						: hit->similarity > DTC_UNIT_JOINED_HARD
 							? FOUND_JOINED_SOFT
 							: FOUND_JOINED_HARD;
+			/* all words of the name are one: each is part of a word */
+			for (int i = 0; hit->length == 1 && i < q->word[hit->unit].whole;
+				 i++)
+				f[i].flags |= FOUND_SPLIT;
 			break;
 	}
 	/* a word of no class, and one of which more than one row's word is found */
@@ -474,7 +485,7 @@ dtc_name_note(const DtcNameQuery *q, DtcNameFind *find, const DtcNameHit *hit)
 	}
 	if ((f->head || f->tail ||
 		 f->flags & (FOUND_SEAM_HEAD | FOUND_SEAM_TAIL)) &&
-		parts_meet(f, q->word[hit->unit].len))
+		parts_meet(f, q->word[hit->unit].len, q->word[hit->unit].alone))
 		f->flags |= FOUND_SPLIT;
 }
 
@@ -532,6 +543,11 @@ dtc_name_query_may_match(const DtcNameQuery *q, const char *present)
 			hit.similarity =
 				(uint16_t) (1000 * best_slip(q->word[p->unit].len) + 1);
 		dtc_name_note(q, find, &hit);
+		if (p->what == DTC_PROBE_JOINED_NEAR && q->word[p->unit].whole > 0)
+		{
+			hit.length = 1; /* all words or two of them, that is not known */
+			dtc_name_note(q, find, &hit);
+		}
 		if (present[i] == 1 && tells_class(p->what))
 			certain |= UINT32_C(1) << p->unit;
 	}

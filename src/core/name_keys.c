@@ -28,6 +28,8 @@
  *		letters at the seam:
  *		dtc_name_seam()
  *		two words here are one there	JOINED_NEAR
+ *		a whole name is one word		the same: HEAD and TAIL, whatever is
+ *										between them; JOINED_NEAR
  *		a short name (Wawan, Hermawan)	NICKNAME: the table's other side
  *
  * What follows from the probes that found something is in name_bound.c.
@@ -333,6 +335,23 @@ add_joined(DtcNameQuery *q, int i)
 			  a->len >= 4 ? a->len - 1 : a->len);
 }
 
+/* Notes which words may be one with all others of their name. */
+static void
+find_wholes(DtcNameQuery *q)
+{
+	for (int i = 0, n; i < q->nwords; i += n)
+	{
+		bool may_be = true;
+
+		for (n = 0;
+			 i + n < q->nwords && q->word[i + n].alias == q->word[i].alias;
+			 n++)
+			may_be &= dtc_unit_may_be_whole(&q->word[i + n].unit);
+		q->word[i].alone = n == 1;
+		q->word[i].whole = (uint8_t) (may_be && n >= 3 ? n : 0);
+	}
+}
+
 /*
  * Prepares a search.
  *
@@ -363,7 +382,9 @@ dtc_name_query_init(DtcNameQuery *q, const DtcNameView *v, double threshold,
 		w->unit = as_unit(w->key, w->len, w->kind, w->level, w->weight);
 		w->unit.last = w->last;
 		w->unit.letter = w->letter;
+		w->unit.info |= w->father ? DTC_TOKEN_FATHER : 0;
 	}
+	find_wholes(q);
 	q->everything =
 		threshold < DTC_NAME_LEAST_INDEXED || dtc_name_allows(q, none);
 	if (q->everything)
@@ -492,6 +513,26 @@ joined(const DtcQueryWord *w, const char *letters, int n)
 	return (uint16_t) dtc_unit_seam(&w[0].unit, &w[1].unit, &other, key, &len);
 }
 
+/* Are all words of the name that begins with this one, taken as one, that word? */
+static bool
+whole(const DtcQueryWord *w, const char *letters, int n)
+{
+	char key[DTC_UNIT_JOINED_LETTERS + 1];
+	const DtcUnit *unit[DTC_NAME_MAX_TOKENS];
+	DtcUnit other;
+	int total = 0;
+
+	for (int i = 0; i < w->whole; i++)
+	{
+		unit[i] = &w[i].unit;
+		total += w[i].len;
+	}
+	if (w->whole == 0 || n > total + w->whole || n < total - w->whole)
+		return false;
+	other = as_unit(letters, n, DTC_TOKEN_NAME, 0, DTC_UNIT_CAP);
+	return dtc_unit_whole(unit, w->whole, &other, key);
+}
+
 /* As compare(), for a key of an index without its first byte. */
 static DtcTaken
 near(const DtcNameQuery *q, const DtcQueryWord *w, const char *letters, int n,
@@ -599,7 +640,9 @@ dtc_name_probe_takes(const DtcNameQuery *q, int i, const uint8_t *key,
 					   ? DTC_TAKEN
 					   : DTC_SKIPPED;
 		case DTC_PROBE_JOINED_NEAR:
-			hit->similarity = joined(w, letters, n);
+			hit->length = whole(w, letters, n);
+			hit->similarity =
+				hit->length > 0 ? DTC_UNIT_JOINED : joined(w, letters, n);
 			return hit->similarity > 0 ? DTC_TAKEN : DTC_SKIPPED;
 		default:
 			return DTC_SKIPPED;

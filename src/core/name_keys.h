@@ -90,7 +90,8 @@ typedef struct DtcNameHit
 {
 	uint8_t what; /* DtcProbeWhat */
 	uint8_t unit;
-	uint8_t length;      /* HEAD, TAIL: letters of the part */
+	/* HEAD, TAIL: letters of the part; JOINED_NEAR: 1 if all words are one */
+	uint8_t length;
 	bool attested;       /* the key is of a spelling that is known well */
 	uint8_t class;       /* 1 to 16, 0 unknown */
 	uint16_t similarity; /* of the two words, thousandths, at most */
@@ -118,9 +119,15 @@ typedef struct DtcQueryWord
 	uint8_t weight;
 	bool father;
 	bool alias;
-	bool letter;  /* M for Muhammad */
-	bool last;    /* of a name that may have been cut */
-	bool open;    /* an initial: any word may be meant */
+	bool letter; /* M for Muhammad */
+	bool last;   /* of a name that may have been cut */
+	bool open;   /* an initial: any word may be meant */
+	bool alone;  /* the only word of its name */
+	/*
+	 * How many words a name has of which it is the first, and that may all be one
+	 * word of a row; 0 if they may not.
+	 */
+	uint8_t whole;
 	DtcUnit unit; /* as a unit */
 } DtcQueryWord;
 

@@ -81,7 +81,7 @@ unpack(const DtcNameView *v, bool alias, const DtcNameModel *model, Side *side)
 			u->weight = meta[3] < DTC_UNIT_CAP ? meta[3] : DTC_UNIT_CAP;
 			u->weight = u->weight > 0 ? u->weight : 1;
 			u->index = (uint8_t) i;
-			u->joined = false;
+			u->joined = 0;
 			u->last = false;
 			u->letter = (meta[2] & DTC_TOKEN_ABBREVIATED) != 0 &&
 						u->id == DTC_NAME_SPELLING_M;
@@ -175,6 +175,82 @@ dtc_unit_seam(const DtcUnit *first, const DtcUnit *second, const DtcUnit *u,
 							: DTC_UNIT_JOINED_HARD;
 }
 
+/* Can a word be one of those that dtc_unit_whole() takes as one? */
+bool
+dtc_unit_may_be_whole(const DtcUnit *u)
+{
+	return u->len >= 2 && u->kind != DTC_TOKEN_INITIAL &&
+		   u->kind != DTC_TOKEN_SYMBOL && !(u->info & DTC_TOKEN_FATHER);
+}
+
+/*
+ * Are n words, three or more, what a name of one word writes without blanks?
+ * But for the seams, which fold as those of two words, letters are the same.
+ *
+ * unit: of which each may be one; key: room for DTC_UNIT_JOINED_LETTERS, their
+ * key as one, if they are. Linear in the letters.
+ */
+bool
+dtc_unit_whole(const DtcUnit *const *unit, int n, const DtcUnit *u, char *key)
+{
+	char before[DTC_UNIT_JOINED_LETTERS + 1];
+	const DtcUnit *last = unit[n - 1];
+	DtcUnit first = *unit[0];
+	int len = first.len, total = 0;
+
+	for (int i = 0; i < n; i++)
+		total += unit[i]->len;
+	if (n < 3 || total > DTC_UNIT_JOINED_LETTERS || total > u->len + n ||
+		total < u->len - n || u->kind != DTC_TOKEN_NAME ||
+		!dtc_name_seam(first.key, first.len, last->key, last->len, u->key,
+					   u->len)) /* an index could not find it */
+		return false;
+	for (int i = 1; i < n; i++)
+	{
+		if (len + unit[i]->len > DTC_UNIT_JOINED_LETTERS)
+			return false;
+		memcpy(before, i == 1 ? unit[0]->key : key, (size_t) len);
+		first.key = before;
+		first.len = (uint16_t) len;
+		len = write_joined(&first, unit[i], u, key);
+	}
+	return len == u->len && memcmp(key, u->key, (size_t) len) == 0;
+}
+
+/* Joins all units of a side when together they are the one of the other. */
+static void
+join_whole(Side *side, const Side *other)
+{
+	const Unit *unit[MAX_UNITS], *u = &other->unit[0];
+	Unit *first = &side->unit[0];
+
+	for (int i = 0; i < side->n; i++)
+	{
+		unit[i] = &side->unit[i];
+		if (!dtc_unit_may_be_whole(unit[i]))
+			return;
+	}
+	if (!dtc_unit_whole(unit, side->n, u, side->joined[0]))
+		return;
+	for (int i = 1; i < side->n; i++)
+	{
+		first->info = (uint8_t) (first->info & unit[i]->info);
+		if (unit[i]->weight > first->weight)
+			first->weight = unit[i]->weight;
+	}
+	first->key = side->joined[0];
+	first->len = u->len;
+	dtc_unit_letters(first);
+	first->id = u->id;
+	first->kind = DTC_TOKEN_NAME;
+	first->level = 0;
+	first->joined = (uint8_t) (side->n - 1);
+	first->seam = DTC_UNIT_JOINED;
+	first->letter = false;
+	first->last = unit[side->n - 1]->last;
+	side->njoined = side->n = 1;
+}
+
 /* Joins units i and i + 1 of a side when together they are unit u. */
 static bool
 join(Side *side, int i, const Unit *u)
@@ -199,7 +275,7 @@ join(Side *side, int i, const Unit *u)
 	first->level = 0;
 	if (second->weight > first->weight)
 		first->weight = second->weight;
-	first->joined = true;
+	first->joined = 1;
 	first->seam = (int16_t) seam;
 	first->letter = false;
 	first->last = second->last;
@@ -363,8 +439,8 @@ add_pair(DtcNameMatch *m, const Unit *a, const Unit *b, const Pair *p,
 
 	to->a = first != NULL ? (int8_t) first->index : -1;
 	to->b = second != NULL ? (int8_t) second->index : -1;
-	to->a_joined = first != NULL && first->joined;
-	to->b_joined = second != NULL && second->joined;
+	to->a_joined = (int8_t) (first != NULL ? first->joined : 0);
+	to->b_joined = (int8_t) (second != NULL ? second->joined : 0);
 	to->rule = (to->a_joined || to->b_joined) && p->similarity > 0
 				   ? DTC_RULE_JOINED
 				   : p->rule;
@@ -536,6 +612,10 @@ match_names(const DtcNameView *a, bool a_alias, const DtcNameView *b,
 		memset(m, 0, offsetof(DtcNameMatch, pair));
 		return;
 	}
+	if (x.n >= 3 && y.n == 1)
+		join_whole(&x, &y);
+	else if (y.n >= 3 && x.n == 1)
+		join_whole(&y, &x);
 	join_all(&x, &y);
 	join_all(&y, &x);
 	swapped = x.n < y.n;

@@ -24,9 +24,9 @@ typedef struct DtcUnit
 	uint8_t kind;
 	uint8_t level;
 	uint8_t weight;
-	uint8_t index; /* of the token in the name */
-	bool plain;    /* nothing but letters, all of them in code */
-	bool joined;   /* with the next token */
+	uint8_t index;  /* of the token in the name */
+	bool plain;     /* nothing but letters, all of them in code */
+	uint8_t joined; /* with so many tokens behind it */
 	int16_t seam; /* of joined ones: similarity to the one word, thousandths */
 	bool last;    /* of a name that may have been cut */
 	bool nick;    /* perhaps a nickname */
@@ -83,6 +83,9 @@ extern void dtc_unit_compare_levels(const DtcUnit *a, const DtcUnit *b,
 /* name_similarity.c */
 extern int dtc_unit_seam(const DtcUnit *first, const DtcUnit *second,
 						 const DtcUnit *u, char *key, int *len);
+extern bool dtc_unit_may_be_whole(const DtcUnit *u);
+extern bool dtc_unit_whole(const DtcUnit *const *unit, int n, const DtcUnit *u,
+						   char *key);
 extern int dtc_unit_pair_similarity(const DtcPair *p, bool *lookalike);
 extern int dtc_unit_similarity(const DtcUnit *a, const DtcUnit *b,
 							   bool *lookalike);

@@ -176,7 +176,7 @@ is_letters(const DtcName *name)
  * nothing but letters, which would show as a whole.
  */
 static void
-append_token(StringInfo out, const DtcName *name, int token, bool joined)
+append_token(StringInfo out, const DtcName *name, int token, int joined)
 {
 	bool letters = is_letters(name);
 
@@ -186,7 +186,7 @@ append_token(StringInfo out, const DtcName *name, int token, bool joined)
 		return;
 	}
 	appendStringInfoChar(out, '"');
-	for (int i = token; i <= token + (joined ? 1 : 0); i++)
+	for (int i = token; i <= token + joined; i++)
 	{
 		const DtcNameToken *t = &name->token[i];
 		const char *s = name->canonical + t->text;

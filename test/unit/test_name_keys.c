@@ -281,7 +281,7 @@ corrupt(char *s, size_t size)
 	char *space = strchr(s, ' '), copy[128], c;
 
 	snprintf(copy, sizeof(copy), "%s", s);
-	switch (draw(11))
+	switch (draw(12))
 	{
 		case 0:
 			s[at] = s[at] == ' ' ? ' ' : draw_letter();
@@ -328,6 +328,12 @@ corrupt(char *s, size_t size)
 		case 9: /* a short name, or what it is short for */
 			use_nickname(s, size);
 			break;
+		case 11: /* no blanks at all */
+			for (char *from = copy; *from != '\0'; from++)
+				if (*from != ' ')
+					*s++ = *from;
+			*s = '\0';
+			break;
 		case 10: /* the end of the first word */
 			if (at >= 2 && (space == NULL || s + at + 3 < space))
 				memmove(s, s + at, len - at + 1);
@@ -368,6 +374,43 @@ test_reached(void)
 	CHECK(dtc_name_similarity(&search.view, &row.view) <=
 		  bound(&q, &row, false));
 	free(probe);
+}
+
+/* Names of many words and the same without blanks, either as the search. */
+static void
+test_whole(void)
+{
+	static const char *const pair[][2] = {
+		{"SRISITIDWI", "SRI SITI DWI"},
+		{"NURSRIDWISITINIA", "NUR SRI DWI SITI NIA"},
+		{"MUHAMMADRIZKIPRATAMA", "M. RIZKI PRATAMA"},
+		{"SITINURHALIZAH", "ANI (SITI NUR HALIZAH)"},
+		{"WAYANNURDWIASTUTI", "WAYAN NUR DWI ASTUTI"},
+		{"SUTRISNOPRAKOSOSUGIARTOWIBOWO", "SUTRISNO PRAKOSO SUGIARTO WIBOWO"},
+	};
+	static Value value[2];
+	static DtcNameQuery q;
+	DtcNameProbe *probe = malloc(1 << 20);
+	char *present = malloc(1 << 17);
+
+	for (int i = 0; i < 2 * (int) (sizeof(pair) / sizeof(pair[0])); i++)
+	{
+		const Value *search = &value[i % 2], *row = &value[1 - i % 2];
+
+		CHECK(set(&value[0], pair[i / 2][0]) &&
+			  set(&value[1], pair[i / 2][1]));
+		for (double t = .45; t < .97; t += .2)
+		{
+			double s = dtc_name_similarity(&search->view, &row->view);
+
+			dtc_name_query_init(&q, &search->view, t, probe);
+			look(&q, row);
+			CHECK(s >= .96 && candidate(&q, row, present));
+			CHECK(bound(&q, row, false) >= s && bound(&q, row, true) >= s);
+		}
+	}
+	free(probe);
+	free(present);
 }
 
 static DtcNameHit
@@ -598,6 +641,7 @@ main(void)
 	free(probe);
 	free(present);
 	test_reached();
+	test_whole();
 	test_classes();
 	test_rare();
 	return unit_done("name_keys");
