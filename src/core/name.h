@@ -95,7 +95,6 @@ extern uint16_t dtc_name_spelling(const char *text, size_t len);
 extern void dtc_name_meta(const DtcName *name, uint8_t *meta);
 extern DtcNameStatus dtc_name_parse(const char *text, size_t len,
 									DtcName *name);
-extern size_t dtc_name_normal(const DtcName *name, char *out, size_t size);
 
 /* name_text.c */
 typedef enum DtcGlyphClass
@@ -107,8 +106,9 @@ typedef enum DtcGlyphClass
 	DTC_GLYPH_COMMA,
 	DTC_GLYPH_OPEN,
 	DTC_GLYPH_CLOSE,
-	DTC_GLYPH_IGNORED, /* apostrophes, combining and invisible marks */
-	DTC_GLYPH_SYMBOL,  /* everything else, kept as it is */
+	DTC_GLYPH_APOSTROPHE, /* of any kind */
+	DTC_GLYPH_IGNORED,    /* combining and invisible marks */
+	DTC_GLYPH_SYMBOL,     /* everything else, kept as it is */
 	DTC_GLYPH_CONTROL,
 } DtcGlyphClass;
 
@@ -121,6 +121,7 @@ typedef struct DtcGlyph
 } DtcGlyph;
 
 extern DtcGlyph dtc_name_glyph(const char *text, size_t len);
+extern size_t dtc_name_normal(const DtcName *name, char *out, size_t size);
 extern size_t dtc_name_clean(const char *text, size_t len, char *out);
 
 /* name_fold.c */

@@ -36,6 +36,7 @@ typedef struct Parser
 	int nraw;
 	uint8_t flags;
 	bool overflow;
+	uint64_t hiatus; /* before which letters of the word an apostrophe stood */
 	DtcName *name;
 } Parser;
 
@@ -90,6 +91,38 @@ read_digits(char *s, size_t len)
 	}
 }
 
+static bool
+is_vowel(char c)
+{
+	return c == 'A' || c == 'E' || c == 'I' || c == 'O' || c == 'U';
+}
+
+/*
+ * Writes K for the apostrophe of the last word of the text where that makes a
+ * known word of an unknown one: Ma'sum is Maksum.
+ */
+static void
+read_hiatus(Parser *p, Raw *r)
+{
+	char *s = p->text + r->off;
+
+	for (int i = 1; i < r->len && i < 64 && p->hiatus >> i != 0; i++)
+	{
+		if ((p->hiatus >> i & 1) == 0 || !is_vowel(s[i - 1]) ||
+			is_vowel(s[i]) || is_known(s, r->len))
+			continue;
+		memmove(s + i + 1, s + i, (size_t) (r->len - i));
+		s[i] = 'K';
+		if (is_known(s, r->len + 1u))
+		{
+			r->len++;
+			p->textlen++;
+		}
+		else
+			memmove(s + i, s + i + 1, (size_t) (r->len - i));
+	}
+}
+
 /* Ends the raw token that began at start; digits among letters are slips. */
 static void
 end_token(Parser *p, size_t start, Raw *pending)
@@ -118,6 +151,9 @@ end_token(Parser *p, size_t start, Raw *pending)
 	r->digits = !letters;
 	if (letters)
 		read_digits(p->text + start, r->len);
+	if (p->hiatus != 0 && letters && !r->symbols)
+		read_hiatus(p, r);
+	p->hiatus = 0;
 	pending->glued = false;
 }
 
@@ -150,6 +186,10 @@ scan(Parser *p, const char *text, size_t len)
 			p->textlen += g.class == DTC_GLYPH_SYMBOL ? g.bytes : g.nletter;
 			after_dot = false;
 		}
+		else if (g.class == DTC_GLYPH_APOSTROPHE)
+			p->hiatus |= p->textlen - start < 64
+							 ? UINT64_C(1) << (p->textlen - start)
+							 : 0;
 		else if (g.class != DTC_GLYPH_IGNORED)
 		{
 			int before = p->nraw;
@@ -643,7 +683,10 @@ expand(Parser *p, const Raw *r, bool first, bool alone)
 		return emit(p, r, s, r->len, DTC_TOKEN_INITIAL, false);
 	if (alone)
 		return expand_name(p, r, false);
-	if (first && (is_word(p, r, "M") || is_word(p, r, "MD")) &&
+	if (first && is_word(p, r, "HM"))
+		p->flags |= DTC_NAME_HAJI; /* Haji Muhammad, in one word */
+	if (first &&
+		(is_word(p, r, "M") || is_word(p, r, "MD") || is_word(p, r, "HM")) &&
 		!(p->flags & DTC_NAME_FEMALE))
 		return emit(p, r, "MUHAMMAD", 8, DTC_TOKEN_NAME, true);
 	if (first && is_word(p, r, "ST"))
@@ -705,6 +748,7 @@ dtc_name_parse(const char *text, size_t len, DtcName *name)
 	p.nraw = 0;
 	p.flags = 0;
 	p.overflow = false;
+	p.hiatus = 0;
 	p.name = name;
 	status = scan(&p, text, len);
 	if (status != DTC_NAME_OK)
@@ -753,50 +797,4 @@ dtc_name_meta(const DtcName *name, uint8_t *meta)
 		meta[4 * i + 2] = t->info;
 		meta[4 * i + 3] = t->weight;
 	}
-}
-
-/*
- * The name in one spelling: canonical tokens, BIN before the father's name,
- * the second name in brackets.
- *
- * out: room for size bytes, NUL-terminated. Returns the bytes that the whole
- * needs without the NUL; it was cut when that is size or more. Linear.
- */
-size_t
-dtc_name_normal(const DtcName *name, char *out, size_t size)
-{
-	size_t n = 0;
-	uint8_t seen = 0;
-
-	for (int i = 0; i <= name->ntokens; i++)
-	{
-		/* after the last token comes what closes the second name */
-		const DtcNameToken *t = i < name->ntokens ? &name->token[i] : NULL;
-		uint8_t info = t != NULL ? t->info : 0;
-		char text[16];
-
-		strcpy(text, i == name->ntokens ? "" : i > 0 ? " " : "");
-		if (info & ~seen & DTC_TOKEN_ALIAS)
-			strcat(text, "(");
-		if (info & ~seen & DTC_TOKEN_FATHER && i > 0)
-			strcat(text, "BIN ");
-		if (i == name->ntokens && seen & DTC_TOKEN_ALIAS)
-			strcat(text, ")");
-		seen = info;
-		for (int part = 0; part < 2; part++)
-		{
-			const char *from =
-				part == 0 || t == NULL ? text : name->canonical + t->text;
-			size_t len = part == 0 ? strlen(text) : t == NULL ? 0 : t->textlen;
-
-			for (size_t k = 0; k < len; k++, n++)
-			{
-				if (n + 1 < size)
-					out[n] = from[k];
-			}
-		}
-	}
-	if (size > 0)
-		out[n < size ? n : size - 1] = '\0';
-	return n;
 }

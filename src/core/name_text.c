@@ -118,7 +118,7 @@ ascii_class(uint32_t c)
 			return DTC_GLYPH_CLOSE;
 		case '\'':
 		case '`':
-			return DTC_GLYPH_IGNORED;
+			return DTC_GLYPH_APOSTROPHE;
 		default:
 			return DTC_GLYPH_SPACE; /* all other punctuation separates */
 	}
@@ -135,10 +135,12 @@ wide_class(uint32_t c)
 		c == 0x205F || c == 0x3000 || (c >= 0x2010 && c <= 0x2015) ||
 		c == 0x2212 || (c >= 0x201C && c <= 0x201F) || c == 0xAB || c == 0xBB)
 		return DTC_GLYPH_SPACE;
-	if (c == 0xB4 || c == 0xAD || (c >= 0x2B9 && c <= 0x2BF) ||
-		(c >= 0x2018 && c <= 0x201B) || c == 0x2032 ||
-		(c >= 0x300 && c <= 0x36F) || (c >= 0x200B && c <= 0x200F) ||
-		(c >= 0x2060 && c <= 0x206F) || c == 0xFEFF)
+	if (c == 0xB4 || (c >= 0x2B9 && c <= 0x2BF) ||
+		(c >= 0x2018 && c <= 0x201B) || c == 0x2032)
+		return DTC_GLYPH_APOSTROPHE;
+	if (c == 0xAD || (c >= 0x300 && c <= 0x36F) ||
+		(c >= 0x200B && c <= 0x200F) || (c >= 0x2060 && c <= 0x206F) ||
+		c == 0xFEFF)
 		return DTC_GLYPH_IGNORED;
 	return DTC_GLYPH_SYMBOL;
 }
@@ -244,5 +246,51 @@ dtc_name_clean(const char *text, size_t len, char *out)
 		}
 		i += g.bytes;
 	}
+	return n;
+}
+
+/*
+ * The name in one spelling: canonical tokens, BIN before the father's name,
+ * the second name in brackets.
+ *
+ * out: room for size bytes, NUL-terminated. Returns the bytes that the whole
+ * needs without the NUL; it was cut when that is size or more. Linear.
+ */
+size_t
+dtc_name_normal(const DtcName *name, char *out, size_t size)
+{
+	size_t n = 0;
+	uint8_t seen = 0;
+
+	for (int i = 0; i <= name->ntokens; i++)
+	{
+		/* after the last token comes what closes the second name */
+		const DtcNameToken *t = i < name->ntokens ? &name->token[i] : NULL;
+		uint8_t info = t != NULL ? t->info : 0;
+		char text[16];
+
+		strcpy(text, i == name->ntokens ? "" : i > 0 ? " " : "");
+		if (info & ~seen & DTC_TOKEN_ALIAS)
+			strcat(text, "(");
+		if (info & ~seen & DTC_TOKEN_FATHER && i > 0)
+			strcat(text, "BIN ");
+		if (i == name->ntokens && seen & DTC_TOKEN_ALIAS)
+			strcat(text, ")");
+		seen = info;
+		for (int part = 0; part < 2; part++)
+		{
+			const char *from =
+				part == 0 || t == NULL ? text : name->canonical + t->text;
+			size_t len = part == 0 ? strlen(text) : t == NULL ? 0 : t->textlen;
+
+			for (size_t k = 0; k < len; k++, n++)
+			{
+				if (n + 1 < size)
+					out[n] = from[k];
+			}
+		}
+	}
+	if (size > 0)
+		out[n < size ? n : size - 1] = '\0';
 	return n;
 }

@@ -27,6 +27,11 @@ static const struct
 	{"  siti   aminah ", "SITI AMINAH", 0},
 	{"Ma'ruf", "MARUF", 0},
 	{"Ma\xE2\x80\x99ruf", "MARUF", 0},
+	{"Ma'sum", "MAKSUM", 0}, /* K where it makes a known name */
+	{"Ma\xCA\xBCmun", "MAKMUN", 0},
+	{"Xa'zub", "XAZUB", 0},
+	{"Nur'aini", "NURAINI", 0},
+	{"'Aisyah'", "AISYAH", 0},
 	{"Abdul-Aziz", "ABDUL AZIZ", 0},
 	{"SITI\xC2\xA0"
 	 "AMINAH",
@@ -49,6 +54,10 @@ static const struct
 	{"Drs. H. Ahmad Fauzi, M.Si", "AHMAD FAUZI",
 	 DTC_NAME_MALE | DTC_NAME_HAJI | DTC_NAME_TITLE},
 	{"K.H. Ahmad Dahlan", "AHMAD DAHLAN", DTC_NAME_HAJI},
+	{"HM. Yusuf", "MUHAMMAD YUSUF", DTC_NAME_HAJI},
+	{"Pastor Yohanes", "YOHANES", DTC_NAME_MALE},
+	{"Bq. Nurul", "BAIQ NURUL", 0},
+	{"I Gst Ngr Rai", "I GUSTI NGURAH RAI", 0},
 	{"Ny. Sumiati", "SUMIATI", DTC_NAME_FEMALE},
 	{"Prof. Dr. Ir. Budi", "BUDI", DTC_NAME_TITLE},
 	{"H.", "H", 0}, /* nobody is called nothing */
