@@ -111,6 +111,9 @@ extern bool dtsen_journal_tuple(const DtStore *store, HeapTuple tuple,
 extern DtHead *dtsen_journal_head(const DtMachine *m, const DtStore *blocks,
 								  const char *regency);
 
+/* journal_salt.c */
+extern void dtsen_journal_salt(uint8 *salt);
+
 /* journal_writer.c */
 extern DtWriter *dtsen_journal_writer(DtMachine *m);
 extern int dtsen_journal_step(DtWriter *w, DtText from, DtText to,

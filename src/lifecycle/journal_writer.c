@@ -478,9 +478,7 @@ begin_block(DtWriter *w, const Chain *chain, DtcBlockHeader *header)
 	w->block++;
 	if (w->columns == NULL)
 		return;
-	if (!pg_strong_random(w->seed, DTC_SALT_BYTES))
-		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR),
-						errmsg("could not generate random values")));
+	dtsen_journal_salt(w->seed);
 	dtc_salt_check(w->out.compress, w->seed, w->out.salt_check);
 	ensure(w, &w->out.columns, DTC_SHA256_BYTES);
 	(void) dtc_block_columns(&w->out, w->columns->digest);
@@ -718,9 +716,7 @@ note_of(DtWriter *w, DtText given)
 	note->text.isnull = false;
 	note->utf8 = dtsen_journal_utf8(note->text);
 	MemoryContextSwitchTo(old);
-	if (!pg_strong_random(note->salt, DTC_SALT_BYTES))
-		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR),
-						errmsg("could not generate random values")));
+	dtsen_journal_salt(note->salt);
 	dtc_note_commit(w->out.compress, note->salt, note->utf8, note->commitment);
 	note->of_block = -1;
 	w->arena_used += sizeof(Note) + given.len;
