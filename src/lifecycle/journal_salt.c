@@ -8,6 +8,7 @@
  */
 #include "postgres.h"
 
+#include "errors.h"
 #include "lifecycle/journal.h"
 
 #define DRAWN 32
