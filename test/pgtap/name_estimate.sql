@@ -43,19 +43,7 @@ CREATE TABLE wide AS SELECT g AS id, to_nama(translate((g % 12000 * 7919 + 10000
     || translate((g % 12000 * 104729::bigint + 1000003)::text, '0123456789', 'MALUPERINO')) AS name FROM generate_series(1, 30000) AS g;
 ALTER TABLE wide ALTER name SET STATISTICS 10000;
 ANALYZE wide;
-CREATE FUNCTION planning(query text) RETURNS interval LANGUAGE plpgsql AS $$
-DECLARE
-    shortest interval;
-    began timestamptz;
-BEGIN
-    FOR i IN 1..5 LOOP
-        began := clock_timestamp();
-        EXECUTE 'EXPLAIN ' || query;
-        shortest := LEAST(shortest, clock_timestamp() - began);
-    END LOOP;
-    RETURN shortest;
-END $$;
-SELECT cmp_ok(planning('SELECT * FROM wide AS a JOIN wide AS b ON a.name % b.name'), '<', 20 * planning('SELECT * FROM wide WHERE name % ''Joko'''), 'a join is not planned as fifty searches are');
+SELECT ok(estimated('SELECT * FROM wide AS a JOIN wide AS b ON a.name % b.name') BETWEEN 26000 AND 234000, 'and expects its rows: 78,000');
 SELECT is(estimated(format('SELECT * FROM %I WHERE nama_similar(name, ''Joko'', 0)', t)), n, 'threshold 0: all names of ' || t)
     FROM (VALUES ('full_of', 20000::float8), ('nearly_empty', 1000), ('empty', 1)) AS v(t, n);
 SELECT * FROM finish();
