@@ -201,7 +201,8 @@ BENCH_SETTINGS = -c shared_buffers=$(or $(SHARED_BUFFERS),2GB) -c work_mem=256MB
 # A registry runs as on a small server, with autovacuum.
 bench-registry: BENCH_SETTINGS = -c shared_buffers=1GB -c work_mem=64MB \
 	-c maintenance_work_mem=256MB -c max_wal_size=8GB -c checkpoint_timeout=30min
-bench-registry: build/population
+bench-registry bench-sizes: build/population
+bench-matching bench-matching_person: build/population build/corpus
 $(BENCHMARKS:%=bench-%): bench-%:
 	@PG_CONFIG='$(PG_CONFIG)' SERVER_OPTIONS='$(BENCH_SETTINGS)' .ci/with-server test/bench/$*.sh
 

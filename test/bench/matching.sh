@@ -2,7 +2,7 @@
 # Benchmark of matching beside what people use instead; make bench-matching runs
 # it: the parts that exist of nik, comparators, names, quality, person, each
 # test/bench/matching_PART.sql on a database of its own, in this order.
-#   ROWS=3600000 PROBES=100 PART=nik .ci/with-server test/bench/matching.sh
+#   make bench-matching ROWS=3600000 PROBES=100 PART=nik
 # ROWS is the larger of the two sizes (the other is a million, if that is less),
 # PROBES how many a method is tried with, RIVALS how many pg_trgm is (of nik; as
 # many if not given), PART one part instead of all. Needs
@@ -23,7 +23,6 @@ done
 # thresholds are set on the first seed, figures are of the others
 case $parts in
 *comparators* | *quality*)
-	make -s build/corpus
 	for set in 101:tune 102:check1 103:check2 104:check3; do
 		build/corpus --seed "${set%:*}" >"$dir/${set#*:}.csv"
 	done

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Benchmark of the person score; make bench-matching_person runs it.
-#   ROWS=3600000 PROBES=200 .ci/with-server test/bench/matching_person.sh
+#   make bench-matching_person ROWS=3600000 PROBES=200
 # Prints quality on three corpora beside simple rules, pairs a second, and one
 # new person against 1,000,000 and ROWS rows. Needs contrib (pg_trgm,
 # fuzzystrmatch) and /proc (Linux), 4 GB of disk.

@@ -22,7 +22,6 @@ SELECT setseed(0.5) \g /dev/null
 
 \setenv BENCH_DIR :dir
 \setenv BENCH_ROWS :rows
-\! make -s build/corpus build/population || exit 1
 \! for s in 11 12 13; do build/corpus --seed $s >"$BENCH_DIR/corpus.$s"; done
 -- a family has some three lines; the second register errs as the corpus does
 \! build/population --dir "$BENCH_DIR/people" --families $((BENCH_ROWS * 10 / 31 + 100)) --seed 21 --wilayah nasional --rate all=0 --rate nik_digit=0.06 --rate nik_swap=0.03 --rate nik_last0=0.03 --rate nik_relative=0.04 --rate nik_empty=0.08 --rate nik_15=0.01 --rate name_old=0.1 --rate name_letter=0.24 --rate name_typo=0.18 --rate name_abbreviated=0.18 --rate name_dropped=0.12 --rate name_joined=0.09 --rate birth_date=0.08 --rate sex=0.02 >/dev/null

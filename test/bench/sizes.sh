@@ -2,10 +2,9 @@
 # Bytes a row of a registry's largest tables and indexes, measured on the
 # generator's people, and what that is for a number of families.
 #
-#   make population bench-sizes [FAMILIES=100000] [TOTAL=95000000]
+#   make bench-sizes [FAMILIES=100000] [TOTAL=95000000]
 set -eu
 cd "$(dirname "$0")/../.."
-[ -x build/population ] || { echo "sizes: build/population is missing: run make population" >&2; exit 1; }
 families=${FAMILIES:-100000} total=${TOTAL:-95000000}
 work=$(mktemp -d "${TMPDIR:-/tmp}/dtsen-sizes.XXXXXX")
 trap 'rm -rf "$work"' EXIT
