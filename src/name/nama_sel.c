@@ -4,12 +4,14 @@
  *
  * The statistics of a column hold its commonest names and a hundred others;
  * almost every search is for a name that is in neither. So the estimate is a
- * model of how names are made: words drawn independently with the frequencies
- * of the table that similarity uses. A row has some words of the search and
- * others beside; whether that reaches the threshold is reckoned as similarity
- * itself does. How many words the column's names have, and how many of them are
- * common ones, is read from its statistics; names among its commonest values
- * are compared and counted as they are.
+ * model of how names are made: words drawn nearly independently, as often as
+ * ANALYZE counted them in the column or, of rarer ones, as the table has them
+ * that similarity uses. A row has some words of the search, as they are written,
+ * in another spelling or, of a word that nobody has, as one that is one letter
+ * apart, and others beside; whether that reaches the threshold is reckoned as
+ * similarity itself does. How many words the column's names have, and how many
+ * of them are common ones, is read from its statistics; names among its
+ * commonest values are compared and counted as they are.
  */
 #include "postgres.h"
 
@@ -26,17 +28,20 @@
 #include "compat.h"
 #include "core/name_unit.h"
 #include "guc.h"
+#include "name/nama_words.h"
 #include "name/name.h"
 
 DTSEN_FUNCTION(dtsen__nama_similar_sel);
 DTSEN_FUNCTION(dtsen__nama_similar_joinsel);
 
-#define WEIGHTY 48      /* eighths of a bit: what makes two names differ */
-#define BY_HAND 24      /* weights below were set by hand */
-#define SPELLINGS 1.8   /* rows found for each that is spelled as expected */
-#define SPELLINGS_ANY 3 /* by thresholds that let parts of words pass */
-#define SLIPS 20        /* times as many rows for a misspelt word */
-#define SLIP_LEAST 4    /* letters of a word that may have one */
+#define WEIGHTY 48     /* eighths of a bit: what makes two names differ */
+#define BY_HAND 24     /* weights below were set by hand */
+#define SPELLINGS 0.4  /* spellings of a word that no table has, beside it */
+#define PARTS 1.3      /* rows, by thresholds that let parts of words pass */
+#define TOGETHER 0.97  /* power of the share: words of a people go together */
+#define LEAST 1e-12    /* share of rows that is not worth reckoning */
+#define SLIPS_UNSEEN 6 /* words one letter apart that nobody has, by UNSEEN */
+#define SLIP_LEAST 4   /* letters of a word that may have one */
 #define SLIP_COST 800  /* of one letter in as many as there are, thousandths */
 #define WORDS_MAX 5    /* words of a row that are told apart */
 #define ASKED_MAX 6    /* words of a search that are */
@@ -53,66 +58,124 @@ typedef struct RowModel
 	double light;                /* share of words that are no weighty ones */
 	double light_weight;         /* of these, eighths of a bit */
 	double most; /* share of rows of a name that is not among the commonest */
+	AttStatsSlot known; /* the commonest ones, see nama_words.c */
 } RowModel;
 
-static const RowModel usual = {{0, .30, .46, .19, .04, .01}, .25, 24, 1};
+static const RowModel usual = {{0, .30, .46, .19, .04, .01}, .25, 24, 1, {0}};
+
+/* How a row may have a word that is searched for. */
+typedef enum Way
+{
+	WAY_MISSING,
+	WAY_WRITTEN,
+	WAY_SPELLED, /* in another spelling */
+	WAY_SLIP,    /* as a word one letter apart */
+	WAYS
+} Way;
 
 /* A word that is searched for. */
 typedef struct Asked
 {
-	double share; /* of all words */
-	int weight;
-	int similarity; /* to what is found by it, thousandths */
-	bool father;    /* costs nothing where it is missing */
+	double share[WAYS];   /* of all words */
+	int similarity[WAYS]; /* thousandths */
+	int weight;           /* eighths of a bit */
+	bool father;          /* costs nothing where it is missing */
 } Asked;
 
-/* Share of a word among all words of a register. */
+/*
+ * Share of all words that are one letter apart from a word that nobody has, the
+ * i-th of a name: it is a slip of one of these, and others are slips as well.
+ */
 static double
-word_share(const uint8_t *meta)
+slip_share(const RowModel *model, const DtcName *words, int i)
 {
-	int id = meta[0] | meta[1] << 8;
-	int weight = meta[3];
-	int code = id < DTC_NAME_UNSEEN ? dtc_name_token_code(id) : 0;
-	double bits = UNSEEN;
+	const DtcNameToken *token = &words->token[i];
+	const AttStatsSlot *known = &model->known;
+	double share;
 
-	if (code > 0)
-		bits = (dtc_name_total_code() - code) / 8.0;
-	if (weight > BY_HAND && weight / 8.0 < bits)
-		bits = weight / 8.0;
-	return exp2(-bits);
+	if (i >= words->ntokens)
+		return 0;
+	share = dtsen_nama_words_near(known, words->folded + token->key,
+								  token->keylen);
+	if (share == 0)
+	{
+		share = dtc_name_people_near(words->canonical + token->text,
+									 token->textlen) /
+				exp2(dtc_name_total_code() / 8.0);
+		if (known->nvalues > 0)
+			share = Min(share, known->numbers[known->nvalues]);
+	}
+	return share + SLIPS_UNSEEN * exp2(-UNSEEN);
+}
+
+/*
+ * How often rows have the i-th word of a name, in which way.
+ *
+ * key: its key of len letters. words: the name in full once it was needed, or
+ * NULL.
+ */
+static Asked
+asked_word(const RowModel *model, const DtNamaParts *parts, int i,
+		   const char *key, int len, DtcName **words)
+{
+	const uint8_t *meta = parts->view.meta + 4 * i;
+	int id = meta[0] | meta[1] << 8;
+	int code = id < DTC_NAME_UNSEEN ? dtc_name_token_code(id) : 0;
+	double written =
+		code > 0 ? exp2((code - dtc_name_total_code()) / 8.0) : exp2(-UNSEEN);
+	double name = meta[3] > BY_HAND ? exp2(-meta[3] / 8.0) : 0;
+	double spelled = Max(name - written, 0) + SPELLINGS * Max(written, name);
+	double here =
+		dtsen_nama_words_share(&model->known, key, len, written + spelled) /
+		(written + spelled);
+	Asked word = {{0, written * here, spelled * here, 0},
+				  {0, 1000, DTC_UNIT_SPELLING, 0},
+				  Min(Max(meta[3], 1), DTC_UNIT_CAP),
+				  (meta[2] & DTC_TOKEN_FATHER) != 0};
+
+	if ((meta[2] & DTC_TOKEN_KIND) == DTC_TOKEN_INITIAL)
+	{
+		word.similarity[WAY_WRITTEN] = DTC_UNIT_INITIAL;
+		word.weight = Min(word.weight, DTC_UNIT_LETTER);
+		word.share[WAY_WRITTEN] = Max(written, name);
+		word.share[WAY_SPELLED] = 0;
+		return word;
+	}
+	if (Max(written, name) <= exp2(-UNSEEN) && len >= SLIP_LEAST)
+	{
+		if (*words == NULL)
+		{
+			*words = palloc(sizeof(DtcName));
+			if (!dtsen_nama_words(parts, *words))
+				(*words)->ntokens = 0;
+		}
+		word.share[WAY_SLIP] = slip_share(model, *words, i);
+		word.similarity[WAY_SLIP] = 1000 - SLIP_COST / len;
+	}
+	return word;
 }
 
 /* The words of a name, those first that weigh most. Returns their number. */
 static int
-asked_words(const DtcNameView *v, double threshold, Asked *asked)
+asked_words(const RowModel *model, const DtNamaParts *parts, Asked *asked)
 {
+	const DtcNameView *v = &parts->view;
 	const char *key = v->folded, *end = key + v->foldedlen;
+	DtcName *words = NULL;
 	int n = 0;
 
 	for (int i = 0; i < v->ntokens; i++)
 	{
-		const uint8_t *meta = v->meta + 4 * i;
 		const char *space = memchr(key, ' ', end - key);
 		int len = (int) ((space != NULL ? space : end) - key);
-		int slip = len < SLIP_LEAST ? 0 : 1000 - SLIP_COST / len;
-		Asked word = {word_share(meta), Min(Max(meta[3], 1), DTC_UNIT_CAP),
-					  1000, (meta[2] & DTC_TOKEN_FATHER) != 0};
+		const char *word_key = key;
+		Asked word;
 		int at = n;
 
 		key += space != NULL ? len + 1 : len;
-		if (meta[2] & DTC_TOKEN_ALIAS)
+		if (v->meta[4 * i + 2] & DTC_TOKEN_ALIAS)
 			continue;
-		if ((meta[2] & DTC_TOKEN_KIND) == DTC_TOKEN_INITIAL)
-		{
-			word.similarity = DTC_UNIT_INITIAL;
-			word.weight = Min(word.weight, DTC_UNIT_LETTER);
-		}
-		/* what nobody has is a slip of what several people do have */
-		else if (word.share <= exp2(-UNSEEN) && threshold * 1000 <= slip)
-		{
-			word.share *= SLIPS;
-			word.similarity = slip;
-		}
+		word = asked_word(model, parts, i, word_key, len, &words);
 		while (at > 0 && asked[at - 1].weight < word.weight)
 			at--;
 		if (at == ASKED_MAX)
@@ -121,15 +184,17 @@ asked_words(const DtcNameView *v, double threshold, Asked *asked)
 		memmove(&asked[at + 1], &asked[at], sizeof(Asked) * (n - at - 1));
 		asked[at] = word;
 	}
+	if (words != NULL)
+		pfree(words);
 	return n;
 }
 
 /*
- * Does a row reach the threshold that has the words of a set, and so many
+ * Does a row reach the threshold that has the words in these ways, and so many
  * others, weighty and light ones?
  */
 static bool
-reaches(const Asked *asked, int n, int set, int weighty, int light,
+reaches(const Asked *asked, int n, const Way *way, int weighty, int light,
 		int light_weight, double threshold)
 {
 	DtcSurplus left = {0}, right = {0}, *heavier;
@@ -138,9 +203,9 @@ reaches(const Asked *asked, int n, int set, int weighty, int light,
 
 	for (int i = 0; i < n; i++)
 	{
-		if (set & 1 << i)
+		if (way[i] != WAY_MISSING)
 		{
-			agreed += asked[i].similarity * asked[i].weight;
+			agreed += asked[i].weight * asked[i].similarity[way[i]];
 			total += 1000 * asked[i].weight;
 		}
 		else
@@ -159,55 +224,84 @@ reaches(const Asked *asked, int n, int set, int weighty, int light,
 	return total > 0 && agreed >= threshold * total;
 }
 
+/* The next of the ways in which rows have the words; false after the last. */
+static bool
+next_ways(const Asked *asked, int n, Way *way)
+{
+	for (int i = 0; i < n; i++)
+	{
+		while (++way[i] < WAYS)
+		{
+			if (asked[i].share[way[i]] > 0)
+				return true;
+		}
+		way[i] = WAY_MISSING;
+	}
+	return false;
+}
+
+/* Share of rows that have the words in these ways, and reach the threshold. */
+static double
+ways_fraction(const RowModel *model, const Asked *asked, int n, const Way *way,
+			  double threshold)
+{
+	double product = 1, sum = 0;
+	int has = 0;
+
+	for (int i = 0; i < n; i++)
+	{
+		if (way[i] == WAY_MISSING)
+			continue;
+		product *= asked[i].share[way[i]];
+		has++;
+	}
+	if (product < LEAST)
+		return 0;
+	if (has > 1)
+		product = pow(product, TOGETHER);
+	for (int words = has; words <= WORDS_MAX; words++)
+	{
+		int others = words - has;
+		double ways = model->words[words] * product, share = 0;
+
+		for (int i = 0; i < has; i++)
+			ways *= words - i;
+		for (int light = 0; light <= others; light++)
+		{
+			double choose = 1;
+
+			if (!reaches(asked, n, way, others - light, light,
+						 (int) rint(model->light_weight), threshold))
+				continue;
+			for (int i = 0; i < light; i++)
+				choose = choose * (others - i) / (i + 1);
+			share += choose * pow(model->light, light) *
+					 pow(1 - model->light, others - light);
+		}
+		share *= ways;
+		/* it would be among the commonest if it were commoner */
+		sum += others == 0 ? Min(share, model->most) : share;
+	}
+	return sum;
+}
+
 /*
  * Share of rows that reach the threshold, by the model. Exponential in the
  * number of words, of which at most six are told apart.
  */
 static double
-model_fraction(const RowModel *model, const DtcNameView *v, double threshold)
+model_fraction(const RowModel *model, const DtNamaParts *parts,
+			   double threshold)
 {
 	Asked asked[ASKED_MAX + 1];
-	int n = asked_words(v, threshold, asked);
+	Way way[ASKED_MAX] = {WAY_MISSING};
+	int n = asked_words(model, parts, asked);
 	double sum = 0;
 
-	for (int set = 1; set < 1 << n; set++)
-	{
-		double product = 1;
-		int has = 0;
-
-		for (int i = 0; i < n; i++)
-		{
-			if (set & 1 << i)
-			{
-				product *= asked[i].share;
-				has++;
-			}
-		}
-		for (int words = has; words <= WORDS_MAX; words++)
-		{
-			int others = words - has;
-			double ways = model->words[words] * product, share = 0;
-
-			for (int i = 0; i < has; i++)
-				ways *= words - i;
-			for (int light = 0; light <= others; light++)
-			{
-				double choose = 1;
-
-				if (!reaches(asked, n, set, others - light, light,
-							 (int) rint(model->light_weight), threshold))
-					continue;
-				for (int i = 0; i < light; i++)
-					choose = choose * (others - i) / (i + 1);
-				share += choose * pow(model->light, light) *
-						 pow(1 - model->light, others - light);
-			}
-			share *= ways;
-			/* it would be among the commonest if it were commoner */
-			sum += others == 0 ? Min(share, model->most) : share;
-		}
-	}
-	sum *= threshold > DTC_UNIT_NICKNAME / 1000.0 ? SPELLINGS : SPELLINGS_ANY;
+	while (next_ways(asked, n, way))
+		sum += ways_fraction(model, asked, n, way, threshold);
+	if (threshold <= DTC_UNIT_NICKNAME / 1000.0)
+		sum *= PARTS;
 	return Min(sum, 1);
 }
 
@@ -277,6 +371,7 @@ fit(Column *column, const VariableStatData *vardata)
 	column->rest = 1 - column->nulls;
 	if (!HeapTupleIsValid(vardata->statsTuple))
 		return;
+	dtsen_nama_words_read(&model->known, vardata->statsTuple);
 	get_attstatsslot(common, vardata->statsTuple, STATISTIC_KIND_MCV,
 					 InvalidOid, ATTSTATSSLOT_VALUES | ATTSTATSSLOT_NUMBERS);
 	get_attstatsslot(others, vardata->statsTuple, STATISTIC_KIND_HISTOGRAM,
@@ -308,6 +403,7 @@ forget(Column *column)
 {
 	free_attstatsslot(&column->common);
 	free_attstatsslot(&column->others);
+	free_attstatsslot(&column->model.known);
 }
 
 /*
@@ -339,8 +435,8 @@ column_fraction(const Column *column, const DtNama *name, double threshold,
 			found += many * common->numbers[middle];
 		i += many;
 	}
-	return found + model_fraction(&column->model, &parts.view, threshold) *
-					   column->rest;
+	return found +
+		   model_fraction(&column->model, &parts, threshold) * column->rest;
 }
 
 /* Average of column_fraction() over the names that another column holds. */

@@ -34,11 +34,20 @@ CREATE FUNCTION dtsen.nama_send(dtsen.nama)
 COMMENT ON FUNCTION dtsen.nama_send(dtsen.nama) IS
     'binary output function of nama: the text alone';
 
+CREATE FUNCTION dtsen._nama_typanalyze(pg_catalog.internal)
+    RETURNS pg_catalog.bool
+    LANGUAGE c STRICT
+    AS 'MODULE_PATHNAME', 'dtsen__nama_typanalyze';
+COMMENT ON FUNCTION dtsen._nama_typanalyze(pg_catalog.internal) IS
+    'statistics of a column of names: the standard ones, and its commonest words';
+REVOKE ALL ON FUNCTION dtsen._nama_typanalyze(pg_catalog.internal) FROM PUBLIC;
+
 CREATE TYPE dtsen.nama (
     INPUT = dtsen.nama_in,
     OUTPUT = dtsen.nama_out,
     RECEIVE = dtsen.nama_recv,
     SEND = dtsen.nama_send,
+    ANALYZE = dtsen._nama_typanalyze,
     INTERNALLENGTH = VARIABLE,
     ALIGNMENT = int4,
     STORAGE = extended,

@@ -46,5 +46,51 @@ ANALYZE wide;
 SELECT ok(estimated('SELECT * FROM wide AS a JOIN wide AS b ON a.name % b.name') BETWEEN 26000 AND 234000, 'and expects its rows: 78,000');
 SELECT is(estimated(format('SELECT * FROM %I WHERE nama_similar(name, ''Joko'', 0)', t)), n, 'threshold 0: all names of ' || t)
     FROM (VALUES ('full_of', 20000::float8), ('nearly_empty', 1000), ('empty', 1)) AS v(t, n);
+
+-- what ANALYZE counts: words of the column, whatever they are in the country
+CREATE TABLE regency AS SELECT g AS id, to_nama(CASE WHEN g % 5 = 0 THEN 'Tigor Siregar ' ELSE '' END
+    || regexp_replace(translate((g + 100000)::text, '0123456789', 'BDGKLMNRST'), '(.)', '\1a', 'g') || CASE WHEN g % 500 = 7 THEN ' (Tegar)' ELSE '' END) AS name FROM generate_series(1, 10000) AS g;
+INSERT INTO regency SELECT NULL FROM generate_series(1, 10000);
+CREATE FUNCTION words_of(relation regclass) RETURNS TABLE (key text, share real) LANGUAGE sql AS $$
+    SELECT w.* FROM pg_statistic AS s, LATERAL (VALUES (stakind1, stavalues1::text::text[], stanumbers1), (stakind2, stavalues2::text::text[], stanumbers2),
+        (stakind3, stavalues3::text::text[], stanumbers3), (stakind4, stavalues4::text::text[], stanumbers4), (stakind5, stavalues5::text::text[], stanumbers5)) AS slot (kind, keys, shares),
+        LATERAL unnest(keys, shares) AS w WHERE starelid = relation AND kind = 22817 $$;
+ANALYZE regency;
+SELECT results_eq('SELECT * FROM words_of(''regency'')', 'VALUES (''SIREGAR'', (2000 / 14000.0)::real), (''TIGOR'', (2000 / 14000.0)::real), (NULL, (2 / 14000.0)::real)',
+    'shares of words among words: no null, no alias, none of one row only; and that of what is not listed, at most');
+SELECT ok(e BETWEEN 667 AND 6000, format('%s threshold %s: %s rows of 2000', n, t, e))
+    FROM (VALUES ('Tigor Siregar', 0.5), ('Tigor Siergar', 0.5)) AS v (n, t), LATERAL estimated(format('SELECT * FROM regency WHERE nama_similar(name, %L, %s)', n, t)) AS e;
+SELECT is((SELECT count(*) FROM regency WHERE nama_similar(name, n::nama, 0.5)), 2000::bigint, n || ': so many are found') FROM unnest(ARRAY['Tigor Siregar', 'Tigor Siergar']) AS n;
+-- five words for each of the target at most, the commonest
+CREATE TABLE hundred AS SELECT regexp_replace(translate((h + 100)::text, '0123456789', 'BDGKLMNRST'), '(.)', '\1a', 'g')::nama AS name FROM generate_series(1, 100) AS h, generate_series(1, h);
+ALTER TABLE hundred ALTER name SET STATISTICS 4;
+ANALYZE hundred;
+SELECT is((SELECT array_agg(share ORDER BY share DESC) FROM words_of('hundred')), (SELECT array_agg((n / 1200.0)::real ORDER BY n DESC) FROM words_of('hundred'), LATERAL (SELECT round(share * 1200) AS n) AS r), 'shares of a sample of 1,200 rows');
+SELECT is((SELECT (count(*), count(key), min(share) FILTER (WHERE key IS NOT NULL) = min(share) FILTER (WHERE key IS NULL))::text FROM words_of('hundred')), '(21,20,t)', '20 words, and the least of them');
+-- where there is nothing to count
+CREATE TABLE nobody (name nama);
+ANALYZE nobody;
+INSERT INTO nobody VALUES (NULL);
+ANALYZE nobody;
+SELECT is_empty('SELECT * FROM words_of(''nobody'')', 'no name, no words');
+INSERT INTO nobody VALUES ('Siti');
+ANALYZE nobody;
+SELECT is_empty('SELECT * FROM words_of(''nobody'')', 'one name: none of two rows');
+ALTER TABLE regency ALTER name SET STATISTICS 0;
+ANALYZE regency;
+SELECT results_eq('SELECT key FROM words_of(''regency'')', ARRAY['SIREGAR', 'TIGOR', NULL], 'no statistics asked for: the old ones stay');
+-- of an expression, of a domain, of a partitioned table
+CREATE DOMAIN person_name AS nama CHECK (length(VALUE::text) > 2);
+CREATE TABLE split (id int, name person_name, t text) PARTITION BY RANGE (id);
+CREATE TABLE split_1 PARTITION OF split FOR VALUES FROM (0) TO (500);
+CREATE TABLE split_2 PARTITION OF split FOR VALUES FROM (500) TO (1000);
+INSERT INTO split SELECT g, nama('Siti ' || chr(65 + g % 20)), 'Tigor ' || chr(65 + g % 20) FROM generate_series(0, 999) AS g;
+CREATE INDEX split_2_t ON split_2 (to_nama(t));
+CREATE STATISTICS split_1_t ON to_nama(t) FROM split_1;
+ANALYZE split;
+SELECT ok(EXISTS (SELECT FROM words_of(r) WHERE key = k AND share = 0.5), format('words of %s: %s', r, k))
+    FROM (VALUES ('split'::regclass, 'SITI'), ('split_1', 'SITI'), ('split_2_t', 'TIGOR')) AS v (r, k);
+SELECT ok(stxdexpr::text LIKE '%TIGOR%', 'words of extended statistics') FROM pg_statistic_ext_data JOIN pg_statistic_ext AS e ON e.oid = stxoid WHERE stxname = 'split_1_t';
+SELECT ok(e BETWEEN 20 AND 125, format('extended statistics: %s rows of 50', e)) FROM estimated('SELECT FROM split_1 WHERE nama_similar(to_nama(t), ''Tigor A'', 0.9)') AS e;
 SELECT * FROM finish();
 ROLLBACK;

@@ -16,12 +16,17 @@ chdir $top or die "$top: $!";
 my $node = IndexNode::started('main', '');
 my $dir = $node->basedir . '/people';
 system_or_bail('build/population', '--dir', $dir, '--families', 34000, '--seed', 81);
+# a regency with names of its own
+system_or_bail('build/population', '--dir', "$dir/regency", '--families', 12000, '--seed', 82, '--wilayah', '12.12');
 $node->safe_psql('postgres', <<"SQL");
 CREATE EXTENSION dtsen;
 \\i $top/test/pgtap/include/corrupt.sql
 CREATE TABLE raw (nik text, nkk text, name text, place text, birth text, sex text, mother text, state text, region text);
 \\copy raw FROM '$dir/dukcapil.csv' (FORMAT csv, DELIMITER '|', HEADER)
 CREATE TABLE person AS SELECT row_number() OVER () AS id, name AS t, to_nama(name) AS nama FROM raw WHERE is_nama(name);
+TRUNCATE raw;
+\\copy raw FROM '$dir/regency/dukcapil.csv' (FORMAT csv, DELIMITER '|', HEADER)
+CREATE TABLE person_regency AS SELECT row_number() OVER () AS id, name AS t, to_nama(name) AS nama FROM raw WHERE is_nama(name);
 -- estimated and actual rows of each search, of which nulls are none
 CREATE FUNCTION searches(relation regclass, many int) RETURNS TABLE (threshold float8, estimated float8, actual float8) LANGUAGE plpgsql AS \$\$
 DECLARE
@@ -61,5 +66,9 @@ for my $size (30000, 100000)
 	diag(join ', ', "$size names", split /\n/, $node->safe_psql('postgres',
 		"SELECT threshold || ': ' || round(avg(good::int), 3) FROM searched_$size GROUP BY threshold ORDER BY threshold")) if $ENV{VERBOSE};
 }
+$node->safe_psql('postgres', "CREATE INDEX ON person_regency USING dtsen_nama (nama); VACUUM ANALYZE person_regency;
+	CREATE TABLE searched_regency AS SELECT *, greatest(estimated, actual) <= 10 * least(estimated, actual) AS good FROM searches('person_regency', 200)");
+cmp_ok($node->safe_psql('postgres', 'SELECT count(*) / 1000 FROM person_regency'), '>=', 25, 'names of a regency');
+cmp_ok($node->safe_psql('postgres', 'SELECT round(avg(good::int), 3) FROM searched_regency'), '>=', 0.95, 'a regency: estimates within a factor of ten, all thresholds');
 $node->stop;
 done_testing();

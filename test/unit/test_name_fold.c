@@ -1,6 +1,9 @@
 /* Folded keys: what spellings of one name share, and what they must not. */
 #include "core/name.h"
+#include "core/name_comparators.h"
 #include "unit.h"
+
+#include <math.h>
 
 static const char *
 fold(const char *token)
@@ -58,6 +61,55 @@ static const char *const different[][2] = {
 	{"HASAN", "HUSEIN"},      {"HERMAWAN", "HERMAWATI"},
 	{"SAHARA", "SARA"},       {"YANTO", "JANTO"},
 	{"SETIAWAN", "SETIAWATI"}};
+
+/* By the distance to every row of the table, one by one. */
+static double
+people_near(const char *token, int len)
+{
+	double people = 0;
+
+	for (int id = 0; id < 26811; id++)
+	{
+		const char *other = NULL;
+		int n = dtc_name_token_at(id, &other);
+
+		if (dtc_osa_bytes((const unsigned char *) token, (uint32_t) len,
+						  (const unsigned char *) other, (uint32_t) n) == 1)
+			people += exp2(dtc_name_token_code(id) / 8.0);
+	}
+	return people;
+}
+
+static void
+check_people_near(void)
+{
+	static const char *const words[] = {
+		"A",    "NI",      "IN",     "ADI",
+		"DAI",  "SUGIYNO", "UNAR",   "MATRHA",
+		"SRAI", "MUHAMAD", "QQQQQQ", "AABCDEFGHIJKLMNOPQRSTUVWXYZ"};
+	double slips = 0;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+	{
+		int len = (int) strlen(words[i]);
+
+		CHECK(dtc_name_people_near(words[i], (size_t) len) ==
+			  people_near(words[i], len));
+	}
+	/* every row, a letter less, is near to that row at least */
+	for (int id = 26; id < 26811; id += 97)
+	{
+		const char *token = NULL;
+		int len = dtc_name_token_at(id, &token);
+
+		if (len > 1 && dtc_name_people_near(token, (size_t) len - 1) <
+						   exp2(dtc_name_token_code(id) / 8.0))
+			CHECK(0 && "a known token with a letter less");
+		slips += dtc_name_people_near(token, (size_t) len) !=
+				 people_near(token, len);
+	}
+	CHECK(slips == 0);
+}
 
 int
 main(void)
@@ -140,5 +192,6 @@ main(void)
 	CHECK(dtc_name_variant("MOCH", 4) != NULL &&
 		  dtc_name_variant("MOCH", 4)->abbreviation == 1);
 	CHECK(dtc_name_variant("MOC", 3) == NULL);
+	check_people_near();
 	return unit_done("name_fold");
 }
