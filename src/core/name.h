@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 /* Raised whenever a table or a rule changes what a name folds to. */
-#define DTC_NAME_VERSION 4
+#define DTC_NAME_VERSION 5
 
 #define DTC_NAME_MAX_CHARS 255  /* code points of a name */
 #define DTC_NAME_MAX_BYTES 1020 /* the same in UTF-8, four bytes each */
@@ -128,6 +128,17 @@ extern size_t dtc_name_clean(const char *text, size_t len, char *out);
 extern bool dtc_name_old_spelling(const char *token, size_t len);
 extern size_t dtc_name_fold(const char *token, size_t len, char *key,
 							size_t size);
+
+/* name_reading.c */
+#define DTC_NAME_READ_BYTES 64 /* room for a reading */
+
+extern void dtc_name_read_digits(char *s, size_t len);
+extern size_t dtc_name_read_hiatus(char *s, size_t len, uint64_t hiatus);
+extern bool dtc_name_is_cut(const char *whole, size_t len, size_t first);
+extern size_t dtc_name_read(const char *s, size_t len, int own, bool old,
+							char *out);
+extern size_t dtc_name_abdul_rest(const char *s, size_t len);
+extern bool dtc_name_is_digraph(const char *s, size_t len);
 
 /* name_table.c */
 typedef enum DtcWordKind

@@ -4,8 +4,8 @@
  *
  * Applied to the canonical form, left to right, longest pattern first:
  * old spelling (oe, dj, tj, sj, nj, ie), Arabic transliteration (kh, ch, sy,
- * sh, ts, dz, dh, th, q, z), f/v/p, y and i, doubled letters, and the ends of
- * words (-h, -d/-t, -b/-p, -z/-s). What distinguishes people is left alone:
+ * sh, ts, dz, dh, th, q, z), f/v/p, y and i, the c of Latin names, doubled
+ * letters, and the ends of words (-h, -d/-t, -b/-p, -z/-s). What distinguishes people is left alone:
  * the last vowel (Sunarto, Sunarti), vowels inside (Dina, Dini are two women)
  * and -ah after a man's name (Hasan, Hasanah).
  */
@@ -20,6 +20,7 @@ typedef struct Fold
 	char *key;
 	size_t size; /* room in key */
 	size_t n;    /* used */
+	bool latin;  /* the token ends in -us */
 	bool old;    /* the token shows a spelling from before 1972 */
 } Fold;
 
@@ -80,6 +81,22 @@ fold_y(Fold *f, size_t i)
 		push(f, 'Y');
 }
 
+/*
+ * Is the O at offset i that of ROHMAN, ROCHMAT, FATHURROHMAN, which are written
+ * with A as well: between R and HM?
+ */
+static bool
+is_rahm(const Fold *f, size_t i)
+{
+	size_t h = i + 1;
+
+	if (i == 0 || f->s[i - 1] != 'R')
+		return false;
+	if (at(f, h) == 'C' || at(f, h) == 'K')
+		h++;
+	return at(f, h) == 'H' && at(f, h + 1) == 'M' && is_vowel(at(f, h + 2));
+}
+
 /* Vowels at offset i; returns the letters read. */
 static size_t
 fold_vowel(Fold *f, size_t i)
@@ -108,6 +125,8 @@ fold_vowel(Fold *f, size_t i)
 		push(f, 'I');
 		return 2;
 	}
+	if (c == 'O' && is_rahm(f, i))
+		c = 'A';
 	push(f, c);
 	if (c == 'U' && next == 'W' && is_vowel(at(f, i + read + 1)))
 		read++; /* Suwarno, Suarno */
@@ -132,8 +151,28 @@ fold_c(Fold *f, size_t i)
 	}
 	if (next == 'C' || next == 'K')
 		return 1;
+	if (f->latin)
+	{
+		/* Marcelinus, Vincentius; Jacobus, Franciscus */
+		push(f, next == 'E' || next == 'I' || next == 'Y' ? 'S' : 'K');
+		return 1;
+	}
+	if (i > 0 && f->s[i - 1] == 'S' &&
+		(next == 'A' || next == 'O' || next == 'U'))
+	{
+		push(f, 'K'); /* Fransisca, Oscar */
+		return 1;
+	}
 	push(f, next == '\0' || is_consonant(next) ? 'K' : 'C');
 	return 1;
+}
+
+/* Is the T at offset i that of a name in -ntius, which is -nsius as well? */
+static bool
+is_ntius(const Fold *f, size_t i)
+{
+	return f->latin && i > 0 && i + 4 == f->len && f->s[i - 1] == 'N' &&
+		   f->s[i + 1] == 'I';
 }
 
 /* Consonants that begin a digraph; returns the letters read. */
@@ -151,8 +190,8 @@ fold_consonant(Fold *f, size_t i)
 			push(f, next == 'J' || next == 'Z' ? 'J' : 'D');
 			return next == 'J' || next == 'Z' || next == 'H' ? 2 : 1;
 		case 'T':
-			if (next == 'S' && at(f, i + 2) != '\0')
-				push(f, 'S'); /* Utsman, Tsani */
+			if ((next == 'S' && at(f, i + 2) != '\0') || is_ntius(f, i))
+				push(f, 'S'); /* Utsman, Tsani; Laurentius */
 			else
 				push(f, next == 'J' ? 'C' : 'T');
 			return next == 'J' || next == 'H' ||
@@ -226,8 +265,8 @@ fold_end(Fold *f)
 {
 	char last = f->s[f->len - 1];
 
-	if (f->n == 0)
-		return;
+	if (f->n < 2)
+		return; /* nothing, or a letter: Bb. */
 	if (f->n > 3 && f->key[f->n - 1] == 'H')
 	{
 		f->n--;
@@ -255,7 +294,7 @@ fold_end(Fold *f)
 size_t
 dtc_name_fold(const char *token, size_t len, char *key, size_t size)
 {
-	Fold f = {token, len, key, size, 0, false};
+	Fold f = {token, len, key, size, 0, false, false};
 	size_t i = 0;
 
 	if (len == 0)
@@ -269,6 +308,7 @@ dtc_name_fold(const char *token, size_t len, char *key, size_t size)
 												  : *token;
 		return 1;
 	}
+	f.latin = len > 4 && token[len - 2] == 'U' && token[len - 1] == 'S';
 	f.old = dtc_name_old_spelling(token, len);
 	while (i < len)
 	{

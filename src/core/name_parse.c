@@ -22,6 +22,7 @@ typedef struct Raw
 	bool dotted;     /* a full stop follows */
 	bool glued;      /* only a full stop between it and the one before */
 	bool alias;      /* in brackets or after "alias" */
+	bool marked;     /* after an @, or a stroke between blanks */
 	bool digits;     /* nothing but digits */
 	bool symbols;    /* holds bytes outside ASCII */
 	bool father;     /* after bin or binti */
@@ -36,12 +37,10 @@ typedef struct Parser
 	int nraw;
 	uint8_t flags;
 	bool overflow;
+	bool old;        /* a word shows the spelling from before 1972 */
 	uint64_t hiatus; /* before which letters of the word an apostrophe stood */
 	DtcName *name;
 } Parser;
-
-/* Letters that a scanner or a thumb makes of 0 to 9; '\0': none is likely. */
-static const char digit_letter[] = "OIZEASGTBG";
 
 static bool
 is_word(const Parser *p, const Raw *r, const char *word)
@@ -55,72 +54,6 @@ word_kind(const Parser *p, const Raw *r)
 {
 	return r->digits || r->symbols ? DTC_WORD_NONE
 								   : dtc_name_word(p->text + r->off, r->len);
-}
-
-/* Is this written like a name or a title that the tables know? */
-static bool
-is_known(const char *s, size_t len)
-{
-	return dtc_name_token_id(s, len) >= 0 || dtc_name_variant(s, len) ||
-		   dtc_name_word(s, len) != DTC_WORD_NONE;
-}
-
-/*
- * Puts letters for the digits of a word of len bytes. A 1 is an I, or an L where
- * that makes a known word of an unknown one (HA1IM, HALIM).
- */
-static void
-read_digits(char *s, size_t len)
-{
-	uint64_t ones = 0;
-
-	for (size_t i = 0; i < len; i++)
-	{
-		if (s[i] == '1' && i < 64)
-			ones |= UINT64_C(1) << i;
-		if (s[i] >= '0' && s[i] <= '9')
-			s[i] = digit_letter[s[i] - '0'];
-	}
-	for (size_t i = 0; i < 64 && ones >> i != 0 && !is_known(s, len); i++)
-	{
-		if ((ones >> i & 1) == 0)
-			continue;
-		s[i] = 'L';
-		if (!is_known(s, len))
-			s[i] = 'I';
-	}
-}
-
-static bool
-is_vowel(char c)
-{
-	return c == 'A' || c == 'E' || c == 'I' || c == 'O' || c == 'U';
-}
-
-/*
- * Writes K for the apostrophe of the last word of the text where that makes a
- * known word of an unknown one: Ma'sum is Maksum.
- */
-static void
-read_hiatus(Parser *p, Raw *r)
-{
-	char *s = p->text + r->off;
-
-	for (int i = 1; i < r->len && i < 64 && p->hiatus >> i != 0; i++)
-	{
-		if ((p->hiatus >> i & 1) == 0 || !is_vowel(s[i - 1]) ||
-			is_vowel(s[i]) || is_known(s, r->len))
-			continue;
-		memmove(s + i + 1, s + i, (size_t) (r->len - i));
-		s[i] = 'K';
-		if (is_known(s, r->len + 1u))
-		{
-			r->len++;
-			p->textlen++;
-		}
-		else
-			memmove(s + i, s + i + 1, (size_t) (r->len - i));
-	}
 }
 
 /* Ends the raw token that began at start; digits among letters are slips. */
@@ -150,11 +83,23 @@ end_token(Parser *p, size_t start, Raw *pending)
 	}
 	r->digits = !letters;
 	if (letters)
-		read_digits(p->text + start, r->len);
+		dtc_name_read_digits(p->text + start, r->len);
 	if (p->hiatus != 0 && letters && !r->symbols)
-		read_hiatus(p, r);
+	{
+		r->len = (uint16_t) dtc_name_read_hiatus(p->text + start, r->len,
+												 p->hiatus);
+		p->textlen = start + r->len;
+	}
 	p->hiatus = 0;
-	pending->glued = false;
+	pending->glued = pending->marked = false;
+}
+
+/* Does a stroke with blanks around it stand here? */
+static bool
+is_stroke(const char *text, size_t len, size_t i)
+{
+	return text[i] == '/' && i > 0 && i + 1 < len && text[i - 1] == ' ' &&
+		   text[i + 1] == ' ';
 }
 
 /* Cuts the text into raw tokens. */
@@ -206,6 +151,7 @@ scan(Parser *p, const char *text, size_t len)
 					 : g.class == DTC_GLYPH_CLOSE && depth > 0 ? -1
 															   : 0;
 			pending.alias = depth > 0;
+			pending.marked |= text[i] == '@' || is_stroke(text, len, i);
 		}
 		i += g.bytes;
 	}
@@ -251,6 +197,27 @@ concatenate(const Parser *p, int i, int n, char *out, size_t size)
 		len += p->raw[k].len;
 	}
 	return len;
+}
+
+/* Joins words that a blank has cut in two: SI TI AMINAH. */
+static void
+join_cut(Parser *p)
+{
+	for (int i = 0; i + 1 < p->nraw; i++)
+	{
+		Raw *r = &p->raw[i];
+
+		if (r->digits || r->symbols || r[1].digits || r[1].symbols ||
+			r->alias != r[1].alias || r[1].marked ||
+			!dtc_name_is_cut(p->text + r->off, (size_t) r->len + r[1].len,
+							 r->len))
+			continue;
+		/* the letters of two raw tokens stand side by side */
+		r->len = (uint16_t) (r->len + r[1].len);
+		r->dotted = r[1].dotted;
+		memmove(r + 1, r + 2, sizeof(Raw) * (size_t) (p->nraw - i - 2));
+		p->nraw--;
+	}
 }
 
 /*
@@ -299,7 +266,10 @@ strip_marks(Parser *p)
 			i += 2;
 		}
 		else
+		{
+			alias |= i > 0 && r->marked;
 			r->alias |= alias;
+		}
 	}
 	if (live(p, false) == 0)
 	{
@@ -549,8 +519,8 @@ emit(Parser *p, const Raw *r, const char *text, size_t len, uint8_t kind,
 	DtcName *name = p->name;
 	DtcNameToken *t;
 	const DtcNameVariant *v = NULL;
-	char key[2 * DTC_NAME_MAX_BYTES];
-	size_t keylen;
+	char key[2 * DTC_NAME_MAX_BYTES], reading[DTC_NAME_READ_BYTES];
+	size_t keylen, n;
 	int id, code;
 	bool listed;
 
@@ -567,6 +537,13 @@ emit(Parser *p, const Raw *r, const char *text, size_t len, uint8_t kind,
 		v = NULL; /* stands for itself here */
 	id = kind == DTC_TOKEN_SYMBOL ? -1 : dtc_name_token_id(text, len);
 	code = dtc_name_token_code(id);
+	if (v == NULL && kind == DTC_TOKEN_NAME &&
+		(n = dtc_name_read(text, len, code, p->old, reading)) > 0)
+	{
+		v = dtc_name_variant(reading, n);
+		code = dtc_name_token_code(dtc_name_token_id(reading, n));
+		keylen = dtc_name_fold(reading, n, key, sizeof(key));
+	}
 	if (v != NULL)
 	{
 		keylen = dtc_name_fold(v->head, strlen(v->head), key, sizeof(key));
@@ -615,33 +592,24 @@ emit(Parser *p, const Raw *r, const char *text, size_t len, uint8_t kind,
 }
 
 /*
- * Where the second part of ABDULAZIZ, ABDURRAHMAN, ABDUSSALAM begins, or 0:
- * the article's l becomes the letter that follows it, written once or twice.
+ * Is a word written short: without its vowels (Bbg, Hsb, Sgt; no name has none
+ * but Ng and its like, which are compared as they stand), or with a full stop and
+ * nobody's name (Ag., Sut.)?
  */
-static size_t
-abdul_rest(const char *s, size_t len)
-{
-	size_t rest = 4;
-
-	if (len < 8 || memcmp(s, "ABDU", 4) != 0)
-		return 0;
-	if (s[4] == 'L' || s[4] == s[5])
-		rest = 5;
-	return len - rest >= 4 ? rest : 0;
-}
-
-/* A token of consonants that is written for one letter: Dj., Sy., Th. */
 static bool
-is_digraph(const char *s, size_t len)
+is_short_for(const Parser *p, const Raw *r)
 {
-	static const char digraphs[] = "DJTJSJSYCHKHNYTHPH";
+	const char *s = p->text + r->off;
+	bool vowel = false;
 
-	for (size_t i = 0; len == 2 && i + 1 < sizeof(digraphs); i += 2)
-	{
-		if (memcmp(s, digraphs + i, 2) == 0)
-			return true;
-	}
-	return false;
+	if (r->len > 5)
+		return false;
+	for (size_t i = 0; i < r->len && !vowel; i++)
+		vowel = strchr("AEIOUY", s[i]) != NULL;
+	if (vowel &&
+		(!r->dotted || r->len > 3 || dtc_name_token_id(s, r->len) >= 0))
+		return false;
+	return dtc_name_variant(s, r->len) == NULL;
 }
 
 /* Adds a word that is a name: abbreviations expanded, ABDUL- split off. */
@@ -654,7 +622,7 @@ expand_name(Parser *p, const Raw *r, bool abbreviations)
 
 	if (v != NULL && v->abbreviation && abbreviations)
 		return emit(p, r, v->head, strlen(v->head), DTC_TOKEN_NAME, true);
-	rest = v == NULL ? abdul_rest(s, r->len) : 0;
+	rest = v == NULL ? dtc_name_abdul_rest(s, r->len) : 0;
 	if (rest > 0)
 		return emit(p, r, "ABDUL", 5, DTC_TOKEN_NAME, false) &&
 			   emit(p, r, s + rest, r->len - rest, DTC_TOKEN_NAME, false);
@@ -668,6 +636,16 @@ before_order(const Parser *p, const Raw *r)
 	int next = next_live(p, (int) (r - p->raw), r->alias);
 
 	return next >= 0 && word_kind(p, &p->raw[next]) == DTC_WORD_ORDER;
+}
+
+/* Does a word stand behind the article of Balinese names, which is the first? */
+static bool
+after_article(const Parser *p)
+{
+	const DtcName *name = p->name;
+
+	return name->ntokens == 1 && (strcmp(name->canonical, "I") == 0 ||
+								  strcmp(name->canonical, "NI") == 0);
 }
 
 /* Expands a raw token and adds what it stands for. */
@@ -696,7 +674,9 @@ expand(Parser *p, const Raw *r, bool first, bool alone)
 	if (first &&
 		(is_word(p, r, "NI") || (is_word(p, r, "I") && before_order(p, r))))
 		return emit(p, r, s, r->len, DTC_TOKEN_PARTICLE, false);
-	if (r->len == 1 || is_digraph(s, r->len))
+	if (is_word(p, r, "MD") && after_article(p))
+		return emit(p, r, "MADE", 4, DTC_TOKEN_ORDER, true);
+	if (r->len == 1 || dtc_name_is_digraph(s, r->len))
 		return emit(p, r, s, r->len, DTC_TOKEN_INITIAL, false);
 	kind = dtc_name_word(s, r->len);
 	if (kind == DTC_WORD_PARTICLE)
@@ -709,6 +689,8 @@ expand(Parser *p, const Raw *r, bool first, bool alone)
 			return emit(p, r, v->head, strlen(v->head), DTC_TOKEN_ORDER, true);
 		return emit(p, r, s, r->len, DTC_TOKEN_ORDER, false);
 	}
+	if (is_short_for(p, r))
+		return emit(p, r, s, r->len, DTC_TOKEN_INITIAL, false);
 	return expand_name(p, r, true);
 }
 
@@ -749,15 +731,20 @@ dtc_name_parse(const char *text, size_t len, DtcName *name)
 	p.flags = 0;
 	p.overflow = false;
 	p.hiatus = 0;
+	p.old = false;
 	p.name = name;
 	status = scan(&p, text, len);
 	if (status != DTC_NAME_OK)
 		return status;
 	for (int i = 0; i < p.nraw; i++)
+	{
 		letter |= !p.raw[i].digits;
+		p.old |= dtc_name_old_spelling(p.text + p.raw[i].off, p.raw[i].len);
+	}
 	if (!letter)
 		return DTC_NAME_EMPTY;
 
+	join_cut(&p);
 	strip_marks(&p);
 	for (int group = 0; group < 2; group++)
 	{
