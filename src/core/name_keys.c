@@ -473,13 +473,15 @@ compare(const DtcNameQuery *q, const DtcQueryWord *w, const char *key, int len,
 	DtcUnit other;
 	DtcPair pair[2];
 	int longer = len > w->len ? len : w->len, shorter = len + w->len - longer;
+	int begin = shorter - (last || w->last ? 1 : 0);
 
 	hit->similarity = hit->lookalike = 0;
 	/*
 	 * Further apart in length there are parts only, and nicknames elsewhere; the
-	 * first letter of an end may be another one inside.
+	 * first letter of an end may be another one inside, and the last one of a
+	 * word that was cut.
 	 */
-	if (longer - shorter > 2 && memcmp(key, w->key, (size_t) shorter) != 0 &&
+	if (longer - shorter > 2 && memcmp(key, w->key, (size_t) begin) != 0 &&
 		memcmp(key + len - shorter + 1, w->key + w->len - shorter + 1,
 			   (size_t) shorter - 1) != 0)
 		return;

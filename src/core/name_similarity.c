@@ -491,6 +491,7 @@ sum_up(const Work *w, bool swapped, bool pairs, DtcNameMatch *m)
 	int agree = 0, total = 0, order, both;
 	DtcSurplus left = {0, 0, 0}, right = {0, 0, 0};
 	uint32_t taken = 0;
+	bool own = w->a->father == w->b->father; /* more than a father's name */
 
 	m->inversions = 0;
 	for (int i = 0; i < w->a->n; i++)
@@ -503,6 +504,8 @@ sum_up(const Work *w, bool swapped, bool pairs, DtcNameMatch *m)
 			dtc_surplus_add(&left, surplus(&w->a->unit[i], w->b));
 			continue;
 		}
+		own = own ||
+			  !((w->a->unit[i].info | w->b->unit[j].info) & DTC_TOKEN_FATHER);
 		agree += p->similarity * p->weight;
 		total +=
 			p->weight * (p->rule == DTC_RULE_LOOKALIKE ? DTC_LOOKALIKE : 1000);
@@ -518,6 +521,13 @@ sum_up(const Work *w, bool swapped, bool pairs, DtcNameMatch *m)
 	}
 	if (pairs)
 		list_pairs(w, swapped, left.weight > 0 && right.weight > 0, m);
+	if (!own)
+	{
+		/* who is the son of Slamet is not Slamet */
+		agree = 0;
+		for (int i = 0; pairs && i < m->npairs; i++)
+			m->pair[i].similarity = 0;
+	}
 	both = left.weight < right.weight ? left.weight : right.weight;
 	if (both > 0 && both < DTC_UNIT_FLOOR)
 		both = DTC_UNIT_FLOOR; /* common words that differ are two names */

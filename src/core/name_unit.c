@@ -22,6 +22,8 @@
 
 /* First letters of an end that are others inside a longer word, see ends(). */
 #define FOLDED_INSIDE (BIT('W') | BIT('Y'))
+/* Last letters of a word that has been cut, see begins_cut(). */
+#define FOLDED_LAST (BIT('P') | BIT('S') | BIT('T'))
 
 /* Letters that only a plain edit brings in, takes away or changes. */
 #define HARD_LETTERS                                                          \
@@ -199,8 +201,11 @@ dtc_unit_is_slip(const DtcUnit *a, const DtcUnit *b)
 bool
 dtc_unit_may_pair(const DtcUnit *a, const DtcUnit *b)
 {
-	if ((a->letters & ~b->letters & ~FOLDED_INSIDE) == 0 ||
-		(b->letters & ~a->letters & ~FOLDED_INSIDE) == 0)
+	uint32_t a_folded = FOLDED_INSIDE | (a->last ? FOLDED_LAST : 0);
+	uint32_t b_folded = FOLDED_INSIDE | (b->last ? FOLDED_LAST : 0);
+
+	if ((a->letters & ~b->letters & ~a_folded) == 0 ||
+		(b->letters & ~a->letters & ~b_folded) == 0)
 		return true; /* one may be part of the other */
 	return dtc_unit_may_slip(a, b);
 }
@@ -234,6 +239,25 @@ written(const DtcUnit *letter)
 }
 
 /*
+ * Has a name the letters of an abbreviation without vowels, in their order:
+ * Hsb. and Hasibuan? What a letter folds to at the end it need not inside.
+ */
+static bool
+has_skeleton(const DtcUnit *name, const DtcUnit *letter)
+{
+	int n = 1;
+
+	for (int i = 1; i < name->len && n < letter->len; i++)
+	{
+		char c = name->key[i], l = letter->key[n];
+
+		n += c == l || (l == 'P' && c == 'B') || (l == 'T' && c == 'D') ||
+			 (l == 'S' && c == 'J');
+	}
+	return n == letter->len;
+}
+
+/*
  * A letter and a name that it may stand for: who writes Z. means Zaenal rather
  * than Jaenal. Of a spelling that is not in the table, only the key is known.
  */
@@ -246,7 +270,8 @@ initial(const DtcUnit *name, const DtcUnit *letter)
 	if (l == '\0' || name->id >= DTC_NAME_UNSEEN ||
 		dtc_name_token_at(name->id, &spelling) == 0 || *spelling == l)
 		return DTC_UNIT_INITIAL;
-	return INITIAL_SOUND;
+	/* K. is no Hidayat, but Khotimah, whose key begins with H as well */
+	return *spelling == 'H' ? 0 : INITIAL_SOUND;
 }
 
 /*
@@ -278,6 +303,26 @@ begins(const DtcUnit *longer, const DtcUnit *shorter)
 		   memcmp(longer->key, shorter->key, (size_t) shorter->len) == 0;
 }
 
+/*
+ * The same of a word whose end was cut off: what has become its last letter was
+ * folded as one, a D to T, B to P and Z to S (ISKAND, ISKANDAR). An index looks
+ * for the first three letters, so those are the same.
+ */
+static bool
+begins_cut(const DtcUnit *longer, const DtcUnit *cut)
+{
+	static const char voiced[] = "DBJ", silent[] = "TPS";
+	int last = cut->len - 1;
+	const char *at;
+
+	if (longer->key[0] != cut->key[0] ||
+		memcmp(longer->key, cut->key, (size_t) last) != 0)
+		return false;
+	at = last >= 3 ? strchr(silent, cut->key[last]) : NULL;
+	return longer->key[last] == cut->key[last] ||
+		   (at != NULL && longer->key[last] == voiced[at - silent]);
+}
+
 /* A word and the end or the beginning of it, or a short name of it. */
 static DtcPair
 part(const DtcUnit *a, const DtcUnit *b, int weight, const DtcNameModel *model)
@@ -287,7 +332,8 @@ part(const DtcUnit *a, const DtcUnit *b, int weight, const DtcNameModel *model)
 	int more = longer->len - shorter->len;
 	DtcPair p = {0, (uint8_t) weight, DTC_RULE_PART};
 
-	if (shorter->last && shorter->len >= 3 && begins(longer, shorter))
+	if (shorter->last && shorter->len >= 3 && more >= 1 &&
+		begins_cut(longer, shorter))
 	{
 		p.rule = DTC_RULE_CUT;
 		p.similarity = DTC_UNIT_CUT;
@@ -318,16 +364,40 @@ part(const DtcUnit *a, const DtcUnit *b, int weight, const DtcNameModel *model)
 	return p;
 }
 
-/* Dermawan and Dermawati, whether anybody is called so or not. */
 static bool
-is_wan_wati(const DtcUnit *man, const DtcUnit *woman)
+ends_as_woman(char last)
 {
-	int stem = man->len - 3;
+	return last == 'A' || last == 'I';
+}
 
-	return stem >= 2 && woman->len == stem + 4 &&
-		   memcmp(man->key + stem, "WAN", 3) == 0 &&
-		   memcmp(woman->key + stem, "WATI", 4) == 0 &&
-		   memcmp(man->key, woman->key, (size_t) stem) == 0;
+/*
+ * Ends of a man's and a woman's name: Dermawan and Dermawati, Kornelius and
+ * Kornelia, Suratman and Suratmi, whether anybody is called so or not.
+ */
+static bool
+has_ends_of(const DtcUnit *man, const DtcUnit *woman)
+{
+	static const struct
+	{
+		char man[4], woman[5];
+		uint8_t manlen, womanlen;
+	} end[] = {{"WAN", "WATI", 3, 4}, {"US", "A", 2, 1},
+			   {"MAN", "MI", 3, 2},   {"ONO", "ANI", 3, 3},
+			   {"ONO", "INI", 3, 3},  {"ONO", "INA", 3, 3}};
+
+	if (!ends_as_woman(woman->key[woman->len - 1]))
+		return false;
+	for (size_t i = 0; i < sizeof(end) / sizeof(end[0]); i++)
+	{
+		int stem = man->len - end[i].manlen;
+
+		if (stem >= 2 && woman->len == stem + end[i].womanlen &&
+			memcmp(man->key + stem, end[i].man, end[i].manlen) == 0 &&
+			memcmp(woman->key + stem, end[i].woman, end[i].womanlen) == 0 &&
+			memcmp(man->key, woman->key, (size_t) stem) == 0)
+			return true;
+	}
+	return false;
 }
 
 /*
@@ -345,15 +415,16 @@ differs_in_sex(const DtcUnit *a, const DtcUnit *b)
 	int shorter = a->len < b->len ? a->len : b->len;
 	bool names = a->level > 0 && b->level > 0;
 
+	if (x != y && (ends_as_woman(x) ? has_ends_of(b, a) : has_ends_of(a, b)))
+		return true;
 	if (a->len == b->len)
 		return x != y && strchr(vowels, x) != NULL &&
 			   strchr(vowels, y) != NULL &&
-			   (names || (x != 'A' && y != 'A')) &&
+			   (names || (x != 'A' && y != 'A') ||
+				(a->len <= 6 && x != 'O' && y != 'O')) &&
 			   memcmp(a->key, b->key, (size_t) shorter - 1) == 0;
 	if (a->len - b->len != 1 && b->len - a->len != 1)
 		return false;
-	if (is_wan_wati(a, b) || is_wan_wati(b, a))
-		return true;
 	return (a->len < b->len ? a : b)->level > 0 &&
 		   (a->len > b->len ? x : y) == 'A' &&
 		   memcmp(a->key, b->key, (size_t) shorter) == 0;
@@ -509,7 +580,9 @@ dtc_unit_compare(const DtcUnit *a, const DtcUnit *b, const DtcNameModel *model)
 			most = letter->weight;
 		p.rule = DTC_RULE_INITIAL;
 		p.weight = (uint8_t) (heavier < most ? heavier : most);
-		if (name->kind != DTC_TOKEN_PARTICLE && begins_with(name, letter))
+		if (name->kind != DTC_TOKEN_PARTICLE && begins_with(name, letter) &&
+			(letter->len < 2 || letter->kind != DTC_TOKEN_INITIAL ||
+			 has_skeleton(name, letter)))
 			p.similarity = initial(name, letter);
 		return p;
 	}

@@ -281,7 +281,7 @@ corrupt(char *s, size_t size)
 	char *space = strchr(s, ' '), copy[128], c;
 
 	snprintf(copy, sizeof(copy), "%s", s);
-	switch (draw(12))
+	switch (draw(14))
 	{
 		case 0:
 			s[at] = s[at] == ' ' ? ' ' : draw_letter();
@@ -333,6 +333,18 @@ corrupt(char *s, size_t size)
 				if (*from != ' ')
 					*s++ = *from;
 			*s = '\0';
+			break;
+		case 12: /* the last word without its vowels */
+			space = strrchr(s, ' ');
+			s = space != NULL ? space + 2 : s + 1;
+			for (char *from = s; *from != '\0'; from++)
+				if (strchr("AEIOUY", *from) == NULL)
+					*s++ = *from;
+			*s = '\0';
+			break;
+		case 13: /* as wide as a field */
+			if (len > 20)
+				s[len > 25 ? 25 : 20] = '\0';
 			break;
 		case 10: /* the end of the first word */
 			if (at >= 2 && (space == NULL || s + at + 3 < space))

@@ -52,11 +52,34 @@ static const struct
 	{"HARTTI ERNAWATI", "HARTATI ERNAWATI", .85, .95},
 	{"HARTTI ERNAWATI", "HARTI ERNAWATI", .95, .999},
 	{"ARII SANTOSO", "ARINI SANTOSO", .8, .95},
-	/* less than the whole */
+	/* what a scanner or the old spelling makes of a known name */
+	{"RAHMAT", "RAHRNAT", .95, .999},
+	{"SUKARMAN", "SUKARRNAN", .95, .999},
+	{"WIDODO", "WICLODO", .95, .999},
+	{"SURNI", "SUMI", 0, .6}, /* short, and somebody's name */
+	{"Noer Hajati", "Nurhayati", .95, .999},
+	{"Soekarno Jatmi", "Sukarno Yatmi", .9, .999},
+	{"JONO", "YONO", 0, .9}, /* no old word beside it */
+	{"Iswandi Soetomo Rija", "ISWANDI SUTOMO RIZA", .95, .999},
+	{"MURTADLO", "MURTADHO", .95, .999},
 	{"BAMBANG S", "BAMBANG SUTRISNO", .75, .95},
 	{"RINA", "RINA LESTARI", .6, .85},
 	{"TEUKU UMAR", "UMAR", .8, .9}, /* names.md 1.1: about a bit */
 	{"MEGAWATI", "WATI", .4, .7},
+	/* short for a name: without its vowels, or with a full stop */
+	{"BUDI HSB", "BUDI HASIBUAN", .85, .95},
+	{"BBG SUSILO", "BAMBANG SUSILO", .85, .95},
+	{"BB. SANTOSO", "BAMBANG SANTOSO", .85, .95},
+	{"I GUSTI BGS SUKERTI", "I GUSTI BAGUS SUKERTI", .85, .95},
+	{"DONAL BR. GINTING", "DONAL BORU GINTING", .85, .95},
+	{"AG. SUDARMO", "AGUSTINUS SUDARMO", .85, .95},
+	{"SJ. UMAR", "SJAHRIR UMAR", .85, .95},
+	{"BUDI HSB", "BUDI HARAHAP", 0, .5},
+	{"SUT. WIJAYA", "SUGENG WIJAYA", 0, .5},
+	{"AG SUDARMO", "AGUSTINUS SUDARMO", 0, .5},
+	/* K. is Khotimah, but not who is written with an H */
+	{"TRI K", "TRI KHOTIMAH", .85, .95},
+	{"TRI K", "TRI HIDAYAT", 0, .5},
 	/* names.md 1.5: an end of four letters, though folding changes its first */
 	{"HARYONO", "YONO", .65, .7},
 	{"MULYADI", "YADI", .65, .7},
@@ -68,6 +91,15 @@ static const struct
 	{"SUYATI", "WATI", 0, .3},
 	{"MUHAMMAD NURHADI BAMBANG SETIA", "MUHAMMAD NURHADI BAMBANG SETIAWAN", .9,
 	 .999},
+	/* the cut has made an end of what was inside */
+	{"MUHAMMAD ILHAM RAMAD", "MUHAMMAD ILHAM RAMADHAN", .9, .999},
+	{"JONI YOSEF DZAKI MAND", "JONI YOSEF DZAKI MANDACAN", 0, .8},
+	{"JONIUS YOSEF HADI MAND", "JONIUS YOSEF HADI MANDACAN", 0, .8},
+	/* who is the son of Slamet is not Slamet */
+	{"SLAMET", "AGUS BIN SLAMET", 0, 0},
+	{"AGUS SLAMET", "AGUS BIN SLAMET", .999, 1},
+	{"AGUS BIN SLAMET", "SLAMET RIYADI", 0, 0},
+	{"SITI BINTI UMAR", "UMAR BIN ALI", 0, .6},
 	/* two names */
 	{"M. Yusuf", "M. Rizki", 0, .1},
 	{"SITI AMINAH", "SITI KHADIJAH", 0, .15},
@@ -95,6 +127,13 @@ static const struct
 	{"KUSUMAWAN", "KUSUMAWATI", 0, .3},
 	{"TUKIMIN", "TUKIMINAH", 0, .3},
 	{"TASRIP", "TASRIPAH", 0, .3},
+	{"KORNELIUS", "KORNELIA", 0, .3},
+	{"MARSELINUS", "MARSELINA", 0, .3},
+	{"SURATMAN", "SURATMI", 0, .3},
+	{"PARYONO", "PARYANI", 0, .3},
+	{"SARJONO", "SARJINAH", 0, .5},
+	{"ALDA", "ALDI", 0, .3},
+	{"LINA", "LINI", 0, .3},
 	{"JULIANA", "JULIAN", 0, .3},
 	{"PERMATASARIA", "PERMATASARI", 0, .3},
 	{"MARSELINA", "MARSELIN", .6, 1},
