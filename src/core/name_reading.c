@@ -172,7 +172,7 @@ dtc_name_read(const char *s, size_t len, int own, bool old, char *out)
 {
 	static const struct
 	{
-		const char *from, *to;
+		char from[3], to[3];
 		bool scanned;
 	} reading[] = {{"DL", "DH", false}, {"DL", "D", false}, {"YY", "Y", false},
 				   {"RN", "M", true},   {"CL", "D", true},  {"VV", "W", true}};

@@ -62,6 +62,7 @@ static const struct
 	{"JONO", "YONO", 0, .9}, /* no old word beside it */
 	{"Iswandi Soetomo Rija", "ISWANDI SUTOMO RIZA", .95, .999},
 	{"MURTADLO", "MURTADHO", .95, .999},
+	{"SUYYANTO", "SUYANTO", .95, .999},
 	{"BAMBANG S", "BAMBANG SUTRISNO", .75, .95},
 	{"RINA", "RINA LESTARI", .6, .85},
 	{"TEUKU UMAR", "UMAR", .8, .9}, /* names.md 1.1: about a bit */
