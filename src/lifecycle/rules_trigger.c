@@ -147,7 +147,11 @@ same(const TriggerData *trigdata, const char *name)
 	return strcmp(old, new) == 0;
 }
 
-/* A row of machine: in force it changes by an approved version alone. */
+/*
+ * A row of machine: in force it changes by an approved version alone. The
+ * table's constraints, which refuse nulls, are asked after this trigger, and
+ * its owner can drop them.
+ */
 static void
 check_machine(const TriggerData *trigdata)
 {
@@ -155,14 +159,15 @@ check_machine(const TriggerData *trigdata)
 	HeapTuple new = trigdata->tg_newtuple;
 	char *machine = column(trigdata, old, "machine");
 	char *version = column(trigdata, old, "version");
+	char *is_live = column(trigdata, old, "is_live");
+	char *new_version;
 	char *digest;
 
 	if (TRIGGER_FIRED_BY_INSERT(trigdata->tg_event))
 	{
-		if (machine == NULL || version == NULL)
+		if (machine == NULL || version == NULL || is_live == NULL)
 			return;
-		if (strcmp(version, "1") != 0 ||
-			strcmp(column(trigdata, old, "is_live"), "f") != 0)
+		if (strcmp(version, "1") != 0 || strcmp(is_live, "f") != 0)
 			ereport(ERROR,
 					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
 					 errmsg("machine \"%s\" begins with version 1, not in "
@@ -171,7 +176,7 @@ check_machine(const TriggerData *trigdata)
 					 errhint("dtsen.attach() puts it in force.")));
 		return;
 	}
-	if (strcmp(column(trigdata, old, "is_live"), "f") == 0)
+	if (is_live != NULL && strcmp(is_live, "f") == 0)
 	{
 		if (TRIGGER_FIRED_BY_UPDATE(trigdata->tg_event) &&
 			!same(trigdata, "version"))
@@ -184,16 +189,17 @@ check_machine(const TriggerData *trigdata)
 		refuse_in_force(machine, version);
 	if (same(trigdata, "version") && same(trigdata, "digest"))
 		return;
+	new_version = column(trigdata, new, "version");
+	if (machine == NULL || version == NULL || new_version == NULL)
+		refuse_in_force(machine, version);
 	digest = ask("SELECT v.digest FROM %s.machine_version AS v "
 				 "WHERE v.machine OPERATOR(pg_catalog.=) $1 "
 				 "AND v.version OPERATOR(pg_catalog.=) $2::pg_catalog.int4 "
 				 "AND v.state OPERATOR(pg_catalog.=) 'berlaku'",
-				 schema_of(trigdata), machine,
-				 column(trigdata, new, "version"), SPI_OK_SELECT);
+				 schema_of(trigdata), machine, new_version, SPI_OK_SELECT);
 	if (digest == NULL || column(trigdata, new, "digest") == NULL ||
 		strcmp(digest, column(trigdata, new, "digest")) != 0 ||
-		pg_strtoint32(column(trigdata, new, "version")) <=
-			pg_strtoint32(version))
+		pg_strtoint32(new_version) <= pg_strtoint32(version))
 		refuse_in_force(machine, version);
 }
 

@@ -236,6 +236,15 @@ SELECT is(dtsen.machine_diagram('reg', 'usulan'), E'stateDiagram-v2
     s5 --> [*]', 'a machine drawn');
 SELECT is(dtsen.machine_diagram('reg', 'nix'), NULL, 'no machine, no drawing');
 
+-- nulls come to the trigger of table machine before its constraints refuse them
+SELECT throws_ok($$SELECT as_role('lct_owner', 'INSERT INTO reg.machine (machine, initial_state, is_live) VALUES (''baru'', ''a'', NULL)')$$, '23502', NULL, 'a machine of which nobody says whether it is live');
+SELECT throws_ok(s, 'SE004', NULL, s) FROM unnest(ARRAY['UPDATE reg.machine SET version = NULL WHERE machine = ''usulan''', 'UPDATE reg.machine SET digest = NULL WHERE machine = ''usulan''']) AS s;
+SAVEPOINT nulls;
+SELECT as_role('lct_owner', 'ALTER TABLE reg.machine ALTER version DROP NOT NULL, ALTER is_live DROP NOT NULL') \g /dev/null
+SELECT lives_ok($$SELECT as_role('lct_owner', 'INSERT INTO reg.machine (machine, version, initial_state, is_live) VALUES (''a'', NULL, ''a'', true), (''b'', 1, ''a'', NULL)')$$, 'an owner who drops the constraints');
+SELECT throws_ok(format('UPDATE reg.machine SET version = 2, digest = sha256(''x'') WHERE machine = %L', m), 'SE004', NULL, 'what has no version, or may be live, does not change: ' || m) FROM unnest('{a,b}'::text[]) AS m;
+ROLLBACK TO nulls;
+
 -- immutable(), append-only
 CREATE TABLE reg.log (id int);
 CREATE TRIGGER i BEFORE INSERT OR UPDATE OR DELETE ON reg.log FOR EACH ROW EXECUTE FUNCTION dtsen.immutable();
