@@ -49,6 +49,7 @@ typedef struct Parent
 	bool idbyval;
 	char *sql;
 	SPIPlanPtr plan;
+	Oid plantype; /* of the key that it takes */
 
 	bool known;
 	Datum id; /* in cxt */
@@ -170,14 +171,18 @@ resolve(Parent *p, const TriggerData *trigdata)
 	(void) column_of(p->parent, args[2], &p->idtype);
 	get_typlenbyval(p->idtype, &p->idlen, &p->idbyval);
 	sql = question(p, trigger);
-	if (p->sql == NULL || strcmp(p->sql, sql) != 0)
+	/* the key may have got another type, whose operator is called the same */
+	if (p->sql == NULL || strcmp(p->sql, sql) != 0 || p->plantype != p->idtype)
 	{
+		char *before = p->sql;
+
 		if (p->plan != NULL)
 			SPI_freeplan(p->plan);
 		p->plan = NULL;
-		if (p->sql != NULL)
-			pfree(p->sql);
 		p->sql = MemoryContextStrdup(p->cxt, sql);
+		p->plantype = p->idtype;
+		if (before != NULL)
+			pfree(before);
 	}
 }
 

@@ -286,6 +286,16 @@ SELECT lives_ok($$UPDATE reg.hasil SET n = 0 WHERE edisi_id = '2'$$, 'the other 
 SELECT lives_ok($$INSERT INTO reg.hasil VALUES (NULL, 1), ('77', 1)$$, 'so do rows of none');
 SELECT throws_ok($$WITH p AS (UPDATE reg.edisi SET state = 'terbit' WHERE id = 2 RETURNING id)
     INSERT INTO reg.hasil SELECT id::text, 0 FROM p$$, 'SE004', NULL, 'publishing and adding in one command');
+-- the parent's key gets another type, for which the session has a plan already
+CREATE TABLE reg.tahun (id int PRIMARY KEY, state text);
+CREATE TABLE reg.baris (tahun_id int);
+CREATE TRIGGER i BEFORE INSERT ON reg.baris FOR EACH ROW EXECUTE FUNCTION dtsen.immutable('tahun_id', 'reg.tahun', 'id', 'state', 'terbit');
+INSERT INTO reg.tahun VALUES (1, 'disusun');
+SELECT lives_ok('INSERT INTO reg.baris VALUES (1)', 'asked by a key of four bytes');
+ALTER TABLE reg.tahun ALTER id TYPE bigint;
+ALTER TABLE reg.baris ALTER tahun_id TYPE bigint;
+INSERT INTO reg.tahun VALUES (4294967297, 'terbit');
+SELECT throws_ok('INSERT INTO reg.baris VALUES (4294967297)', 'SE004', NULL, 'then by one of eight');
 -- each command asks anew; what it heard of a key that is no number does not stay in the session's memory
 CREATE TABLE reg.terbitan (id text PRIMARY KEY, state text);
 CREATE TABLE reg.isi (terbitan_id text);
