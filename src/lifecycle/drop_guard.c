@@ -257,6 +257,18 @@ check_drop(DropStmt *stmt)
 	"WHERE t.tgrelid = $1 AND t.tgfoid = 'dtsen.immutable()'::regprocedure "  \
 	"AND t.tgnargs >= 5 AND t.tgtype & 1 = 1"
 
+/* A cast for the column that names a parent's row, as the trigger converts it */
+static char *
+cast_to_key(Oid rows, const char *column, Oid parent, const char *key)
+{
+	Oid given = get_atttype(rows, get_attnum(rows, column));
+	Oid wanted = get_atttype(parent, get_attnum(parent, key));
+
+	if (given == wanted || !OidIsValid(given) || !OidIsValid(wanted))
+		return pstrdup("");
+	return psprintf("::text::%s", format_type_be_qualified(wanted));
+}
+
 /*
  * Appends what asks whether rows of the table belong to something published. It
  * locks what they belong to, so that it is not published before the command is
@@ -303,12 +315,13 @@ published_query(StringInfo sql, Oid rows, Oid owner, Datum arguments)
 					 quote_qualified_identifier(
 						 get_namespace_name(get_rel_namespace(parent)),
 						 get_rel_name(parent)));
-	appendStringInfo(
-		sql,
-		"WHERE EXISTS (SELECT FROM %s AS t WHERE t.%s = p.%s) FOR SHARE OF p) "
-		"AS x WHERE x.state = ANY (ARRAY[",
-		table, quote_identifier(TextDatumGetCString(args[0])),
-		quote_identifier(TextDatumGetCString(args[2])));
+	appendStringInfo(sql,
+					 "WHERE EXISTS (SELECT FROM %s AS t WHERE t.%s%s = p.%s) "
+					 "FOR SHARE OF p) AS x WHERE x.state = ANY (ARRAY[",
+					 table, quote_identifier(TextDatumGetCString(args[0])),
+					 cast_to_key(rows, TextDatumGetCString(args[0]), parent,
+								 TextDatumGetCString(args[2])),
+					 quote_identifier(TextDatumGetCString(args[2])));
 	for (int i = 4; i < n; i++)
 		appendStringInfo(sql, "%s%s", i > 4 ? ", " : "",
 						 quote_literal_cstr(TextDatumGetCString(args[i])));
@@ -380,6 +393,13 @@ refuse_if_rows_published(Oid relid, Oid rows, const char *command)
 		initStringInfo(&sql);
 		can_ask = published_query(&sql, rows, owner, arguments);
 		dtsen_lifecycle_enter(owner, &as_owner);
+		/*
+		 * The owner chose what is asked, which may be a view, and whoever runs
+		 * the command did not: nothing of it may be put off to his commit.
+		 */
+		SetUserIdAndSecContext(
+			owner, as_owner.sec_context | SECURITY_LOCAL_USERID_CHANGE |
+					   SECURITY_RESTRICTED_OPERATION | SECURITY_NOFORCE_RLS);
 		(void) set_config_option("search_path", "pg_catalog, dtsen, pg_temp",
 								 PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE,
 								 true, 0, false);

@@ -1,6 +1,6 @@
 -- DROP commands that would take registry data along are refused.
 BEGIN;
-SELECT plan(51);
+SELECT plan(56);
 
 CREATE SCHEMA reg;
 CREATE SCHEMA plain;
@@ -98,6 +98,14 @@ INSERT INTO plain.entry VALUES (1, 1);
 SELECT lives_ok('ALTER TABLE plain.entry DROP COLUMN n', 'not yet published');
 UPDATE "user".edition SET state = 'out';
 SELECT throws_ok('ALTER TABLE plain.entry RENAME TO other', 'SE004', NULL, 'published');
+-- the column that names a parent may be of another type, as the trigger converts it
+CREATE TABLE plain.loose (edition text, n int, o int);
+CREATE TRIGGER i BEFORE INSERT ON plain.loose FOR EACH ROW EXECUTE FUNCTION dtsen.immutable('edition', 'user.edition', 'id', 'state', 'out');
+INSERT INTO "user".edition VALUES (2, 'made');
+INSERT INTO plain.loose VALUES ('2', 1);
+SELECT lives_ok('ALTER TABLE plain.loose DROP COLUMN n', 'of another type, not yet published');
+UPDATE "user".edition SET state = 'out' WHERE id = 2;
+SELECT throws_ok('ALTER TABLE plain.loose DROP COLUMN o', 'SE004', NULL, 'of another type, published');
 CREATE TABLE plain.t (id int, state text);
 CREATE TABLE plain."t/**/p)x;create/**/schema/**/slipped;select/**/limit/**/0--" (id int, state text);
 CREATE TABLE plain.bait (edition int, n int);
@@ -164,6 +172,24 @@ CREATE TABLE past.fresh (edition int);
 CREATE TRIGGER i BEFORE INSERT ON past.fresh FOR EACH ROW EXECUTE FUNCTION dtsen.immutable('edition', 'past.nothing', 'id', 'state', 'out');
 SELECT lives_ok('DROP TRIGGER i ON past.fresh', 'where no row names a parent a trigger that was a mistake goes');
 RESET ROLE;
+
+-- what an owner has the question look at does not act for who runs a command
+CREATE ROLE drop_guard_evil;
+CREATE SCHEMA evil AUTHORIZATION drop_guard_evil;
+SET LOCAL ROLE drop_guard_evil;
+CREATE TABLE evil.ran (who name);
+CREATE TABLE evil.later (i int);
+CREATE FUNCTION evil.act() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO evil.ran VALUES (current_user); RETURN NULL; END';
+CREATE CONSTRAINT TRIGGER t AFTER INSERT ON evil.later DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION evil.act();
+CREATE FUNCTION evil.put_off() RETURNS text LANGUAGE plpgsql AS $$ BEGIN INSERT INTO evil.later VALUES (1); RETURN 'made'; END $$;
+CREATE VIEW evil.edition AS SELECT 1 AS id, evil.put_off() AS state;
+CREATE TABLE evil.entry (edition int, n int);
+INSERT INTO evil.entry VALUES (1, 1);
+CREATE TRIGGER i BEFORE UPDATE ON evil.entry FOR EACH ROW EXECUTE FUNCTION dtsen.immutable('edition', 'evil.edition', 'id', 'state', 'out');
+RESET ROLE;
+SELECT throws_ok('ALTER TABLE evil.entry DROP COLUMN n', '42501', 'cannot fire deferred trigger within security-restricted operation', 'nothing is put off to the end of a superuser''s transaction');
+SELECT lives_ok('SET CONSTRAINTS ALL IMMEDIATE', 'nor runs then');
+SELECT is_empty('SELECT * FROM evil.ran', 'as him');
 
 -- what holds no registry data goes as ever
 SELECT lives_ok('CREATE SCHEMA other; CREATE TABLE other.t (i int); DROP SCHEMA other CASCADE',
