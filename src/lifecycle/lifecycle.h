@@ -51,7 +51,7 @@ typedef struct DtRules
 	int version;
 	int initial;
 	bool *final; /* by state */
-	int16 *step; /* nstates * nstates: index of transition or -1 */
+	int *step;   /* nstates * nstates: index of transition or -1 */
 } DtRules;
 
 /* One row of table actor; wilayah_len is -1 for the whole country. */

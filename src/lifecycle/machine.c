@@ -33,7 +33,7 @@
 #include "errors.h"
 #include "lifecycle/gather.h"
 
-#define MAX_STATES 1000 /* of a machine; its step table is 2 bytes squared */
+#define MAX_STATES 1000 /* of a machine; its step table is 4 bytes squared */
 
 static const char *const table_names[DT_TABLES] = {
 	"machine", "state",         "transition",
@@ -369,10 +369,6 @@ load_states(DtMachine *m, MemoryContext cxt, char **initial)
 {
 	int n = (int) SPI_processed;
 
-	if (n > MAX_STATES)
-		ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
-						errmsg("machine \"%s\" has more than %d states",
-							   m->key.machine, MAX_STATES)));
 	m->nstates = 0;
 	m->states = MemoryContextAllocZero(cxt, Max(n, 1) * sizeof(DtState));
 	for (int i = 0; i < n; i++)
@@ -381,6 +377,10 @@ load_states(DtMachine *m, MemoryContext cxt, char **initial)
 
 		if (dtsen_lifecycle_state(m, name, (int) strlen(name)) >= 0)
 			continue;
+		if (m->nstates == MAX_STATES)
+			ereport(ERROR, (errcode(ERRCODE_PROGRAM_LIMIT_EXCEEDED),
+							errmsg("machine \"%s\" has more than %d states",
+								   m->key.machine, MAX_STATES)));
 		m->states[m->nstates].name = keep(cxt, name);
 		m->states[m->nstates].len = (int) strlen(name);
 		m->states[m->nstates].weight = hash_bytes_extended(
@@ -390,7 +390,7 @@ load_states(DtMachine *m, MemoryContext cxt, char **initial)
 	for (int v = 0; v < m->nversions; v++)
 	{
 		DtRules *rules = &m->versions[v];
-		Size steps = (Size) Max(m->nstates * m->nstates, 1) * sizeof(int16);
+		Size steps = (Size) Max(m->nstates * m->nstates, 1) * sizeof(int);
 
 		rules->final =
 			MemoryContextAllocZero(cxt, Max(m->nstates, 1) * sizeof(bool));
@@ -473,7 +473,7 @@ load_transitions(DtMachine *m, MemoryContext cxt)
 		t->needs_reason = !isnull && DatumGetBool(value);
 		value = value_of(i, 9, &isnull);
 		t->is_timed = !isnull && DatumGetBool(value);
-		rules->step[t->from * m->nstates + t->to] = (int16) n;
+		rules->step[t->from * m->nstates + t->to] = n;
 		n++;
 	}
 	m->ntransitions = n;

@@ -47,5 +47,33 @@ SELECT as_role('lct_operator', $q$INSERT INTO reg.own SELECT 'few ' || g, 'draf'
     UPDATE reg.own SET state = 'diajukan' WHERE code LIKE 'few%'$q$) \g /dev/null
 SELECT results_eq('SELECT n, page_cost FROM reg.asked ORDER BY n', $$VALUES (1, '3.5'), (2, '3.5')$$, 'nor to a statement of one go');
 SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'and the journal has all');
+
+-- a machine of many steps: the last is a step like the first
+SELECT as_role('lct_owner', $q$
+    INSERT INTO reg.machine VALUES ('jala', 1, 's1');
+    INSERT INTO reg.state (machine, state) VALUES ('jala', 's1'), ('jala', 's2');
+    INSERT INTO reg.transition (machine, from_state, to_state, action, actor_role) VALUES ('jala', 's1', 's2', 'go', 'operator');
+    CREATE TABLE reg.jala (id int PRIMARY KEY, state text NOT NULL DEFAULT 's1', wilayah text DEFAULT '321601');
+    SELECT dtsen.attach('reg.jala', 'jala', 'reg', changed_at_column => NULL, changed_by_column => NULL);
+    GRANT ALL ON reg.jala TO PUBLIC$q$) \g /dev/null
+SELECT as_role('lct_owner', $q$INSERT INTO reg.state (machine, state) SELECT 'jala', 's' || g FROM generate_series(3, 183) AS g /* UPDATE reg.state */$q$),
+    as_role('lct_owner', $q$INSERT INTO reg.transition (machine, from_state, to_state, action, actor_role)
+        SELECT 'jala', 's' || a, 's' || b, 'go', 'operator' FROM generate_series(1, 183) AS a, generate_series(1, 183) AS b WHERE a <> b AND (a > 1 OR b > 2) /* UPDATE reg.transition */$q$) \g /dev/null
+SELECT lives_ok($$SELECT as_role('lct_operator', 'INSERT INTO reg.jala VALUES (1); UPDATE reg.jala SET state = ''s99''')$$, 'of 33,306 steps one');
+SELECT lives_ok($$SELECT as_role('lct_operator', 'UPDATE reg.jala SET state = ''s98''')$$, 'and one of the last');
+
+-- versions that have their states in common: these count once
+SELECT as_role('lct_owner', $q$
+    ALTER TABLE reg.machine_version DISABLE TRIGGER USER;
+    INSERT INTO reg.machine_version (id, machine, version, initial_state, state)
+        SELECT 'usulan/' || v, 'usulan', v, 'draf', 'berlaku' FROM generate_series(2, 251) AS v;
+    ALTER TABLE reg.machine_version ENABLE TRIGGER USER$q$) \g /dev/null
+SELECT as_role('lct_owner', $q$INSERT INTO reg.state (machine, state, is_final, version) SELECT machine, state, is_final, v FROM reg.state, generate_series(2, 251) AS v WHERE machine = 'usulan' /* UPDATE reg.state */$q$),
+    as_role('lct_owner', $q$INSERT INTO reg.transition (machine, from_state, to_state, action, actor_role, version)
+        SELECT machine, from_state, to_state, action, actor_role, v FROM reg.transition, generate_series(2, 251) AS v WHERE machine = 'usulan' /* UPDATE reg.transition */$q$),
+    as_role('lct_owner', 'UPDATE reg.machine SET version = 251 WHERE machine = ''usulan''') \g /dev/null
+SELECT lives_ok($$SELECT as_role('lct_operator', 'INSERT INTO reg.own VALUES (''x'', ''draf'', ''321601'')')$$, '251 versions of five states');
+SELECT as_role('lct_owner', $q$INSERT INTO reg.state (machine, state, version) SELECT 'usulan', 's' || g, 251 FROM generate_series(1, 996) AS g /* UPDATE reg.state */$q$) \g /dev/null
+SELECT throws_ok($$SELECT as_role('lct_operator', 'INSERT INTO reg.own VALUES (''y'', ''draf'', ''321601'')')$$, '54000', 'machine "usulan" has more than 1000 states', 'but 1,001 are too many');
 SELECT * FROM finish();
 ROLLBACK;
