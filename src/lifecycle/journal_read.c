@@ -494,7 +494,9 @@ regencies(DtStore *store, Snapshot snapshot, Datum machine)
 		scan = systable_beginscan_ordered(store->rel, index, snapshot,
 										  last == NULL ? 1 : 2, keys);
 		tuple = systable_getnext_ordered(scan, ForwardScanDirection);
-		if (tuple != NULL && dtsen_journal_tuple(store, tuple, &block))
+		if (tuple != NULL && !dtsen_journal_tuple(store, tuple, &block))
+			dtsen_journal_broken(&block);
+		if (tuple != NULL)
 			name = pnstrdup(block.chain.data, block.chain.len);
 		systable_endscan_ordered(scan);
 		if (name == NULL)

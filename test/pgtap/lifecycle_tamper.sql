@@ -212,5 +212,10 @@ SELECT is_empty($$SELECT what, expected, named FROM outcome WHERE named <> expec
 SELECT cmp_ok((SELECT count(*) FROM outcome WHERE what IS NOT NULL), '>=', (:tamperings * 0.9)::bigint, 'they were done');
 SELECT is((SELECT count(DISTINCT what) FROM outcome), 7::bigint, 'of every kind');
 SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'no false alarm afterwards');
+-- who does not say where a row is does not miss what comes after a damaged block
+SELECT is((SELECT count(*) > 0 FROM dtsen.journal_history('reg', 'usulan', '1')), true, 'a row''s history');
+ALTER TABLE reg.journal_block DISABLE TRIGGER USER;
+UPDATE reg.journal_block SET digest = '\x00' WHERE (machine, chain, seq) = ('usulan', '11', 1);
+SELECT throws_ok($$SELECT count(*) FROM dtsen.journal_history('reg', 'usulan', '1')$$, 'SE005', NULL, 'is not silently shorter');
 SELECT * FROM finish();
 ROLLBACK;
