@@ -57,10 +57,13 @@ static struct
 	NameData actor;
 	char key_id[LONGEST_KEY_ID + 1];
 	TimestampTz expires;
+	TimestampTz key_ends;
 	Oid key_relid;
-	bool is_stale; /* table assume_key has changed since */
+	uint64 seen; /* the change of table assume_key that was seen last */
 } assumed;
 static uint64 serial = 0; /* another one after each change of assumed */
+static Oid asked_relid = InvalidOid; /* table assume_key that is being asked */
+static uint64 changes = 0; /* of that table, or of the one of assumed */
 
 /* A row of table assume_key. */
 typedef struct Key
@@ -68,6 +71,7 @@ typedef struct Key
 	bool found;
 	uint8 secret[LONGEST_SECRET];
 	int len;
+	TimestampTz ends; /* when it is over, or revoked */
 	bool in_force;
 	bool is_actor;
 	bool may_assume;
@@ -145,8 +149,9 @@ dtsen_lifecycle_assume_subend(SubTransactionId mine, SubTransactionId parent,
 void
 dtsen_lifecycle_assume_invalidate(Oid relid)
 {
-	if (relid == InvalidOid || relid == assumed.key_relid)
-		assumed.is_stale = true;
+	if (relid == InvalidOid || relid == assumed.key_relid ||
+		relid == asked_relid)
+		changes++;
 }
 
 /*
@@ -208,7 +213,8 @@ key_plan(const char *schema)
 			"$3 OPERATOR(pg_catalog.=) ANY (k.actors) "
 			"OR NOT EXISTS (SELECT FROM %s.actor AS a "
 			"WHERE a.login OPERATOR(pg_catalog.=) $3 "
-			"AND a.actor_role OPERATOR(pg_catalog.<>) ALL (k.actor_roles)) "
+			"AND a.actor_role OPERATOR(pg_catalog.<>) ALL (k.actor_roles)), "
+			"LEAST(k.valid_to, k.revoked_at)::pg_catalog.timestamptz "
 			"FROM %s.assume_key AS k "
 			"WHERE k.key_id OPERATOR(pg_catalog.=) $1 "
 			"AND k.login OPERATOR(pg_catalog.=) $2",
@@ -274,6 +280,9 @@ read_key(Key *key, const char *schema, const char *key_id, Name actor,
 		key->in_force = flag(2);
 		key->is_actor = flag(3);
 		key->may_assume = flag(4);
+		value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 5,
+							  &isnull);
+		key->ends = isnull ? DT_NOBEGIN : DatumGetTimestampTz(value);
 	}
 	SPI_finish();
 	dtsen_lifecycle_leave(&scope);
@@ -372,6 +381,12 @@ refuse_token(const char *detail)
 							"present it in the same transaction.")));
 }
 
+static void
+refuse_key(void)
+{
+	refuse_token(gettext_noop("Its key is revoked, or not within its days."));
+}
+
 /* Whoever knows the secret may know why it does not help him; others may not. */
 static void
 check_key(const Key *key, const char *schema, Name actor, const Token *token)
@@ -386,8 +401,7 @@ check_key(const Key *key, const char *schema, Name actor, const Token *token)
 	if (GetCurrentTimestamp() >= token->expires)
 		refuse_token(gettext_noop("It has expired."));
 	if (!key->in_force)
-		refuse_token(
-			gettext_noop("Its key is revoked, or not within its days."));
+		refuse_key();
 	if (!key->is_actor || !key->may_assume)
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
@@ -403,25 +417,27 @@ check_key(const Key *key, const char *schema, Name actor, const Token *token)
 static void
 check_still(void)
 {
+	TimestampTz now = GetCurrentStatementStartTimestamp();
+	uint64 seen = changes;
 	Oid owner;
 	Key key;
 
-	if (assumed.for_session &&
-		GetCurrentStatementStartTimestamp() >= assumed.expires)
+	if (assumed.for_session && now >= assumed.expires)
 		refuse_token(gettext_noop("It has expired."));
-	if (!assumed.is_stale)
-		return;
-	assumed.key_relid = find_keys(NameStr(assumed.schema), &owner);
-	assumed.is_stale = false;
-	read_key(&key, NameStr(assumed.schema), assumed.key_id, &assumed.actor,
-			 owner);
-	explicit_bzero(key.secret, sizeof(key.secret));
-	if (!key.found || !key.in_force || !key.may_assume)
+	if (assumed.seen != seen)
 	{
-		assumed.is_stale = true; /* so it stays refused */
-		refuse_token(
-			gettext_noop("Its key is revoked, or not within its days."));
+		assumed.key_relid = find_keys(NameStr(assumed.schema), &owner);
+		read_key(&key, NameStr(assumed.schema), assumed.key_id, &assumed.actor,
+				 owner);
+		explicit_bzero(key.secret, sizeof(key.secret));
+		if (!key.found || !key.in_force || !key.may_assume)
+			refuse_key();
+		/* not before: what was refused, or failed, is asked again */
+		assumed.key_ends = key.ends;
+		assumed.seen = seen;
 	}
+	if (assumed.for_session && now >= assumed.key_ends)
+		refuse_key();
 }
 
 /*
@@ -509,7 +525,8 @@ dtsen_assume(PG_FUNCTION_ARGS)
 	Token token;
 	Key key;
 	Oid owner;
-	volatile Oid relid; /* for longjmp */
+	volatile uint64 seen; /* for longjmp */
+	volatile TimestampTz key_ends;
 
 	if (PG_ARGISNULL(0) || PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
@@ -524,12 +541,14 @@ dtsen_assume(PG_FUNCTION_ARGS)
 		refuse_token(gettext_noop("No nonce was asked for, or it was used."));
 	PG_TRY();
 	{
-		relid = find_keys(schema, &owner);
+		asked_relid = find_keys(schema, &owner);
+		seen = changes;
 		if (!parse_token(&token, text_to_cstring(PG_GETARG_TEXT_PP(2))))
 			refuse_token(gettext_noop("It is not of the form "
 									  "key.expiry.signature."));
 		read_key(&key, schema, token.key_id, &actor, owner);
 		check_key(&key, schema, &actor, &token);
+		key_ends = key.ends;
 	}
 	PG_FINALLY();
 	{
@@ -545,7 +564,9 @@ dtsen_assume(PG_FUNCTION_ARGS)
 	assumed.actor = actor;
 	strcpy(assumed.key_id, token.key_id);
 	assumed.expires = token.expires;
-	assumed.key_relid = relid;
+	assumed.key_ends = key_ends;
+	assumed.key_relid = asked_relid;
+	assumed.seen = seen;
 	assumed.is_set = true;
 	serial++;
 	PG_RETURN_VOID();

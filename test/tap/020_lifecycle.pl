@@ -184,6 +184,19 @@ is(as('app', "${session}SELECT pg_sleep(2.1) \\g /dev/null\nSELECT count(*) FROM
 $ENV{ASSUME_LIFE} = 60;
 is(as('app', "$session\\! psql -X -q -d postgres -c 'UPDATE reg.assume_key SET revoked_at = now()'\n$meeting"), '28000', 'a key that is revoked elsewhere ends it at once');
 is(as('app', "BEGIN;\n$siti"), '28000', 'and is good for no other');
+sub owner { return "\\! psql -X -q -d postgres -c \"$_[0]\" >/dev/null\n" }
+sub until_sql { return "DO \$d\$ BEGIN WHILE $_[0] (SELECT FROM pg_locks WHERE relation = 'reg.assume_key'::regclass AND mode = 'AccessExclusiveLock' AND granted) LOOP PERFORM pg_sleep(0.05); END LOOP; END \$d\$;\n" }
+$node->safe_psql('postgres', 'UPDATE reg.assume_key SET revoked_at = NULL');
+is(as('app', $session . owner("UPDATE reg.assume_key SET revoked_at = clock_timestamp() + '1.5 s'") . "SELECT pg_sleep(1.6) \\g /dev/null\n$who"),
+	'28000', 'one that is to be revoked later ends it then');
+$node->safe_psql('postgres', 'UPDATE reg.assume_key SET revoked_at = NULL');
+# who cannot be asked about is not taken for good afterwards
+is(as('app', $session . owner('UPDATE reg.assume_key SET revoked_at = now()')
+		. "\\! psql -X -q -d postgres -c 'BEGIN; LOCK TABLE reg.assume_key; SELECT pg_sleep(60)' >/dev/null 2>&1 &\n"
+		. until_sql('NOT EXISTS') . "SET lock_timeout = '100ms';\n"
+		. "DO \$d\$ BEGIN PERFORM dtsen.assumed_actor('reg'); EXCEPTION WHEN lock_not_available THEN NULL; END \$d\$;\n"
+		. owner("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE relation = 'reg.assume_key'::regclass AND mode = 'AccessExclusiveLock'")
+		. until_sql('EXISTS') . $who), '28000', 'a key that was revoked is asked for until there is an answer');
 unlike(slurp_file($node->logfile), qr/\Q$ENV{ASSUME_KEY}\E/, 'no log has the key');
 
 $node->stop;
