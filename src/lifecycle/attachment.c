@@ -72,11 +72,14 @@ dtsen_lifecycle_trigger(FunctionCallInfo fcinfo, const char *name)
 	return (const TriggerData *) fcinfo->context;
 }
 
-/* The trigger of a table that says how a machine guards it, or NULL. */
+/*
+ * The trigger of a table that says how a machine guards it, or NULL: a copy, as
+ * the next look at a catalogue may have the relcache build its own anew.
+ */
 const Trigger *
 dtsen_lifecycle_guard_of(Relation rel, const char *schema, const char *machine)
 {
-	const TriggerDesc *all = rel->trigdesc;
+	const TriggerDesc *all = CopyTriggerDesc(rel->trigdesc);
 
 	for (int i = 0; all != NULL && i < all->numtriggers; i++)
 	{

@@ -297,6 +297,10 @@ find_guard(const DtMachine *m, const char *name)
 		elog(ERROR, "cache lookup failed for function %u", oid);
 	owner = ((Form_pg_proc) GETSTRUCT(tuple))->proowner;
 	guard.volatility = ((Form_pg_proc) GETSTRUCT(tuple))->provolatile;
+	/* no lock keeps it from being dropped: it is not looked up again */
+	guard.function = quote_qualified_identifier(
+		strVal(linitial(names)),
+		NameStr(((Form_pg_proc) GETSTRUCT(tuple))->proname));
 	ReleaseSysCache(tuple);
 	if (owner != m->owner && !superuser_arg(owner))
 		ereport(ERROR,
@@ -304,8 +308,6 @@ find_guard(const DtMachine *m, const char *name)
 				 errmsg("guard \"%s\" must belong to the owner of machine "
 						"\"%s\", as whom it runs",
 						name, m->key.machine)));
-	guard.function = quote_qualified_identifier(
-		get_namespace_name(get_func_namespace(oid)), get_func_name(oid));
 	return guard;
 }
 
