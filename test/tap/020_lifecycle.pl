@@ -187,7 +187,7 @@ is(as('app', "BEGIN;\n$siti"), '28000', 'and is good for no other');
 sub owner { return "\\! psql -X -q -d postgres -c \"$_[0]\" >/dev/null\n" }
 sub until_sql { return "DO \$d\$ BEGIN WHILE $_[0] (SELECT FROM pg_locks WHERE relation = 'reg.assume_key'::regclass AND mode = 'AccessExclusiveLock' AND granted) LOOP PERFORM pg_sleep(0.05); END LOOP; END \$d\$;\n" }
 $node->safe_psql('postgres', 'UPDATE reg.assume_key SET revoked_at = NULL');
-is(as('app', $session . owner("UPDATE reg.assume_key SET revoked_at = clock_timestamp() + '1.5 s'") . "SELECT pg_sleep(1.6) \\g /dev/null\n$who"),
+is(as('app', $session . owner("UPDATE reg.assume_key SET revoked_at = clock_timestamp() + '3 s'") . "${who}SELECT pg_sleep(3.1) \\g /dev/null\n$who"),
 	'28000', 'one that is to be revoked later ends it then');
 $node->safe_psql('postgres', 'UPDATE reg.assume_key SET revoked_at = NULL');
 # who cannot be asked about is not taken for good afterwards
