@@ -266,7 +266,11 @@ cast_to_key(Oid rows, const char *column, Oid parent, const char *key)
 
 	if (given == wanted || !OidIsValid(given) || !OidIsValid(wanted))
 		return pstrdup("");
-	return psprintf("::text::%s", format_type_be_qualified(wanted));
+	/* told that there is no length, it does not call char(n) char(1) */
+	return psprintf("::text::%s",
+					format_type_extended(wanted, -1,
+										 FORMAT_TYPE_TYPEMOD_GIVEN |
+											 FORMAT_TYPE_FORCE_QUALIFY));
 }
 
 /*

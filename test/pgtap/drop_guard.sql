@@ -1,6 +1,6 @@
 -- DROP commands that would take registry data along are refused.
 BEGIN;
-SELECT plan(56);
+SELECT plan(57);
 
 CREATE SCHEMA reg;
 CREATE SCHEMA plain;
@@ -106,6 +106,12 @@ INSERT INTO plain.loose VALUES ('2', 1);
 SELECT lives_ok('ALTER TABLE plain.loose DROP COLUMN n', 'of another type, not yet published');
 UPDATE "user".edition SET state = 'out' WHERE id = 2;
 SELECT throws_ok('ALTER TABLE plain.loose DROP COLUMN o', 'SE004', NULL, 'of another type, published');
+CREATE TABLE plain.padded (id char(4) PRIMARY KEY, state text);
+CREATE TABLE plain.narrow (edition text, n int);
+CREATE TRIGGER i BEFORE INSERT ON plain.narrow FOR EACH ROW EXECUTE FUNCTION dtsen.immutable('edition', 'plain.padded', 'id', 'state', 'out');
+INSERT INTO plain.narrow VALUES ('26A');
+INSERT INTO plain.padded VALUES ('26A', 'out');
+SELECT throws_ok('ALTER TABLE plain.narrow DROP COLUMN n', 'SE004', NULL, 'of another length, published');
 CREATE TABLE plain.t (id int, state text);
 CREATE TABLE plain."t/**/p)x;create/**/schema/**/slipped;select/**/limit/**/0--" (id int, state text);
 CREATE TABLE plain.bait (edition int, n int);
