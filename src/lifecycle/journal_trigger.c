@@ -277,13 +277,11 @@ append_inserts(Pass *pass, TupleTableSlot *new)
 		dtsen_lifecycle_expect(m, -n, 0);
 }
 
-/* Notes a row of a step that looks elsewhere, by what was just read of it. */
+/* Notes a row that took a step (NULL: none) if the step looks elsewhere. */
 static void
-reckon_asked(Pass *pass, const DtRules *rules, TupleTableSlot *new)
+reckon_asked(Pass *pass, const DtTransition *t, TupleTableSlot *new)
 {
 	DtAttachment *att = pass->att;
-	const DtTransition *t = dtsen_lifecycle_step(
-		att->machine, rules, pass->last_from, pass->last_to);
 	DtText none = {"", 0, true};
 
 	if (t != NULL && dtsen_looks_elsewhere(t))
@@ -300,6 +298,7 @@ append_update(Pass *pass, TupleTableSlot *old, TupleTableSlot *new)
 	DtText from = slot_text(&att->wilayah, old);
 	DtChange change = {0};
 	DtChange before = {0};
+	const DtTransition *t;
 
 	read_key(att, old, &before);
 	read_key(att, new, &change);
@@ -309,7 +308,9 @@ append_update(Pass *pass, TupleTableSlot *old, TupleTableSlot *new)
 	change.step = step_between(pass, rules, slot_text(&att->state, old),
 							   slot_text(&att->state, new));
 	pass->led_to += att->machine->states[pass->last_to].weight;
-	reckon_asked(pass, rules, new);
+	t = dtsen_lifecycle_step(att->machine, rules, pass->last_from,
+							 pass->last_to);
+	reckon_asked(pass, t, new);
 	/* one that had no region comes from its chain: it is not new */
 	if (from.isnull && att->wilayah.attno != 0)
 		from.isnull = false;
@@ -321,7 +322,11 @@ append_update(Pass *pass, TupleTableSlot *old, TupleTableSlot *new)
 	{
 		DtText reason = slot_text(&att->reason, new);
 
-		if (pass->reason_assigned ||
+		/*
+		 * Of a query that updates the table twice only one UPDATE's columns
+		 * are told; a step that needs a reason was given one: the guard saw.
+		 */
+		if (pass->reason_assigned || (t != NULL && t->needs_reason) ||
 			!dtsen_same_text(reason, slot_text(&att->reason, old)))
 			change.reason = reason;
 	}

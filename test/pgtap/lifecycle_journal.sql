@@ -346,6 +346,15 @@ SELECT results_eq($$SELECT erased_by, erased_at IS NOT NULL, salt IS NULL FROM r
 SELECT throws_ok($$SELECT as_role('lct_owner', 'UPDATE reg.journal_note SET erased_by = ''x'' WHERE note IS NULL')$$, 'SE004', NULL, 'and stays');
 SELECT is(dtsen.erase_notes('reg', 'usulan', '6003'), 0::bigint, 'there is nothing to erase twice');
 SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'the chain is whole without it');
+-- a query that updates the table twice tells one UPDATE's columns only
+SELECT as_role('lct_operator', $q$INSERT INTO reg.usulan (id, wilayah) VALUES (6006, '3216012001'), (6007, '3216012001')$q$);
+SELECT as_role('lct_operator', $q$UPDATE reg.usulan SET state = 'diajukan' WHERE id > 6005$q$);
+SELECT as_role('lct_verifier', $q$UPDATE reg.usulan SET state = 'draf', alasan = 'foto kabur' WHERE id = 6006$q$);
+SELECT as_role('lct_operator', $q$UPDATE reg.usulan SET state = 'diajukan' WHERE id = 6006$q$);
+SELECT as_role('lct_verifier', $q$WITH other AS (UPDATE reg.usulan SET changed_by = 'x' WHERE id = 6007 RETURNING id)
+    UPDATE reg.usulan SET state = 'draf', alasan = 'foto kabur' WHERE id = 6006$q$);
+SELECT results_eq($$SELECT reason FROM reg.journal WHERE key = '6006' AND action = 'kembalikan' ORDER BY at, seq$$,
+    $$VALUES ('foto kabur'), ('foto kabur')$$, 'a step that needs a reason is journalled with it, though the same text was there');
 
 -- anchors
 SELECT as_role('lct_owner', $q$SELECT dtsen.journal_anchor('reg')$q$);
