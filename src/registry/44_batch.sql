@@ -57,14 +57,15 @@ AS $$
     SELECT k, 'SE003', p.message, 'batch_seal() fills in count and digest.'
     FROM unnest(keys) AS k
     JOIN @registry@.batch AS b ON b.id = k::bigint,
-    LATERAL (SELECT count(*) AS n, count(*) FILTER (WHERE u.state NOT IN ('diverifikasi', 'disahkan')
+    -- trigger endorse has run: one that was verified after it looked is not endorsed
+    LATERAL (SELECT count(*) AS n, count(*) FILTER (WHERE u.state <> 'disahkan'
             OR u.edisi_id <> b.edisi_id OR NOT u.wilayah <@ b.wilayah) AS wrong
         FROM @registry@.batch_item AS i JOIN @registry@.usulan AS u ON u.id = i.usulan_id
         WHERE i.batch_id = b.id) AS c,
     LATERAL (VALUES
         (c.n = 0, 'the batch is empty'),
-        (c.wrong > 0, 'the batch holds proposals that are not verified, of another edition or of another region'),
         (b.item_count IS DISTINCT FROM c.n, 'the count of the batch is wrong'),
+        (c.wrong > 0, 'the batch holds proposals that are not verified, of another edition or of another region'),
         (b.digest IS DISTINCT FROM @registry@.batch_digest(b.id), 'the digest of the batch is wrong')
     ) AS p (is_refused, message)
     WHERE p.is_refused
