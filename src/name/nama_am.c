@@ -618,13 +618,16 @@ static IndexScanDesc
 nama_beginscan(Relation index, int nkeys, int norderbys)
 {
 	IndexScanDesc scan = RelationGetIndexScan(index, nkeys, norderbys);
+	MemoryContext context = AllocSetContextCreate(
+		CurrentMemoryContext, "dtsen_nama scan", ALLOCSET_SMALL_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(context);
 	NamaScan *s = palloc0(sizeof(NamaScan));
 
+	/* all that the scan has, for an exclusion constraint begins one a row */
+	s->context = context;
 	s->inner = gin.ambeginscan(index, nkeys + 1, 0);
 	s->waiting.ph_compare = compare_waiting;
-	s->context = AllocSetContextCreate(CurrentMemoryContext, "dtsen_nama scan",
-									   ALLOCSET_SMALL_SIZES);
-	s->round_context = AllocSetContextCreate(s->context, "dtsen_nama round",
+	s->round_context = AllocSetContextCreate(context, "dtsen_nama round",
 											 ALLOCSET_DEFAULT_SIZES);
 	if (norderbys > 0)
 	{
@@ -635,6 +638,7 @@ nama_beginscan(Relation index, int nkeys, int norderbys)
 	}
 	scan->xs_hitupdesc = RelationGetDescr(index);
 	scan->opaque = s;
+	MemoryContextSwitchTo(old);
 	return scan;
 }
 
@@ -704,7 +708,6 @@ nama_endscan(IndexScanDesc scan)
 	}
 	gin.amendscan(s->inner);
 	MemoryContextDelete(s->context);
-	pfree(s);
 }
 
 /* What a round without many rows costs: look-ups of some hundred keys. */

@@ -225,6 +225,22 @@ SELECT cmp_ok((SELECT sum(total_bytes) FROM pg_backend_memory_contexts WHERE nam
     'names out of the row are freed one by one');
 CLOSE far;
 
+-- nor does an exclusion constraint, which begins a search for each row
+CREATE TABLE unlike (n int, name nama, held numeric, EXCLUDE USING dtsen_nama (name WITH %));
+CREATE FUNCTION held() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.n % 1000 = 0 THEN
+        NEW.held := (SELECT sum(used_bytes) FROM pg_backend_memory_contexts WHERE name = 'ExecutorState');
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER held BEFORE INSERT ON unlike FOR EACH ROW EXECUTE FUNCTION held();
+SET LOCAL dtsen.nama_similarity_threshold = 1;
+INSERT INTO unlike SELECT n, to_nama(translate(md5(n::text), '0123456789', 'GHIJKLMNOP')) FROM generate_series(1, 2000) AS n;
+SELECT cmp_ok(max(held) - min(held), '<', 30000::numeric, 'an exclusion constraint keeps no memory') FROM unlike HAVING count(held) = 2;
+SELECT throws_ok($$INSERT INTO unlike SELECT 0, name FROM unlike WHERE n = 7$$, '23P01', NULL, 'and holds');
+RESET dtsen.nama_similarity_threshold;
+
 -- errors
 SELECT throws_ok(format('SELECT nama_query(%L, %L)', 'Budi', t), '22023', NULL, 'threshold ' || t)
     FROM unnest(ARRAY['-0.01', '1.01', 'NaN', 'Infinity']) AS t;
