@@ -374,6 +374,8 @@ visit_keys(NamaPages *pages, const Reader *r, Page page, OffsetNumber from,
 	return true;
 }
 
+static bool visit_page(NamaPages *pages, const Reader *r, Reading *at);
+
 /* The same for a page whose words are known: some need no look at their keys. */
 static bool
 visit_words(NamaPages *pages, const Reader *r, Reading *at)
@@ -397,10 +399,15 @@ visit_words(NamaPages *pages, const Reader *r, Reading *at)
 		return w == end;
 	/* nothing was visited yet if the page has changed */
 	if (!lock_page(pages, at))
-		return at->words != NULL
-				   ? visit_words(pages, r, at)
-				   : visit_keys(pages, r, page, first_key(pages, page, r),
-								PageGetMaxOffsetNumber(page) + 1);
+	{
+		/* the root has got pages below it: the keys are there now */
+		if (!dtsen_nama_has_keys(page))
+		{
+			close_page(at);
+			find_page(pages, r, at);
+		}
+		return visit_page(pages, r, at);
+	}
 	/* the keys are all over the page: all of them are asked for at once */
 	for (int i = 0; i < n; i++)
 	{
@@ -417,6 +424,22 @@ visit_words(NamaPages *pages, const Reader *r, Reading *at)
 			return false;
 	}
 	return w == end;
+}
+
+/*
+ * Visits the keys of the page that is open, or, if that is not one of keys any
+ * more, of the one where they begin. False where no more are behind it.
+ */
+static bool
+visit_page(NamaPages *pages, const Reader *r, Reading *at)
+{
+	Page page = BufferGetPage(at->buffer);
+
+	if (at->words != NULL && r->coded)
+		return visit_words(pages, r, at);
+	(void) lock_page(pages, at);
+	return visit_keys(pages, r, page, first_key(pages, page, r),
+					  PageGetMaxOffsetNumber(page) + 1);
 }
 
 /*
@@ -439,21 +462,13 @@ dtsen_nama_read_keys(NamaPages *pages, const uint8 *prefix, Size len,
 	find_page(pages, &r, &at);
 	for (;;)
 	{
-		Page page = BufferGetPage(at.buffer);
-		BlockNumber next;
-		bool more;
-
-		if (at.words != NULL && r.coded)
-			more = visit_words(pages, &r, &at);
-		else
-		{
-			(void) lock_page(pages, &at);
-			more = visit_keys(pages, &r, page, first_key(pages, page, &r),
-							  PageGetMaxOffsetNumber(page) + 1);
-		}
+		bool more = visit_page(pages, &r, &at);
 		/* pages of keys are never deleted, so none is missed on the way */
-		next = at.words != NULL ? at.words->next
-								: GinPageGetOpaque(page)->rightlink;
+		BlockNumber next =
+			at.words != NULL
+				? at.words->next
+				: GinPageGetOpaque(BufferGetPage(at.buffer))->rightlink;
+
 		close_page(&at);
 		if (!more || next == InvalidBlockNumber)
 			break;

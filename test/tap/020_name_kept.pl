@@ -154,6 +154,64 @@ SELECT wrong('fresh');
 COMMIT;
 SQL
 
+# The first page of keys gets others below it while a session that knows its words
+# waits for its lock. Two sessions search one small index after the other, until a
+# third has divided it.
+$node->safe_psql('postgres', <<'SQL');
+CREATE FUNCTION name_of(n int) RETURNS nama LANGUAGE sql AS
+    $$ SELECT CASE WHEN n <= 5 THEN 'ZULKARNAIN'::nama ELSE to_nama(translate(md5(n::text), '0123456789', 'GHIJKLMNOP')) END $$;
+CREATE FUNCTION fill(i int, many int) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('CREATE TABLE small_%1$s (name nama); CREATE INDEX small_%1$s_name ON small_%1$s USING dtsen_nama (name) WITH (fastupdate = off);
+        INSERT INTO small_%1$s SELECT name_of(n) FROM generate_series(1, %2$s) AS n', i, many);
+END $$;
+CREATE FUNCTION undivided(i int) RETURNS boolean LANGUAGE sql AS
+    $$ SELECT pg_relation_size(format('small_%s_name', i)::regclass) = 2 * current_setting('block_size')::int $$;
+DO $$
+DECLARE
+    last int := 5;
+BEGIN
+    PERFORM fill(0, last);
+    WHILE undivided(0) LOOP
+        last := last + 1;
+        INSERT INTO small_0 SELECT name_of(last);
+    END LOOP;
+    PERFORM fill(i, last - 1) FROM generate_series(1, 400) AS i;
+    EXECUTE format('CREATE TABLE dividing AS SELECT %s AS n', last);
+END $$;
+CREATE FUNCTION lost() RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    found int;
+    wrong int := 0;
+BEGIN
+    SET LOCAL enable_seqscan = off;
+    FOR i IN 1..400 LOOP
+        LOOP
+            EXECUTE format($q$SELECT count(*) FROM small_%s WHERE nama_similar(name, 'ZULKARNAIN', 0.9)$q$, i) INTO found;
+            wrong := wrong + (found <> 5)::int;
+            EXIT WHEN NOT undivided(i);
+        END LOOP;
+    END LOOP;
+    RETURN wrong || ' wrong';
+END $$;
+CREATE PROCEDURE divide() LANGUAGE plpgsql AS $$
+BEGIN
+    FOR i IN 1..400 LOOP
+        PERFORM pg_sleep(0.005);
+        EXECUTE format('INSERT INTO small_%s SELECT name_of(n) FROM dividing', i);
+        COMMIT;
+    END LOOP;
+END $$;
+SQL
+my @searching = map { my $out = ''; { out => \$out, run => IPC::Run::start([ 'psql', '-X', '-q', '-At', '-d', $node->connstr('postgres'), '-c', 'SELECT lost()' ], '>', \$out) } } 1 .. 2;
+ok($node->poll_query_until('postgres', q{SELECT count(*) = 2 FROM pg_stat_activity WHERE state = 'active' AND query = 'SELECT lost()'}), 'two sessions search');
+$node->safe_psql('postgres', 'CALL divide()');
+for my $session (@searching)
+{
+	$session->{run}->finish;
+	is(${ $session->{out} }, "0 wrong\n", 'while the root is divided nobody is missed');
+}
+
 # a session that knew a small index reads no more of a large one than another does
 $script = $node->basedir . '/pages.sql';
 append_to_file($script, <<'SQL');
