@@ -95,6 +95,8 @@ list_words(NamaPages *pages, Page page)
 	Size before_len = 0, size;
 	int n = 0;
 
+	if (most > MaxIndexTuplesPerPage)
+		return NULL; /* a page that is damaged */
 	for (OffsetNumber i = FirstOffsetNumber; i <= most; i++)
 	{
 		bytea *value = dtsen_nama_page_key(pages, page, i);

@@ -20,6 +20,7 @@
 #include "storage/predicate.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "name/nama_pages.h"
 
 #define ROWS_A_PAGE 2700 /* of a tree of rows, about */
@@ -282,7 +283,9 @@ unpack_number(const uint8 *at, uint64 *number)
 		{
 			byte = *at++;
 			x += (byte << 14) - (0x80 << 7);
-			for (int shift = 14; unlikely(byte >= 0x80); shift += 7)
+			/* of a page that is damaged it may have no end */
+			for (int shift = 14; unlikely(byte >= 0x80) && shift < 56;
+				 shift += 7)
 			{
 				x -= UINT64CONST(0x80) << shift;
 				byte = *at++;
@@ -301,16 +304,17 @@ unpack_number(const uint8 *at, uint64 *number)
 static int
 unpack_rows(const GinPostingList *segment, Size size, NamaRow *rows, int room)
 {
-	const char *end = (const char *) segment + size;
+	const uint8 *end = (const uint8 *) segment + size;
 	int n = 0;
 
-	for (; (const char *) segment < end && n < room;
+	for (; (const uint8 *) segment < end && n < room;
 		 segment = GinNextPostingListSegment(segment))
 	{
 		const uint8 *at = segment->bytes, *last = at + segment->nbytes;
 		NamaRow row = dtsen_nama_row(&segment->first);
 
 		rows[n++] = row;
+		last = Min(last, end);
 		while (at < last && n < room)
 		{
 			uint64 more;
@@ -322,12 +326,22 @@ unpack_rows(const GinPostingList *segment, Size size, NamaRow *rows, int room)
 	return n;
 }
 
+static void
+report_damage(NamaPages *pages)
+{
+	ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
+					errmsg("index \"%s\" is damaged",
+						   RelationGetRelationName(pages->index)),
+					errhint("REINDEX makes it anew.")));
+}
+
 /* Reads the rows that an entry holds itself. */
 static void
 read_list(NamaPages *pages, IndexTuple entry, NamaList *list)
 {
 	const GinPostingList *rows = (const GinPostingList *) GinGetPosting(entry);
 	int n = GinGetNPosting(entry);
+	Size size = IndexTupleSize(entry), offset = GinGetPostingOffset(entry);
 
 	if (pages->room == NULL || pages->nroom < n)
 	{
@@ -335,8 +349,13 @@ read_list(NamaPages *pages, IndexTuple entry, NamaList *list)
 		pages->room = palloc(sizeof(NamaRow) * pages->nroom);
 	}
 	list->rows = pages->room;
-	if (n > 0)
-		list->n = unpack_rows(rows, SizeOfGinPostingList(rows), list->rows, n);
+	/* fewer rows than the entry says would be missed in silence */
+	if (n > 0 && offset + sizeof(GinPostingList) <= size)
+		list->n =
+			unpack_rows(rows, Min(SizeOfGinPostingList(rows), size - offset),
+						list->rows, n);
+	if (list->n != n)
+		report_damage(pages);
 	pages->room += n;
 	pages->nroom -= n;
 }
@@ -438,6 +457,8 @@ visit_page(NamaPages *pages, const Reader *r, Reading *at)
 	if (at->words != NULL && r->coded)
 		return visit_words(pages, r, at);
 	(void) lock_page(pages, at);
+	if (!dtsen_nama_has_keys(page))
+		report_damage(pages);
 	return visit_keys(pages, r, page, first_key(pages, page, r),
 					  PageGetMaxOffsetNumber(page) + 1);
 }
@@ -515,11 +536,13 @@ dtsen_nama_read_rows(NamaPages *pages, const NamaList *list,
 	for (;;)
 	{
 		Page page = BufferGetPage(stack->buffer);
+		Size size = GinDataLeafPageGetPostingListSize(page);
 		int n = 0;
 
+		if (size > BLCKSZ)
+			report_damage(pages);
 		if (!GinPageIsDeleted(page))
-			n = unpack_rows(GinDataLeafPageGetPostingList(page),
-							GinDataLeafPageGetPostingListSize(page),
+			n = unpack_rows(GinDataLeafPageGetPostingList(page), size,
 							pages->page_rows, BLCKSZ);
 		if (n > 0)
 			take_rows(arg, pages->page_rows, n);
