@@ -172,6 +172,14 @@ fetch_row(IndexScanDesc scan, NamaScan *s, ItemPointerData tid)
 		   ExecQualAndReset(s->predicate, GetPerTupleExprContext(s->estate));
 }
 
+/* Lets go of the page read last, which else VACUUM might wait for. */
+static void
+leave_page(NamaScan *s)
+{
+	ExecClearTuple(s->heap_slot);
+	table_index_fetch_reset(s->fetch);
+}
+
 /* And to sort them. */
 static void
 begin_order(IndexScanDesc scan, NamaScan *s)
@@ -389,7 +397,7 @@ next_near(IndexScanDesc scan, NamaScan *s)
 			break;
 		next_row(scan, s);
 	}
-	table_index_fetch_reset(s->fetch);
+	leave_page(s);
 	MemoryContextSwitchTo(old);
 	if (first == NULL)
 		return false;
@@ -450,7 +458,7 @@ next_round(IndexScanDesc scan, NamaScan *s)
 	dtsen_tid_end(&iterator);
 	tbm_free(s->bitmap);
 	s->bitmap = NULL;
-	table_index_fetch_reset(s->fetch);
+	leave_page(s);
 	ExecDropSingleTupleTableSlot(slot);
 	tuplesort_performsort(s->sort);
 	s->reached = threshold;

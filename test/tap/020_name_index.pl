@@ -83,6 +83,23 @@ is($node->safe_psql('postgres', 'SELECT count(*) FROM nama_stale_indexes()'), '0
 $node->safe_psql('postgres', q{SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'});
 $other->finish;
 
+# a cursor that has given all its rows holds no page of the table: VACUUM need not wait
+my $vacuum = "psql -X -q -d postgres -h '" . $node->host . "' -p " . $node->port . q{ -c "SET statement_timeout = '10s'" -c 'VACUUM (FREEZE) idle'};
+$script = $node->basedir . '/idle.sql';
+append_to_file($script, <<"SQL");
+CREATE TABLE idle AS SELECT nama FROM person WHERE nama IS NOT NULL;
+CREATE INDEX ON idle USING dtsen_nama (nama);
+ANALYZE idle;
+SET enable_seqscan = off;
+SET enable_sort = off;
+BEGIN;
+DECLARE far CURSOR FOR SELECT nama FROM idle ORDER BY nama <-> 'BUDI';
+MOVE ALL FROM far;
+\\! $vacuum 2>&1
+COMMIT;
+SQL
+is($node->safe_psql('postgres', "\\i $script"), '', 'VACUUM FREEZE beside an idle cursor');
+
 SKIP:
 {
 	skip 'the server has no assertions', 1 if $node->safe_psql('postgres', 'SHOW debug_assertions') eq 'off';
