@@ -86,6 +86,7 @@ typedef struct DtChange
 typedef struct DtHead
 {
 	const DtMachine *m;
+	Oid blocks; /* the table that it was read from */
 	char regency[DTC_CHAIN_DIGITS + 1];
 	char name[DT_CHAIN_NAME];
 	int64 seq;

@@ -193,6 +193,7 @@ read_head(const DtStore *blocks, DtHead *head)
 	Relation index = NULL;
 	Reached *r = reached(head);
 
+	head->blocks = RelationGetRelid(blocks->rel);
 	head->seq = 0;
 	head->at = PG_INT64_MIN;
 	memset(head->digest, 0, sizeof(head->digest));
@@ -248,7 +249,12 @@ dtsen_journal_head(const DtMachine *m, const DtStore *blocks,
 	}
 	i = head_position(m, regency, &found);
 	if (found)
+	{
+		/* the lifecycle may have been dropped and made again, with its lock */
+		if (heads[i]->blocks != RelationGetRelid(blocks->rel))
+			read_head(blocks, heads[i]);
 		return heads[i];
+	}
 	head = MemoryContextAlloc(TopTransactionContext, sizeof(DtHead));
 	head->m = m;
 	strcpy(head->regency, regency);
