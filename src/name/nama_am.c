@@ -154,7 +154,6 @@ begin_fetch(IndexScanDesc scan, NamaScan *s)
 	s->predicate = ExecPrepareQual(s->info->ii_Predicate, s->estate);
 	s->heap_slot = table_slot_create(scan->heapRelation, NULL);
 	GetPerTupleExprContext(s->estate)->ecxt_scantuple = s->heap_slot;
-	s->fetch = dtsen_index_fetch_begin(scan->heapRelation);
 }
 
 /*
@@ -167,17 +166,29 @@ fetch_row(IndexScanDesc scan, NamaScan *s, ItemPointerData tid)
 {
 	bool again = false, all_dead;
 
+	if (s->fetch == NULL)
+	{
+		MemoryContext old = MemoryContextSwitchTo(s->context);
+
+		s->fetch = dtsen_index_fetch_begin(scan->heapRelation);
+		MemoryContextSwitchTo(old);
+	}
 	return table_index_fetch_tuple(s->fetch, &tid, scan->xs_snapshot,
 								   s->heap_slot, &again, &all_dead) &&
 		   ExecQualAndReset(s->predicate, GetPerTupleExprContext(s->estate));
 }
 
-/* Lets go of the page read last, which else VACUUM might wait for. */
+/*
+ * Lets go of the page read last, which else VACUUM might wait for. (From 19 on a
+ * fetch that is reset holds its page.)
+ */
 static void
 leave_page(NamaScan *s)
 {
 	ExecClearTuple(s->heap_slot);
-	table_index_fetch_reset(s->fetch);
+	if (s->fetch != NULL)
+		table_index_fetch_end(s->fetch);
+	s->fetch = NULL;
 }
 
 /* And to sort them. */
@@ -585,6 +596,8 @@ next_candidate(IndexScanDesc scan, NamaScan *s)
 		if (fetch_row(scan, s, scan->xs_heaptid))
 			return true;
 	}
+	if (s->info != NULL)
+		leave_page(s);
 	return false;
 }
 
@@ -708,7 +721,7 @@ nama_endscan(IndexScanDesc scan)
 	end_round(s);
 	if (s->info != NULL)
 	{
-		table_index_fetch_end(s->fetch);
+		leave_page(s);
 		if (s->sort_slot != NULL)
 			ExecDropSingleTupleTableSlot(s->sort_slot);
 		ExecDropSingleTupleTableSlot(s->heap_slot);
