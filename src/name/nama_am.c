@@ -10,8 +10,9 @@
  * returned as soon as none of the others can be nearer. So a search that stops
  * early, with LIMIT, compares few. The last round takes all rows and sorts them
  * within work_mem, on disk if there are more, so that the order is complete
- * however many rows are asked for. A round whose candidates do not fit into
- * work_mem, or that has other conditions, is asked of GIN and sorted, too.
+ * however many rows are asked for. So does a round with other conditions, and one
+ * of which too many candidates are equally near. A round whose candidates do not
+ * fit into work_mem ends before its threshold.
  *
  * Everything else is GIN's: build, insertion, pending list, VACUUM, WAL and the
  * pages themselves. The routine is a copy of GIN's with another scan. So an
@@ -57,7 +58,7 @@ DTSEN_FUNCTION(dtsen__nama_am_handler);
 /* Thresholds of the rounds; what is below the last one comes in one more. */
 static const double rounds[] = {0.69, 0.45, 0.25};
 #define LEAST_STEP 0.02 /* between two rounds */
-#define FAILURES 2      /* rounds that do not fit into work_mem */
+#define SHORTENED 2     /* rounds whose candidates do not fit into work_mem */
 
 static IndexAmRoutine gin; /* what the server's GIN does */
 
@@ -78,7 +79,7 @@ typedef struct NamaScan
 	bool started;
 	double reached; /* threshold of the round, 2 in the beginning */
 	double above;   /* of the one before */
-	int failed;     /* rounds that did not fit into work_mem */
+	int shortened;  /* rounds whose candidates did not fit into work_mem */
 	TIDBitmap *bitmap;
 	/* with order: what the present round found, nearest first */
 	DtNama **target; /* of each ORDER BY, NULL for null */
@@ -102,7 +103,10 @@ typedef struct NamaScan
 	HeapTuple nothing; /* for an index-only scan that wants no column */
 } NamaScan;
 
-/* Scan keys of a round: the query's own and, with order, its threshold. */
+/*
+ * Asks GIN for the candidates of a round. Scan keys: the query's own and, with
+ * order, the threshold.
+ */
 static void
 run_gin(IndexScanDesc scan, NamaScan *s, double threshold)
 {
@@ -119,7 +123,6 @@ run_gin(IndexScanDesc scan, NamaScan *s, double threshold)
 	s->inner->xs_snapshot = scan->xs_snapshot;
 	dtsen_share_instrument(s->inner, scan);
 	gin.amrescan(s->inner, keys, n, NULL, 0);
-	s->bitmap = tbm_create(work_mem * (Size) 1024, NULL);
 	gin.amgetbitmap(s->inner, s->bitmap);
 }
 
@@ -421,6 +424,15 @@ next_near(IndexScanDesc scan, NamaScan *s)
 	return true;
 }
 
+/* The candidates of a search in order by nama_near.c. */
+static NamaNear *
+ask_near(IndexScanDesc scan, NamaScan *s, double threshold, TIDBitmap *bitmap)
+{
+	s->inner->xs_snapshot = scan->xs_snapshot;
+	return dtsen_nama_near(s->inner, scan->orderByData[0].sk_attno,
+						   s->target[0], threshold, bitmap);
+}
+
 /* Finds and sorts the rows of the next round. */
 static void
 next_round(IndexScanDesc scan, NamaScan *s)
@@ -437,29 +449,27 @@ next_round(IndexScanDesc scan, NamaScan *s)
 	old = MemoryContextSwitchTo(s->round_context);
 	threshold = s->target[0] == NULL ? 0 : next_threshold(s);
 	last = threshold == 0;
-	while (!last && is_simple(scan, 0, 1) && s->failed < FAILURES)
+	if (!last && is_simple(scan, 0, 1) && s->shortened < SHORTENED)
 	{
-		s->inner->xs_snapshot = scan->xs_snapshot;
-		s->near = dtsen_nama_near(s->inner, scan->orderByData[0].sk_attno,
-								  s->target[0], threshold);
-		if (s->near != NULL)
+		s->near = ask_near(scan, s, threshold, NULL);
+		if (s->near != NULL && s->near->threshold > threshold)
+			s->shortened++;
+		if (s->near != NULL && 1 - s->near->threshold > 1 - s->reached)
 		{
 			s->above = s->reached;
-			s->reached = threshold;
+			s->reached = s->near->threshold;
 			MemoryContextSwitchTo(old);
 			return;
 		}
-		/* too many rows: fewer have a greater similarity */
+		s->near = NULL;
 		MemoryContextReset(s->round_context);
-		s->failed++;
-		if (threshold + Min(s->reached, 1) > 2 * (threshold + LEAST_STEP))
-			threshold = (threshold + Min(s->reached, 1)) / 2;
-		else
-			break;
 	}
 	begin_sort(s, scan->numberOfOrderBys);
 	slot = MakeSingleTupleTableSlot(s->sort_desc, &TTSOpsVirtual);
-	run_gin(scan, s, threshold);
+	s->bitmap = tbm_create(work_mem * (Size) 1024, NULL);
+	if (last || !is_simple(scan, 0, 1) ||
+		ask_near(scan, s, threshold, s->bitmap) == NULL)
+		run_gin(scan, s, threshold);
 	dtsen_tid_begin(&iterator, s->bitmap);
 	while (dtsen_tid_next(&iterator, &tid, &recheck))
 	{
@@ -556,13 +566,9 @@ add_near(IndexScanDesc scan, NamaScan *s, TIDBitmap *bitmap, int64 *rows)
 	if (dtsen_nama_search(name, threshold)->everything)
 		return false;
 	s->inner->xs_snapshot = scan->xs_snapshot;
-	near = dtsen_nama_near(s->inner, key->sk_attno, name, threshold);
-	if (near == NULL)
-		return false;
-	if (near->nrows > 0)
-		tbm_add_tuples(bitmap, near->row, near->nrows, true);
-	*rows = near->nrows;
-	return true;
+	near = dtsen_nama_near(s->inner, key->sk_attno, name, threshold, bitmap);
+	*rows = near == NULL ? 0 : near->nrows;
+	return near != NULL;
 }
 
 /* The next candidate, in the order of the table. */
@@ -577,10 +583,7 @@ next_candidate(IndexScanDesc scan, NamaScan *s)
 
 		s->bitmap = tbm_create(work_mem * (Size) 1024, NULL);
 		if (!add_near(scan, s, s->bitmap, &rows))
-		{
-			tbm_free(s->bitmap);
 			run_gin(scan, s, 0);
-		}
 		dtsen_tid_begin(&s->iterator, s->bitmap);
 		s->iterating = true;
 		MemoryContextSwitchTo(old);
@@ -671,7 +674,7 @@ nama_rescan(IndexScanDesc scan, ScanKey keys, int nkeys, ScanKey orderbys,
 
 	end_round(s);
 	s->reached = 2;
-	s->failed = 0;
+	s->shortened = 0;
 	s->started = false;
 	if (keys != NULL && scan->numberOfKeys > 0)
 		memmove(scan->keyData, keys, sizeof(ScanKeyData) * scan->numberOfKeys);

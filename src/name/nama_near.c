@@ -317,8 +317,8 @@ take_pending(void *arg, const uint8 *key, Size len, ItemPointer tid)
 
 	if (n->begin == NULL)
 		begin_all(n);
-	for (int i = n->begin_at[letter]; i < n->begin_at[letter + 1] && !n->full;
-		 i++)
+	for (int i = n->begin_at[letter];
+		 i < n->begin_at[letter + 1] && !n->stopped; i++)
 	{
 		const Begin *b = n->begin[i];
 		DtcNameHit hit;
@@ -333,16 +333,18 @@ take_pending(void *arg, const uint8 *key, Size len, ItemPointer tid)
 }
 
 /*
- * Rows whose name can have at least this similarity to a name.
+ * Rows whose name can have at least this similarity to a name, or a greater one
+ * if there are too many: see threshold of the result.
  *
  * gin: a scan of GIN on the index, for its state; attribute: of the index, from
- * 1; threshold: one for which dtsen_nama_search() is bounded.
+ * 1; threshold: one for which dtsen_nama_search() is bounded. bitmap: if not NULL,
+ * the rows are put into it, all of them, and the result has only their number.
  * Memory: of the current context, which the caller resets. NULL when the rows
  * would take more than work_mem.
  */
 NamaNear *
 dtsen_nama_near(IndexScanDesc gin, int attribute, const DtNama *name,
-				double threshold)
+				double threshold, struct TIDBitmap *bitmap)
 {
 	Near *n = palloc0(sizeof(Near));
 
@@ -355,10 +357,10 @@ dtsen_nama_near(IndexScanDesc gin, int attribute, const DtNama *name,
 	n->pages.nroom = FIRST_ROWS;
 	n->pages.room = dtsen_nama_room(n, sizeof(NamaRow) * FIRST_ROWS);
 	n->pages.page_rows = dtsen_nama_room(n, sizeof(NamaRow) * BLCKSZ);
-	if (!n->full)
-		dtsen_nama_read_pending(&n->pages, take_pending, n);
+	dtsen_nama_read_pending(&n->pages, take_pending, n);
+	if (n->stopped)
+		return NULL;
 	find_terms(n);
 	dtsen_nama_choose(n);
-	dtsen_nama_read_terms(n);
-	return n->full ? NULL : dtsen_nama_collect(n);
+	return dtsen_nama_collect(n, bitmap);
 }

@@ -14,21 +14,26 @@
 typedef struct NamaGroup
 {
 	double bound;
-	int class;    /* of their other words */
-	uint32 first; /* of rows */
+	int class;      /* of their other words */
+	uint32 pattern; /* of nama_rows.c */
+	uint32 first;   /* of rows */
 	uint32 n;
 } NamaGroup;
+
+struct TIDBitmap;
 
 typedef struct NamaNear
 {
 	NamaGroup *group; /* the greatest bound first */
 	int ngroups;
 	ItemPointer row; /* within a group in no order */
-	uint32 nrows;
+	int64 nrows;
+	double threshold;
 } NamaNear;
 
 extern NamaNear *dtsen_nama_near(IndexScanDesc gin, int attribute,
-								 const DtNama *name, double threshold);
+								 const DtNama *name, double threshold,
+								 struct TIDBitmap *bitmap);
 
 /* nama_insert.c */
 struct IndexInfo;

@@ -515,24 +515,77 @@ dtsen_nama_tree_size(NamaPages *pages, BlockNumber root)
 }
 
 /*
- * Calls take_rows for the rows of a list, in their order; a row may come twice.
+ * The leaf of a tree of rows where those from a row on begin, or one on the left
+ * of it; locked.
+ */
+static GinBtreeStack *
+find_rows(NamaPages *pages, BlockNumber root, NamaRow row, GinBtreeData *tree)
+{
+	GinBtreeStack *stack =
+		dtsen_gin_begin_rows(tree, pages->index, root, pages->snapshot);
+	Page page = BufferGetPage(stack->buffer);
+
+	if (row == 0 || GinPageRightMost(page) ||
+		dtsen_nama_row(GinDataPageGetRightBound(page)) >= row)
+		return stack;
+	LockBuffer(stack->buffer, GIN_UNLOCK);
+	freeGinBtreeStack(stack);
+	ItemPointerSet(&tree->itemptr, row >> NAMA_PLACE_BITS,
+				   row & ((1 << NAMA_PLACE_BITS) - 1));
+	tree->fullScan = false;
+	return dtsen_gin_find_leaf(tree, pages->snapshot);
+}
+
+/* How many of some rows come before one. */
+static int
+rows_before(const NamaRow *rows, int n, NamaRow row)
+{
+	int low = 0, high = n;
+
+	while (low < high)
+	{
+		int middle = low + (high - low) / 2;
+
+		if (rows[middle] < row)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* Calls take_rows for those of some rows that are in a slice. */
+static void
+take_slice(const NamaRow *rows, int n, const NamaSlice *slice,
+		   NamaRows take_rows, void *arg)
+{
+	int from = slice->begin == 0 ? 0 : rows_before(rows, n, slice->begin);
+
+	if (slice->end != NAMA_ROWS_END)
+		n = rows_before(rows, n, slice->end);
+	if (n > from)
+		take_rows(arg, rows + from, n - from);
+}
+
+/*
+ * Calls take_rows for the rows of a list that are in a slice, in their order; a
+ * row may come twice.
  */
 void
 dtsen_nama_read_rows(NamaPages *pages, const NamaList *list,
-					 NamaRows take_rows, void *arg)
+					 const NamaSlice *slice, NamaRows take_rows, void *arg)
 {
 	GinBtreeData tree;
 	GinBtreeStack *stack;
 
 	if (list->rows != NULL)
 	{
-		take_rows(arg, list->rows, list->n);
+		take_slice(list->rows, list->n, slice, take_rows, arg);
 		return;
 	}
 	if (pages->page_rows == NULL)
 		pages->page_rows = palloc(sizeof(NamaRow) * BLCKSZ);
-	stack =
-		dtsen_gin_begin_rows(&tree, pages->index, list->root, pages->snapshot);
+	stack = find_rows(pages, list->root, slice->begin, &tree);
 	for (;;)
 	{
 		Page page = BufferGetPage(stack->buffer);
@@ -544,9 +597,9 @@ dtsen_nama_read_rows(NamaPages *pages, const NamaList *list,
 		if (!GinPageIsDeleted(page))
 			n = unpack_rows(GinDataLeafPageGetPostingList(page), size,
 							pages->page_rows, BLCKSZ);
-		if (n > 0)
-			take_rows(arg, pages->page_rows, n);
-		if (GinPageRightMost(page))
+		take_slice(pages->page_rows, n, slice, take_rows, arg);
+		if (GinPageRightMost(page) ||
+			(n > 0 && pages->page_rows[n - 1] >= slice->end))
 			break;
 		if (INTERRUPTS_PENDING_CONDITION())
 		{

@@ -47,6 +47,16 @@ dtsen_nama_row(const ItemPointerData *tid)
 		   ItemPointerGetOffsetNumberNoCheck(tid);
 }
 
+/* Rows from begin to what is below end. */
+typedef struct NamaSlice
+{
+	NamaRow begin;
+	NamaRow end;
+} NamaSlice;
+
+/* Behind every row, also of a page that is damaged. */
+#define NAMA_ROWS_END PG_UINT64_MAX
+
 typedef struct NamaPages
 {
 	Relation index;
@@ -94,7 +104,8 @@ extern void dtsen_nama_read_keys(NamaPages *pages, const uint8 *prefix,
 								 NamaVisit visit, NamaTake take, void *arg);
 extern double dtsen_nama_tree_size(NamaPages *pages, BlockNumber root);
 extern void dtsen_nama_read_rows(NamaPages *pages, const NamaList *list,
-								 NamaRows take_rows, void *arg);
+								 const NamaSlice *slice, NamaRows take_rows,
+								 void *arg);
 extern void dtsen_nama_read_pending(NamaPages *pages, NamaPending visit,
 									void *arg);
 

@@ -32,12 +32,6 @@
 #define FILTER_BITS 32 /* for each row, at least */
 #define FILTER_MOST (UINT64CONST(1) << 22)
 
-static DtcNameFind *
-find_of(Near *n, uint32 pattern)
-{
-	return n->find + (Size) pattern * n->query->nwords;
-}
-
 /* --- memory --- */
 
 /*
@@ -109,11 +103,12 @@ grow_patterns(Near *n)
 	n->most_patterns *= 2;
 	n->slots *= 2;
 	n->find = repalloc_huge(n->find, n->find_size * n->most_patterns);
+	n->bound = repalloc_huge(n->bound, sizeof(double) * n->most_patterns);
 	n->slot = repalloc_huge(n->slot, sizeof(uint32) * n->slots);
 	memset(n->slot, 0, sizeof(uint32) * n->slots);
 	for (uint32 i = 0; i < n->npatterns; i++)
 	{
-		uint32 at = hash_pattern(n, find_of(n, i));
+		uint32 at = hash_pattern(n, dtsen_nama_find(n, i));
 
 		while (n->slot[at &= n->slots - 1] != 0)
 			at++;
@@ -129,12 +124,13 @@ pattern_of(Near *n, const DtcNameFind *find)
 
 	for (; n->slot[at &= n->slots - 1] != 0; at++)
 	{
-		if (memcmp(find_of(n, n->slot[at] - 1), find, n->find_size) == 0)
+		if (memcmp(dtsen_nama_find(n, n->slot[at] - 1), find, n->find_size) ==
+			0)
 			return n->slot[at] - 1;
 	}
 	if (n->npatterns > ROW_PATTERN)
 	{
-		n->full = true;
+		n->stopped = n->full = true;
 		return 0;
 	}
 	if (n->npatterns == n->most_patterns)
@@ -142,7 +138,8 @@ pattern_of(Near *n, const DtcNameFind *find)
 		grow_patterns(n);
 		return pattern_of(n, find);
 	}
-	memcpy(find_of(n, n->npatterns), find, n->find_size);
+	memcpy(dtsen_nama_find(n, n->npatterns), find, n->find_size);
+	n->bound[n->npatterns] = NAMA_NO_BOUND;
 	n->slot[at] = n->npatterns + 1;
 	return n->npatterns++;
 }
@@ -152,7 +149,7 @@ pattern_with(Near *n, uint32 pattern, const DtcNameHit *hit)
 {
 	DtcNameFind find[DTC_NAME_MAX_TOKENS];
 
-	memcpy(find, find_of(n, pattern), n->find_size);
+	memcpy(find, dtsen_nama_find(n, pattern), n->find_size);
 	dtc_name_note(n->query, find, hit);
 	return pattern_of(n, find);
 }
@@ -223,9 +220,9 @@ make_room(Near *n, uint64 slots)
 	Row *old = n->row;
 	uint64 old_slots = n->row_slots;
 
-	if (slots * sizeof(Row) > n->room)
+	if (slots * sizeof(Row) > n->room / NAMA_ROWS_SHARE)
 	{
-		n->full = true;
+		n->stopped = true;
 		return;
 	}
 	n->row_slots = slots;
@@ -247,7 +244,7 @@ take_in(Near *n, uint64 tid)
 
 	if ((n->nrows + 1) * 2 > n->row_slots)
 		make_room(n, n->row_slots * 2);
-	if (n->full)
+	if (n->stopped)
 		return NULL;
 	row = row_slot(n, tid);
 	if (*row == 0)
@@ -292,12 +289,19 @@ in_filter(const uint64 *filter, uint64 words, uint64 hash)
 static void
 make_filter(Near *n, double rows)
 {
-	uint64 bits = 1024;
+	uint64 words = 16;
 
-	while (bits < rows * FILTER_BITS && bits < FILTER_MOST)
-		bits *= 2;
-	n->filter = room_of_zeros(n, bits / 8);
-	n->filter_words = bits / 64 - 1;
+	while (words * 64 < rows * FILTER_BITS && words * 64 < FILTER_MOST)
+		words *= 2;
+	if (words > n->filter_room)
+	{
+		if (n->filter != NULL)
+			free_room(n->filter);
+		n->filter = dtsen_nama_room(n, sizeof(uint64) * words);
+		n->filter_room = words;
+	}
+	memset(n->filter, 0, sizeof(uint64) * words);
+	n->filter_words = words - 1;
 }
 
 /* --- lists --- */
@@ -401,24 +405,14 @@ note(void *arg, const NamaRow *rows, int count)
 	}
 }
 
+/* Rows that are taken in if a list of a group behind has them, too. */
 static void
-keep_rows(void *arg, const NamaRow *rows, int count)
+put_rows(void *arg, const NamaRow *rows, int count)
 {
 	Near *n = (Near *) arg;
-	NamaList *list = &n->term[n->current].list;
 
-	if ((list->n + (Size) count) * sizeof(NamaRow) > n->room)
-	{
-		n->full = true;
-		return;
-	}
-	list->rows =
-		list->rows == NULL
-			? palloc_extended(sizeof(NamaRow) * count, MCXT_ALLOC_HUGE)
-			: repalloc_huge(list->rows,
-							sizeof(NamaRow) * (list->n + (Size) count));
-	memcpy(list->rows + list->n, rows, sizeof(NamaRow) * count);
-	list->n += count;
+	for (int i = 0; i < count; i++)
+		put_into_filter(n, hash_row(rows[i]));
 }
 
 /* Takes for granted that each row may be in the list of a term. */
@@ -442,29 +436,16 @@ static void
 read_list(Near *n, uint32 term, NamaRows take_rows)
 {
 	n->current = term;
-	dtsen_nama_read_rows(&n->pages, &n->term[term].list, take_rows, n);
-}
-
-/* Keeps the rows of a list, which are needed again. */
-static void
-keep_list(Near *n, uint32 term)
-{
-	NamaList *list = &n->term[term].list;
-
-	if (list->rows != NULL)
-		return;
-	read_list(n, term, keep_rows);
-	if (list->rows == NULL)
-		list->rows = palloc(sizeof(NamaRow)); /* none */
-	n->room -= Min(n->room, sizeof(NamaRow) * (Size) list->n);
+	dtsen_nama_read_rows(&n->pages, &n->term[term].list, &n->slice, take_rows,
+						 n);
 }
 
 /*
  * Which lists are not read; if there are any, a row may need no other term than
  * theirs.
  */
-static void
-leave_out_long(Near *n)
+void
+dtsen_nama_leave_out_long(Near *n)
 {
 	bool any = false;
 
@@ -518,43 +499,37 @@ read_groups(Near *n, int last)
 	uint32 *order = sort_terms(n, first);
 	bool any = false; /* rows in the filter that are not taken in */
 
-	for (int g = 0; g < NAMA_GROUPS && !n->full; g++)
+	for (int g = 0; g < NAMA_GROUPS && !n->stopped; g++)
 	{
-		for (uint32 i = first[g]; i < first[g + 1] && !n->full; i++)
+		for (uint32 i = first[g]; i < first[g + 1] && !n->stopped; i++)
 		{
 			const Term *t = &n->term[order[i]];
 
-			if (t->use == TERM_TAKEN_IN)
-				keep_list(n, order[i]);
 			if (t->use == TERM_LOOKED_UP && g > last)
 				read_list(n, order[i], take_met_and_note);
 			else if (any &&
 					 (t->use == TERM_TAKEN_IN || t->use == TERM_LOOKED_UP))
 				read_list(n, order[i], take_met);
 		}
-		for (uint32 i = first[g]; i < first[g + 1] && !n->full; i++)
+		for (uint32 i = first[g]; i < first[g + 1] && !n->stopped; i++)
 		{
-			const Term *t = &n->term[order[i]];
-
-			if (t->use != TERM_TAKEN_IN)
+			if (n->term[order[i]].use != TERM_TAKEN_IN)
 				continue;
 			any = true;
-			for (int k = 0; k < t->list.n; k++)
-				put_into_filter(n, hash_row(t->list.rows[k]));
+			read_list(n, order[i], put_rows);
 		}
 	}
 	pfree(order);
 }
 
-/* Reads the lists of the terms. */
+/* Reads the lists of the terms for the rows of the present slice. */
 void
 dtsen_nama_read_terms(Near *n)
 {
 	int last_taken = -1;
 
-	leave_out_long(n);
 	make_filter(n, n->expected);
-	for (uint32 i = 0; i < n->nterms && !n->full; i++)
+	for (uint32 i = 0; i < n->nterms && !n->stopped; i++)
 	{
 		if (n->term[i].use == TERM_ALONE)
 			read_list(n, i, take_all);
@@ -562,16 +537,15 @@ dtsen_nama_read_terms(Near *n)
 			last_taken = Max(last_taken, n->term[i].group);
 	}
 	read_groups(n, last_taken);
-	if (n->full || n->nrows == 0)
+	if (n->stopped || n->nrows == 0)
 		return;
-	free_room(n->filter);
 	make_filter(n, n->nrows);
 	for (uint64 i = 0; i < n->row_slots; i++)
 	{
 		if (n->row[i] != 0)
 			put_into_filter(n, hash_of(n->row[i]));
 	}
-	for (uint32 i = 0; i < n->nterms; i++)
+	for (uint32 i = 0; i < n->nterms && !n->stopped; i++)
 	{
 		const Term *t = &n->term[i];
 
@@ -583,77 +557,31 @@ dtsen_nama_read_terms(Near *n)
 	}
 }
 
-/* --- result --- */
-
-/* Of equal bounds the one first that leaves less room for other words. */
-static int
-by_bound(const void *a, const void *b)
+/* Forgets the rows, and takes in those of some that are in the present slice. */
+void
+dtsen_nama_begin_slice(Near *n, const Row *rows, uint64 count)
 {
-	const NamaGroup *x = (const NamaGroup *) a, *y = (const NamaGroup *) b;
+	memset(n->row, 0, sizeof(Row) * n->row_slots);
+	n->nrows = 0;
+	n->stopped = n->full;
+	for (uint64 i = 0; i < count; i++)
+	{
+		NamaRow row = rows[i] >> 16;
+		Row *slot = NULL;
 
-	if (x->bound != y->bound)
-		return x->bound > y->bound ? -1 : 1;
-	return x->class - y->class;
+		if (row >= n->slice.begin && row < n->slice.end)
+			slot = take_in(n, as_row(row));
+		if (slot != NULL)
+			*slot = rows[i];
+	}
 }
 
-/* How much other words the rows of a pattern have at least. */
-static int
-class_of(Near *n, uint32 pattern)
+/* Frees what took the room of rows. */
+void
+dtsen_nama_drop_rows(Near *n)
 {
-	int class = 0;
-
-	for (int i = 0; i < n->query->nwords; i++)
-		class = Max(class, find_of(n, pattern)[i].class);
-	return class;
-}
-
-/* Sorts the rows of the patterns that allow a match by their patterns. */
-NamaNear *
-dtsen_nama_collect(Near *n)
-{
-	NamaNear *result = palloc0(sizeof(NamaNear));
-	uint32 *count = palloc0(sizeof(uint32) * n->npatterns);
-	uint32 *at = palloc(sizeof(uint32) * n->npatterns);
-	uint32 rows = 0;
-
-	for (uint64 i = 0; i < n->row_slots; i++)
-		count[n->row[i] & ROW_PATTERN]++;
-	count[0] = 0; /* free slots, and rows of which nothing is known */
-	result->group = palloc(sizeof(NamaGroup) * n->npatterns);
-	for (uint32 p = 0; p < n->npatterns; p++)
-	{
-		double bound;
-
-		if (count[p] == 0)
-			continue;
-		bound = dtc_name_bound(n->query, find_of(n, p));
-		if (bound < 0)
-		{
-			count[p] = 0;
-			continue;
-		}
-		at[p] = rows;
-		result->group[result->ngroups++] =
-			(NamaGroup){bound, class_of(n, p), rows, count[p]};
-		rows += count[p];
-	}
-	result->nrows = rows;
-	result->row = palloc_extended(sizeof(ItemPointerData) * Max(rows, 1),
-								  MCXT_ALLOC_HUGE);
-	for (uint64 i = 0; i < n->row_slots; i++)
-	{
-		Row row = n->row[i];
-		uint32 pattern = row & ROW_PATTERN;
-		ItemPointer to;
-
-		if (row == 0 || count[pattern] == 0)
-			continue;
-		to = &result->row[at[pattern]++];
-		ItemPointerSet(to, row >> (16 + NAMA_PLACE_BITS),
-					   row >> 16 & ((1 << NAMA_PLACE_BITS) - 1));
-	}
-	qsort(result->group, result->ngroups, sizeof(NamaGroup), by_bound);
-	return result;
+	free_room(n->row);
+	free_room(n->filter);
 }
 
 /* Makes room for patterns and rows. */
@@ -667,6 +595,7 @@ dtsen_nama_begin_rows(Near *n)
 	n->most_patterns = 256;
 	n->slots = 1024;
 	n->find = palloc(n->find_size * n->most_patterns);
+	n->bound = palloc(sizeof(double) * n->most_patterns);
 	n->slot = palloc0(sizeof(uint32) * n->slots);
 	n->step = room_of_zeros(n, sizeof(Step) * STEPS);
 	memset(nothing, 0, sizeof(nothing));

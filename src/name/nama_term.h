@@ -63,6 +63,11 @@ typedef struct Begin
 typedef uint64 Row;
 #define ROW_PATTERN UINT64CONST(0xFFFF)
 
+#define NAMA_ROWS_SHARE 2 /* of work_mem, for the rows that are known */
+
+/* A bound that was not worked out; one below 0 says that no row may match. */
+#define NAMA_NO_BOUND 2.0
+
 typedef struct Step
 {
 	uint32 pattern; /* from */
@@ -78,7 +83,8 @@ typedef struct Near
 	Size find_size; /* of what is known of a row */
 	Size room;      /* bytes that rows may take */
 	Size room_used; /* of what the session keeps */
-	bool full;
+	bool stopped;   /* rows do not fit: those of a smaller slice may */
+	bool full;      /* nor do those of any slice */
 	/* terms */
 	Term *term;
 	uint32 nterms;
@@ -96,6 +102,7 @@ typedef struct Near
 	Size last_len;
 	/* patterns; each is nwords finds long */
 	DtcNameFind *find;
+	double *bound; /* of each, or NAMA_NO_BOUND */
 	uint32 npatterns;
 	uint32 most_patterns;
 	uint32 *slot; /* hash of patterns, number plus 1 */
@@ -103,15 +110,24 @@ typedef struct Near
 	Step *step;
 	/* rows */
 	double expected; /* in the lists that are taken in */
+	NamaSlice slice; /* of the table, whose rows are read */
 	Row *row;
 	uint64 nrows;
 	uint64 row_slots;
 	/* bits of rows: that others are not among them is known by it mostly */
 	uint64 *filter;
 	uint64 filter_words; /* a power of two, less one */
+	uint64 filter_room;  /* in words */
 	/* of the term that is read */
 	uint32 current;
 } Near;
+
+/* What is known of the rows of a pattern. */
+static inline DtcNameFind *
+dtsen_nama_find(const Near *n, uint32 pattern)
+{
+	return n->find + (Size) pattern * n->query->nwords;
+}
 
 /* nama_choose.c */
 extern void dtsen_nama_choose(Near *n);
@@ -121,7 +137,12 @@ extern void *dtsen_nama_room(Near *n, Size size);
 extern void dtsen_nama_begin_rows(Near *n);
 extern void dtsen_nama_take_pending(Near *n, const ItemPointerData *tid,
 									const DtcNameHit *hit);
+extern void dtsen_nama_leave_out_long(Near *n);
+extern void dtsen_nama_begin_slice(Near *n, const Row *rows, uint64 count);
 extern void dtsen_nama_read_terms(Near *n);
-extern NamaNear *dtsen_nama_collect(Near *n);
+extern void dtsen_nama_drop_rows(Near *n);
+
+/* nama_collect.c */
+extern NamaNear *dtsen_nama_collect(Near *n, struct TIDBitmap *bitmap);
 
 #endif /* DTSEN_NAMA_TERM_H */
