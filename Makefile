@@ -166,12 +166,12 @@ src/core/wilayah_data.h: data/wilayah.awk data/wilayah_edition.csv \
 	mv build/$(@F).tmp $@
 
 src/core/name_data.h: data/name_words.csv data/name_variants.csv \
-		data/name_nicknames.csv data/name_tokens.csv data/name_tables.awk \
-		data/name_header.awk
+		data/name_nicknames.csv data/name_known.csv data/name_tokens.csv \
+		data/name_tables.awk data/name_header.awk
 	@mkdir -p build
 	LC_ALL=C awk -f data/name_tables.awk data/name_words.csv \
 		data/name_variants.csv data/name_nicknames.csv \
-		data/name_tokens.csv >build/name_rows
+		data/name_known.csv data/name_tokens.csv >build/name_rows
 	LC_ALL=C sort build/name_rows >build/name_sorted
 	LC_ALL=C awk -f data/name_header.awk build/name_sorted >$@.new
 	mv $@.new $@

@@ -2,10 +2,14 @@
 #   name_words.csv     word,kind
 #   name_variants.csv  class,token,kind,bits
 #   name_nicknames.csv nickname,name,nickname_key,name_key
+#   name_known.csv     token,people,count
 #   name_tokens.csv    token,sex,count,...
 # in this order; the keys of nicknames are what the library folds the two to
 # (test_name_rules proves it). Rows are printed with a sort key in front; the Makefile sorts
 # them by bytes and name_table.h.awk wraps them (mawk has no sort of its own).
+#
+# Names that the list of frequencies lacks, though people are called so, have a
+# count by hand that only says that they are names.
 #
 # Frequencies are kept as round(8 * log2(count)), one byte a token. A member
 # of a variant class carries the frequency of the whole class: RIZQY is as
@@ -75,6 +79,16 @@ file == 3 {
 	token = toupper($1)
 	if (token !~ /^[A-Z]+$/ || length(token) > 20 || token in count)
 		fail("bad or repeated token \"" $1 "\"")
+}
+
+file == 4 {
+	known[token] = $3
+	next
+}
+
+{
+	if (token in known)
+		fail("\"" $1 "\" is in name_known.csv")
 	count[token] = $3
 	if (token in class)
 	{
@@ -102,6 +116,8 @@ END {
 			kind[t] == "abbreviation", c in pooled ? code(pooled[c]) : 0,
 			c in bits ? 8 * bits[c] : 0
 	}
+	for (t in known)
+		printf "C %02d %s\t%s %d\n", length(t), t, t, code(known[t])
 	for (t in count)
 		printf "C %02d %s\t%s %d\n", length(t), t, t, code(count[t])
 	for (pair in nickname) {

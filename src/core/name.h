@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 /* Raised whenever a table or a rule changes what a name folds to. */
-#define DTC_NAME_VERSION 5
+#define DTC_NAME_VERSION 6
 
 #define DTC_NAME_MAX_CHARS 255  /* code points of a name */
 #define DTC_NAME_MAX_BYTES 1020 /* the same in UTF-8, four bytes each */
@@ -91,8 +91,6 @@ typedef struct DtcNameView
 } DtcNameView;
 
 /* name_parse.c */
-extern uint16_t dtc_name_spelling(const char *text, size_t len);
-extern void dtc_name_meta(const DtcName *name, uint8_t *meta);
 extern DtcNameStatus dtc_name_parse(const char *text, size_t len,
 									DtcName *name);
 
@@ -140,6 +138,16 @@ extern size_t dtc_name_read(const char *s, size_t len, int own, bool old,
 extern size_t dtc_name_abdul_rest(const char *s, size_t len);
 extern bool dtc_name_is_digraph(const char *s, size_t len);
 
+typedef struct DtcExpansion
+{
+	char letters[4];
+	bool before_order; /* else other names: IGN. is Ignatius */
+	uint8_t kind[3];   /* DTC_TOKEN_NAME and so on */
+	char word[3][12];  /* what the letters stand for; "" after the last */
+} DtcExpansion;
+
+extern const DtcExpansion *dtc_name_expansion(const char *s, size_t len);
+
 /* name_table.c */
 typedef enum DtcWordKind
 {
@@ -166,6 +174,8 @@ typedef struct DtcNameVariant
 	uint8_t weight;       /* set by hand, in eighths of a bit; 0 not set */
 } DtcNameVariant;
 
+extern uint16_t dtc_name_spelling(const char *text, size_t len);
+extern void dtc_name_meta(const DtcName *name, uint8_t *meta);
 extern DtcWordKind dtc_name_word(const char *token, size_t len);
 extern const DtcNameVariant *dtc_name_variant(const char *token, size_t len);
 extern int dtc_name_token_id(const char *token, size_t len);

@@ -157,7 +157,7 @@ best_worth(const DtcQueryWord *w, const DtcNameFind *f, double t)
 
 		if (w->open)
 			high = low;
-		else if (w->key[0] == 'R' || w->key[0] == 'I' || w->key[0] == 'M')
+		else if (w->len > 0 && strchr("BIMR", w->key[0]) != NULL)
 			low = 1; /* the row's letter may weigh less than others */
 		keep_better(&best, pair_of(DTC_UNIT_INITIAL, t, low, high));
 	}

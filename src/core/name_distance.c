@@ -111,6 +111,8 @@ insertion(const char *s, int i, int len)
 		return EDIT(DTC_NAME_EDIT, 1);
 	before = i > 0 ? s[i - 1] : '\0';
 	after = i + 1 < len ? s[i + 1] : '\0';
+	if (c == 'H' && before == 'U' && after == 'A')
+		return EDIT(DTC_NAME_EDIT, 1); /* Suharni; SUARNI is Suwarni */
 	if (c == 'H' && (is_vowel(after) || is_vowel(before)))
 		return EDIT(COST_SOFT, 0);
 	if ((c == 'I' || c == 'Y') && is_vowel(before) && is_vowel(after))
@@ -271,6 +273,16 @@ exchanged(const Keys *k)
 	return alike(a[0], b[1], last) && alike(b[0], a[1], last);
 }
 
+/* Are the rests the E and the AI of Zeni and Zaini, n letters of a? */
+static bool
+writes_e(const Keys *k, int n)
+{
+	const char *two = (n == 2 ? k->a : k->b) + k->head;
+	const char *one = (n == 2 ? k->b : k->a) + k->head;
+
+	return *one == 'E' && two[0] == 'A' && two[1] == 'I';
+}
+
 /*
  * How far apart two keys are.
  *
@@ -306,6 +318,8 @@ dtc_name_slip(const char *a, int alen, const char *b, int blen, int allowed,
 			n == 1 ? insertion(a, k.head, alen) : insertion(b, k.head, blen);
 	else if (n == 1 && m == 1)
 		cost = replace(&k, k.head, k.head);
+	else if (n + m == 3 && k.head > 0 && k.tail > 0 && writes_e(&k, n))
+		cost = EDIT(COST_SOFT, 0);
 	else if (n == 2 && m == 2 && exchanged(&k))
 		cost = EDIT(COST_NEIGHBOUR, 1);
 	else if (allowed < COST_NEIGHBOUR + COST_SOFT && !by_habit(&k, n, m))

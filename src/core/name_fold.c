@@ -119,7 +119,7 @@ fold_vowel(Fold *f, size_t i)
 	/* Zaenal, Husein, Reyhan are written Zainal, Husain, Raihan as well */
 	if ((c == 'A' && next == 'E') ||
 		(c == 'E' &&
-		 (next == 'I' || (next == 'Y' && is_consonant(at(f, i + 2))))))
+		 (next == 'I' || (next == 'Y' && !is_vowel(at(f, i + 2))))))
 	{
 		push(f, 'A');
 		push(f, 'I');
@@ -128,8 +128,8 @@ fold_vowel(Fold *f, size_t i)
 	if (c == 'O' && is_rahm(f, i))
 		c = 'A';
 	push(f, c);
-	if (c == 'U' && next == 'W' && is_vowel(at(f, i + read + 1)))
-		read++; /* Suwarno, Suarno */
+	if (c == 'U' && next == 'W' && !is_consonant(at(f, i + read + 1)))
+		read++; /* Suwarno, Suarno; Lauw, Lau */
 	return read;
 }
 
@@ -157,10 +157,15 @@ fold_c(Fold *f, size_t i)
 		push(f, next == 'E' || next == 'I' || next == 'Y' ? 'S' : 'K');
 		return 1;
 	}
-	if (i > 0 && f->s[i - 1] == 'S' &&
+	if (i > 0 && (f->s[i - 1] == 'S' || f->s[i - 1] == 'C') &&
 		(next == 'A' || next == 'O' || next == 'U'))
 	{
-		push(f, 'K'); /* Fransisca, Oscar */
+		push(f, 'K'); /* Fransisca, Oscar, Rebecca */
+		return 1;
+	}
+	if (f->len > 4 && i + 3 == f->len && next == 'I' && after == 'A')
+	{
+		push(f, 'S'); /* Lucia, Felicia */
 		return 1;
 	}
 	push(f, next == '\0' || is_consonant(next) ? 'K' : 'C');
@@ -259,6 +264,13 @@ ends_in_oh(const Fold *f)
 			(s[-3] == 'H' && is_consonant(s[-4])));
 }
 
+/* Syah, which loses its h as the end of Hermansyah does; Nuh keeps it. */
+static bool
+is_shah(const Fold *f)
+{
+	return f->len == 4 && f->n == 3 && f->s[0] == 'S' && f->s[2] == 'A';
+}
+
 /* The last letter: final h is silent, final d, b and z are t, p and s. */
 static void
 fold_end(Fold *f)
@@ -267,7 +279,7 @@ fold_end(Fold *f)
 
 	if (f->n < 2)
 		return; /* nothing, or a letter: Bb. */
-	if (f->n > 3 && f->key[f->n - 1] == 'H')
+	if ((f->n > 3 || is_shah(f)) && f->key[f->n - 1] == 'H')
 	{
 		f->n--;
 		if (ends_in_oh(f))

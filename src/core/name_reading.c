@@ -229,3 +229,37 @@ dtc_name_is_digraph(const char *s, size_t len)
 	}
 	return false;
 }
+
+/*
+ * What letters at the beginning of a name stand for: the castes of Bali, and the
+ * saint of who is FX. NULL if they stand for nothing.
+ */
+const DtcExpansion *
+dtc_name_expansion(const char *s, size_t len)
+{
+	static const DtcExpansion expansions[] = {
+		{"AA", false, {DTC_TOKEN_ORDER, DTC_TOKEN_ORDER}, {"ANAK", "AGUNG"}},
+		{"FX",
+		 false,
+		 {DTC_TOKEN_NAME, DTC_TOKEN_NAME},
+		 {"FRANSISKUS", "XAVERIUS"}},
+		{"IA", false, {DTC_TOKEN_PARTICLE, DTC_TOKEN_ORDER}, {"IDA", "AYU"}},
+		{"IB", false, {DTC_TOKEN_PARTICLE, DTC_TOKEN_ORDER}, {"IDA", "BAGUS"}},
+		{"IG", true, {DTC_TOKEN_PARTICLE, DTC_TOKEN_ORDER}, {"I", "GUSTI"}},
+		{"IGA",
+		 false,
+		 {DTC_TOKEN_PARTICLE, DTC_TOKEN_ORDER, DTC_TOKEN_ORDER},
+		 {"I", "GUSTI", "AYU"}},
+		{"IGN",
+		 true,
+		 {DTC_TOKEN_PARTICLE, DTC_TOKEN_ORDER, DTC_TOKEN_ORDER},
+		 {"I", "GUSTI", "NGURAH"}}};
+
+	for (size_t i = 0; i < sizeof(expansions) / sizeof(expansions[0]); i++)
+	{
+		if (strlen(expansions[i].letters) == len &&
+			memcmp(s, expansions[i].letters, len) == 0)
+			return &expansions[i];
+	}
+	return NULL;
+}

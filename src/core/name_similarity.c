@@ -86,6 +86,10 @@ unpack(const DtcNameView *v, bool alias, const DtcNameModel *model, Side *side)
 			u->letter = (meta[2] & DTC_TOKEN_ABBREVIATED) != 0 &&
 						u->id == DTC_NAME_SPELLING_M;
 			infos |= meta[2];
+			/* B. within a name is bin, or an initial */
+			if (u->kind == DTC_TOKEN_INITIAL && side->n > 0 && u->len == 1 &&
+				*u->key == 'B' && u->weight < DTC_UNIT_LETTER)
+				infos |= DTC_TOKEN_FATHER;
 			side->n++;
 			if (model != NULL)
 				dtc_name_model_apply(model, u);

@@ -310,3 +310,44 @@ dtc_name_nickname_at(int row, char *nick, int *nicklen, char *name,
 	*namelen = decode(dtc_name_nicknames_of[row].name, name);
 	return true;
 }
+
+/*
+ * Id of a spelling that the frequency table does not know: DTC_NAME_UNSEEN
+ * plus 15 bits of a hash (FNV-1a). Linear.
+ */
+uint16_t
+dtc_name_spelling(const char *text, size_t len)
+{
+	uint32_t h = 2166136261u;
+
+	for (size_t i = 0; i < len; i++)
+		h = (h ^ (unsigned char) text[i]) * 16777619u;
+	return (uint16_t) (DTC_NAME_UNSEEN | ((h >> 15 ^ h) & 0x7FFF));
+}
+
+/* How well attested a spelling of so many people is, see level(). */
+int
+dtc_name_level(uint64_t count)
+{
+	return count < 5 ? 0 : count < 20 ? 1 : count < 200 ? 2 : 3;
+}
+
+/*
+ * Writes what a stored value keeps of each token: id (low byte, high byte),
+ * info, weight.
+ *
+ * meta: room for 4 * ntokens bytes.
+ */
+void
+dtc_name_meta(const DtcName *name, uint8_t *meta)
+{
+	for (int i = 0; i < name->ntokens; i++)
+	{
+		const DtcNameToken *t = &name->token[i];
+
+		meta[4 * i] = (uint8_t) (t->id & 0xFF);
+		meta[4 * i + 1] = (uint8_t) (t->id >> 8);
+		meta[4 * i + 2] = t->info;
+		meta[4 * i + 3] = t->weight;
+	}
+}

@@ -23,7 +23,7 @@
 /* First letters of an end that are others inside a longer word, see ends(). */
 #define FOLDED_INSIDE (BIT('W') | BIT('Y'))
 /* Last letters of a word that has been cut, see begins_cut(). */
-#define FOLDED_LAST (BIT('P') | BIT('S') | BIT('T'))
+#define FOLDED_LAST (BIT('I') | BIT('P') | BIT('S') | BIT('T'))
 
 /* Letters that only a plain edit brings in, takes away or changes. */
 #define HARD_LETTERS                                                          \
@@ -252,7 +252,9 @@ has_skeleton(const DtcUnit *name, const DtcUnit *letter)
 		char c = name->key[i], l = letter->key[n];
 
 		n += c == l || (l == 'P' && c == 'B') || (l == 'T' && c == 'D') ||
-			 (l == 'S' && c == 'J');
+			 (l == 'S' && c == 'J') || (l == 'I' && c == 'Y');
+		if (letter->last && n == i)
+			return false; /* what was cut has the letters side by side */
 	}
 	return n == letter->len;
 }
@@ -305,13 +307,13 @@ begins(const DtcUnit *longer, const DtcUnit *shorter)
 
 /*
  * The same of a word whose end was cut off: what has become its last letter was
- * folded as one, a D to T, B to P and Z to S (ISKAND, ISKANDAR). An index looks
- * for the first three letters, so those are the same.
+ * folded as one, a D to T, B to P, Z to S and Y to I (ISKAND, ISKANDAR). An index
+ * looks for the first three letters, so those are the same.
  */
 static bool
 begins_cut(const DtcUnit *longer, const DtcUnit *cut)
 {
-	static const char voiced[] = "DBJ", silent[] = "TPS";
+	static const char voiced[] = "DBJY", silent[] = "TPSI";
 	int last = cut->len - 1;
 	const char *at;
 
@@ -382,7 +384,8 @@ has_ends_of(const DtcUnit *man, const DtcUnit *woman)
 		char man[4], woman[5];
 		uint8_t manlen, womanlen;
 	} end[] = {{"WAN", "WATI", 3, 4}, {"US", "A", 2, 1},
-			   {"MAN", "MI", 3, 2},   {"ONO", "ANI", 3, 3},
+			   {"MAN", "MI", 3, 2},   {"MAN", "NA", 3, 2},
+			   {"MIN", "NA", 3, 2},   {"ONO", "ANI", 3, 3},
 			   {"ONO", "INI", 3, 3},  {"ONO", "INA", 3, 3}};
 
 	if (!ends_as_woman(woman->key[woman->len - 1]))
@@ -430,6 +433,70 @@ differs_in_sex(const DtcUnit *a, const DtcUnit *b)
 		   memcmp(a->key, b->key, (size_t) shorter) == 0;
 }
 
+static bool
+is_one_of(const char *letters, char x, char y)
+{
+	return strchr(letters, x) != NULL && strchr(letters, y) != NULL;
+}
+
+/*
+ * Do two words differ in the ending that Javanese and its neighbours build names
+ * with: -no, -to, -mo and the like (Sudarno, Sudarto), -ni and -ti, -na and -ta
+ * (Widiana, Widiata), -man, -min and -mun (Sariman, Sarimin), -ono and -ino? A
+ * list knows few of them, and who looks for one of them does not mean the other.
+ */
+static bool
+differs_in_ending(const DtcUnit *a, const DtcUnit *b)
+{
+	const char *x = a->key + a->len, *y = b->key + b->len;
+	int same = a->len - 2;
+
+	if (a->len != b->len || a->len < 5 || x[-1] != y[-1])
+		return false;
+	if (x[-1] == 'O' && x[-2] == 'N' && y[-2] == 'N')
+	{
+		same--;
+		if (a->len < 6 || !is_one_of("IO", x[-3], y[-3]))
+			return false;
+	}
+	else if (!(x[-1] == 'O' && is_one_of("DJKNRST", x[-2], y[-2])) &&
+			 !(x[-1] == 'O' && x[-3] == 'R' &&
+			   is_one_of("DJKMNST", x[-2], y[-2])) &&
+			 !(a->len > 5 && (x[-1] == 'A' || x[-1] == 'I') &&
+			   is_one_of("NT", x[-2], y[-2])) &&
+			 !(x[-1] == 'N' && (is_one_of("AI", x[-2], y[-2]) ||
+								is_one_of("AU", x[-2], y[-2]))))
+		return false;
+	return memcmp(a->key, b->key, (size_t) same) == 0;
+}
+
+/*
+ * Do two words differ in one vowel that neither a habit writes nor a finger hits
+ * for the other: in up to six letters (Wenda, Wonda), or an A and an I at the end
+ * (Suhendra, Suhendri)? That is another name more often than a slip.
+ */
+static bool
+differs_in_vowel(const DtcUnit *a, const DtcUnit *b)
+{
+	static const char pairs[][3] = {"AE", "AI", "AU", "EO", "EU"};
+	int at = 1, last = a->len - 1;
+
+	if (a->len != b->len || last < 1 || a->key[0] != b->key[0])
+		return false;
+	while (at < last && a->key[at] == b->key[at])
+		at++;
+	if (memcmp(a->key + at + 1, b->key + at + 1, (size_t) (last - at)) != 0)
+		return false;
+	if (last >= 6)
+		return at == last && is_one_of("AI", a->key[at], b->key[at]);
+	for (size_t k = 0; k < sizeof(pairs) / sizeof(pairs[0]); k++)
+	{
+		if (is_one_of(pairs[k], a->key[at], b->key[at]))
+			return true;
+	}
+	return false;
+}
+
 /*
  * What is left of a slip's similarity, in hundredths, by how well the two
  * spellings are attested: a common name and an unknown word next to it are a
@@ -438,6 +505,7 @@ differs_in_sex(const DtcUnit *a, const DtcUnit *b)
 #define SOFT_LONG 65
 #define SOFT_SHORT 55
 #define SEX 55
+#define VOWEL 80
 #define SLOPE 80 /* hundredths of similarity lost an edit over the length */
 #define FIRST                                                                 \
 	40 /* hundredths of an edit more: first letters are rarely wrong */
@@ -458,8 +526,10 @@ slip_factor(const DtcUnit *a, const DtcUnit *b, bool hard)
 
 		f = f > soft ? f : soft;
 	}
-	if (differs_in_sex(a, b))
+	if (differs_in_sex(a, b) || differs_in_ending(a, b))
 		f = f * SEX / 100;
+	else if (f > VOWEL && differs_in_vowel(a, b))
+		f = VOWEL;
 	return f;
 }
 

@@ -5,6 +5,18 @@
 
 #include <math.h>
 
+/* Rows of the table of names. */
+static int
+rows(void)
+{
+	static int n;
+	const char *token;
+
+	while (dtc_name_token_at(n, &token) > 0)
+		n++;
+	return n;
+}
+
 static const char *
 fold(const char *token)
 {
@@ -81,7 +93,7 @@ people_near(const char *token, int len)
 {
 	double people = 0;
 
-	for (int id = 0; id < 26811; id++)
+	for (int id = 0; id < rows(); id++)
 	{
 		const char *other = NULL;
 		int n = dtc_name_token_at(id, &other);
@@ -110,7 +122,7 @@ check_people_near(void)
 			  people_near(words[i], len));
 	}
 	/* every row, a letter less, is near to that row at least */
-	for (int id = 26; id < 26811; id += 97)
+	for (int id = 26; id < rows(); id += 97)
 	{
 		const char *token = NULL;
 		int len = dtc_name_token_at(id, &token);
@@ -162,6 +174,11 @@ main(void)
 	CHECK_STR(fold("SOLEH"), "SOLE");
 	CHECK_STR(fold("OLOH"), "OLO");
 	CHECK_STR(fold("NUH"), "NUH"); /* too short to lose its h */
+	CHECK_STR(fold("SYAH"), "SA"); /* as in HERMANSYAH */
+	CHECK_STR(fold("RORIMPANDEY"), fold("RORIMPANDEI"));
+	CHECK_STR(fold("LAUW"), "LAU");
+	CHECK_STR(fold("LUCIA"), "LUSIA");
+	CHECK_STR(fold("REBECCA"), "REBEKA");
 	CHECK_STR(fold("X"), "K");
 	CHECK_STR(fold("F"), "P");
 	CHECK_STR(fold("Y"), "Y");
@@ -179,7 +196,7 @@ main(void)
 
 	/* folding a key again changes little enough to stay a key: same length
 	 * or shorter, never longer */
-	for (int id = 0; id < 26811; id++)
+	for (int id = 0; id < rows(); id++)
 	{
 		const char *token = NULL;
 		int len = dtc_name_token_at(id, &token);
@@ -193,7 +210,7 @@ main(void)
 	CHECK_INT(dtc_name_token_id("ZZZZZ", 5), -1);
 	CHECK_INT(dtc_name_token_id("", 0), -1);
 	CHECK_INT(dtc_name_token_id("ABCDEFGHIJKLMNOPQRSTUVWXYZ", 26), -1);
-	CHECK_INT(dtc_name_token_at(26811, &(const char *){NULL}), 0);
+	CHECK_INT(dtc_name_token_at(rows(), &(const char *){NULL}), 0);
 	CHECK_INT(dtc_name_token_at(-1, &(const char *){NULL}), 0);
 	CHECK_INT(dtc_name_token_code(-1), 0);
 	CHECK_INT(dtc_name_token_code(40000), 0);

@@ -425,6 +425,51 @@ test_whole(void)
 	free(present);
 }
 
+/* Names that are one by what was read into them, either as the search. */
+static void
+test_readings(void)
+{
+	static const char *const pair[][2] = {
+		{"RIYADI B. HUSNI", "RIYADI BIN HUSNI"},
+		{"RIYADI B. HUSNI", "RIYADI BAMBANG HUSNI"},
+		{"RIYADI B. HUSNI", "RIYADI"},
+		{"SAMLAN KATIYEM BONDO", "KATIYEM B SAMLAN"},
+		{"FX. SUTOPO", "FRANSISKUS XAVERIUS SUTOPO"},
+		{"IB. SUPARTA", "IDA BAGUS SUPARTA"},
+		{"A.A. NGURAH RAI", "ANAK AGUNG NGURAH RAI"},
+		{"MAGDALENA FEBIOLA PA", "MAGDALENA FEBIOLA PATTY"},
+		{"ADITYA WIJAYA HANDAY", "ADITYA WIJAYA HANDAYANI"},
+		{"BAIHAKI HASAN", "BEHAKI HASAN"},
+		{"HERMAN SYAH", "HERMANSYAH"},
+		{"XALAN PUTRA", "XILAN PUTRA"},
+		{"KATH. SUDARMO", "KATARINA SUDARMO"},
+	};
+	static Value value[2];
+	static DtcNameQuery q;
+	DtcNameProbe *probe = malloc(1 << 20);
+	char *present = malloc(1 << 17);
+
+	for (int i = 0; i < 2 * (int) (sizeof(pair) / sizeof(pair[0])); i++)
+	{
+		const Value *search = &value[i % 2], *row = &value[1 - i % 2];
+
+		CHECK(set(&value[0], pair[i / 2][0]) &&
+			  set(&value[1], pair[i / 2][1]));
+		for (double t = .25; t < .68; t += .1)
+		{
+			double s = dtc_name_similarity(&search->view, &row->view);
+
+			dtc_name_query_init(&q, &search->view, t, probe);
+			look(&q, row);
+			CHECK(s >= .68 && candidate(&q, row, present));
+			CHECK(q.everything ||
+				  (bound(&q, row, false) >= s && bound(&q, row, true) >= s));
+		}
+	}
+	free(probe);
+	free(present);
+}
+
 static DtcNameHit
 draw_hit(const DtcNameQuery *q)
 {
@@ -654,6 +699,7 @@ main(void)
 	free(present);
 	test_reached();
 	test_whole();
+	test_readings();
 	test_classes();
 	test_rare();
 	return unit_done("name_keys");

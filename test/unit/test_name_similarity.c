@@ -71,8 +71,10 @@ static const struct
 	{"BUDI HSB", "BUDI HASIBUAN", .85, .95},
 	{"BBG SUSILO", "BAMBANG SUSILO", .85, .95},
 	{"BB. SANTOSO", "BAMBANG SANTOSO", .85, .95},
-	{"I GUSTI BGS SUKERTI", "I GUSTI BAGUS SUKERTI", .85, .95},
-	{"DONAL BR. GINTING", "DONAL BORU GINTING", .85, .95},
+	{"I GUSTI BGS SUKERTI", "I GUSTI BAGUS SUKERTI", .85, .999},
+	{"DONAL BR. GINTING", "DONAL BORU GINTING", .85, .999},
+	{"ROSMAIDA BR. GINTING", "ROSMAIDA GINTING", .95, .999},
+	{"KATH. SUDARMO", "KATARINA SUDARMO", .85, .95},
 	{"AG. SUDARMO", "AGUSTINUS SUDARMO", .85, .95},
 	{"SJ. UMAR", "SJAHRIR UMAR", .85, .95},
 	{"BUDI HSB", "BUDI HARAHAP", 0, .5},
@@ -81,6 +83,25 @@ static const struct
 	/* K. is Khotimah, but not who is written with an H */
 	{"TRI K", "TRI KHOTIMAH", .85, .95},
 	{"TRI K", "TRI HIDAYAT", 0, .5},
+	/* castes and saints by their letters */
+	{"IB. SUPARTA", "IDA BAGUS SUPARTA", .95, .999},
+	{"I.G.A. Made Artini", "I GUSTI AYU MADE ARTINI", .95, .999},
+	{"A.A. Ngurah Rai", "ANAK AGUNG NGURAH RAI", .95, .999},
+	{"A.A. Ayu Rai", "ANAK AGUNG AYU RAI", .95, .999},
+	{"A.A. Hidayat", "ALI AKBAR HIDAYAT", .8, .95},
+	{"IGN. SUDARMO", "IGNATIUS SUDARMO", .9, .999},
+	{"FX. Sutopo", "FRANSISKUS XAVERIUS SUTOPO", .95, .999},
+	{"F.X. Sutopo", "FRANSISKUS SUTOPO", .9, .999},
+	/* B. is bin, or an initial */
+	{"RIYADI B. HUSNI", "RIYADI BIN HUSNI", .95, .999},
+	{"RIYADI BN. HUSNI", "RIYADI BIN HUSNI", .999, 1},
+	{"RIYADI B. HUSNI", "RIYADI", .65, .8},
+	{"RIYADI B. HUSNI", "RIYADI BIN HAMZAH", 0, .5},
+	{"RIYADI B. HUSNI", "RIYADI BAMBANG HUSNI", .9, .999},
+	/* Syah is a word or an end */
+	{"HERMAN SYAH PUTRA", "HERMANSYAH PUTRA", .9, .999},
+	/* ai is e to many an ear */
+	{"BAIHAKI HASAN", "BEHAKI HASAN", .9, .999},
 	/* names.md 1.5: an end of four letters, though folding changes its first */
 	{"HARYONO", "YONO", .65, .7},
 	{"MULYADI", "YADI", .65, .7},
@@ -96,6 +117,11 @@ static const struct
 	{"MUHAMMAD ILHAM RAMAD", "MUHAMMAD ILHAM RAMADHAN", .9, .999},
 	{"JONI YOSEF DZAKI MAND", "JONI YOSEF DZAKI MANDACAN", 0, .8},
 	{"JONIUS YOSEF HADI MAND", "JONIUS YOSEF HADI MANDACAN", 0, .8},
+	{"MARIA AMALIA HANDAYA", "MARIA AMALIA HANDAYANI", .9, .999},
+	{"AHMAD RASYID HANDAY", "AHMAD RASYID HANDAYANI", 0, .6}, /* is 19 */
+	{"ADITYA WIJAYA HANDAY", "ADITYA WIJAYA HANDAYANI", .9, .999},
+	{"MAGDALENA FEBIOLA PA", "MAGDALENA FEBIOLA PATTY", .85, .95},
+	{"MAGDALENA FEBIOLA PA", "MAGDALENA FEBIOLA PUTRA", 0, .7},
 	/* who is the son of Slamet is not Slamet */
 	{"SLAMET", "AGUS BIN SLAMET", 0, 0},
 	{"AGUS SLAMET", "AGUS BIN SLAMET", .999, 1},
@@ -133,6 +159,18 @@ static const struct
 	{"SURATMAN", "SURATMI", 0, .3},
 	{"PARYONO", "PARYANI", 0, .3},
 	{"SARJONO", "SARJINAH", 0, .5},
+	{"TUGIMAN", "TUGINAH", 0, .3},
+	/* endings that names are built with, though nobody is called so */
+	{"SUTARNO", "SUTARTO", 0, .3},
+	{"XUDARNO", "XUDARMO", 0, .6},
+	{"DARSONO", "DARSINO", 0, .3},
+	{"SARIMAN", "SARIMIN", 0, .3},
+	{"WIDIANA", "WIDIATA", 0, .3},
+	{"SUTRISNO", "SUTRISMO", .8, .99},
+	{"XALAN PUTRA", "XILAN PUTRA", .7, .9},
+	{"SUHEXDRA", "SUHEXDRI", .6, .8},
+	{"MUSLIH", "MUSLIM", 0, .3}, /* known without a count */
+	{"SUWARNI", "SUHARNI", 0, .3},
 	{"ALDA", "ALDI", 0, .3},
 	{"LINA", "LINI", 0, .3},
 	{"JULIANA", "JULIAN", 0, .3},
@@ -169,7 +207,7 @@ make(char *out)
 	for (int w = 0; w < words; w++)
 	{
 		const char *token = "";
-		int len = dtc_name_token_at((int) draw(26811), &token);
+		int len = dtc_name_token_at((int) draw(30000), &token);
 
 		n += sprintf(out + n, "%s%.*s", w > 0 ? " " : "", len, token);
 		if (draw(4) == 0)

@@ -1,0 +1,355 @@
+/*
+ * name_emit.c
+ *		The words that are left of a name to tokens: abbreviations expanded, keys
+ *		folded, weights looked up.
+ */
+#include "core/name_parse.h"
+
+#include <string.h>
+
+/* Appends len bytes to a string of a name; false when it is full. */
+static bool
+append(char *to, uint16_t *used, const char *text, size_t len)
+{
+	if (*used + len + 1 > DTC_NAME_MAX_FOLDED)
+		return false;
+	if (*used > 0)
+		to[(*used)++] = ' ';
+	memcpy(to + *used, text, len);
+	*used = (uint16_t) (*used + len);
+	to[*used] = '\0';
+	return true;
+}
+
+/*
+ * How well attested a spelling is: 0 seen by fewer than 5 in the list, 1 by 5
+ * to 19, 2 by 20 to 199, 3 by 200 and more. Two tokens of level 2 that differ
+ * by a letter are two names, not a slip.
+ */
+static int
+level(int code)
+{
+	return code < 19 ? 0 : code < 35 ? 1 : code < 61 ? 2 : 3;
+}
+
+/* Information of a token in eighths of a bit, from its frequency. */
+static uint8_t
+weight(int code)
+{
+	return (uint8_t) (dtc_name_total_code() - (code > 0 ? code : 8));
+}
+
+#define RARE_CODE 35      /* of 20 people: round(8 log2(20)) */
+#define WEIGHT_INITIAL 32 /* a letter: 4 bits */
+#define WEIGHT_RADEN                                                          \
+	6 /* R. before a name: perhaps Raden, a title; or I; B. for bin */
+#define WEIGHT_PARTICLE 6
+#define WEIGHT_ORDER 8
+#define WEIGHT_SHORT 48 /* two letters: not in the table */
+#define WEIGHT_DIGITS 8
+
+/*
+ * How well the spelling of row id, none if negative, is attested. Nobody is
+ * called HARTTI: a slip of Hartati as well as of Harti, though the key is that
+ * of Harti, who is known. But Soedjarwo is Sujarwo by rule.
+ *
+ * listed: a class of variants has it; code: of the class, or of the key.
+ */
+static int
+spelling_level(int id, bool listed, int code, const char *text, size_t len)
+{
+	return id >= 0 || listed || dtc_name_old_spelling(text, len) ? level(code)
+																 : 0;
+}
+
+/*
+ * May a letter at the beginning or within a name be no initial: R. for Raden, the
+ * article I, B. for bin?
+ */
+static bool
+is_more_than_initial(const DtcNameParser *p, const DtcRaw *r, const char *text)
+{
+	if (p->name->ntokens == 0)
+		return p->nraw > 1 && (*text == 'R' || *text == 'I');
+	return *text == 'B' && !r->glued &&
+		   dtc_raw_next(p, (int) (r - p->raw), r->alias) >= 0;
+}
+
+/* Adds a token whose canonical form and class are known. */
+static bool
+emit(DtcNameParser *p, const DtcRaw *r, const char *text, size_t len,
+	 uint8_t kind, bool abbreviated)
+{
+	DtcName *name = p->name;
+	DtcNameToken *t;
+	const DtcNameVariant *v = NULL;
+	char key[2 * DTC_NAME_MAX_BYTES], reading[DTC_NAME_READ_BYTES];
+	size_t keylen, n;
+	int id, code;
+	bool listed;
+
+	if (name->ntokens == DTC_NAME_MAX_TOKENS)
+		return false;
+	t = &name->token[name->ntokens];
+	if (kind == DTC_TOKEN_NAME || kind == DTC_TOKEN_ORDER)
+		v = dtc_name_variant(text, len);
+	listed = v != NULL;
+	keylen = dtc_name_fold(text, len, key, sizeof(key));
+	if (v == NULL && kind == DTC_TOKEN_NAME)
+		v = dtc_name_variant(key, keylen); /* a slip in a known variant */
+	if (v != NULL && v->abbreviation)
+		v = NULL; /* stands for itself here */
+	id = kind == DTC_TOKEN_SYMBOL ? -1 : dtc_name_token_id(text, len);
+	code = dtc_name_token_code(id);
+	if (v == NULL && kind == DTC_TOKEN_NAME &&
+		(n = dtc_name_read(text, len, code, p->old, reading)) > 0)
+	{
+		v = dtc_name_variant(reading, n);
+		code = dtc_name_token_code(dtc_name_token_id(reading, n));
+		keylen = dtc_name_fold(reading, n, key, sizeof(key));
+	}
+	if (v != NULL)
+	{
+		keylen = dtc_name_fold(v->head, strlen(v->head), key, sizeof(key));
+		code = v->code;
+	}
+	else if (code == 0 && kind == DTC_TOKEN_NAME)
+		code = dtc_name_token_code(dtc_name_token_id(key, keylen));
+	t->info = (uint8_t) (kind | spelling_level(id, listed, code, text, len)
+									<< DTC_TOKEN_LEVEL_SHIFT);
+	if (abbreviated || kind == DTC_TOKEN_INITIAL)
+	{
+		/* an abbreviation is another spelling than what it stands for */
+		t->id = dtc_name_spelling(p->text + r->off, r->len);
+		t->info |= abbreviated ? DTC_TOKEN_ABBREVIATED : 0;
+	}
+	else
+		t->id = id >= 0 ? (uint16_t) id : dtc_name_spelling(text, len);
+	t->info |= r->father ? DTC_TOKEN_FATHER : 0;
+	t->info |= r->alias ? DTC_TOKEN_ALIAS : 0;
+	if (kind == DTC_TOKEN_INITIAL)
+		t->weight = len == 1 && is_more_than_initial(p, r, text)
+						? WEIGHT_RADEN
+						: WEIGHT_INITIAL;
+	else if (kind == DTC_TOKEN_PARTICLE)
+		t->weight = WEIGHT_PARTICLE;
+	else if (kind == DTC_TOKEN_ORDER)
+		t->weight = WEIGHT_ORDER;
+	else if (r->digits)
+		t->weight = WEIGHT_DIGITS;
+	else if (v != NULL && v->weight > 0)
+		t->weight = v->weight;
+	else if (len <= 2 && !r->symbols)
+		t->weight = WEIGHT_SHORT;
+	else
+		t->weight = weight(code);
+	if (!append(name->folded, &name->foldedlen, key, keylen) ||
+		!append(name->canonical, &name->canonicallen, text, len))
+		return false;
+	t->keylen = (uint16_t) keylen;
+	t->key = (uint16_t) (name->foldedlen - keylen);
+	t->textlen = (uint16_t) len;
+	t->text = (uint16_t) (name->canonicallen - len);
+	name->ntokens++;
+	return true;
+}
+
+/*
+ * Is a word written short: without its vowels (Bbg, Hsb, Sgt; no name has none
+ * but Ng and its like, which are compared as they stand), or with a full stop and
+ * nobody's name (Ag., Sut.)?
+ */
+static bool
+is_short_for(const DtcNameParser *p, const DtcRaw *r)
+{
+	const char *s = p->text + r->off;
+	bool vowel = false;
+
+	if (r->len > 5)
+		return false;
+	for (size_t i = 0; i < r->len && !vowel; i++)
+		vowel = strchr("AEIOUY", s[i]) != NULL;
+	if (vowel && (!r->dotted || dtc_name_token_code(dtc_name_token_id(
+									s, r->len)) >= RARE_CODE))
+		return false;
+	return dtc_name_variant(s, r->len) == NULL;
+}
+
+/* Is a word all that a narrow field has left of the last one: SITI NUR PA? */
+static bool
+is_cut_short(const DtcNameParser *p, const DtcRaw *r)
+{
+	return (p->flags & DTC_NAME_CUT) != 0 && r == &p->raw[p->nraw - 1] &&
+		   (r->len == 2 ||
+			(r->len == 3 && dtc_name_token_id(p->text + r->off, r->len) < 0));
+}
+
+/* Adds a word that is a name: abbreviations expanded, ABDUL- split off. */
+static bool
+expand_name(DtcNameParser *p, const DtcRaw *r, bool abbreviations)
+{
+	const char *s = p->text + r->off;
+	const DtcNameVariant *v = dtc_name_variant(s, r->len);
+	size_t rest;
+
+	if (v != NULL && v->abbreviation && abbreviations)
+		return emit(p, r, v->head, strlen(v->head), DTC_TOKEN_NAME, true);
+	rest = v == NULL ? dtc_name_abdul_rest(s, r->len) : 0;
+	if (rest > 0)
+		return emit(p, r, "ABDUL", 5, DTC_TOKEN_NAME, false) &&
+			   emit(p, r, s + rest, r->len - rest, DTC_TOKEN_NAME, false);
+	return emit(p, r, s, r->len, DTC_TOKEN_NAME, false);
+}
+
+/* Does a name of birth order or caste follow, before which I is the article? */
+static bool
+before_order(const DtcNameParser *p, const DtcRaw *r)
+{
+	int next = dtc_raw_next(p, (int) (r - p->raw), r->alias);
+
+	return next >= 0 && dtc_raw_kind(p, &p->raw[next]) == DTC_WORD_ORDER;
+}
+
+/* Does a word stand behind the article of Balinese names, which is the first? */
+static bool
+after_article(const DtcNameParser *p)
+{
+	const DtcName *name = p->name;
+
+	return name->ntokens == 1 && (strcmp(name->canonical, "I") == 0 ||
+								  strcmp(name->canonical, "NI") == 0);
+}
+
+/*
+ * Does a word stand where Bagus, Ayu, Agung and Ngurah are of a name of caste:
+ * Ida Bagus, Anak Agung, I Gusti Ayu?
+ */
+static bool
+after_caste(const DtcNameParser *p)
+{
+	const char *before = p->name->canonical;
+
+	return strcmp(before, "IDA") == 0 || strcmp(before, "ANAK") == 0 ||
+		   strcmp(before, "I GUSTI") == 0 || strcmp(before, "NI GUSTI") == 0;
+}
+
+static bool
+is_caste(const DtcNameParser *p, const DtcRaw *r)
+{
+	return dtc_raw_is(p, r, "AGUNG") || dtc_raw_is(p, r, "AYU") ||
+		   dtc_raw_is(p, r, "BAGUS") || dtc_raw_is(p, r, "BGS");
+}
+
+/*
+ * Adds what letters at the beginning of a name stand for (IB., I.G.N., FX.).
+ * Returns how many raw tokens they are, 0 if they stand for nothing, -1 if there is
+ * no room.
+ */
+static int
+expand_letters(DtcNameParser *p, int i)
+{
+	char letters[4];
+	const DtcRaw *r = &p->raw[i];
+	const DtcExpansion *e = NULL;
+	int n = 0, next;
+
+	if (r->len > 3)
+		return 0;
+	for (n = r->len == 1 ? 4 : 2; n > 1 && e == NULL;)
+	{
+		bool joined = i + --n < p->nraw;
+
+		for (int k = 1; k < n && joined; k++)
+			joined = r[k].len == 1 && r[k - 1].dotted && !r[k].gone &&
+					 r[k].alias == r->alias;
+		if (joined && dtc_raw_live(p, r->alias) > n)
+			e = dtc_name_expansion(letters,
+								   dtc_raw_concatenate(p, i, n, letters, 3));
+	}
+	if (e == NULL)
+		return 0;
+	next = dtc_raw_next(p, i + n - 1, r->alias);
+	if ((e->before_order || (n > 1 && *letters == 'A')) &&
+		!is_caste(p, &p->raw[next]) &&
+		dtc_raw_kind(p, &p->raw[next]) != DTC_WORD_ORDER)
+		return 0; /* A.A. are initials as well */
+	for (int k = 0; k < 3 && e->word[k][0] != '\0'; k++)
+	{
+		if (!emit(p, r, e->word[k], strlen(e->word[k]), e->kind[k], true))
+			return -1;
+	}
+	return n;
+}
+
+/* Expands a raw token and adds what it stands for. */
+static bool
+expand(DtcNameParser *p, const DtcRaw *r, bool first, bool alone)
+{
+	const char *s = p->text + r->off;
+	DtcWordKind kind;
+	int next;
+
+	if (r->digits || r->symbols)
+		return emit(p, r, s, r->len, DTC_TOKEN_SYMBOL, false);
+	if (alone && r->len == 1)
+		return emit(p, r, s, r->len, DTC_TOKEN_INITIAL, false);
+	if (alone)
+		return expand_name(p, r, false);
+	if (first && dtc_raw_is(p, r, "HM"))
+		p->flags |= DTC_NAME_HAJI; /* Haji Muhammad, in one word */
+	if (first &&
+		(dtc_raw_is(p, r, "M") || dtc_raw_is(p, r, "MD") ||
+		 dtc_raw_is(p, r, "HM")) &&
+		!(p->flags & DTC_NAME_FEMALE))
+		return emit(p, r, "MUHAMMAD", 8, DTC_TOKEN_NAME, true);
+	if (first && dtc_raw_is(p, r, "ST"))
+		return emit(p, r, "SITI", 4, DTC_TOKEN_NAME, true);
+	if (first && dtc_raw_is(p, r, "AL") && r->dotted)
+		return emit(p, r, "ALI", 3, DTC_TOKEN_NAME, true);
+	if (first && (dtc_raw_is(p, r, "NI") ||
+				  (dtc_raw_is(p, r, "I") && before_order(p, r))))
+		return emit(p, r, s, r->len, DTC_TOKEN_PARTICLE, false);
+	if (first && dtc_raw_is(p, r, "IDA") &&
+		(next = dtc_raw_next(p, (int) (r - p->raw), r->alias)) >= 0 &&
+		is_caste(p, &p->raw[next]))
+		return emit(p, r, s, r->len, DTC_TOKEN_PARTICLE, false);
+	if (is_caste(p, r) && after_caste(p))
+		return dtc_raw_is(p, r, "BGS")
+				   ? emit(p, r, "BAGUS", 5, DTC_TOKEN_ORDER, true)
+				   : emit(p, r, s, r->len, DTC_TOKEN_ORDER, false);
+	if (dtc_raw_is(p, r, "MD") && after_article(p))
+		return emit(p, r, "MADE", 4, DTC_TOKEN_ORDER, true);
+	if (r->len == 1 || dtc_name_is_digraph(s, r->len) || is_cut_short(p, r))
+		return emit(p, r, s, r->len, DTC_TOKEN_INITIAL, false);
+	kind = dtc_name_word(s, r->len);
+	if (kind == DTC_WORD_PARTICLE || kind == DTC_WORD_ORDER)
+	{
+		const DtcNameVariant *v = dtc_name_variant(s, r->len);
+		uint8_t light =
+			kind == DTC_WORD_ORDER ? DTC_TOKEN_ORDER : DTC_TOKEN_PARTICLE;
+
+		if (v != NULL && v->abbreviation)
+			return emit(p, r, v->head, strlen(v->head), light, true);
+		return emit(p, r, s, r->len, light, false);
+	}
+	if (is_short_for(p, r))
+		return emit(p, r, s, r->len, DTC_TOKEN_INITIAL, false);
+	return expand_name(p, r, true);
+}
+
+/* Adds the tokens of one group. */
+bool
+dtc_name_emit(DtcNameParser *p, bool alias)
+{
+	int n = dtc_raw_live(p, alias), first = dtc_raw_next(p, -1, alias);
+	int i = first, letters = first >= 0 ? expand_letters(p, first) : 0;
+
+	if (letters > 0)
+		i = dtc_raw_next(p, first + letters - 1, alias);
+	for (; i >= 0; i = dtc_raw_next(p, i, alias))
+	{
+		if (!expand(p, &p->raw[i], i == first, n == 1))
+			return false;
+	}
+	return letters >= 0;
+}
