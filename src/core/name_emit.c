@@ -313,7 +313,7 @@ expand(DtcNameParser *p, const DtcRaw *r, bool first, bool alone)
 		(next = dtc_raw_next(p, (int) (r - p->raw), r->alias)) >= 0 &&
 		is_caste(p, &p->raw[next]))
 		return emit(p, r, s, r->len, DTC_TOKEN_PARTICLE, false);
-	if (is_caste(p, r) && after_caste(p))
+	if (after_caste(p) && is_caste(p, r))
 		return dtc_raw_is(p, r, "BGS")
 				   ? emit(p, r, "BAGUS", 5, DTC_TOKEN_ORDER, true)
 				   : emit(p, r, s, r->len, DTC_TOKEN_ORDER, false);

@@ -11,14 +11,6 @@
 
 #include <string.h>
 
-/* Is a raw token this word? */
-bool
-dtc_raw_is(const DtcNameParser *p, const DtcRaw *r, const char *word)
-{
-	return r->len == strlen(word) &&
-		   memcmp(p->text + r->off, word, r->len) == 0;
-}
-
 /* What a raw token is if it is no name. */
 DtcWordKind
 dtc_raw_kind(const DtcNameParser *p, const DtcRaw *r)
@@ -289,10 +281,11 @@ strip_titles(DtcNameParser *p, bool alias)
 		char pair[16];
 		size_t len = 0;
 
-		if (next == i + 1 && dtc_raw_live(p, alias) > 2)
+		if (next == i + 1 &&
+			(p->raw[next].glued || dtc_raw_is(p, &p->raw[i], "RADEN")) &&
+			dtc_raw_live(p, alias) > 2)
 			len = dtc_raw_concatenate(p, i, 2, pair, sizeof(pair));
-		if (len > 0 && (p->raw[next].glued || p->raw[i].len > 1) &&
-			note_title(p, dtc_name_word(pair, len)))
+		if (len > 0 && note_title(p, dtc_name_word(pair, len)))
 		{
 			p->raw[i].gone = p->raw[next].gone = true;
 			i = dtc_raw_next(p, next, alias);

@@ -7,6 +7,8 @@
 
 #include "core/name.h"
 
+#include <string.h>
+
 #define DTC_MAX_RAW 128 /* raw tokens: 255 characters hold no more */
 
 /* A token as scanned; letters are in DtcNameParser.text. */
@@ -38,9 +40,15 @@ typedef struct DtcNameParser
 	DtcName *name;
 } DtcNameParser;
 
+/* Is a raw token this word? */
+static inline bool
+dtc_raw_is(const DtcNameParser *p, const DtcRaw *r, const char *word)
+{
+	return r->len == strlen(word) &&
+		   memcmp(p->text + r->off, word, r->len) == 0;
+}
+
 /* name_parse.c */
-extern bool dtc_raw_is(const DtcNameParser *p, const DtcRaw *r,
-					   const char *word);
 extern DtcWordKind dtc_raw_kind(const DtcNameParser *p, const DtcRaw *r);
 extern int dtc_raw_live(const DtcNameParser *p, bool alias);
 extern int dtc_raw_next(const DtcNameParser *p, int i, bool alias);
