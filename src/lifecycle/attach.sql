@@ -97,6 +97,7 @@ CREATE FUNCTION dtsen.attach(
         arguments text;
         columns name[];
         known bool;
+        named name;
         other regclass;
     BEGIN
         IF target IS NULL OR machine IS NULL OR lifecycle_schema IS NULL
@@ -126,6 +127,14 @@ CREATE FUNCTION dtsen.attach(
             reason_column, changed_at_column, changed_by_column, version_column,
             period_column] || frozen_columns || content_columns, NULL);
         PERFORM dtsen._check_lifecycle(lifecycle_schema);
+        SELECT (dtsen.trigger_arguments(t.oid))[1] INTO named FROM pg_trigger AS t
+        WHERE t.tgrelid = to_regclass(format('%I.machine_version', lifecycle_schema)) AND t.tgname = 'zz_dtsen_guard';
+        IF named <> lifecycle_schema THEN
+            RAISE EXCEPTION 'the lifecycle in schema "%" was made in schema "%"', lifecycle_schema, named
+                USING ERRCODE = 'object_not_in_prerequisite_state',
+                DETAIL = 'Its machines could never be changed: triggers and guards have that name.',
+                HINT = format('ALTER SCHEMA %I RENAME TO %I;', lifecycle_schema, named);
+        END IF;
         IF EXISTS (SELECT FROM dtsen._lifecycle_relatives(target)) THEN
             RAISE EXCEPTION 'table "%" is a partition or part of an inheritance tree', target
                 USING ERRCODE = 'wrong_object_type',

@@ -50,6 +50,19 @@ CREATE FUNCTION dtsen._check_lifecycle(schema pg_catalog.name)
 COMMENT ON FUNCTION dtsen._check_lifecycle(pg_catalog.name) IS
     'raises if a schema does not hold the tables of a lifecycle, or holds something that would run its owner''s code in a reader''s name';
 
+CREATE FUNCTION dtsen._names_rows(type pg_catalog.oid)
+    RETURNS pg_catalog.bool
+    LANGUAGE sql STABLE STRICT
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+        SELECT t.typnamespace = 'dtsen'::regnamespace
+            OR CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END
+               = ANY ('{int2,int4,int8,text,varchar,bpchar,name,uuid}'::regtype[]::oid[])
+        FROM pg_type AS t WHERE t.oid = type
+    $$;
+COMMENT ON FUNCTION dtsen._names_rows(pg_catalog.oid) IS
+    'whether values of a type have the same text in every session, and no code of the type''s owner: key, state, region and period are of such';
+
 CREATE FUNCTION dtsen._check_attachable(
     target pg_catalog.regclass, key_column pg_catalog.name,
     state_column pg_catalog.name, wilayah_column pg_catalog.name,
@@ -108,12 +121,9 @@ CREATE FUNCTION dtsen._check_attachable(
         -- their text must be the same in every session, and no code of a type's owner
         SELECT a.attname INTO wanted
         FROM pg_attribute AS a
-        JOIN pg_type AS t ON t.oid = a.atttypid
         WHERE a.attrelid = target
           AND a.attname = ANY (ARRAY[key_column, state_column, wilayah_column, period_column])
-          AND CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END
-              <> ALL ('{int2,int4,int8,text,varchar,bpchar,name,uuid}'::regtype[]::oid[])
-          AND t.typnamespace <> 'dtsen'::regnamespace;
+          AND NOT dtsen._names_rows(a.atttypid);
         IF FOUND THEN
             RAISE EXCEPTION 'column "%" of table "%" has an unsuitable type', wanted, target
                 USING ERRCODE = 'datatype_mismatch',

@@ -26,9 +26,11 @@
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/hsearch.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/syscache.h"
 #include "utils/tuplestore.h"
 
 #include "compat.h"
@@ -56,6 +58,28 @@ dtsen_lifecycle_attachment_invalidate(Oid relid)
 	{
 		if (relid == InvalidOid || att->relid == relid)
 			att->valid = false;
+	}
+}
+
+/*
+ * A type that gets another name or schema is another type in the list of columns
+ * that entries commit to; its tables hear nothing of that. hash: of the type
+ * that changed; 0: of any.
+ */
+static void
+type_changed(Datum arg, int cacheid, uint32 hash)
+{
+	HASH_SEQ_STATUS scan;
+	DtAttachment *att;
+
+	hash_seq_init(&scan, attachments);
+	while ((att = hash_seq_search(&scan)) != NULL)
+	{
+		for (int i = 0; att->rows != NULL && i < att->rows->n; i++)
+		{
+			if (hash == 0 || att->rows->column[i].type_hash == hash)
+				att->valid = false;
+		}
 	}
 }
 
@@ -140,7 +164,10 @@ find_column(DtColumn *column, const TriggerData *trigdata,
 					errmsg("table \"%s\" has no column \"%s\", which its "
 						   "trigger \"%s\" names",
 						   RelationGetRelationName(trigdata->tg_relation),
-						   name, trigger->tgname)));
+						   name, trigger->tgname),
+					errhint("It was renamed or dropped: rename it back, or "
+							"detach the table and attach it again with the "
+							"columns that it has.")));
 }
 
 static void
@@ -151,15 +178,21 @@ check_stamps(const DtAttachment *att, const Trigger *trigger)
 	if (att->changed_at.attno != 0 && att->changed_at.typid != TIMESTAMPTZOID)
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 						errmsg("column \"%s\" must be of type timestamptz",
-							   trigger->tgargs[6])));
+							   trigger->tgargs[6]),
+						errhint("Give it that type again, or detach the table "
+								"and attach it again with other columns.")));
 	if (att->changed_by.attno != 0 && by != TEXTOID && by != NAMEOID)
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 						errmsg("column \"%s\" must be of type text or name",
-							   trigger->tgargs[7])));
+							   trigger->tgargs[7]),
+						errhint("Give it that type again, or detach the table "
+								"and attach it again with other columns.")));
 	if (att->version.attno != 0 && att->version.typid != INT4OID)
 		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 						errmsg("column \"%s\" must be of type integer",
-							   trigger->tgargs[8])));
+							   trigger->tgargs[8]),
+						errhint("Give it that type again, or detach the table "
+								"and attach it again with other columns.")));
 }
 
 /*
@@ -244,7 +277,9 @@ dtsen_lifecycle_check_owner(Oid table_owner, Oid needed)
 			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 			 errmsg("owner of the table lacks the privileges of role \"%s\", "
 					"who owns the lifecycle",
-					GetUserNameFromId(needed, false))));
+					GetUserNameFromId(needed, false)),
+			 errhint("Grant that role to the owner of the table, or give the "
+					 "table another owner.")));
 }
 
 /*
@@ -271,6 +306,7 @@ dtsen_lifecycle_attachment(const TriggerData *trigdata)
 		ctl.entrysize = sizeof(DtAttachment);
 		attachments =
 			hash_create("dtsen attachments", 64, &ctl, HASH_ELEM | HASH_BLOBS);
+		CacheRegisterSyscacheCallback(TYPEOID, type_changed, (Datum) 0);
 	}
 	/* entries stay where they are */
 	if (last != NULL && last->tgoid == tgoid)

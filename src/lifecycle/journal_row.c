@@ -549,6 +549,8 @@ dtsen_row_columns(TupleDesc desc, int n, char **names, const uint8 *wanted,
 		column->name = pstrdup(NameStr(att->attname));
 		column->type_name = type_name(att->atttypid);
 		column->type_oid = att->atttypid;
+		column->type_hash =
+			GetSysCacheHashValue1(TYPEOID, ObjectIdGetDatum(att->atttypid));
 		result->n++;
 	}
 	missing = missing_name(result, n, names);

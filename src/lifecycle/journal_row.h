@@ -18,6 +18,7 @@ typedef struct DtRowColumn
 	char *name;
 	char *type_name;
 	Oid type_oid;
+	uint32 type_hash; /* of what is known of the type */
 	struct DtRowType *type;
 } DtRowColumn;
 

@@ -80,6 +80,13 @@ role_changed(Datum arg, int cacheid, uint32 hashvalue)
 		m->actor_valid = false;
 }
 
+/* A schema that gets another name is no more what triggers and types name. */
+static void
+schema_changed(Datum arg, int cacheid, uint32 hashvalue)
+{
+	relation_changed(arg, InvalidOid);
+}
+
 /*
  * What was undone can be done again: a row whose move to another partition was
  * half done is a row like any other.
@@ -154,6 +161,7 @@ dtsen_lifecycle_init(void)
 	machines = hash_create("dtsen machines", 16, &ctl, HASH_ELEM | HASH_BLOBS);
 	CacheRegisterRelcacheCallback(relation_changed, (Datum) 0);
 	CacheRegisterSyscacheCallback(AUTHOID, role_changed, (Datum) 0);
+	CacheRegisterSyscacheCallback(NAMESPACEOID, schema_changed, (Datum) 0);
 	RegisterXactCallback(transaction_event, NULL);
 	RegisterSubXactCallback(subtransaction_event, NULL);
 }
@@ -320,9 +328,8 @@ find_tables(DtMachine *m)
 					 errmsg("there is no table %s.%s",
 							quote_identifier(m->key.schema), table_names[i]),
 					 errhint("A lifecycle is made by "
-							 "dtsen.create_lifecycle(); after its schema was "
-							 "renamed, detach its tables and attach them "
-							 "again.")));
+							 "dtsen.create_lifecycle(); if its schema was "
+							 "renamed, give it its name back.")));
 		if (i == 0)
 			m->owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
 		if (i == DT_TABLE_JOURNAL)

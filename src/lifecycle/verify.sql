@@ -128,6 +128,28 @@ CREATE FUNCTION dtsen.check_attached(target pg_catalog.regclass)
         FROM root AS r JOIN pg_attribute AS a ON a.attname::text = ANY (r.arguments[3:])
         WHERE a.attrelid = target AND a.attgenerated <> ''
         UNION ALL
+        SELECT DISTINCT target::text || '.' || quote_ident(u.name), 'column_missing', 'error', NULL,
+               'It was renamed or dropped, and every change fails: dtsen.detach(), and dtsen.attach() with the columns that there are.'
+        FROM root AS r, unnest(r.arguments[3:]) AS u(name)
+        WHERE u.name <> '' AND NOT EXISTS (SELECT FROM pg_attribute AS a
+            WHERE a.attrelid = target AND a.attname::text = u.name AND a.attnum > 0 AND NOT a.attisdropped)
+        UNION ALL
+        SELECT DISTINCT target::text || '.' || quote_ident(a.attname), 'column_type', 'error', format_type(a.atttypid, a.atttypmod),
+               'dtsen.attach() takes no column of this type for what it is for.'
+        FROM root AS r, unnest(r.arguments[3:10]) WITH ORDINALITY AS u(name, n)
+        JOIN pg_attribute AS a ON a.attrelid = target AND a.attname::text = u.name AND a.attnum > 0
+        WHERE NOT CASE WHEN u.n = 4 THEN true    -- the reason
+                       WHEN u.n = 5 THEN a.atttypid = 'timestamptz'::regtype
+                       WHEN u.n = 6 THEN a.atttypid = ANY ('{text,name}'::regtype[])
+                       WHEN u.n = 7 THEN a.atttypid = 'int4'::regtype AND a.attnotnull
+                       ELSE dtsen._names_rows(a.atttypid) END
+        UNION ALL
+        SELECT DISTINCT c.relid::text, 'owner', 'error', pg_get_userbyid(t.relowner)::text,
+               format('It lacks the privileges of %I, who owns the lifecycle, and every change fails: GRANT that role to it, or ALTER TABLE ... OWNER TO.', pg_get_userbyid(m.relowner))
+        FROM root AS r, unnest('{machine,journal_block}'::text[]) AS u(name), dtsen._lifecycle_tables(target) AS c, pg_class AS t, pg_class AS m
+        WHERE t.oid = c.relid AND m.oid = to_regclass(format('%I.%I', r.arguments[1], u.name))
+          AND NOT pg_has_role(t.relowner, m.relowner, 'USAGE')
+        UNION ALL
         SELECT target::text || '.' || a.attname, 'key_not_unique', 'error', NULL,
                'No unique index has it any more, or it may be NULL: entries name rows by it.'
         FROM root AS r JOIN pg_attribute AS a ON a.attname::text = r.arguments[3]
