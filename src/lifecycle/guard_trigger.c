@@ -661,8 +661,8 @@ guard_update(DtAttachment *att, const TriggerData *trigdata)
 											  m, new.state_text)),
 					  errhint("Nobody takes it on from there. A correction is "
 							  "a new row.")));
-		/* somebody only asks: there is no more to say */
-		return trigdata->tg_newtuple;
+		/* somebody only asks: there is no more to say, nor to move or delete */
+		return NULL;
 	}
 	check_same(att, &att->key, &old, &new, trigdata);
 	if (old.state != old.rules->initial && !is_emptied)

@@ -175,5 +175,19 @@ SELECT is_empty($$SELECT stands, wanted, t FROM tried, unnest(told) AS t
 SELECT cmp_ok((SELECT count(DISTINCT split_part(t, '|', 1)) FROM tried, unnest(told) AS t), '>=', 6::bigint, 'refusals of many kinds were met');
 SELECT cmp_ok((SELECT min(n) FROM (SELECT count(*) FILTER (WHERE happened IS NULL) AS n FROM tried GROUP BY machine) AS t), '>=', 10::bigint, 'and steps taken on each table');
 SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'the journal verifies, with keys, states and regions of every type');
+-- a final row whose next state would be in another partition: nothing is moved, so nothing is deleted
+SELECT as_role('lct_owner', $q$
+    INSERT INTO reg.machine VALUES ('menurut', 1, 'a');
+    INSERT INTO reg.state (machine, state, is_final) VALUES ('menurut', 'a', false), ('menurut', 'b', true);
+    INSERT INTO reg.transition (machine, from_state, to_state, action, actor_role) VALUES ('menurut', 'a', 'b', 'tutup', 'operator');
+    CREATE TABLE reg.menurut (id int, state text, PRIMARY KEY (id, state)) PARTITION BY LIST (state);
+    CREATE TABLE reg.menurut_a PARTITION OF reg.menurut FOR VALUES IN ('a');
+    CREATE TABLE reg.menurut_b PARTITION OF reg.menurut FOR VALUES IN ('b');
+    SELECT dtsen.attach('reg.menurut', 'menurut', 'reg', wilayah_column => NULL, changed_at_column => NULL, changed_by_column => NULL);
+    GRANT ALL ON reg.menurut TO PUBLIC$q$);
+SELECT as_role('lct_operator', 'INSERT INTO reg.menurut VALUES (1, ''a'')');
+SELECT as_role('lct_operator', 'UPDATE reg.menurut SET state = ''b''');
+SELECT results_eq($$SELECT sqlstate, message FROM dtsen.explain_transition('reg.menurut', '1', 'a')$$,
+    $$VALUES ('SE004', 'row 1 is in the final state "b" of machine "menurut"')$$, 'a final row has one refusal');
 SELECT * FROM finish();
 ROLLBACK;
