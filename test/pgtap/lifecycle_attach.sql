@@ -186,6 +186,21 @@ SELECT set_eq($$SELECT concat_ws(' ', row_id, check_name, severity) FROM dtsen.c
     '{reg.usulan.other rule warning,reg.usulan unlogged error,reg.usulan.id key_not_unique error,reg.usulan.isi column_generated error}'::text[], 'what else became of the table');
 ROLLBACK TO idle;
 
+-- rows that a policy hides from the owner, too, are not left out
+SELECT as_role('lct_owner', $q$
+    INSERT INTO reg.machine VALUES ('paksa', 1, 'a');
+    INSERT INTO reg.state (machine, state) VALUES ('paksa', 'a'), ('paksa', 'b');
+    INSERT INTO reg.transition (machine, from_state, to_state, action, actor_role) VALUES ('paksa', 'a', 'b', 'go', 'operator');
+    CREATE TABLE reg.paksa (id int PRIMARY KEY, state text, wilayah text);
+    INSERT INTO reg.paksa VALUES (1, 'a', '3216'), (2, 'a', '1101');
+    CREATE POLICY satu ON reg.paksa USING (wilayah = '3216');
+    ALTER TABLE reg.paksa ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY$q$);
+SELECT throws_ok($$SELECT as_role('lct_owner', 'SELECT dtsen.attach(''reg.paksa'', ''paksa'', ''reg'', changed_at_column => NULL, changed_by_column => NULL)')$$,
+    '42501', NULL, 'whom a policy keeps rows from does not attach');
+SELECT as_role('lct_owner', 'ALTER TABLE reg.paksa NO FORCE ROW LEVEL SECURITY');
+SELECT as_role('lct_owner', 'SELECT dtsen.attach(''reg.paksa'', ''paksa'', ''reg'', changed_at_column => NULL, changed_by_column => NULL)');
+SELECT is((SELECT array_agg(key ORDER BY key) FROM reg.journal WHERE machine = 'paksa'), '{1,2}', 'who owns all rows does');
+
 -- check_machine
 SELECT results_eq($$SELECT check_name, severity FROM dtsen.check_machine('reg', 'usulan')$$,
     $$VALUES ('same_person', 'warning')$$, 'one person has two roles that must be two people''s');
