@@ -51,6 +51,22 @@ COMMENT ON FUNCTION dtsen._journal_salt_without(
     pg_catalog.bytea, pg_catalog.int4, pg_catalog.int4[]) IS
     'salts of a block without those of some of its entries, counted from 0';
 
+CREATE FUNCTION dtsen._key_condition(
+    target pg_catalog.regclass, key_column pg_catalog.text, alias pg_catalog.text, key pg_catalog.text)
+    RETURNS pg_catalog.text
+    LANGUAGE sql STABLE STRICT
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+        -- the operators of dtsen's types are not on the search_path
+        SELECT format('%1$s.%2$I OPERATOR(%3$s.=) %4$s::%5$s AND %1$s.%2$I::text COLLATE "C" = %4$s', alias, a.attname,
+            CASE t.typnamespace WHEN 'dtsen'::regnamespace THEN 'dtsen' ELSE 'pg_catalog' END, key, format_type(t.oid, -1))
+        FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid
+        WHERE a.attrelid = target AND a.attname = key_column
+    $$;
+COMMENT ON FUNCTION dtsen._key_condition(
+    pg_catalog.regclass, pg_catalog.text, pg_catalog.text, pg_catalog.text) IS
+    'condition, which an index serves, of the row whose key has exactly this text: a parameter, or a literal';
+
 CREATE FUNCTION dtsen._live_row(
     schema pg_catalog.name, machine pg_catalog.text, key pg_catalog.text,
     waits pg_catalog.bool, OUT state pg_catalog.text, OUT wilayah pg_catalog.text,
@@ -81,11 +97,11 @@ CREATE FUNCTION dtsen._live_row(
         END;
         IF key_type IS NOT NULL THEN
             EXECUTE format('SELECT t.%2$I::text, %3$s::text, %4$s::int4 FROM %5$s AS t
-                WHERE t.%1$I = $1::%6$s AND t.%1$I::text COLLATE "C" = $1 FOR NO KEY UPDATE %7$s',
-                attached.arguments[3], attached.arguments[4],
+                WHERE %1$s FOR NO KEY UPDATE %6$s',
+                dtsen._key_condition(attached.target, attached.arguments[3], 't', '$1'), attached.arguments[4],
                 coalesce('t.' || quote_ident(nullif(attached.arguments[5], '')), 'NULL'),
                 coalesce('t.' || quote_ident(nullif(attached.arguments[9], '')), 'NULL'),
-                attached.target, key_type, CASE WHEN NOT waits THEN 'NOWAIT' END) INTO state, wilayah, version USING key;
+                attached.target, CASE WHEN NOT waits THEN 'NOWAIT' END) INTO state, wilayah, version USING key;
         END IF;
         IF state IS NULL THEN
             RAISE EXCEPTION 'table "%" has no such row', attached.target

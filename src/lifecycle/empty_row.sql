@@ -44,11 +44,9 @@ CREATE FUNCTION dtsen._empty_statement(
         FROM jsonb_each(emptied) AS e
         JOIN pg_attribute AS a ON a.attrelid = attached.target AND a.attname = e.key;
         -- the reason goes with each erasure, so that none from before is left
-        RETURN (SELECT format('UPDATE %s AS t SET %s WHERE t.%I = $1::%s AND t.%3$I::text COLLATE "C" = $1',
-                attached.target,
-                concat_ws(', ', assigned, quote_ident(nullif(attached.arguments[6], '')) || ' = $2'),
-                a.attname, format_type(a.atttypid, -1))
-            FROM pg_attribute AS a WHERE a.attrelid = attached.target AND a.attname = attached.arguments[3]);
+        RETURN format('UPDATE %s AS t SET %s WHERE %s', attached.target,
+            concat_ws(', ', assigned, quote_ident(nullif(attached.arguments[6], '')) || ' = $2'),
+            dtsen._key_condition(attached.target, attached.arguments[3], 't', '$1'));
     END
     $$;
 COMMENT ON FUNCTION dtsen._empty_statement(

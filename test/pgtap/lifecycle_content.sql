@@ -340,5 +340,35 @@ SELECT as_role('lct_operator', $q$UPDATE reg.bagian SET isi = 'lagi' WHERE id = 
 \o
 SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'entries of partitions commit to their rows');
 SELECT is((SELECT count(*) FROM reg.bagian WHERE who IS DISTINCT FROM 'lct_operator' OR ch IS DISTINCT FROM now() OR len IS DISTINCT FROM length(isi)), 0::bigint, 'which are stamped and computed');
+-- keys of the extension's own types, whose operators are on no search_path
+SELECT as_role('lct_owner', $q$
+    INSERT INTO reg.machine VALUES ('kunci', 1, 'a');
+    INSERT INTO reg.state (machine, state, is_final) VALUES ('kunci', 'a', false), ('kunci', 'b', true);
+    INSERT INTO reg.transition (machine, from_state, to_state, action, actor_role) VALUES ('kunci', 'a', 'b', 'tutup', 'operator');
+    CREATE TABLE reg.kunci (id text PRIMARY KEY, state text DEFAULT 'a', isi text, alasan text)$q$);
+CREATE FUNCTION erased(type text, the_key text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+    found jsonb;
+    result text;
+BEGIN
+    PERFORM as_role('lct_owner', format('ALTER TABLE reg.kunci ALTER id TYPE %s USING id::%1$s', type));
+    PERFORM as_role('lct_owner', $q$SELECT dtsen.attach('reg.kunci', 'kunci', 'reg', wilayah_column => NULL, reason_column => 'alasan',
+        changed_at_column => NULL, changed_by_column => NULL); GRANT SELECT, INSERT, UPDATE ON reg.kunci TO PUBLIC$q$);
+    PERFORM as_role('lct_super', format('INSERT INTO reg.kunci (id, isi) VALUES (%L, ''rahasia'')', the_key));
+    PERFORM as_role('lct_super', 'UPDATE reg.kunci SET state = ''b'', alasan = ''sebab''');
+    SELECT id::text INTO the_key FROM reg.kunci;
+    PERFORM as_role('lct_owner', format('DO $d$ BEGIN PERFORM set_config(''lct.proof'', dtsen.journal_proof(''reg'', ''kunci'', %L, with_content => true)::text, true); END $d$', the_key));
+    PERFORM as_role('lct_owner', format('SELECT dtsen.empty_row(''reg'', ''kunci'', %L, ''{"isi": null}'', ''minta'')', the_key));
+    SELECT concat_ws(' ', jsonb_array_length(current_setting('lct.proof')::jsonb -> 'entries'),
+        jsonb_path_exists(current_setting('lct.proof')::jsonb, '$.entries[1].content'), k.isi IS NULL, k.alasan,
+        (SELECT string_agg(v.problem, ',') FROM dtsen.verify_journal('reg', 'kunci') AS v)) INTO result FROM reg.kunci AS k;
+    RAISE EXCEPTION 'undo' USING DETAIL = result;
+EXCEPTION WHEN raise_exception THEN
+    GET STACKED DIAGNOSTICS result = PG_EXCEPTION_DETAIL;
+    RETURN result;
+END $$;
+SELECT is(erased(type, key), '2 t t minta', 'a row whose key is a ' || type) FROM (VALUES ('bigint', '7'), ('char(9)', 'k1'), ('dtsen.kode_wilayah', '32.16'),
+    ('dtsen.nik', '3216010101900001'), ('dtsen.nkk_valid', '3216010101900001'), ('dtsen.nama', 'Siti Aminah')) AS t (type, key);
+
 SELECT * FROM finish();
 ROLLBACK;
