@@ -5,11 +5,11 @@ CREATE FUNCTION dtsen._journal_field(value pg_catalog.text)
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT CASE WHEN value IS NULL THEN '\x00'::bytea
+        SELECT CASE WHEN value IS NULL THEN decode('00', 'hex')
             WHEN octet_length(convert_to(value, 'UTF8')) < 127 THEN
-                set_byte('\x00', 0, octet_length(convert_to(value, 'UTF8')) + 1)
+                set_byte(decode('00', 'hex'), 0, octet_length(convert_to(value, 'UTF8')) + 1)
                 || convert_to(value, 'UTF8')
-            ELSE set_byte(set_byte('\x0000', 0,
+            ELSE set_byte(set_byte(decode('0000', 'hex'), 0,
                     (octet_length(convert_to(value, 'UTF8')) + 1) % 128 + 128),
                     1, (octet_length(convert_to(value, 'UTF8')) + 1) / 128)
                 || convert_to(value, 'UTF8') END
@@ -24,7 +24,7 @@ CREATE FUNCTION dtsen._anchor_leaf(
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT sha256('\x00'::bytea || dtsen._journal_field(machine)
+        SELECT sha256(decode('00', 'hex') || dtsen._journal_field(machine)
             || dtsen._journal_field(chain) || int8send(entries)
             || int8send(blocks) || root || digest)
     $$;
@@ -44,7 +44,7 @@ CREATE FUNCTION dtsen._chain_root(
         result bytea;
     BEGIN
         -- a block's leaf is a digest of its digest: no leaf passes for a node
-        EXECUTE format('SELECT dtsen.merkle_root(array_agg(sha256(''\x00''::bytea || b.digest) ORDER BY b.seq))
+        EXECUTE format('SELECT dtsen.merkle_root(array_agg(sha256(decode(''00'', ''hex'') || b.digest) ORDER BY b.seq))
             FROM %I.journal_block AS b
             WHERE b.machine = $1 AND b.chain = $2 AND b.seq <= $3', schema)
             INTO result USING machine, chain, last_entry;
@@ -88,7 +88,7 @@ CREATE FUNCTION dtsen.journal_anchor(schema pg_catalog.name)
         EXECUTE format('
             WITH block AS (
                 SELECT b.machine, b.chain, max(b.seq + b.entries - 1) AS entries, count(*) AS blocks,
-                       dtsen.merkle_root(array_agg(sha256(''\x00''::bytea || b.digest) ORDER BY b.seq)) AS root,
+                       dtsen.merkle_root(array_agg(sha256(decode(''00'', ''hex'') || b.digest) ORDER BY b.seq)) AS root,
                        (array_agg(b.digest ORDER BY b.seq DESC))[1] AS digest
                 FROM %1$I.journal_block AS b GROUP BY b.machine, b.chain
             ), anchor AS (
@@ -149,7 +149,7 @@ CREATE FUNCTION dtsen.anchor_text(
     AS $$
         SELECT format(E'dtsen journal anchor %s of %s\n%s entries in %s chains\nSHA-256 %s',
             a ->> 'anchor', a ->> 'made_at', a ->> 'entries', a ->> 'chains',
-            regexp_replace(a ->> 'root', '(.{8})(?=.)', '\1 ', 'g'))
+            regexp_replace(a ->> 'root', '(.{8})(?=.)', E'\\1 ', 'g'))
         FROM dtsen.anchor_json(schema, anchor_id) AS a
         WHERE a IS NOT NULL
     $$;
@@ -170,13 +170,13 @@ CREATE FUNCTION dtsen.check_anchor(
         wanted bytea;
     BEGIN
         PERFORM dtsen._check_lifecycle(schema);
-        IF regexp_replace(root, '\s', '', 'g') !~ '^[0-9a-fA-F]{64}$' THEN
+        IF regexp_replace(root, '[[:space:]]', '', 'g') !~ '^[0-9a-fA-F]{64}$' THEN
             RAISE EXCEPTION 'a root has 64 hexadecimal digits'
                 USING ERRCODE = 'invalid_parameter_value',
-                DETAIL = format('What was given has %s characters; blanks do not count.', length(regexp_replace(root, '\s', '', 'g'))),
+                DETAIL = format('What was given has %s characters; blanks do not count.', length(regexp_replace(root, '[[:space:]]', '', 'g'))),
                 HINT = 'Give the root as it was published; table journal_anchor has all of them.';
         END IF;
-        wanted := decode(regexp_replace(root, '\s', '', 'g'), 'hex');
+        wanted := decode(regexp_replace(root, '[[:space:]]', '', 'g'), 'hex');
         EXECUTE format('SELECT a.anchor_id FROM %I.journal_anchor AS a WHERE a.root = $1', schema)
             INTO id USING wanted;
         IF id IS NULL THEN

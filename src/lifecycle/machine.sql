@@ -216,7 +216,7 @@ CREATE FUNCTION dtsen._guard_function(name pg_catalog.text)
     SET search_path = pg_catalog, pg_temp
     AS $$
     DECLARE
-        base text := regexp_replace(name, '\(.*\)$', '');
+        base text := regexp_replace(name, '[(].*[)]$', '');
     BEGIN
         IF cardinality(parse_ident(base)) <> 2 THEN
             RETURN NULL;
@@ -246,7 +246,7 @@ CREATE FUNCTION dtsen._check_guard_arguments(
         -- the table and its key column that the guard's second argument is called after
         FOR g IN EXECUTE format($q$
             SELECT t.machine || ':' || t.from_state || '>' || t.to_state AS step, c.oid::regclass AS list, a.attname,
-                array(SELECT btrim(x) FROM regexp_split_to_table(substring(n.name FROM '\((.*)\)$'), ',') AS x) AS arguments
+                array(SELECT btrim(x) FROM regexp_split_to_table(substring(n.name FROM '[(](.*)[)]$'), ',') AS x) AS arguments
             FROM %1$I.transition AS t
             JOIN dtsen._machine_versions(%1$L, $1, $2) AS v ON v.machine = t.machine AND v.version = t.version,
             unnest(t.guards) AS n(name), pg_proc AS f, pg_class AS c, pg_index AS i, pg_attribute AS a

@@ -151,7 +151,7 @@ CREATE FUNCTION dtsen.machine_load(
         EXECUTE format('INSERT INTO %I.transition (machine, version, from_state, to_state, action, actor_role,
                 guards, distinct_from, needs_reason, is_timed)
             SELECT $1, $2, x ->> ''from_state'', x ->> ''to_state'', x ->> ''action'', x ->> ''actor_role'',
-                ARRAY(SELECT CASE WHEN g ~ ''^[^(]*\.'' THEN g ELSE $4 || ''.'' || g END
+                ARRAY(SELECT CASE WHEN g ~ ''^[^(]*[.]'' THEN g ELSE $4 || ''.'' || g END
                     FROM jsonb_array_elements_text(coalesce(x -> ''guards'', ''[]'')) WITH ORDINALITY AS l (g, i) ORDER BY i),
                 ARRAY(SELECT a FROM jsonb_array_elements_text(coalesce(x -> ''distinct_from'', ''[]'')) WITH ORDINALITY AS l (a, i) ORDER BY i),
                 coalesce((x ->> ''needs_reason'')::bool, false), coalesce((x ->> ''is_timed'')::bool, false)

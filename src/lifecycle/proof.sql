@@ -76,7 +76,7 @@ CREATE FUNCTION dtsen._proof_entry(
         IF anchored.anchor_id IS NULL THEN
             RETURN result || '{"anchor": null}';
         END IF;
-        EXECUTE format('SELECT array_agg(sha256(''\x00''::bytea || b.digest) ORDER BY b.seq),
+        EXECUTE format('SELECT array_agg(sha256(decode(''00'', ''hex'') || b.digest) ORDER BY b.seq),
                 count(*) FILTER (WHERE b.seq <= $3)::int
             FROM %I.journal_block AS b WHERE b.machine = $1 AND b.chain = $2 AND b.seq <= $4', schema)
             INTO leaves, place USING machine, chain, block.seq, anchored.entries;

@@ -5,7 +5,7 @@ CREATE FUNCTION dtsen._trigger_shape(
     LANGUAGE sql STABLE STRICT
     SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT (substring(definition FROM 'dtsen\.\w+') || '()')::regprocedure::oid,
+        SELECT (substring(definition FROM 'dtsen[.][a-z_]+') || '()')::regprocedure::oid,
             ((definition LIKE '%FOR EACH ROW%')::int + 2 * (definition LIKE 'BEFORE %')::int
                 + 4 * (definition LIKE '% INSERT %')::int + 8 * (definition LIKE '% DELETE %')::int
                 + 16 * (definition LIKE '% UPDATE %')::int + 32 * (definition LIKE '% TRUNCATE %')::int)::int2

@@ -90,7 +90,7 @@ CREATE FUNCTION dtsen._verify_notes(
             WHERE e.seq IS NULL OR n.seq IS NULL
                OR (n.salt IS NULL) <> (n.note IS NULL)
                OR n.salt IS NULL AND n.erased_at IS NULL
-               OR sha256('dtsen.note.1'::bytea || '\x00'::bytea || n.salt
+               OR sha256('dtsen.note.1'::bytea || decode('00', 'hex') || n.salt
                       || convert_to(n.note, 'UTF8')) <> e.commitment$q$, schema)
             USING only_machine;
     END
