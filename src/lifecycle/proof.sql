@@ -113,8 +113,8 @@ CREATE FUNCTION dtsen.journal_proof(
     BEGIN
         PERFORM dtsen._check_lifecycle(schema);
         IF with_content THEN
-            SELECT format('%s AS zz_dtsen_row WHERE %s', a.target,
-                dtsen._key_condition(a.target, a.arguments[3], 'zz_dtsen_row', quote_literal(key)))
+            SELECT format('%s AS zz_dtsen_row WHERE ', a.target)
+                || dtsen._key_condition(a.target, a.arguments[3], 'zz_dtsen_row', quote_literal(key))
             INTO live_from FROM dtsen._attached(schema) AS a WHERE a.machine = journal_proof.machine;
         END IF;
         SELECT jsonb_agg(dtsen._proof_entry(schema, machine, h.chain, h.seq, live_from) ORDER BY h.at, h.chain, h.seq)
