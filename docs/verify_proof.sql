@@ -1,12 +1,13 @@
 -- Checks what dtsen.journal_proof() returned, on any PostgreSQL from 11 on,
 -- without dtsen:
 --
---   psql -X -v proof="$(cat proof.json)" -v root=64_HEX_DIGITS -f verify_proof.sql
+--   psql -X -v root=64_HEX_DIGITS -c '\set proof `cat proof.json`' -f verify_proof.sql
 --
--- root: of the anchor, as it was printed, blanks removed; of several anchors with
--- commas between, as each entry leads to the first that covers it (column anchor).
--- One row an entry; all columns from same_key on must be true. Formats:
--- docs/formats.md.
+-- root: of the anchor, as it was printed; of several anchors with commas between,
+-- as each entry leads to the first that covers it (column anchor).
+-- One row an entry; machine and key must be those of the row that you asked for,
+-- and all columns from same_key on true. No row: nothing is proven. Steps behind
+-- the last entry that is shown may have been left out. Formats: docs/formats.md.
 \set ON_ERROR_STOP on
 -- a text: its length plus one in groups of seven bits, then its bytes
 CREATE FUNCTION pg_temp.field(t text) RETURNS bytea LANGUAGE sql AS $$
@@ -39,7 +40,7 @@ BEGIN
         n := 0;
         shift := 0;
         LOOP
-            n := n | (get_byte(given, o) & 127) << shift;
+            n := n | ((get_byte(given, o) & 127) << shift);
             shift := shift + 7;
             o := o + 1;
             EXIT WHEN get_byte(given, o - 1) < 128;
@@ -59,7 +60,9 @@ WITH entry AS (
     FROM (SELECT :'proof'::jsonb AS pack) AS p, jsonb_array_elements(p.pack -> 'entries') WITH ORDINALITY AS e(entry, n)
     WHERE p.pack ->> 'format' = 'dtsen.proof.1'
 )
-SELECT n, b ->> 'time' AS time, e ->> 'action' AS action, b ->> 'login' AS login, a ->> 'anchor' AS anchor,
+SELECT n, machine, e ->> 'key' AS key, e ->> 'wilayah' AS wilayah, b ->> 'time' AS time, e ->> 'action' AS action,
+    e ->> 'from_state' AS from_state, e ->> 'to_state' AS to_state, b ->> 'login' AS login, b ->> 'person_key' AS person_key,
+    e ->> 'reason' AS given_reason, a ->> 'anchor' AS anchor,
     e ->> 'key' = wanted AS same_key,
     -- who leaves out a step leaves a hole
     e ->> 'action' = 'attached' OR e ->> 'from_state' IS NOT DISTINCT FROM lag(e ->> 'to_state') OVER (ORDER BY n) AS follows,

@@ -244,14 +244,20 @@ my $other = PostgreSQL::Test::Cluster->new('journal_elsewhere');
 $other->init;
 options($other);
 $other->start;
+my ($node_dir, $printed) = ($other->{_basedir});
 
 sub checked
 {
 	my ($pack, $with) = @_;
 	my ($out, $err) = ('', '');
-	IPC::Run::run([ 'psql', '-X', '-At', '-d', $other->connstr('postgres'), '-v', "proof=$pack", '-v', "root=$with", '-f', 'docs/verify_proof.sql' ],
+	# as the head of the script says: a pack may be longer than an argument can be
+	open my $to, '>', "$node_dir/proof.json" or die $!;
+	print $to $pack;
+	close $to;
+	IPC::Run::run([ 'psql', '-X', '-At', '-d', $other->connstr('postgres'), '-v', "root=$with", '-c', "\\set proof `cat $node_dir/proof.json`", '-f', 'docs/verify_proof.sql' ],
 		'>', \$out, '2>', \$err);
-	return join '', map { my @c = split /\|/; join('', @c[ 5 .. $#c ]) . "\n" } grep { tr/|// > 8 } split /\n/, $out;
+	$printed = $out;
+	return join '', map { my @c = split /\|/; join('', @c[ 12 .. $#c ]) . "\n" } grep { tr/|// > 15 } split /\n/, $out;
 }
 is(checked($proof, $root), "ttttttttt\n" x 2, 'the proof of a row with two entries is accepted');
 isnt(checked($proof =~ s/"ajukan"/"tolak!"/r, $root), "ttttttttt\n" x 2, 'not with another action');
@@ -269,6 +275,21 @@ isnt(checked($content =~ s/\["state", /["estate", /gr, $root), "ttttttttt\n" x 2
 my $forged = $content =~ s/("fields": "[0-9a-f]{12})(.)/$1 . ($2 eq '7' ? '6' : '7')/er;
 isnt(checked($forged =~ s/"salt": "[0-9a-f]+"/"salt": null/gr, $root), "ttttttttt\n" x 2, 'nor another value without its salt');
 isnt(checked($proof =~ s/"reason": null/"reason": "palsu"/r, $root), "ttttttttt\n" x 2, 'nor a reason that nobody gave');
+
+# the reader sees which row it is of, and values of any length as they are
+checked($proof, $root);
+like($printed, qr/^2\|usulan\|900001\|3216\|[^|]*\|ajukan\|draf\|diajukan\|\w+\|P-1\|\|1\|t/m, 'the reader is told what was proven of which row');
+my $long = 'rumah rusak ' x 20000;
+sql("INSERT INTO lc.usulan (id, wilayah, alasan) VALUES (900003, '3216', '$long'), (900004, '3216', left('$long', 200)), (900005, '3216', left('$long', 126))");
+sql("SELECT dtsen.journal_anchor('lc')");
+my $later = sql("SELECT dtsen.anchor_json('lc') ->> 'root'");
+for my $row ([ 900003, $long ], [ 900004, substr($long, 0, 200) ], [ 900005, substr($long, 0, 126) ])
+{
+	is(checked(sql("SELECT dtsen.journal_proof('lc', 'usulan', '$row->[0]', '3216', true)"), $later), "ttttttttt\n", "the proof of row $row->[0] is accepted");
+	my ($told) = $printed =~ /^1\|alasan\|pg_catalog\.text\|(.*)$/m;
+	ok(defined $told && $told eq $row->[1], 'and its text is shown whole');
+	like($printed, qr/^1\|state\|pg_catalog\.text\|draf\n1\|wilayah\|pg_catalog\.text\|3216$/m, 'with the columns behind it');
+}
 
 # --- a lifecycle from before entries committed to rows, upgraded -------------
 # as it was made then: the first part of a registry of version 1
