@@ -125,6 +125,23 @@ CREATE FUNCTION dtsen.scope_rows(target pg_catalog.regclass, dry_run pg_catalog.
 COMMENT ON FUNCTION dtsen.scope_rows(pg_catalog.regclass, pg_catalog.bool) IS
     'row security of a table under a machine: who acts sees and writes the rows of his regions; shows the statements, and runs them unless dry_run';
 
+CREATE FUNCTION dtsen._execute_right(statement pg_catalog.text)
+    RETURNS pg_catalog.void
+    LANGUAGE plpgsql VOLATILE
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        EXECUTE statement;
+    EXCEPTION WHEN insufficient_privilege THEN
+        RAISE EXCEPTION '%', SQLERRM
+            USING ERRCODE = 'insufficient_privilege',
+            DETAIL = format('It was to run: %s', statement),
+            HINT = 'A superuser may do all of it. Else whoever may create roles runs the lines CREATE ROLE and COMMENT that it shows without dry_run => false, and then the owner of the tables runs it.';
+    END
+    $$;
+COMMENT ON FUNCTION dtsen._execute_right(pg_catalog.text) IS
+    'runs a statement about roles and rights; says who may where the caller may not';
+
 CREATE FUNCTION dtsen._lifecycle_rights(schema pg_catalog.name)
     RETURNS TABLE (role pg_catalog.text, label pg_catalog.text, statement pg_catalog.text)
     LANGUAGE plpgsql STABLE
@@ -248,7 +265,7 @@ CREATE FUNCTION dtsen.setup_lifecycle_roles(schema pg_catalog.name, dry_run pg_c
             SELECT r.statement FROM dtsen._lifecycle_rights(schema) AS r
         LOOP
             IF NOT dry_run THEN
-                EXECUTE statement;
+                PERFORM dtsen._execute_right(statement);
             END IF;
             RETURN NEXT statement || ';';
         END LOOP;

@@ -84,7 +84,7 @@ CREATE FUNCTION dtsen.journal_anchor(schema pg_catalog.name)
     DECLARE
         id int8;
     BEGIN
-        PERFORM dtsen._check_lifecycle(schema);
+        PERFORM dtsen._check_lifecycle(schema), dtsen._check_journal_right(schema, 'journal_block');
         EXECUTE format('
             WITH block AS (
                 SELECT b.machine, b.chain, max(b.seq + b.entries - 1) AS entries, count(*) AS blocks,
@@ -127,7 +127,7 @@ CREATE FUNCTION dtsen.anchor_json(
     DECLARE
         result jsonb;
     BEGIN
-        PERFORM dtsen._check_lifecycle(schema);
+        PERFORM dtsen._check_lifecycle(schema), dtsen._check_journal_right(schema, 'journal_anchor');
         EXECUTE format('SELECT jsonb_build_object(
                 ''format'', ''dtsen.anchor.1'', ''anchor'', a.anchor_id,
                 ''made_at'', to_char(a.made_at AT TIME ZONE ''UTC'', ''YYYY-MM-DD"T"HH24:MI:SS.US"Z"''),
@@ -161,7 +161,7 @@ CREATE FUNCTION dtsen.check_anchor(
     RETURNS TABLE (machine pg_catalog.text, chain pg_catalog.text,
                    seq pg_catalog.int8, problem pg_catalog.text,
                    hint pg_catalog.text)
-    LANGUAGE plpgsql STABLE STRICT ROWS 10
+    LANGUAGE plpgsql STABLE ROWS 10
     SET search_path = pg_catalog, pg_temp
     SET row_security = off
     AS $$
@@ -169,11 +169,12 @@ CREATE FUNCTION dtsen.check_anchor(
         id int8;
         wanted bytea;
     BEGIN
-        PERFORM dtsen._check_lifecycle(schema);
-        IF regexp_replace(root, '[[:space:]]', '', 'g') !~ '^[0-9a-fA-F]{64}$' THEN
+        PERFORM dtsen._check_lifecycle(schema), dtsen._check_journal_right(schema, 'journal_anchor');
+        -- no row would say that NULL holds
+        IF root IS NULL OR regexp_replace(root, '[[:space:]]', '', 'g') !~ '^[0-9a-fA-F]{64}$' THEN
             RAISE EXCEPTION 'a root has 64 hexadecimal digits'
                 USING ERRCODE = 'invalid_parameter_value',
-                DETAIL = format('What was given has %s characters; blanks do not count.', length(regexp_replace(root, '[[:space:]]', '', 'g'))),
+                DETAIL = format('What was given has %s characters; blanks do not count.', length(regexp_replace(coalesce(root, ''), '[[:space:]]', '', 'g'))),
                 HINT = 'Give the root as it was published; table journal_anchor has all of them.';
         END IF;
         wanted := decode(regexp_replace(root, '[[:space:]]', '', 'g'), 'hex');

@@ -63,6 +63,43 @@ CREATE FUNCTION dtsen._names_rows(type pg_catalog.oid)
 COMMENT ON FUNCTION dtsen._names_rows(pg_catalog.oid) IS
     'whether values of a type have the same text in every session, and no code of the type''s owner: key, state, region and period are of such';
 
+CREATE FUNCTION dtsen._check_machine_known(
+    schema pg_catalog.name, wanted_machine pg_catalog.text,
+    wanted_version pg_catalog.int4)
+    RETURNS pg_catalog.void
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        IF NOT EXISTS (SELECT FROM dtsen._machine_versions(schema, wanted_machine, wanted_version)) THEN
+            RAISE EXCEPTION 'there is no machine "%" in schema "%"', concat_ws('/', wanted_machine, wanted_version), schema
+                USING ERRCODE = 'no_data_found',
+                DETAIL = 'Nothing was checked.',
+                HINT = 'Table machine of the schema lists the machines, machine_version their later versions.';
+        END IF;
+    END
+    $$;
+COMMENT ON FUNCTION dtsen._check_machine_known(
+    pg_catalog.name, pg_catalog.text, pg_catalog.int4) IS
+    'raises where a check was asked for of a machine that there is not: no finding would say that all is well';
+
+CREATE FUNCTION dtsen._check_journal_right(schema pg_catalog.name, relation pg_catalog.text)
+    RETURNS pg_catalog.void
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+    BEGIN
+        IF NOT has_table_privilege(format('%I.%I', schema, relation), 'SELECT') THEN
+            RAISE EXCEPTION 'permission denied for the journal of schema "%"', schema
+                USING ERRCODE = 'insufficient_privilege',
+                DETAIL = format('It takes the right to read table %s, which knows the rows of all regions.', relation),
+                HINT = 'The owner of the lifecycle verifies, anchors and proves; auditors read view journal, and in a registry ask journal_check().';
+        END IF;
+    END
+    $$;
+COMMENT ON FUNCTION dtsen._check_journal_right(pg_catalog.name, pg_catalog.text) IS
+    'raises if the caller does not read what a function on the whole journal reads';
+
 CREATE FUNCTION dtsen._check_attachable(
     target pg_catalog.regclass, key_column pg_catalog.name,
     state_column pg_catalog.name, wilayah_column pg_catalog.name,
@@ -92,7 +129,7 @@ CREATE FUNCTION dtsen._check_attachable(
                 RAISE EXCEPTION 'table "%" has no column "%"', target, wanted
                     USING ERRCODE = 'undefined_column',
                     DETAIL = 'Key, state and the other columns named must be there.',
-                    HINT = 'Add the column, or name the one that the table has.';
+                    HINT = 'Add the column, name the one that the table has, or give NULL for wilayah_column, changed_at_column or changed_by_column if there is none.';
             END IF;
             IF col.attgenerated <> '' THEN
                 RAISE EXCEPTION 'column "%" of table "%" is generated', wanted, target

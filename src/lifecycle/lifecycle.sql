@@ -107,6 +107,11 @@ CREATE FUNCTION dtsen.create_lifecycle(schema pg_catalog.name)
                 HINT = 'Begin the transaction with ISOLATION LEVEL READ COMMITTED.';
         END IF;
         EXECUTE dtsen.lifecycle_ddl(schema);
+    EXCEPTION WHEN duplicate_table THEN
+        RAISE EXCEPTION '%', SQLERRM
+            USING ERRCODE = 'duplicate_table',
+            DETAIL = format('Nothing was made in schema "%s".', schema),
+            HINT = 'If it has a lifecycle already, go on with attach(); else a table of your own is in the way: give the lifecycle a schema to itself.';
     END
     $$;
 COMMENT ON FUNCTION dtsen.create_lifecycle(pg_catalog.name) IS

@@ -277,7 +277,7 @@ CREATE FUNCTION dtsen.check_machine(
     SET search_path = pg_catalog, pg_temp
     AS $$
     BEGIN
-        PERFORM dtsen._check_lifecycle(schema);
+        PERFORM dtsen._check_lifecycle(schema), CASE WHEN machine IS NOT NULL THEN dtsen._check_machine_known(schema, machine, version) END;
         RETURN QUERY EXECUTE format($q$
             WITH RECURSIVE m AS (
                 SELECT v.* FROM dtsen._machine_versions(%1$L, $1, $2) AS v

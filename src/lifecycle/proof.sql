@@ -111,7 +111,7 @@ CREATE FUNCTION dtsen.journal_proof(
         entries jsonb;
         live_from text;
     BEGIN
-        PERFORM dtsen._check_lifecycle(schema);
+        PERFORM dtsen._check_lifecycle(schema), dtsen._check_journal_right(schema, 'journal_block');
         IF with_content THEN
             SELECT format('%s AS zz_dtsen_row WHERE ', a.target)
                 || dtsen._key_condition(a.target, a.arguments[3], 'zz_dtsen_row', quote_literal(key))

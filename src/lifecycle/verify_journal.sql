@@ -240,11 +240,12 @@ CREATE FUNCTION dtsen.verify_journal(
         broken text[];
         n int8;
     BEGIN
-        IF schema IS NULL THEN
-            RETURN;
-        END IF;
-        PERFORM dtsen._check_lifecycle(schema), dtsen._check_salts(schema);
+        PERFORM dtsen._check_lifecycle(schema), dtsen._check_salts(schema),
+            dtsen._check_journal_right(schema, 'journal_block');
         SELECT * INTO chains FROM dtsen._verify_chains(schema, only_machine, secret);
+        IF only_machine IS NOT NULL AND chains.sums IS NULL THEN
+            PERFORM dtsen._check_machine_known(schema, only_machine, NULL);
+        END IF;
         RETURN QUERY
             SELECT p.machine, p.chain, p.seq, NULL::text, p.problem, dtsen._journal_hint(p.problem)
             FROM jsonb_to_recordset(coalesce(chains.problems, '[]'))

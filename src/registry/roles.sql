@@ -58,7 +58,7 @@ CREATE FUNCTION dtsen.setup_roles(name pg_catalog.name, dry_run pg_catalog.bool 
             WHERE btrim(s.s, E' \n') <> '');
         FOREACH statement IN ARRAY statements LOOP
             IF NOT dry_run THEN
-                EXECUTE statement;
+                PERFORM dtsen._execute_right(statement);
             END IF;
             RETURN NEXT statement || ';';
         END LOOP;

@@ -187,6 +187,17 @@ FROM other_policy, unnest('{true,false}'::bool[]) AS dry;
 -- group roles
 SELECT set_eq($$SELECT rolname::text FROM pg_roles WHERE rolname LIKE 'reg\_%'$$, '{}'::text[], 'none are there');
 SELECT ok((SELECT count(*) > 20 FROM dtsen.setup_lifecycle_roles('reg')), 'shown');
+CREATE FUNCTION hint(role name, query text, OUT code text, OUT cure text) LANGUAGE plpgsql AS $$
+BEGIN
+    EXECUTE format('SET LOCAL ROLE %I', role);
+    EXECUTE query;
+EXCEPTION WHEN OTHERS THEN
+    GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, cure = PG_EXCEPTION_HINT;
+END $$;
+SELECT results_eq($$SELECT code, cure LIKE 'A superuser%' FROM hint('lct_owner', 'SELECT dtsen.setup_lifecycle_roles(''reg'', false)')$$, $$VALUES ('42501', true)$$,
+    'whoever may not make roles is told who may');
+SELECT results_eq($$SELECT code, cure LIKE '%go on with attach()%' FROM hint('lct_owner', 'SELECT dtsen.create_lifecycle(''reg'')')$$, $$VALUES ('42P07', true)$$,
+    'and whoever makes a lifecycle twice how to go on');
 SELECT set_eq($$SELECT rolname::text FROM pg_roles WHERE rolname LIKE 'reg\_%'$$, '{}'::text[], 'and not made');
 REVOKE ALL ON reg.usulan, reg.kode, reg.padat, reg.angka, reg.bagian FROM PUBLIC;
 REVOKE ALL ON SCHEMA reg FROM PUBLIC;

@@ -376,6 +376,15 @@ SELECT throws_ok($$SELECT * FROM dtsen.check_anchor('reg', 'abc')$$, '22023', NU
 SELECT throws_ok($$SELECT as_role('lct_owner', 'UPDATE reg.journal_anchor SET chains = 0')$$, 'SE004', NULL, 'an anchor does not change');
 SELECT throws_ok($$SELECT as_role('lct_owner', 'DELETE FROM reg.journal_anchor_chain')$$, 'SE004', NULL, 'nor do its chains');
 SELECT throws_ok($$SELECT as_role('lct_operator', 'SELECT dtsen.journal_anchor(''reg'')')$$, '42501', NULL, 'to make one is the owner''s');
+SELECT throws_ok(format('SELECT as_role(''lct_operator'', %L)', q), '42501', 'permission denied for the journal of schema "reg"', q || ', too')
+FROM unnest('{SELECT dtsen.verify_journal(''reg''),SELECT dtsen.anchor_text(''reg''),"SELECT dtsen.check_anchor(''reg'', repeat(''0'', 64))","SELECT dtsen.journal_proof(''reg'', ''usulan'', ''40'')"}'::text[]) AS q;
+-- no row means that all is well: not where nothing was looked at
+SELECT throws_ok($$SELECT * FROM dtsen.check_anchor('reg', NULL)$$, '22023', 'a root has 64 hexadecimal digits', 'no root does not hold');
+SELECT throws_ok($$SELECT * FROM dtsen.verify_journal('reg', 'uslan')$$, 'P0002', 'there is no machine "uslan" in schema "reg"', 'a machine that there is not does not verify');
+SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg', 'mesin')$$, 'one without entries does');
+SELECT throws_ok('SELECT * FROM dtsen.verify_journal(NULL)', '22004', NULL, 'nor does no journal');
+SELECT throws_ok($$SELECT * FROM dtsen.check_machine('reg', 'uslan')$$, 'P0002', 'there is no machine "uslan" in schema "reg"', 'nor is such a machine sound');
+SELECT throws_ok($$SELECT * FROM dtsen.check_machine('reg', 'usulan', 9)$$, 'P0002', 'there is no machine "usulan/9" in schema "reg"', 'or such a version');
 SELECT as_role('lct_verifier', $q$UPDATE reg.usulan SET state = 'ditolak', alasan = 'ganda' WHERE id = 6004$q$);
 SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'the journal goes on after an anchor');
 SELECT is_empty($$SELECT * FROM dtsen.check_anchor('reg', dtsen.anchor_json('reg', 1) ->> 'root')$$, 'which still holds');
