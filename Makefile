@@ -93,7 +93,7 @@ SQL_PARTS = \
 DATA_built = dtsen--$(EXTVERSION).sql
 DATA = $(wildcard src/upgrade/dtsen--*.sql)
 SCRIPTS = src/registry/dtsen-import
-DOCS = $(filter-out docs/README.md,$(wildcard README.md README.id.md data/NOTICE.md docs/*.md))
+DOCS = $(filter-out docs/README.md,$(wildcard README.md README.id.md data/NOTICE.md docs/*.md docs/*.sql))
 
 REGRESS = $(patsubst sql/%.sql,%,$(sort $(wildcard sql/*.sql)))
 REGRESS_OPTS = --inputdir=. --load-extension=dtsen
@@ -157,6 +157,13 @@ $(filter-out check,$(MAKECMDGOALS)):
 else
 include .ci/check.mk
 include $(PGXS)
+
+# PGXS looks for scripts and documents where they lie in the tree.
+.PHONY: uninstall-flat
+uninstall: uninstall-flat
+uninstall-flat:
+	rm -f $(addprefix '$(DESTDIR)$(bindir)'/, $(notdir $(SCRIPTS))) \
+		$(addprefix '$(DESTDIR)$(docdir)/$(docmoduledir)'/, $(notdir $(DOCS)))
 endif
 
 src/core/wilayah_data.h: data/wilayah.awk data/wilayah_edition.csv \

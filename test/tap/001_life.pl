@@ -218,4 +218,13 @@ for my $binary ('false', 'true')
 
 $subscriber->stop;
 $standby->stop;
+
+# what was installed goes again
+my $root = PostgreSQL::Test::Utils::tempdir();
+my $make = "make -s PG_CONFIG='$ENV{PG_CONFIG}' with_llvm=no DESTDIR='$root'";
+is(system("$make install >/dev/null"), 0, 'installed elsewhere');
+like(scalar `find '$root' -type f`, qr/dtsen-import\n/, 'with its program');
+like(scalar `find '$root' -type f`, qr/verify_proof\.sql\n/, 'and what checks proofs');
+is(system("$make uninstall >/dev/null"), 0, 'and uninstalled');
+is(scalar `find '$root' -type f`, '', 'nothing is left');
 done_testing();

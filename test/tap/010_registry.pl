@@ -193,6 +193,12 @@ for my $format ('c', 'd')
 	is(sql('verifikator_1', 'SELECT count(*) FROM bekasi.keluarga', "restored_$format"),
 		sql('verifikator_1', 'SELECT count(*) FROM bekasi.keluarga'), 'row security shows the same');
 }
+# the registry alone, as docs/install.md says
+is(system("$bin/pg_dump -U postgres -Fc -n bekasi -n bekasi_bi -n dtsen --extension=dtsen -f $dir/dump.alone demo"), 0, 'dump of the registry alone');
+is(system("$bin/createdb -U postgres -O dba -T template0 alone && $bin/pg_restore -U postgres -e -d alone $dir/dump.alone"), 0, 'goes into an empty database without an error');
+sql('dba', 'ANALYZE', 'alone');
+is(sql('dba', "SELECT row_id, check_name FROM dtsen.check_registry('bekasi')", 'alone'), '', 'where nothing is missing');
+is(sql('dba', "SELECT count(*) FROM dtsen.verify_journal('bekasi')", 'alone'), 0, 'and the journal verifies');
 like(sql('postgres', 'DROP EXTENSION dtsen CASCADE'), qr/registry data would be lost/, 'the extension cannot take the registry along');
 
 # An import that is killed, wherever it is, goes on with the same command and ends

@@ -29,6 +29,9 @@ for my $name (qw(identity name linkage household pmt))
 }
 $node->safe_psql('postgres', q{CREATE DATABASE tutorial TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'});
 DocPage::examples("$top/docs/tutorial.md", $node->{_basedir}, "$psql -d tutorial");
+$node->safe_psql('postgres', 'CREATE DATABASE lifecycle');
+$node->safe_psql('lifecycle', 'CREATE EXTENSION dtsen');
+DocPage::examples("$top/docs/lifecycle.md", $node->{_basedir}, "$psql -d lifecycle", 'terse', '## Changing a machine');
 
 # After a crash the index, its pending list included, holds what the table does.
 $node->safe_psql('postgres', <<'SQL');

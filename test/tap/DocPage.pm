@@ -5,15 +5,18 @@ use strict;
 use warnings;
 use Test::More;
 
-# examples(PAGE, SCRATCH, PSQL, VERBOSITY): PSQL is a command line without -f;
-# of errors the page shows what VERBOSITY prints, by default one line.
+# examples(PAGE, SCRATCH, PSQL, VERBOSITY, END): PSQL is a command line without -f;
+# of errors the page shows what VERBOSITY prints, by default one line; END is
+# the heading before which the examples of the page end.
 sub examples
 {
-	my ($page, $scratch, $psql, $verbosity) = @_;
+	my ($page, $scratch, $psql, $verbosity, $end) = @_;
 	$verbosity //= 'terse';
 	open my $fh, '<', $page or die "$page: $!";
 	my $text = do { local $/; <$fh> };
 	close $fh;
+	my $rest = '';
+	($text, $rest) = $text =~ /\A(.*?^)(\Q$end\E\n.*)\z/ms if defined $end;
 	my $block = qr/```sql\n(.*?)```\n(?:\n```text\n(.*?)```\n)?/s;
 	my ($script, @shown) = ('');
 	while ($text =~ /$block/g)
@@ -38,7 +41,7 @@ sub examples
 		$text =~ s/$block/my ($sql, $got) = ($1, $printed[$i++]);
 			"```sql\n$sql```\n" . ($got eq '' ? '' : "\n```text\n$got```\n")/gex;
 		open my $to, '>', $page or die "$page: $!";
-		print $to $text;
+		print $to $text . $rest;
 		close $to;
 	}
 	my ($name) = $page =~ m{([^/]*)$};
