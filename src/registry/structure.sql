@@ -70,17 +70,19 @@ CREATE FUNCTION dtsen._registry_tables(registry pg_catalog.name) RETURNS SETOF d
     SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT c.oid::int8, 'table', i.identity, NULL,
-            concat_ws(' ', c.relkind, c.relpersistence, pg_get_partkeydef(c.oid), array_to_string(c.reloptions, ' ')),
+            concat_ws(' ', c.relkind, c.relpersistence, pg_get_partkeydef(c.oid), s.options),
             concat_ws(' ', c.relkind, pg_get_partkeydef(c.oid)),
             format('CREATE %sTABLE %s (%s)%s%s', CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED ' ELSE '' END, i.identity,
                 (SELECT string_agg(format('%I %s%s', a.attname, dtsen._registry_column(a.attrelid, a.attnum),
                         dtsen._registry_column_rest(a.attrelid, a.attnum)), ', ' ORDER BY a.attnum)
                     FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
-                ' PARTITION BY ' || pg_get_partkeydef(c.oid), ' WITH (' || array_to_string(c.reloptions, ', ') || ')'),
+                ' PARTITION BY ' || pg_get_partkeydef(c.oid), ' WITH (' || s.options || ')'),
             concat_ws('; ', format('ALTER TABLE %s SET %s', i.identity, CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED' ELSE 'LOGGED' END),
-                format('ALTER TABLE %s SET (', i.identity) || array_to_string(c.reloptions, ', ') || ')'),
+                format('ALTER TABLE %s SET (', i.identity) || s.options || ')'),
             NULL
-        FROM pg_class AS c, LATERAL pg_identify_object('pg_class'::regclass, c.oid, 0) AS i
+        FROM pg_class AS c, LATERAL pg_identify_object('pg_class'::regclass, c.oid, 0) AS i,
+            -- of the storage options the templates set this one; the others are the DBA's to tune
+            LATERAL (SELECT string_agg(o, ', ') FROM unnest(c.reloptions) AS o WHERE o LIKE 'toast\_tuple\_target=%') AS s (options)
         WHERE c.relnamespace IN (SELECT dtsen._registry_schemas(registry)) AND c.relkind IN ('r', 'p') AND NOT c.relispartition
         UNION ALL
         SELECT c.oid::int8, 'row security', i.identity, 'table ' || i.identity,

@@ -10,6 +10,15 @@ SELECT is(current_setting('search_path'), 'dtsen, public', 'the path is as befor
 SELECT is_empty($$ SELECT nspname FROM pg_namespace WHERE nspname LIKE 'dtsen\_shadow%' $$, 'and nothing stays of what it compared with');
 SELECT lives_ok($$ SELECT * FROM dtsen.setup_roles('care', dry_run => false) $$, 'its roles are made');
 SELECT is_empty($$ SELECT * FROM dtsen.check_registry('care') $$, 'nothing to find with them');
+-- what docs/operations.md tells a DBA to set
+ALTER TABLE care.anggota SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.01);
+ALTER TABLE care.anggota ALTER COLUMN nama SET STATISTICS 500;
+ALTER TABLE care.journal_block SET (fillfactor = 90);
+SELECT is_empty($$ SELECT * FROM dtsen.check_registry('care') $$, 'nor in how a DBA tunes tables');
+ALTER TABLE care.journal_block RESET (toast_tuple_target);
+SELECT results_eq($$ SELECT row_id, check_name FROM dtsen.check_registry('care') $$, $$ VALUES ('care.journal_block', 'table changed') $$, 'but in what the template sets itself');
+SELECT mend FROM dtsen.check_registry('care') \gexec
+SELECT is_empty($$ SELECT * FROM dtsen.check_registry('care') $$, 'which is mended');
 
 -- an edition with its partition, a batch near its cut-off
 SET LOCAL dtsen.allow_data_loss = on;
