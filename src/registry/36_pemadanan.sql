@@ -68,7 +68,7 @@ CREATE FUNCTION @registry@.pemadanan_known(run_id bigint) RETURNS bigint
 AS $$
 BEGIN
     IF NOT EXISTS (SELECT FROM @registry@.pemadanan AS p WHERE p.id = run_id) THEN
-        RAISE EXCEPTION 'there is no run % of matching', run_id USING ERRCODE = 'no_data_found', DETAIL = 'Nothing was counted or changed.', HINT = 'Table pemadanan lists the runs.';
+        RAISE EXCEPTION 'there is no run % of matching', run_id USING ERRCODE = 'no_data_found', DETAIL = 'Nothing was counted or changed.', HINT = 'Table pemadanan lists the runs; one that pemadanan_run() makes is seen from the next statement on.';
     END IF;
     RETURN run_id;
 END $$;

@@ -170,6 +170,11 @@ is(sql('dba', "SELECT count(*) FROM bekasi.double_aid('2026-01-01')"), 7, 'doubl
 is(sql('dba', "SELECT count(*) FROM bekasi.report_movers(1, 2, 3) AS m WHERE NOT EXISTS (SELECT FROM bekasi.usulan AS u
 	WHERE u.keluarga_id = m.keluarga_id AND u.kind = 'ubah' AND u.state = 'terbit')"), 0, 'movers: whose score was halved for a proposal');
 
+# the everyday questions of the Indonesian page, on this registry
+my @asked = slurp_file("$top/README.id.md") =~ /`(SELECT [^`]*;)`/g;
+cmp_ok(scalar @asked, '>', 8, 'README.id.md asks questions');
+unlike(sql('dba', s/4711/7/r), qr/ERROR/, $_) for @asked;
+
 # dump and restore: nothing else to do
 my $tables = <<'SQL';
 SELECT c.relname, (xpath('/row/d/text()', query_to_xml(format('SELECT md5(string_agg(t::text, chr(10) ORDER BY t::text)) AS d FROM bekasi.%I AS t',
