@@ -103,8 +103,8 @@ CREATE FUNCTION dtsen._check_rules(
         WHERE c.severity = 'error' AND c.check_name <> 'login_of_two' LIMIT 1;
         IF FOUND THEN
             RAISE EXCEPTION 'machine "%" does not load: % at row %', machine, fault.check_name, fault.row_id
-                USING ERRCODE = 'invalid_parameter_value', DETAIL = fault.hint,
-                      HINT = 'Nothing was loaded or attached; dtsen.check_machine() lists all that is wrong.';
+                USING ERRCODE = 'invalid_parameter_value', DETAIL = concat_ws(': ', fault.value, fault.hint),
+                      HINT = 'Nothing was loaded or attached. dtsen.check_machine() lists all that is wrong in a machine that is there, also one that dtsen.machine_load() took with is_checked => false.';
         END IF;
     END
     $$;

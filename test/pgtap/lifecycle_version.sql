@@ -294,7 +294,7 @@ $$;
 SELECT as_role('lct_owner', $q$
     CREATE FUNCTION reg.of_letter(keys text[]) RETURNS TABLE (key text, code text, message text, hint text) LANGUAGE sql STABLE AS 'SELECT NULL, NULL, NULL, NULL WHERE false';
     CREATE FUNCTION reg.of_kind(keys text[], arguments text[]) RETURNS TABLE (key text, code text, message text, hint text) LANGUAGE sql STABLE AS 'SELECT NULL, NULL, NULL, NULL WHERE false'$q$) \g /dev/null
-SELECT alike(refusal('lct_owner', $$SELECT dtsen.machine_load('reg', definition())$$), '22023 | machine "surat" does not load: % at row surat:a>b | %', 'a guard that is not there: the row is named');
+SELECT alike(refusal('lct_owner', $$SELECT dtsen.machine_load('reg', definition())$$), '22023 | machine "surat" does not load: % at row surat:a>b | public.has: %', 'a guard that is not there: row and guard are named');
 SELECT is((SELECT count(*) FROM reg.machine WHERE machine = 'surat'), 0::bigint, 'and nothing is loaded');
 CREATE FUNCTION public.has(keys text[]) RETURNS TABLE (key text, code text, message text, hint text) LANGUAGE sql STABLE AS 'SELECT NULL, NULL, NULL, NULL WHERE false';
 ALTER FUNCTION public.has(text[]) OWNER TO lct_owner;
