@@ -103,6 +103,14 @@ WITH disclosed AS (
 SELECT n, name, type, CASE type
         WHEN 'pg_catalog.text' THEN convert_from(value, 'UTF8')
         WHEN 'pg_catalog.varchar' THEN convert_from(value, 'UTF8')
+        WHEN 'pg_catalog.bpchar' THEN convert_from(value, 'UTF8')
+        WHEN 'pg_catalog.name' THEN convert_from(value, 'UTF8')
+        WHEN 'pg_catalog.jsonb' THEN convert_from(substr(value, 2), 'UTF8')
+        WHEN 'pg_catalog.uuid' THEN encode(value, 'hex')::uuid::text
+        WHEN 'dtsen.nama' THEN convert_from(value, 'UTF8')
+        WHEN 'dtsen.nik' THEN lpad(('x' || encode(value, 'hex'))::bit(64)::int8::text, 16, '0')
+        WHEN 'dtsen.nkk' THEN lpad(('x' || encode(value, 'hex'))::bit(64)::int8::text, 16, '0')
+        WHEN 'dtsen.kode_wilayah' THEN regexp_replace(('x' || encode(value, 'hex'))::bit(64)::int8::text, '(00000000|000000|0000)$', '')
         WHEN 'pg_catalog.int4' THEN ('x' || encode(value, 'hex'))::bit(32)::int::text
         WHEN 'pg_catalog.int8' THEN ('x' || encode(value, 'hex'))::bit(64)::int8::text
         WHEN 'pg_catalog.bool' THEN (get_byte(value, 0) = 1)::text

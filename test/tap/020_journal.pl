@@ -291,6 +291,23 @@ for my $row ([ 900003, $long ], [ 900004, substr($long, 0, 200) ], [ 900005, sub
 	like($printed, qr/^1\|state\|pg_catalog\.text\|draf\n1\|wilayah\|pg_catalog\.text\|3216$/m, 'with the columns behind it');
 }
 
+# and those of the types that a registry's proposals have
+my %said = (id => '3fa85f64-5717-4562-b3fc-2c963f66afa6', state => 'draf', berisi => '{"alamat": "Jalan Melati 5"}', dicatat => 'pg_database_owner', kode => 'ab  ',
+	desa => '3216012001', kabupaten => '1110', kecamatan => '321010', provinsi => '11', nik => '0216014101900001', kartu => '3216011505120003', nama => 'Siti Aminah');
+sql(<<"SQL");
+INSERT INTO lc.machine VALUES ('ragam', 1, 'draf');
+INSERT INTO lc.state (machine, state) VALUES ('ragam', 'draf'), ('ragam', 'jadi');
+INSERT INTO lc.transition (machine, from_state, to_state, action, actor_role) VALUES ('ragam', 'draf', 'jadi', 'jadikan', 'operator');
+CREATE TABLE lc.ragam (id uuid PRIMARY KEY, state varchar(9) NOT NULL DEFAULT 'draf', berisi jsonb, dicatat name, kode char(4), desa dtsen.kode_wilayah,
+    kabupaten dtsen.kode_wilayah, kecamatan dtsen.kode_wilayah, provinsi dtsen.kode_wilayah, nik dtsen.nik, kartu dtsen.nkk, nama dtsen.nama);
+SELECT dtsen.attach('lc.ragam', 'ragam', 'lc', wilayah_column => NULL, changed_at_column => NULL, changed_by_column => NULL);
+INSERT INTO lc.ragam (@{[join ', ', sort keys %said]}) VALUES (@{[join ', ', map { "'$said{$_}'" } sort keys %said]});
+SELECT dtsen.journal_anchor('lc');
+SQL
+is(checked(sql("SELECT dtsen.journal_proof('lc', 'ragam', '$said{id}', NULL, true)"), sql("SELECT dtsen.anchor_json('lc') ->> 'root'")), "ttttttttt\n", 'a row of many types is proven');
+my %shown = $printed =~ /^1\|(\w+)\|[\w.]+\|(.*)$/mg;
+is_deeply(\%shown, \%said, 'and its values are shown as people write them');
+
 # --- a lifecycle from before entries committed to rows, upgraded -------------
 # as it was made then: the first part of a registry of version 1
 my ($before) = slurp_file('test/upgrade/registry-1.sql') =~ /\A(.*?)\n-- Registry reg: version, regions and code lists/s;
