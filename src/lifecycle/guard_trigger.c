@@ -151,7 +151,7 @@ region_label(const DtAttachment *att, const Row *row)
 {
 	if (att->wilayah.attno == 0)
 		return pstrdup("");
-	if (!row->has_region)
+	if (!row->has_region || row->region_len == 0)
 		return pstrdup(" for the whole country, as the row has no region");
 	return psprintf(" for region %.*s", row->region_len, row->region);
 }

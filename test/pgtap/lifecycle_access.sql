@@ -40,6 +40,9 @@ SELECT alike(refusal('lct_far', $$INSERT INTO reg.usulan (id, wilayah) VALUES (1
     'and does nothing else');
 DELETE FROM reg.actor WHERE person_key = 'person-9';
 
+SELECT alike(refusal('lct_operator', format('INSERT INTO reg.usulan (id, wilayah) VALUES (1, %L)', w)), '42501 | % for the whole country, as the row has no region.%', 'no region: ' || coalesce(w, 'NULL'))
+FROM unnest('{NULL,"",tidak ada}'::text[]) AS w;
+
 -- rows are seen by region, whatever its type, level and spelling
 CREATE TABLE reg.kode (nomor bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, "Status" text NOT NULL DEFAULT 'baru',
     "Wil'ayah" dtsen.kode_wilayah NOT NULL, versi int NOT NULL DEFAULT 1);
