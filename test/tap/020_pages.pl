@@ -33,6 +33,20 @@ $node->safe_psql('postgres', 'CREATE DATABASE lifecycle');
 $node->safe_psql('lifecycle', 'CREATE EXTENSION dtsen');
 DocPage::examples("$top/docs/lifecycle.md", $node->{_basedir}, "$psql -d lifecycle", 'terse', '## Changing a machine');
 
+# what the comments of the README's example say is what comes; the Indonesian one has others, and runs
+for my $readme ('README.md', 'README.id.md')
+{
+	my $text = slurp_file("$top/$readme");
+	my ($example) = $text =~ /```sql\n(.*?)```/s;
+	$example = "CREATE EXTENSION dtsen;\n$example" unless $example =~ m{^CREATE EXTENSION};
+	$node->safe_psql('postgres', q{DROP DATABASE IF EXISTS readme});
+	$node->safe_psql('postgres', q{CREATE DATABASE readme TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'});
+	my ($out, $err) = ('', '');
+	IPC::Run::run([ 'psql', '-X', '-q', '-At', '-F', ' | ', '-d', $node->connstr('readme') ], '<', \$example, '>', \$out, '2>', \$err);
+	is($err, '', "$readme: the example runs");
+	is(join(', ', grep { $_ ne '' && index($text, $_) < 0 } split /\n/, $out), '', "$readme: with the results that it names") if $readme eq 'README.md';
+}
+
 # After a crash the index, its pending list included, holds what the table does.
 $node->safe_psql('postgres', <<'SQL');
 CREATE TABLE crowd (id int, nama dtsen.nama);
