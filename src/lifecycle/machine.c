@@ -328,8 +328,9 @@ find_tables(DtMachine *m)
 					 errmsg("there is no table %s.%s",
 							quote_identifier(m->key.schema), table_names[i]),
 					 errhint("A lifecycle is made by "
-							 "dtsen.create_lifecycle(); if its schema was "
-							 "renamed, give it its name back.")));
+							 "dtsen.create_lifecycle(); a schema that was "
+							 "renamed gets its name back by ALTER SCHEMA "
+							 "... RENAME.")));
 		if (i == 0)
 			m->owner = ((Form_pg_class) GETSTRUCT(tuple))->relowner;
 		if (i == DT_TABLE_JOURNAL)

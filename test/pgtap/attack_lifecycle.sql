@@ -188,6 +188,8 @@ SELECT is(code('lct_operator', 'UPDATE reg.usulan SET state = ''diajukan'' WHERE
 ROLLBACK TO shadow;
 ALTER SCHEMA reg RENAME TO gone;
 SELECT is(code('lct_operator', 'UPDATE gone.usulan SET state = ''diajukan'' WHERE id = 1'), '39P01', 'nor under another schema name');
+ALTER SCHEMA gone RENAME TO reg;
+SELECT is(code('lct_operator', 'UPDATE reg.usulan SET state = ''diajukan'' WHERE id = 1'), NULL, 'which is cured by its own one');
 ROLLBACK TO shadow;
 
 -- 6. partitions, cascades, and triggers that swallow
