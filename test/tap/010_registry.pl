@@ -298,7 +298,10 @@ sub let_go
 	close $barrier;
 	return;
 }
-my $back = sub { wait_until("SELECT 'there'", qr/^there$/) };
+# a killed backend's place is taken until the server has begun anew
+my $killed;
+my $kill_backend = sub { $killed = wait_until($waits, qr/^\d+$/); kill 'KILL', $killed };
+my $back = sub { wait_until("SELECT 'gone' WHERE NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = $killed)", qr/^gone$/) };
 
 for my $registry ('calm', 'killed')
 {
@@ -317,14 +320,14 @@ is(sql('postgres', $progress, 'killed'), 'staging f t t 0', "$kind: what the kil
 is(sql('postgres', "SELECT count(*) FROM killed.$kind", 'killed'), 0, "$kind: nothing of it is in the registry");
 hold();
 # the backend, in the next part
-killed_import($kind, sub { kill 'KILL', wait_until($waits, qr/^\d+$/) });
+killed_import($kind, $kill_backend);
 let_go();
 $back->();
 is(sql('postgres', $progress, 'killed'), 'staging f t t 0', "$kind: a killed backend leaves what was kept");
 # the backend, in the writing
 sql('postgres', 'ALTER TABLE killed.import_part DISABLE TRIGGER wait_here', 'killed');
 hold();
-killed_import($kind, sub { kill 'KILL', wait_until($waits, qr/^\d+$/) });
+killed_import($kind, $kill_backend);
 let_go();
 $back->();
 like(slurp_file("$dir/killed.out"), qr/going on behind byte [1-9]/, "$kind: the next run went on where they stopped");
