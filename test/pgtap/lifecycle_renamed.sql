@@ -61,7 +61,7 @@ SELECT is_empty($$SELECT * FROM dtsen.verify_journal('reg')$$, 'one whose schema
 -- the lifecycle's own schema gets another name in a session that knows it
 SAVEPOINT schema;
 ALTER SCHEMA reg RENAME TO reg_lama;
-SELECT matches(refusal('lct_operator', 'UPDATE reg_lama.usulan SET rasa = ''a'' WHERE id = 1'), '^39P01 .*give it its name back', 'every change fails');
+SELECT matches(refusal('lct_operator', 'UPDATE reg_lama.usulan SET rasa = ''a'' WHERE id = 1'), '^39P01 .*gets its name back', 'every change fails');
 SELECT lives_ok($$SELECT dtsen.detach('reg_lama.usulan', 'usulan')$$, 'detach() takes the triggers off');
 SELECT throws_ok($$SELECT dtsen.attach('reg_lama.usulan', 'usulan', 'reg_lama', reason_column => 'alasan')$$, '55000',
     'the lifecycle in schema "reg_lama" was made in schema "reg"', 'no table comes under machines that nobody could change any more');
