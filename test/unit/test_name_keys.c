@@ -388,7 +388,43 @@ test_reached(void)
 	free(probe);
 }
 
-/* Names of many words and the same without blanks, either as the search. */
+/*
+ * Are names found by each other, either as the search, by thresholds from one on,
+ * step by step, up to the similarity that they have at least?
+ */
+static void
+check_found(const char *const pair[][2], int n, double from, double step,
+			double least)
+{
+	static Value value[2];
+	static DtcNameQuery q;
+	DtcNameProbe *probe = malloc(1 << 20);
+	char *present = malloc(1 << 17);
+
+	for (int i = 0; i < 2 * n; i++)
+	{
+		const Value *search = &value[i % 2], *row = &value[1 - i % 2];
+
+		CHECK(set(&value[0], pair[i / 2][0]) &&
+			  set(&value[1], pair[i / 2][1]));
+		for (double t = from; t < least; t += step)
+		{
+			double s = dtc_name_similarity(&search->view, &row->view);
+
+			dtc_name_query_init(&q, &search->view, t, probe);
+			look(&q, row);
+			CHECK(s >= least && candidate(&q, row, present));
+			CHECK(q.everything ||
+				  (bound(&q, row, false) >= s && bound(&q, row, true) >= s));
+		}
+	}
+	free(probe);
+	free(present);
+}
+
+#define LENGTH(list) ((int) (sizeof(list) / sizeof((list)[0])))
+
+/* Names of many words and the same without blanks. */
 static void
 test_whole(void)
 {
@@ -400,32 +436,11 @@ test_whole(void)
 		{"WAYANNURDWIASTUTI", "WAYAN NUR DWI ASTUTI"},
 		{"SUTRISNOPRAKOSOSUGIARTOWIBOWO", "SUTRISNO PRAKOSO SUGIARTO WIBOWO"},
 	};
-	static Value value[2];
-	static DtcNameQuery q;
-	DtcNameProbe *probe = malloc(1 << 20);
-	char *present = malloc(1 << 17);
 
-	for (int i = 0; i < 2 * (int) (sizeof(pair) / sizeof(pair[0])); i++)
-	{
-		const Value *search = &value[i % 2], *row = &value[1 - i % 2];
-
-		CHECK(set(&value[0], pair[i / 2][0]) &&
-			  set(&value[1], pair[i / 2][1]));
-		for (double t = .45; t < .97; t += .2)
-		{
-			double s = dtc_name_similarity(&search->view, &row->view);
-
-			dtc_name_query_init(&q, &search->view, t, probe);
-			look(&q, row);
-			CHECK(s >= .96 && candidate(&q, row, present));
-			CHECK(bound(&q, row, false) >= s && bound(&q, row, true) >= s);
-		}
-	}
-	free(probe);
-	free(present);
+	check_found(pair, LENGTH(pair), .45, .2, .96);
 }
 
-/* Names that are one by what was read into them, either as the search. */
+/* Names that are one by what was read into them. */
 static void
 test_readings(void)
 {
@@ -444,30 +459,8 @@ test_readings(void)
 		{"XALAN PUTRA", "XILAN PUTRA"},
 		{"KATH. SUDARMO", "KATARINA SUDARMO"},
 	};
-	static Value value[2];
-	static DtcNameQuery q;
-	DtcNameProbe *probe = malloc(1 << 20);
-	char *present = malloc(1 << 17);
 
-	for (int i = 0; i < 2 * (int) (sizeof(pair) / sizeof(pair[0])); i++)
-	{
-		const Value *search = &value[i % 2], *row = &value[1 - i % 2];
-
-		CHECK(set(&value[0], pair[i / 2][0]) &&
-			  set(&value[1], pair[i / 2][1]));
-		for (double t = .25; t < .68; t += .1)
-		{
-			double s = dtc_name_similarity(&search->view, &row->view);
-
-			dtc_name_query_init(&q, &search->view, t, probe);
-			look(&q, row);
-			CHECK(s >= .68 && candidate(&q, row, present));
-			CHECK(q.everything ||
-				  (bound(&q, row, false) >= s && bound(&q, row, true) >= s));
-		}
-	}
-	free(probe);
-	free(present);
+	check_found(pair, LENGTH(pair), .25, .1, .68);
 }
 
 static DtcNameHit
