@@ -83,22 +83,27 @@ is($node->safe_psql('postgres', 'SELECT count(*) FROM nama_stale_indexes()'), '0
 $node->safe_psql('postgres', q{SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep%'});
 $other->finish;
 
-# a cursor that has given all its rows holds no page of the table: VACUUM need not wait
-my $vacuum = "psql -X -q -d postgres -h '" . $node->host . "' -p " . $node->port . q{ -c "SET statement_timeout = '10s'" -c 'VACUUM (FREEZE) idle'};
-$script = $node->basedir . '/idle.sql';
-append_to_file($script, <<"SQL");
-CREATE TABLE idle AS SELECT nama FROM person WHERE nama IS NOT NULL;
+# between two rows a cursor holds no more pages of the table than the server itself
+# does, which VACUUM (FREEZE) would wait for: from 19 on that is one also of a cursor
+# that has given all its rows
+SKIP:
+{
+	skip 'pg_buffercache is not installed', 1
+	  if $node->safe_psql('postgres', q{SELECT count(*) FROM pg_available_extensions WHERE name = 'pg_buffercache'}) eq '0';
+	$node->safe_psql('postgres', <<'SQL');
+CREATE EXTENSION pg_buffercache;
+CREATE TABLE idle AS SELECT id, nama FROM person WHERE nama IS NOT NULL;
 CREATE INDEX ON idle USING dtsen_nama (nama);
+CREATE INDEX ON idle (id);
 ANALYZE idle;
-SET enable_seqscan = off;
-SET enable_sort = off;
-BEGIN;
-DECLARE far CURSOR FOR SELECT nama FROM idle ORDER BY nama <-> 'BUDI';
-MOVE ALL FROM far;
-\\! $vacuum 2>&1
-COMMIT;
 SQL
-is($node->safe_psql('postgres', "\\i $script"), '', 'VACUUM FREEZE beside an idle cursor');
+	my $held = q{SELECT count(*) FROM pg_buffercache WHERE relfilenode = pg_relation_filenode('idle') AND relforknumber = 0 AND pinning_backends > 0;};
+	my ($server, $ours) = map {
+		$node->safe_psql('postgres', "SET enable_seqscan = off; SET enable_sort = off; SET enable_bitmapscan = off; BEGIN;
+			DECLARE far CURSOR FOR SELECT nama FROM idle ORDER BY $_; MOVE 1 FROM far; $held MOVE ALL FROM far; $held COMMIT")
+	} 'id', q{nama <-> 'BUDI'};
+	is($ours, $server, 'an idle cursor holds as many pages as any');
+}
 
 SKIP:
 {
