@@ -123,6 +123,7 @@ extern void dtc_nik_bounds(uint64_t pattern, DtcNikBranch branch,
 						   uint64_t digits, uint8_t *bounds);
 extern DtcNikBranch dtc_nik_branch(uint64_t prefix);
 extern uint64_t dtc_nik_shared(uint64_t prefix);
+extern bool dtc_nik_is_digits(uint64_t packed);
 extern bool dtc_nik_agrees(uint64_t pattern, uint64_t digits);
 extern int dtc_nik_split(uint64_t prefix, uint64_t digits, uint64_t *upper,
 						 uint64_t *lower);

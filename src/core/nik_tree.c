@@ -307,6 +307,13 @@ dtc_nik_shared(uint64_t prefix)
 	return prefix;
 }
 
+/* Are all nibbles digits? */
+bool
+dtc_nik_is_digits(uint64_t packed)
+{
+	return (packed >> 3 & (packed >> 2 | packed >> 1) & LOW) == 0;
+}
+
 /* Does a number have the digits that a pattern knows? */
 bool
 dtc_nik_agrees(uint64_t pattern, uint64_t digits)

@@ -33,6 +33,9 @@
  * server holds no pin on the page meanwhile; so VACUUM may remove a deleted row and
  * mark its page of the table all-visible before the scan asks whether it has to look
  * there, and the row would be returned (PostgreSQL 15, its own classes likewise).
+ *
+ * What comes from a page is checked before it is the place of something in memory: a
+ * page may be damaged.
  */
 #include "postgres.h"
 
@@ -42,6 +45,7 @@
 
 #include "compat.h"
 #include "core/nik.h"
+#include "errors.h"
 #include "identity/identity.h"
 
 DTSEN_FUNCTION(dtsen__number16_spg_config);
@@ -79,6 +83,36 @@ dtsen__number16_spg_compress(PG_FUNCTION_ARGS)
 	return DigitsGetDatum(dtc_digits_pack(PG_GETARG_NIK(0)));
 }
 
+/* The functions of an operator class are not told which index they work for. */
+static void
+report_damage(void)
+{
+	ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
+					errmsg("an SP-GiST index of nik or nkk is damaged"),
+					errhint("REINDEX makes it anew.")));
+}
+
+/* What a node looks at, which must be as many digits as it has children for. */
+static DtcNikBranch
+branch_of(uint64 prefix, int children)
+{
+	DtcNikBranch branch = dtc_nik_branch(prefix);
+
+	if (branch.first < 0 ||
+		children != (branch.second < 0 ? CHILDREN : CHILDREN * CHILDREN))
+		report_damage();
+	return branch;
+}
+
+/* The prefix of a tuple. */
+static uint64
+prefix_of(bool has_prefix, Datum prefix)
+{
+	if (!has_prefix)
+		report_damage();
+	return DatumGetDigits(prefix);
+}
+
 /* The child for a number in a node that looks at digits. */
 static int
 child_of(DtcNikBranch branch, uint64 digits)
@@ -112,11 +146,14 @@ dtsen__number16_spg_choose(PG_FUNCTION_ARGS)
 	spgChooseIn *in = (spgChooseIn *) PG_GETARG_POINTER(0);
 	spgChooseOut *out = (spgChooseOut *) PG_GETARG_POINTER(1);
 	uint64 digits = DatumGetDigits(in->leafDatum);
-	uint64 prefix = DatumGetDigits(in->prefixDatum);
+	uint64 prefix = prefix_of(in->hasPrefix, in->prefixDatum);
 	uint64 shared = dtc_nik_shared(prefix);
 	bool agrees = dtc_nik_agrees(shared, digits);
 	bool fork = !in->allTheSame && in->nNodes == FORK_CHILDREN;
+	DtcNikBranch branch = {-1, -1};
 
+	if (!in->allTheSame && !fork)
+		branch = branch_of(prefix, in->nNodes);
 	if (!agrees && !fork)
 	{
 		/* a node of equal numbers cannot look at a digit: a fork above it */
@@ -128,6 +165,8 @@ dtsen__number16_spg_choose(PG_FUNCTION_ARGS)
 			uint64_t lower;
 			int child = dtc_nik_split(prefix, digits, &upper, &lower);
 
+			if (child >= CHILDREN)
+				report_damage();
 			split_tuple(out, CHILDREN, upper, child, lower);
 		}
 		PG_RETURN_VOID();
@@ -138,7 +177,7 @@ dtsen__number16_spg_choose(PG_FUNCTION_ARGS)
 	else if (fork)
 		out->result.matchNode.nodeN = agrees ? 0 : 1;
 	else
-		out->result.matchNode.nodeN = child_of(dtc_nik_branch(prefix), digits);
+		out->result.matchNode.nodeN = child_of(branch, digits);
 	out->result.matchNode.levelAdd = 0;
 	out->result.matchNode.restDatum = in->leafDatum;
 	PG_RETURN_VOID();
@@ -155,7 +194,11 @@ dtsen__number16_spg_picksplit(PG_FUNCTION_ARGS)
 	DtcNikBranch branch;
 
 	for (int i = 0; i < in->nTuples; i++)
+	{
 		digits[i] = DatumGetDigits(in->datums[i]);
+		if (!dtc_nik_is_digits(digits[i]))
+			report_damage();
+	}
 	prefix = dtc_nik_divide(digits, in->nTuples);
 	branch = dtc_nik_branch(prefix);
 	out->hasPrefix = true;
@@ -430,7 +473,7 @@ dtsen__number16_spg_inner_consistent(PG_FUNCTION_ARGS)
 	spgInnerConsistentIn *in = (spgInnerConsistentIn *) PG_GETARG_POINTER(0);
 	spgInnerConsistentOut *out =
 		(spgInnerConsistentOut *) PG_GETARG_POINTER(1);
-	uint64 prefix = DatumGetDigits(in->prefixDatum);
+	uint64 prefix = prefix_of(in->hasPrefix, in->prefixDatum);
 	/* by reference on some machines, where 0 is no pointer to follow */
 	uint64 path = in->reconstructedValue == (Datum) 0
 					  ? DTC_NIK_NOTHING_KNOWN
@@ -449,7 +492,7 @@ dtsen__number16_spg_inner_consistent(PG_FUNCTION_ARGS)
 		visit_alike(&visits, 1, 1, path);
 	}
 	else
-		visit_branches(&visits, shared, dtc_nik_branch(prefix));
+		visit_branches(&visits, shared, branch_of(prefix, in->nNodes));
 	PG_RETURN_VOID();
 }
 

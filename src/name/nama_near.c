@@ -156,6 +156,8 @@ add_terms(void *arg, const NamaList *list)
 	{
 		Term *term;
 
+		if (n->hits.hit[i].class > DTC_NAME_CLASSES)
+			dtsen_nama_report_damage(&n->pages);
 		if (n->nterms == n->most_terms)
 		{
 			const Term *old = n->term;

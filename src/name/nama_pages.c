@@ -326,8 +326,9 @@ unpack_rows(const GinPostingList *segment, Size size, NamaRow *rows, int room)
 	return n;
 }
 
-static void
-report_damage(NamaPages *pages)
+/* Ends a search that has met what is on no page. */
+void
+dtsen_nama_report_damage(NamaPages *pages)
 {
 	ereport(ERROR, (errcode(ERRCODE_INDEX_CORRUPTED),
 					errmsg("index \"%s\" is damaged",
@@ -355,7 +356,7 @@ read_list(NamaPages *pages, IndexTuple entry, NamaList *list)
 			unpack_rows(rows, Min(SizeOfGinPostingList(rows), size - offset),
 						list->rows, n);
 	if (list->n != n)
-		report_damage(pages);
+		dtsen_nama_report_damage(pages);
 	pages->room += n;
 	pages->nroom -= n;
 }
@@ -458,7 +459,7 @@ visit_page(NamaPages *pages, const Reader *r, Reading *at)
 		return visit_words(pages, r, at);
 	(void) lock_page(pages, at);
 	if (!dtsen_nama_has_keys(page))
-		report_damage(pages);
+		dtsen_nama_report_damage(pages);
 	return visit_keys(pages, r, page, first_key(pages, page, r),
 					  PageGetMaxOffsetNumber(page) + 1);
 }
@@ -593,7 +594,7 @@ dtsen_nama_read_rows(NamaPages *pages, const NamaList *list,
 		int n = 0;
 
 		if (size > BLCKSZ)
-			report_damage(pages);
+			dtsen_nama_report_damage(pages);
 		if (!GinPageIsDeleted(page))
 			n = unpack_rows(GinDataLeafPageGetPostingList(page), size,
 							pages->page_rows, BLCKSZ);

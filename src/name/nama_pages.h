@@ -102,6 +102,7 @@ extern void dtsen_nama_pages(NamaPages *pages, IndexScanDesc gin,
 extern void dtsen_nama_read_keys(NamaPages *pages, const uint8 *prefix,
 								 Size len, DtcNameRange *range,
 								 NamaVisit visit, NamaTake take, void *arg);
+extern void dtsen_nama_report_damage(NamaPages *pages);
 extern double dtsen_nama_tree_size(NamaPages *pages, BlockNumber root);
 extern void dtsen_nama_read_rows(NamaPages *pages, const NamaList *list,
 								 const NamaSlice *slice, NamaRows take_rows,

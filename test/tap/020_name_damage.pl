@@ -11,7 +11,7 @@ my ($size, $leaf, $in_tree) = (8192, 2, 0xFFFF);
 my $node = IndexNode::started('main', "enable_seqscan = off\nenable_sort = off");
 $node->safe_psql('postgres', 'CREATE EXTENSION dtsen');
 my %file;
-for my $relation (qw(list link many))
+for my $relation (qw(list link many class))
 {
 	$node->safe_psql('postgres', <<"SQL");
 CREATE TABLE $relation AS SELECT to_nama(translate(md5((n % 300)::text), '0123456789', 'GHIJKLMNOP')) AS nama FROM generate_series(1, 900) AS n;
@@ -65,12 +65,27 @@ cmp_ok(damage($file{many}, sub {
 	substr($$page, 12, 2, pack('S', $upper - $upper % 4));
 	return 1;
 }), '>', 0, 'pages have too many keys');
+# words beside which others weigh more than there is a number for; a key lies behind the
+# head of its entry, in front of it its length twice and one, and its last byte is the number
+cmp_ok(damage($file{class}, sub {
+	my $page = shift;
+	my $changed = 0;
+	for my $i (0 .. (unpack('@12 S', $$page) - 24) / 4 - 1)
+	{
+		my $at = unpack('@' . (24 + 4 * $i) . ' L', $$page) & 0x7FFF;
+		my ($length, $kind) = unpack('@' . ($at + 8) . ' C a', $$page);
+		next if !($length & 1) || $kind ne 'F';
+		substr($$page, $at + 8 + ($length >> 1) - 1, 1, "\xF0");
+		$changed = 1;
+	}
+	return $changed;
+}), '>', 0, 'words have numbers that there are not');
 system('pg_checksums --disable -D ' . $node->data_dir . ' >/dev/null 2>&1'); # where there are any
 $node->start;
 
 # a search goes on to the next page of keys where those that it wants stand on two: one in twenty
 my %code;
-for my $relation (qw(list link many))
+for my $relation (qw(list link many class))
 {
 	my $script = "\\set VERBOSITY sqlstate\n" . join '', map {
 		"SELECT count(*) FROM $relation WHERE nama_similar(nama, '$_', 0.8);\nSELECT nama FROM $relation ORDER BY nama <-> '$_' LIMIT 1;\n"
@@ -80,7 +95,7 @@ for my $relation (qw(list link many))
 	isnt($node->psql('postgres', $script, stderr => \$stderr, on_error_stop => 0), 2, "$relation: the server goes on");
 	$code{$relation}{$1}++ while $stderr =~ /ERROR:  (\w{5})/g;
 }
-is_deeply($code{list}, { XX002 => 40 }, 'a list that is cut is an error');
+is_deeply($code{$_}, { XX002 => 40 }, "$_: damage that each search meets is an error") for qw(list class);
 cmp_ok($code{link}{XX002} // 0, '>', 0, 'so is a link to what is no page of keys');
 $node->stop;
 done_testing();
