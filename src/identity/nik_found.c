@@ -121,6 +121,7 @@ turn_to(Search *search, int level, BlockNumber block)
 	search->page[level] =
 		ReleaseAndReadBuffer(search->page[level], search->index, block);
 	LockBuffer(search->page[level], BUFFER_LOCK_SHARE);
+	_bt_checkpage(search->index, search->page[level]);
 	return BufferGetPage(search->page[level]);
 }
 

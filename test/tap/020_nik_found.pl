@@ -4,6 +4,7 @@
 # locks.
 use strict;
 use warnings;
+use Fcntl qw(SEEK_SET);
 use IndexNode;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -111,5 +112,21 @@ $_->query('COMMIT') for @session;
 $_->quit for @session;
 is($node->safe_psql('postgres', q{SELECT count(*) FROM lone WHERE nik_within(n, '9916014101900001', 2)}), 1, 'one of two serializable sessions fails');
 $standby->stop;
+
+# --- a page that is empty in the file ----------------------------------------------
+# as it is where the system lost what it had written: an error, and what mends it
+my $file = $node->data_dir . '/' . $node->safe_psql('postgres', "SELECT pg_relation_filepath('lone_n')");
+my $leaf = $node->safe_psql('postgres', q{CHECKPOINT; SELECT max(b) FROM generate_series(1, pg_relation_size('lone_n') / 8192 - 1) b, LATERAL public.bt_page_stats('lone_n', b::int) s
+	WHERE s.type = 'l' AND s.live_items > 0 AND s.btpo_next <> 0});
+my $lost = $node->safe_psql('postgres', "SELECT min(n) FROM lone WHERE ctid = (SELECT ctid FROM public.bt_page_items('lone_n', $leaf) WHERE itemoffset = 3)");
+$node->stop;
+open my $fh, '+<:raw', $file or die "$file: $!";
+seek($fh, 8192 * $leaf, SEEK_SET) or die $!;
+print $fh "\0" x 8192;
+close $fh or die $!;
+$node->start;
+my $stderr;
+$node->psql('postgres', "\\set VERBOSITY sqlstate\nSET enable_seqscan = off; SELECT count(*) FROM lone WHERE nik_within(n, '$lost', 2)", stderr => \$stderr, on_error_stop => 0);
+like($stderr, qr/ERROR:  XX002/, 'a search that comes to an empty page fails');
 $node->stop;
 done_testing();
