@@ -110,9 +110,21 @@
 /* Searches of an index scan are counted, for EXPLAIN, since 18. */
 #if PG_VERSION_NUM < 180000
 #define dtsen_share_instrument(inner, outer) ((void) (inner))
+#define dtsen_count_search(scan) ((void) (scan))
 #else
+#if PG_VERSION_NUM < 190000
+#include "access/genam.h"
+#else
+#include "executor/instrument_node.h"
+#endif
 #define dtsen_share_instrument(inner, outer)                                  \
 	((inner)->instrument = (outer)->instrument)
+#define dtsen_count_search(scan)                                              \
+	do                                                                        \
+	{                                                                         \
+		if ((scan)->instrument != NULL)                                       \
+			(scan)->instrument->nsearches++;                                  \
+	} while (0)
 #endif
 
 /*

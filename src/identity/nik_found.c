@@ -26,6 +26,7 @@
 #include "access/itup.h"
 #include "access/nbtree.h"
 #include "miscadmin.h"
+#include "pgstat.h"
 #include "storage/bufmgr.h"
 #include "storage/predicate.h"
 #include "utils/rel.h"
@@ -283,6 +284,8 @@ found_keys(FunctionCallInfo fcinfo, int k)
 		search.target = dtc_nik_walk_next(&search.walk, 0);
 		/* the scan that asks holds a lock */
 		search.index = index_open(PG_GETARG_OID(0), AccessShareLock);
+		/* the scan counts nothing where no number is found */
+		pgstat_count_index_scan(search.index);
 		search_index(&search);
 		index_close(search.index, AccessShareLock);
 	}

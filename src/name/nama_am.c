@@ -121,7 +121,6 @@ run_gin(IndexScanDesc scan, NamaScan *s, double threshold)
 			PointerGetDatum(dtsen_nama_query_make(s->target[0], threshold)));
 	s->inner->numberOfKeys = n;
 	s->inner->xs_snapshot = scan->xs_snapshot;
-	dtsen_share_instrument(s->inner, scan);
 	gin.amrescan(s->inner, keys, n, NULL, 0);
 	gin.amgetbitmap(s->inner, s->bitmap);
 }
@@ -673,6 +672,7 @@ nama_rescan(IndexScanDesc scan, ScanKey keys, int nkeys, ScanKey orderbys,
 	NamaScan *s = (NamaScan *) scan->opaque;
 
 	end_round(s);
+	dtsen_share_instrument(s->inner, scan);
 	s->reached = 2;
 	s->shortened = 0;
 	s->started = false;
@@ -711,7 +711,6 @@ nama_getbitmap(IndexScanDesc scan, TIDBitmap *bitmap)
 		return rows;
 	s->inner->numberOfKeys = scan->numberOfKeys;
 	s->inner->xs_snapshot = scan->xs_snapshot;
-	dtsen_share_instrument(s->inner, scan);
 	gin.amrescan(s->inner, scan->keyData, scan->numberOfKeys, NULL, 0);
 	return gin.amgetbitmap(s->inner, bitmap);
 }

@@ -16,6 +16,7 @@
 #include "access/gin_private.h"
 #include "access/relscan.h"
 #include "miscadmin.h"
+#include "pgstat.h"
 #include "storage/bufmgr.h"
 #include "storage/predicate.h"
 
@@ -703,6 +704,9 @@ dtsen_nama_pages(NamaPages *pages, IndexScanDesc gin, int attribute)
 	pages->unpacked = NULL;
 	pages->room = pages->page_rows = NULL;
 	pages->nroom = 0;
+	/* as GIN counts its own: who sees an index unused may drop it */
+	pgstat_count_index_scan(pages->index);
+	dtsen_count_search(gin);
 	/* coarser than GIN, which locks the pages that it reads */
 	PredicateLockRelation(pages->index, pages->snapshot);
 }

@@ -181,5 +181,13 @@ SELECT plans($$SELECT * FROM person WHERE nik_within(n, '3216014101900001', 2)$$
 SELECT is((SELECT count(*) FROM person WHERE nik_within(n, '3216014101900001', 2)), c, 'the rows that may be seen') FROM expected;
 RESET ROLE;
 
+-- a search that finds nobody is counted: an index that counts none looks unused
+CREATE TABLE nobody (n nik);
+CREATE INDEX nobody_n ON nobody (n);
+INSERT INTO nobody SELECT (1111110101000000 + i)::nik FROM generate_series(1, 5000) AS i;
+SET LOCAL enable_seqscan = off;
+SELECT is((SELECT count(*) FROM nobody WHERE nik_within(n, '3216014101900001', 2)), 0::bigint, 'nobody is near');
+SELECT cmp_ok(pg_stat_get_xact_numscans('nobody_n'::regclass), '>', 0::bigint, 'which the statistics of the index tell');
+
 SELECT * FROM finish();
 ROLLBACK;

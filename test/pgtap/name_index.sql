@@ -210,6 +210,26 @@ SELECT throws_ok($$SELECT '7 Budi'::nama_query$$, '22023', NULL, 'a search with 
 SELECT throws_ok($$SELECT '0.7 --'::nama_query$$, '22P02', NULL, 'a search for no name');
 SELECT throws_ok(format('SELECT %L::nama_query', '0.7 ' || repeat('x', 256)), '54000', NULL, 'a search for too long a name');
 
+-- each search is counted, as of any index: one that counts none looks unused
+CREATE TEMP TABLE counted AS SELECT name FROM person LIMIT 500;
+CREATE INDEX counted_name ON counted USING dtsen_nama (name);
+CREATE FUNCTION searches(query text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    before bigint := coalesce(pg_stat_get_xact_numscans('counted_name'::regclass), 0);
+BEGIN
+    SET LOCAL enable_seqscan = off;
+    EXECUTE query;
+    RETURN pg_stat_get_xact_numscans('counted_name'::regclass) - before;
+END $$;
+CREATE FUNCTION explained(query text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN QUERY EXECUTE 'EXPLAIN (ANALYZE, COSTS OFF, TIMING OFF, SUMMARY OFF) ' || query;
+END $$;
+SELECT is(searches($$SELECT name FROM counted WHERE nama_similar(name, 'Siti Aminah', 0.8)$$), 1::bigint, 'a search is counted');
+SELECT is(searches($$SELECT name FROM counted ORDER BY name <-> 'Siti Aminah' LIMIT 1$$), 1::bigint, 'a search by order, too');
+SELECT doesnt_match(string_agg(line, ''), 'Searches: 0', 'and in EXPLAIN, by servers that have it there')
+    FROM (SELECT explained($$SELECT name FROM counted ORDER BY name <-> 'Siti Aminah' LIMIT 1$$) AS line) AS s;
+
 -- nothing that reads the setting is immutable, the conditions are leakproof
 SELECT is((SELECT provolatile::text FROM pg_proc WHERE oid = 'nama_similar(nama, nama)'::regprocedure), 's', '% is stable');
 SELECT ok(proleakproof, oid::regprocedure::text || ' is leakproof') FROM pg_proc
