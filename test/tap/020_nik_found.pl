@@ -101,16 +101,16 @@ index_holds($node, 'after REINDEX');
 # of them has to fail, although both found nothing where the other one inserted.
 $node->safe_psql('postgres', 'CREATE TABLE lone (n dtsen.nik); CREATE INDEX lone_n ON lone (n); INSERT INTO lone SELECT people(50000); ANALYZE lone');
 my @session = map { $node->background_psql('postgres', on_error_stop => 0) } 1 .. 2;
-my @number = ('9916014101900001', '9916014101900010');
+my @number = ('9998014101900001', '9998014101900010');
 for my $s (@session)
 {
 	$s->query('BEGIN ISOLATION LEVEL SERIALIZABLE');
-	is($s->query(q{SELECT count(*) FROM lone WHERE nik_within(n, '9916014101900001', 2)}), 0, 'nobody near');
+	is($s->query(q{SELECT count(*) FROM lone WHERE nik_within(n, '9998014101900001', 2)}), 0, 'nobody near');
 }
 $session[$_]->query("INSERT INTO lone VALUES ('$number[$_]')") for 0, 1;
 $_->query('COMMIT') for @session;
 $_->quit for @session;
-is($node->safe_psql('postgres', q{SELECT count(*) FROM lone WHERE nik_within(n, '9916014101900001', 2)}), 1, 'one of two serializable sessions fails');
+is($node->safe_psql('postgres', q{SELECT count(*) FROM lone WHERE nik_within(n, '9998014101900001', 2)}), 1, 'one of two serializable sessions fails');
 $standby->stop;
 
 # --- a page that is empty in the file ----------------------------------------------
