@@ -153,13 +153,15 @@ CREATE FUNCTION dtsen._registry_constraints(registry pg_catalog.name) RETURNS SE
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
     AS $$
-        SELECT k.oid::int8, i.type, i.identity, 'table ' || t.identity, pg_get_constraintdef(k.oid), NULL,
-            format('ALTER TABLE %s ADD CONSTRAINT %I %s', t.identity, k.conname, pg_get_constraintdef(k.oid)),
+        SELECT k.oid::int8, i.type, i.identity, 'table ' || t.identity, d.def, NULL,
+            format('ALTER TABLE %s ADD CONSTRAINT %I %s', t.identity, k.conname, d.def),
             NULL,
             format('ALTER TABLE %s DROP CONSTRAINT %I', t.identity, k.conname)
         FROM pg_constraint AS k JOIN pg_class AS c ON c.oid = k.conrelid,
             LATERAL pg_identify_object('pg_class'::regclass, c.oid, 0) AS t,
-            LATERAL pg_identify_object('pg_constraint'::regclass, k.oid, 0) AS i
+            LATERAL pg_identify_object('pg_constraint'::regclass, k.oid, 0) AS i,
+            -- storage options of indexes, of which the templates set none, are the DBA's
+            LATERAL regexp_replace(pg_get_constraintdef(k.oid), ' WITH [(][^()]*[)]', '') AS d (def)
         WHERE c.relnamespace IN (SELECT dtsen._registry_schemas(registry)) AND NOT c.relispartition
         -- NOT NULL is a property of a column; triggers come by themselves
         AND k.contype IN ('c', 'f', 'p', 'u', 'x') AND k.conparentid = 0
@@ -168,7 +170,7 @@ CREATE FUNCTION dtsen._registry_constraints(registry pg_catalog.name) RETURNS SE
         FROM pg_index AS x JOIN pg_class AS c ON c.oid = x.indrelid,
             LATERAL pg_identify_object('pg_class'::regclass, x.indexrelid, 0) AS i,
             -- with ONLY the partitions would be left without it
-            LATERAL replace(pg_get_indexdef(x.indexrelid), ' ON ONLY ', ' ON ') AS d (def)
+            LATERAL regexp_replace(replace(pg_get_indexdef(x.indexrelid), ' ON ONLY ', ' ON '), ' WITH [(][^()]*[)]', '') AS d (def)
         WHERE c.relnamespace IN (SELECT dtsen._registry_schemas(registry)) AND NOT c.relispartition
         AND NOT EXISTS (SELECT FROM pg_constraint AS k WHERE k.conindid = x.indexrelid AND k.contype IN ('p', 'u', 'x'))
     $$;
