@@ -48,15 +48,19 @@ sub damage
 	return $changed;
 }
 
-# leaves hold what are no digits: 16 bytes behind the beginning of a tuple
-cmp_ok(damage($file{digits}, $leaf, sub { my ($page, $at) = @_; substr($$page, $at + 16, 8, "\xFF" x 8); return }), '>', 1000, 'leaves without digits');
+# leaves hold what are no digits: the last 8 bytes of a tuple, whose size is behind two bits
+cmp_ok(damage($file{digits}, $leaf, sub {
+	my ($page, $at) = @_;
+	substr($$page, $at + (unpack("\@$at L", $$page) >> 2) - 8, 8, "\xFF" x 8);
+	return;
+}), '>', 1000, 'leaves without digits');
 # nodes look at no digit: their prefixes are 8 bytes behind it
 cmp_ok(damage($file{marks}, 0, sub { my ($page, $at) = @_; substr($$page, $at + 8, 8, "\0" x 8); return }), '>=', 1, 'nodes that look at no digit');
 # nodes with ten children look at two digits, and such with a hundred at one
 cmp_ok(damage($file{many}, 0, sub {
 	my ($page, $at) = @_;
 	my $ten = (unpack("\@$at L", $$page) >> 3 & 0x1FFF) == 10;
-	substr($$page, $at + 8, 8, pack('Q', $ten ? 0xFFFFFFFFFFFFFFDE : 0xFFFFFFFFFFFFFFFE));
+	substr($$page, $at + 8, 8, ($ten ? "\xDE" : "\xFE") . "\xFF" x 7);
 	return;
 }), '>=', 1, 'nodes with other children than they look at');
 system('pg_checksums --disable -D ' . $node->data_dir . ' >/dev/null 2>&1'); # where there are any
