@@ -273,7 +273,7 @@ exchanged(const Keys *k)
 	return alike(a[0], b[1], last) && alike(b[0], a[1], last);
 }
 
-/* Are the rests the E and the AI of Zeni and Zaini, n letters of a? */
+/* Are the rests the E and the AI of Behaki and Baihaki, n letters of a? */
 static bool
 writes_e(const Keys *k, int n)
 {

@@ -325,7 +325,7 @@ dtc_name_spelling(const char *text, size_t len)
 	return (uint16_t) (DTC_NAME_UNSEEN | ((h >> 15 ^ h) & 0x7FFF));
 }
 
-/* How well attested a spelling of so many people is, see level(). */
+/* How well attested a spelling of so many people is, see name_emit.c. */
 int
 dtc_name_level(uint64_t count)
 {

@@ -4,10 +4,9 @@
  *		its terms say.
  *
  * Most rows that the lists find are no candidates. Where those of the whole table
- * do not fit into memory they are looked at slice by slice of the table, so a
- * search with many rows still reads each list once, piece by piece. Where there
- * are too many candidates those that can be the least similar are dropped: the
- * threshold of the search rises.
+ * do not fit into memory they are looked at slice by slice of the table, and of
+ * each list only what is in the slice. Where there are too many candidates those
+ * that can be the least similar are dropped: the threshold of the search rises.
  */
 #include "postgres.h"
 
@@ -224,12 +223,11 @@ add_candidates(Near *n, Candidates *c)
 	{
 		Row row = n->row[i];
 
-		if (!is_wanted(n, c, row & ROW_PATTERN))
-			continue;
-		if (c->n < c->most || more_room(n, c))
-			c->row[c->n++] = row;
-		else
+		/* first, since it may end with fewer that are wanted */
+		if (c->n == c->most && !more_room(n, c))
 			n->stopped = n->full = true;
+		else if (is_wanted(n, c, row & ROW_PATTERN))
+			c->row[c->n++] = row;
 	}
 }
 
