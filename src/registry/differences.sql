@@ -45,13 +45,14 @@ CREATE FUNCTION dtsen._registry_changed(expected dtsen._registry_object[], actua
                 WHEN v.is_dropped THEN NULL
                 WHEN e.remake IS NOT NULL THEN e.remake
                 WHEN e.kind = 'trigger' AND e.make LIKE 'CREATE TRIGGER %' THEN
-                    replace(dtsen._registry_make(expected, ARRAY['trigger ' || e.object]), 'CREATE TRIGGER ', 'CREATE OR REPLACE TRIGGER ')
+                    replace(m.make, 'CREATE TRIGGER ', 'CREATE OR REPLACE TRIGGER ')
                 WHEN a.unmake IS NULL THEN e.make
                 WHEN e.kind = 'table constraint' AND a.detail = e.detail || ' NOT VALID' THEN
                     replace(replace(a.unmake, ' DROP CONSTRAINT ', ' VALIDATE CONSTRAINT '), ' CASCADE', '')
-                ELSE concat_ws(E';\n', a.unmake, dtsen._registry_make(expected, ARRAY[e.kind || ' ' || e.object])) END,
+                ELSE concat_ws(E';\n', a.unmake, m.make) END,
             v.is_dropped
-        FROM unnest(expected) AS e JOIN unnest(actual) AS a ON a.kind = e.kind AND a.object = e.object,
+        FROM unnest(expected) AS e JOIN unnest(actual) AS a ON a.kind = e.kind AND a.object = e.object
+            LEFT JOIN dtsen._registry_make_each(expected) AS m ON m.key = e.kind || ' ' || e.object,
             -- a view may get columns at its end
             LATERAL (SELECT e.kind <> 'table' AND a.unmake IS NOT NULL AND e.variant IS DISTINCT FROM a.variant
                 AND NOT (e.kind = 'view' AND starts_with(e.variant, a.variant))) AS v (is_dropped)
@@ -92,8 +93,9 @@ CREATE FUNCTION dtsen._registry_differences(name pg_catalog.name, expected dtsen
     BEGIN
         RETURN QUERY
         SELECT l.ord, l.kind, l.object, 'missing', dtsen._registry_severity(l.kind, false, l.object, l.detail), '', l.detail,
-            dtsen._registry_make(expected, ARRAY[l.kind || ' ' || l.object]), '{}'::text[]
+            m.make, '{}'::text[]
         FROM dtsen._registry_lost(expected, actual) AS l
+            LEFT JOIN dtsen._registry_make_each(expected) AS m ON m.key = l.kind || ' ' || l.object
         -- a view that is made anew brings the comments on its columns
         WHERE l.kind <> 'comment' OR NOT EXISTS (SELECT FROM dtsen._registry_changed(expected, actual) AS c
             WHERE c.is_dropped AND starts_with(l.object, format('%s column %s.', c.kind, c.object)))

@@ -130,21 +130,42 @@ CREATE FUNCTION dtsen._registry_template_objects(name pg_catalog.name) RETURNS d
 COMMENT ON FUNCTION dtsen._registry_template_objects(pg_catalog.name) IS
     'objects that a registry of this name would have if it were made now, in the order in which they are made';
 
+CREATE FUNCTION dtsen._registry_makes(expected dtsen._registry_object[])
+    RETURNS TABLE (key pg_catalog.text, n pg_catalog.int8, statement pg_catalog.text)
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+    AS $$
+        WITH made AS MATERIALIZED (
+            -- whoever may make it, it is the owner's
+            SELECT e.kind, e.kind || ' ' || e.object AS key, e.parent, e.n, coalesce(e.make, e.remake)
+                || coalesce((SELECT format(E';\nALTER %s %s OWNER TO %I', upper(e.kind), e.object, pg_get_userbyid(n.nspowner))
+                    FROM pg_namespace AS n WHERE e.kind IN ('table', 'view', 'materialized view', 'sequence', 'function', 'procedure')
+                    AND n.nspname = split_part(e.object, '.', 1) AND pg_get_userbyid(n.nspowner) <> current_user), '') AS statement
+            FROM unnest(expected) WITH ORDINALITY AS e (ord, kind, object, parent, detail, variant, make, remake, unmake, n)),
+        -- what comes with another and has no row of its own
+        along AS (
+            SELECT m.parent, m.n, m.statement FROM made AS m
+            WHERE m.kind IN ('comment', 'grant', 'storage', 'row security', 'replica identity', 'firing of trigger'))
+        SELECT m.key, m.n, m.statement FROM made AS m
+        UNION SELECT a.parent, a.n, a.statement FROM along AS a
+        UNION SELECT m.parent, a.n, a.statement FROM along AS a JOIN made AS m ON m.key = a.parent AND m.kind = 'table column'
+    $$;
+COMMENT ON FUNCTION dtsen._registry_makes(dtsen._registry_object[]) IS
+    'of each object the statements that make it with its comments, rights and owner; n: their order in the template';
+
+CREATE FUNCTION dtsen._registry_make_each(expected dtsen._registry_object[]) RETURNS TABLE (key pg_catalog.text, make pg_catalog.text)
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+    AS $$ SELECT m.key, string_agg(m.statement, E';\n' ORDER BY m.n) FROM dtsen._registry_makes(expected) AS m GROUP BY m.key $$;
+COMMENT ON FUNCTION dtsen._registry_make_each(dtsen._registry_object[]) IS
+    'of each object the statements that make it, as one text';
+
 CREATE FUNCTION dtsen._registry_make(expected dtsen._registry_object[], keys pg_catalog.text[]) RETURNS pg_catalog.text
     LANGUAGE sql STABLE
     SET search_path = pg_catalog, pg_temp
     AS $$
-        -- whoever may make it, it is the owner's
-        SELECT string_agg(coalesce(e.make, e.remake) || coalesce((SELECT format(E';\nALTER %s %s OWNER TO %I', upper(e.kind), e.object, pg_get_userbyid(n.nspowner))
-                FROM pg_namespace AS n WHERE e.kind IN ('table', 'view', 'materialized view', 'sequence', 'function', 'procedure')
-                AND n.nspname = split_part(e.object, '.', 1) AND pg_get_userbyid(n.nspowner) <> current_user), ''), E';\n' ORDER BY e.n)
-        FROM unnest(expected) WITH ORDINALITY AS e (ord, kind, object, parent, detail, variant, make, remake, unmake, n)
-        WHERE e.kind || ' ' || e.object = ANY (keys)
-        -- what comes with it and has no row of its own
-        OR e.kind IN ('comment', 'grant', 'storage', 'row security', 'replica identity', 'firing of trigger')
-            AND (e.parent = ANY (keys)
-                OR e.parent IN (SELECT 'table column ' || c.object FROM unnest(expected) AS c
-                    WHERE c.kind = 'table column' AND c.parent = ANY (keys)))
+        SELECT string_agg(m.statement, E';\n' ORDER BY m.n)
+        FROM (SELECT DISTINCT n, statement FROM dtsen._registry_makes(expected) WHERE key = ANY (keys)) AS m
     $$;
 COMMENT ON FUNCTION dtsen._registry_make(dtsen._registry_object[], pg_catalog.text[]) IS
     'statements that make objects with their comments, rights and owner, in the order of the template';

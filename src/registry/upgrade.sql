@@ -63,8 +63,15 @@ CREATE FUNCTION dtsen._registry_derive(name pg_catalog.name, expected dtsen._reg
             PERFORM dtsen._registry_execute(statement);
             RETURN NEXT statement;
         END LOOP;
-        -- rows of the lists come between: they need tables and keys, and foreign keys need them
-        FOREACH part IN ARRAY ARRAY['structure', 'rows', 'references'] LOOP
+        FOREACH part IN ARRAY ARRAY['structure', 'references'] LOOP
+            -- rows of the lists come between: they need tables and keys, and foreign keys need them
+            FOR statement IN SELECT e.make FROM unnest(expected) AS e WHERE e.kind = 'row' AND part = 'references' LOOP
+                EXECUTE statement;
+                GET DIAGNOSTICS n = ROW_COUNT;
+                IF n > 0 THEN
+                    RETURN NEXT statement;
+                END IF;
+            END LOOP;
             FOR statement IN SELECT x.mend FROM dtsen._registry_differences(name, expected) AS x
                 WHERE x.mend IS NOT NULL AND part = CASE WHEN x.wanted LIKE 'FOREIGN KEY %' THEN 'references' ELSE 'structure' END
                 -- what somebody added stays, but for rights of the registry's own roles
@@ -73,13 +80,6 @@ CREATE FUNCTION dtsen._registry_derive(name pg_catalog.name, expected dtsen._reg
             LOOP
                 PERFORM dtsen._registry_execute(statement);
                 RETURN NEXT statement;
-            END LOOP;
-            FOR statement IN SELECT e.make FROM unnest(expected) AS e WHERE e.kind = 'row' AND part = 'rows' LOOP
-                EXECUTE statement;
-                GET DIAGNOSTICS n = ROW_COUNT;
-                IF n > 0 THEN
-                    RETURN NEXT statement;
-                END IF;
             END LOOP;
         END LOOP;
     END

@@ -173,6 +173,9 @@ SELECT is(value('lct_nobody', $$SELECT dtsen.actor_regions('reg')$$), NULL, 'and
 INSERT INTO reg.actor (login, actor_role, person_key, wilayah) VALUES ('lct_nobody', 'operator', 'person-8', '51.03');
 SELECT is(value('lct_nobody', 'SELECT count(*) FROM reg.padat'), (SELECT count(*) FROM region WHERE starts_with(digits, '5103'))::text, 'who has become an actor');
 RESET max_parallel_workers_per_gather;
+RESET parallel_setup_cost;
+RESET parallel_tuple_cost;
+RESET min_parallel_table_scan_size;
 RESET enable_indexscan;
 RESET enable_bitmapscan;
 
