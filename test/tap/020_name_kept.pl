@@ -96,7 +96,8 @@ sub searches
 
 		append_to_file($script, "\\! $elsewhere $commands\n");
 		append_to_file($script,
-			"\\set lsn `$elsewhere -At -c 'SELECT pg_current_wal_insert_lsn()'`\nSELECT replayed(:'lsn');\n") if $far;
+			# the message is flushed with all that is before it, a hint of VACUUM's need not be
+			"\\set lsn `$elsewhere -At -c \"SELECT pg_logical_emit_message(true, 'test', 'searched next')\"`\nSELECT replayed(:'lsn');\n") if $far;
 		append_to_file($script, "SELECT '$_: ' || wrong('$_');\n") for @relations;
 	}
 	my $answer = $server->safe_psql('postgres', "\\i $script");

@@ -111,7 +111,7 @@ SKIP:
 	my ($host, $port) = ($far->host, $far->port);
 	$node->safe_psql('postgres', <<"SQL");
 CREATE EXTENSION postgres_fdw;
-CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '$host', port '$port', extensions 'dtsen');
+CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '$host', port '$port', extensions 'dtsen', batch_size '1000');
 CREATE USER MAPPING FOR CURRENT_USER SERVER far;
 CREATE TABLE parts (LIKE family) PARTITION BY LIST (region);
 CREATE TABLE parts_near PARTITION OF parts FOR VALUES IN (0, 1, 2);
