@@ -10,6 +10,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_operator.h"
+#include "catalog/pg_trigger.h"
 #include "executor/spi.h"
 #include "replication/logicalworker.h"
 #include "utils/builtins.h"
@@ -66,13 +67,44 @@ misused(const char *what)
 					errmsg("immutable: %s", what)));
 }
 
+/*
+ * Does the table protect its rows so: append-only, or by what they belong to? The
+ * trigger of TRUNCATE itself need not say.
+ */
+static bool
+protects_rows(const TriggerData *trigdata, bool by_parent)
+{
+	const TriggerDesc *all = trigdata->tg_relation->trigdesc;
+
+	for (int i = 0; i < all->numtriggers; i++)
+	{
+		const Trigger *t = &all->triggers[i];
+
+		if (t->tgfoid == trigdata->tg_trigger->tgfoid &&
+			TRIGGER_FOR_ROW(t->tgtype) && (t->tgnargs > 0) == by_parent)
+			return true;
+	}
+	return false;
+}
+
 static void
 refuse(const TriggerData *trigdata)
 {
+	const char *hint = gettext_noop("The table is append-only.");
+
+	if (TRIGGER_FIRED_BY_TRUNCATE(trigdata->tg_event))
+	{
+		if (trigdata->tg_trigger->tgnargs > 0 || protects_rows(trigdata, true))
+			hint = gettext_noop("Rows of it may be published: DELETE those "
+								"that are not.");
+		else if (!protects_rows(trigdata, false))
+			hint = gettext_noop("TRUNCATE asks no trigger of a row: DELETE "
+								"those that may go.");
+	}
 	ereport(ERROR, (errcode(ERRCODE_DTSEN_IMMUTABLE),
 					errmsg("rows of table \"%s\" cannot change",
 						   RelationGetRelationName(trigdata->tg_relation)),
-					errhint("The table is append-only.")));
+					errhint("%s", dtsen_gettext(hint))));
 }
 
 static void

@@ -269,6 +269,9 @@ SELECT throws_ok('UPDATE reg.log SET id = 1', 'SE004', NULL, 'append-only: no UP
 SELECT throws_ok('DELETE FROM reg.log', 'SE004', NULL, 'append-only: no DELETE');
 SELECT throws_ok('TRUNCATE reg.log', 'SE004', NULL, 'append-only: no TRUNCATE');
 
+SELECT alike(refusal('lct_super', 'TRUNCATE reg.log'), '% | The table is append-only.', 'why');
+SELECT alike(refusal('lct_super', 'TRUNCATE reg.actor'), '% | TRUNCATE asks no trigger of a row: DELETE those that may go.', 'which a table whose rows may go is not');
+
 -- immutable(), once the parent is published; the parent's key is of another type
 CREATE TABLE reg.edisi (id bigint PRIMARY KEY, state text);
 CREATE TABLE reg.hasil (edisi_id text, n int) PARTITION BY LIST (edisi_id);
@@ -297,6 +300,8 @@ SELECT throws_ok($$UPDATE reg.hasil SET edisi_id = '2' WHERE edisi_id = '1'$$, '
 SELECT throws_ok($$INSERT INTO reg.hasil VALUES ('3', 0)$$, 'SE004', NULL, 'any of the states');
 SELECT throws_ok($$INSERT INTO reg.hasil VALUES ('x', 0)$$, '22P02', NULL, 'what is no key of an edition');
 SELECT throws_ok('TRUNCATE reg.hasil', 'SE004', NULL, 'no TRUNCATE, ever');
+CREATE TRIGGER t BEFORE TRUNCATE ON reg.hasil_n FOR EACH STATEMENT EXECUTE FUNCTION dtsen.immutable();
+SELECT alike(refusal('lct_super', 'TRUNCATE ' || t), '% | Rows of it may be published: DELETE those that are not.', 'the hint is of what is protected: ' || t) FROM unnest('{reg.hasil,reg.hasil_n}'::text[]) AS t;
 SELECT lives_ok($$UPDATE reg.hasil SET n = 0 WHERE edisi_id = '2'$$, 'the other edition changes');
 SELECT lives_ok($$INSERT INTO reg.hasil VALUES (NULL, 1), ('77', 1)$$, 'so do rows of none');
 SELECT throws_ok($$WITH p AS (UPDATE reg.edisi SET state = 'terbit' WHERE id = 2 RETURNING id)
