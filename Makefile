@@ -61,6 +61,7 @@ SQL_PARTS = \
 	build/lifecycle_template.sql \
 	build/lifecycle_template_assume.sql \
 	build/lifecycle_template_content.sql \
+	build/lifecycle_template_attached.sql \
 	src/lifecycle/lifecycle.sql \
 	src/lifecycle/assume.sql \
 	src/lifecycle/journal.sql \
@@ -257,6 +258,7 @@ $(foreach weight,$(WEIGHTS),$(eval $(call WEIGHT_RULE,$(weight))))
 
 LIFECYCLE_TEMPLATES = src/lifecycle/template.sql \
 	src/lifecycle/template_content.sql \
+	src/lifecycle/template_attached.sql \
 	src/lifecycle/template_assume.sql src/lifecycle/template_rules.sql
 
 build/lifecycle_template.sql: $(LIFECYCLE_TEMPLATES) src/registry/wrap.sh

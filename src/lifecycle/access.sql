@@ -207,12 +207,19 @@ CREATE FUNCTION dtsen._lifecycle_rights(schema pg_catalog.name)
                 FROM attached AS a WHERE a.version_column IS NOT NULL
                 UNION
                 SELECT 'auditor', 11, format('SELECT ON %%I.journal', $1)
+                UNION
+                SELECT 'auditor', 11, format('SELECT ON %%s', a)
+                FROM to_regclass(format('%%I.journal_attached', $1)) AS a WHERE a IS NOT NULL
+                UNION
+                -- what check_anchor() compares: no salts, and nothing of rows
+                SELECT 'auditor', 12, r FROM unnest(ARRAY[format('SELECT ON %%1$I.journal_anchor, %%1$I.journal_anchor_chain', $1),
+                    format('SELECT (machine, chain, seq, entries, digest) ON %%I.journal_block', $1)]) AS r
             )
             SELECT r.role, coalesce('takes steps of ' || (
                        SELECT string_agg(DISTINCT s.machine, ', ' ORDER BY s.machine) FROM step AS s WHERE s.actor_role = r.role),
                        CASE r.role WHEN 'perancang_mesin' THEN 'drafts versions of the machines'
                            WHEN 'penyetuju_mesin' THEN 'puts versions of the machines in force'
-                           ELSE 'reads machines and journal, changes nothing' END),
+                           ELSE 'reads machines and journal, checks anchors, changes nothing' END),
                    format('GRANT %%s TO %%I', r."right", $1 || '_' || r.role)
             FROM rights AS r ORDER BY r.role COLLATE "C", r.part, r."right" COLLATE "C"
             $sql$, schema) USING schema;

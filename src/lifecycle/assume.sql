@@ -62,6 +62,13 @@ CREATE FUNCTION dtsen.upgrade_lifecycle(schema pg_catalog.name)
             EXECUTE step;
             RETURN NEXT step;
         END IF;
+        IF to_regclass(format('%I.journal_attached', schema)) IS NULL THEN
+            step := replace(dtsen._lifecycle_template_attached(), '@registry@', quote_ident(schema));
+            EXECUTE step;
+            -- what there is now counts as given
+            PERFORM dtsen._journal_attachment(a.target, schema, a.machine) FROM dtsen._attached(schema) AS a;
+            RETURN NEXT step;
+        END IF;
         SELECT c.conname INTO narrow FROM pg_constraint AS c
         WHERE c.conrelid = to_regclass(format('%I.transition', schema)) AND c.contype = 'c'
           AND pg_get_constraintdef(c.oid) LIKE '%''attached''%'

@@ -76,6 +76,15 @@ COMMENT ON FUNCTION dtsen._journal_attached(
     pg_catalog.name, pg_catalog.name, pg_catalog.name) IS
     'writes the journal entries of the rows that dtsen.attach() finds in a table';
 
+CREATE FUNCTION dtsen._journal_attachment(
+    target pg_catalog.regclass, schema pg_catalog.name, machine pg_catalog.text)
+    RETURNS pg_catalog.void
+    AS 'MODULE_PATHNAME', 'dtsen__journal_attachment'
+    LANGUAGE C VOLATILE STRICT;
+COMMENT ON FUNCTION dtsen._journal_attachment(
+    pg_catalog.regclass, pg_catalog.name, pg_catalog.text) IS
+    'writes down what trigger zz_dtsen_guard of a table was given, for check_attached()';
+
 CREATE FUNCTION dtsen.attach(
     target pg_catalog.regclass, machine pg_catalog.text,
     lifecycle_schema pg_catalog.name,
@@ -207,6 +216,7 @@ CREATE FUNCTION dtsen.attach(
                 digest = dtsen.machine_digest(%1$L, m.machine, m.version),
                 first_digest = dtsen.machine_digest(%1$L, m.machine, 1)
             WHERE m.machine = $1 AND NOT m.is_live', lifecycle_schema) USING machine;
+        PERFORM dtsen._journal_attachment(target, lifecycle_schema, machine);
         PERFORM dtsen._journal_attached(target, lifecycle_schema, machine,
             key_column, state_column, coalesce(wilayah_column, ''),
             coalesce(version_column, ''));

@@ -6,14 +6,18 @@
 
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
+#include "utils/timestamp.h"
 
 #include "compat.h"
 #include "errors.h"
@@ -215,6 +219,81 @@ dtsen__journal_attached(PG_FUNCTION_ARGS)
 	SPI_finish();
 	table_close(rel, NoLock);
 	PG_RETURN_INT64(n);
+}
+
+/* How many times a machine was attached. */
+static int32
+count_attached(const DtMachine *m)
+{
+	Oid type = TEXTOID;
+	Datum machine = CStringGetTextDatum(m->key.machine);
+	bool isnull;
+
+	SPI_execute_with_args(
+		psprintf("SELECT coalesce(pg_catalog.max(j.number), 0) "
+				 "FROM ONLY %s.journal_attached AS j "
+				 "WHERE j.machine OPERATOR(pg_catalog.=) $1",
+				 quote_identifier(m->key.schema)),
+		1, &type, &machine, NULL, false, 1);
+	return DatumGetInt32(SPI_getbinval(SPI_tuptable->vals[0],
+									   SPI_tuptable->tupdesc, 1, &isnull));
+}
+
+DTSEN_FUNCTION(dtsen__journal_attachment);
+
+/*
+ * _journal_attachment(table regclass, schema, machine): a row of table
+ * journal_attached with the arguments of the table's trigger guard, below the
+ * trigger that refuses everybody else's. Nothing if the lifecycle was made by
+ * an earlier version. For attach(), which holds the row of the machine.
+ *
+ * Errors: 42501 as _journal_attached(); 39P01 no such trigger.
+ */
+Datum
+dtsen__journal_attachment(PG_FUNCTION_ARGS)
+{
+	DtMachine *m = dtsen_lifecycle_machine_entry(
+		NameStr(*PG_GETARG_NAME(1)), text_to_cstring(PG_GETARG_TEXT_PP(2)));
+	Relation rel = table_open(PG_GETARG_OID(0), AccessShareLock);
+	const Trigger *guard =
+		dtsen_lifecycle_guard_of(rel, m->key.schema, m->key.machine);
+	Oid relid = get_relname_relid("journal_attached",
+								  get_namespace_oid(m->key.schema, true));
+	Datum values[5];
+	Datum *arguments;
+	NameData login;
+	DtStore store;
+
+	dtsen_lifecycle_load(m);
+	dtsen_lifecycle_check_owner(GetUserId(), m->owner);
+	dtsen_lifecycle_check_owner(GetUserId(), m->journal_owner);
+	if (guard == NULL)
+		ereport(ERROR, (errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+						errmsg("table \"%s\" is not under machine \"%s\"",
+							   RelationGetRelationName(rel), m->key.machine),
+						errhint("dtsen.attach() puts it there.")));
+	if (OidIsValid(relid))
+	{
+		arguments = palloc(guard->tgnargs * sizeof(Datum));
+		for (int i = 0; i < guard->tgnargs; i++)
+			arguments[i] = CStringGetTextDatum(guard->tgargs[i]);
+		namestrcpy(&login, GetUserNameFromId(GetOuterUserId(), false));
+		SPI_connect();
+		/* first of all it looks what kind of table this is */
+		dtsen_journal_open(&store, relid, DT_STORE_ATTACHED, RowExclusiveLock);
+		values[0] = CStringGetTextDatum(m->key.machine);
+		values[1] = Int32GetDatum(count_attached(m) + 1);
+		values[2] = TimestampTzGetDatum(GetCurrentTimestamp());
+		values[3] = NameGetDatum(&login);
+		values[4] = PointerGetDatum(construct_array(
+			arguments, guard->tgnargs, TEXTOID, -1, false, TYPALIGN_INT));
+		dtsen_journal_insert(&store, values);
+		dtsen_journal_close(&store);
+		CommandCounterIncrement();
+		SPI_finish();
+	}
+	table_close(rel, NoLock);
+	PG_RETURN_VOID();
 }
 
 DTSEN_FUNCTION(dtsen__journal_erased);

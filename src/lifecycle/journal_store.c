@@ -46,6 +46,12 @@ static const Column note_columns[] = {{"machine", TEXTOID},
 static const Column columns_columns[] = {
 	{"digest", BYTEAOID}, {"names", TEXTARRAYOID}, {"types", TEXTARRAYOID}};
 
+static const Column attached_columns[] = {{"machine", TEXTOID},
+										  {"number", INT4OID},
+										  {"attached_at", TIMESTAMPTZOID},
+										  {"attached_by", NAMEOID},
+										  {"arguments", TEXTARRAYOID}};
+
 static void
 refuse_table(Relation rel, const char *why)
 {
@@ -173,6 +179,8 @@ dtsen_journal_open(DtStore *store, Oid relid, DtStoreKind kind,
 		find_columns(store, note_columns, lengthof(note_columns));
 	else if (kind == DT_STORE_COLUMNS)
 		find_columns(store, columns_columns, lengthof(columns_columns));
+	else if (kind == DT_STORE_ATTACHED)
+		find_columns(store, attached_columns, lengthof(attached_columns));
 	else
 		find_columns(store, block_columns, lengthof(block_columns));
 	indexes = RelationGetIndexList(store->rel);

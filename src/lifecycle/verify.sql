@@ -13,6 +13,30 @@ CREATE FUNCTION dtsen._trigger_shape(
 COMMENT ON FUNCTION dtsen._trigger_shape(pg_catalog.text) IS
     'the function that a trigger so defined calls, and when it fires, as pg_trigger.tgtype says it';
 
+CREATE FUNCTION dtsen._attached_arguments(schema pg_catalog.name, machine pg_catalog.text)
+    RETURNS pg_catalog.text[]
+    LANGUAGE plpgsql STABLE STRICT
+    SET search_path = pg_catalog, pg_temp
+    SET row_security = off
+    AS $$
+    DECLARE
+        given text[];
+    BEGIN
+        -- nothing that would run its owner's code in a reader's name
+        IF (SELECT count(*) FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
+            WHERE c.oid = to_regclass(format('%I.journal_attached', schema)) AND c.relkind = 'r' AND NOT a.attisdropped
+              AND (a.attname, a.atttypid) IN (('machine', 'text'::regtype), ('number', 'int4'::regtype), ('arguments', 'text[]'::regtype))) <> 3
+           OR NOT has_table_privilege(format('%I.journal_attached', schema), 'SELECT') THEN
+            RETURN NULL;
+        END IF;
+        EXECUTE format('SELECT j.arguments FROM ONLY %I.journal_attached AS j WHERE j.machine = $1 ORDER BY j.number DESC LIMIT 1', schema)
+            INTO given USING machine;
+        RETURN coalesce(given, '{}');
+    END
+    $$;
+COMMENT ON FUNCTION dtsen._attached_arguments(pg_catalog.name, pg_catalog.text) IS
+    'what the last attach() of a machine gave to trigger zz_dtsen_guard; empty: there was none; NULL: the caller cannot read that';
+
 CREATE FUNCTION dtsen.check_attached(target pg_catalog.regclass)
     RETURNS TABLE (row_id pg_catalog.text, check_name pg_catalog.text,
                    severity pg_catalog.text, value pg_catalog.text,
@@ -21,7 +45,8 @@ CREATE FUNCTION dtsen.check_attached(target pg_catalog.regclass)
     SET search_path = pg_catalog, pg_temp
     AS $$
         WITH expected AS (
-            SELECT c.relid, t.name, c.is_target, s.function, s.type
+            SELECT c.relid, t.name, c.is_target, s.*,
+                t.definition LIKE '%OLD TABLE%' AS has_old, t.definition LIKE '%NEW TABLE%' AS has_new
             FROM dtsen._lifecycle_trigger() AS t,
                  dtsen._trigger_shape(t.definition) AS s,
                  dtsen._lifecycle_tables(target) AS c
@@ -33,13 +58,19 @@ CREATE FUNCTION dtsen.check_attached(target pg_catalog.regclass)
                     WHERE p.oid = target AND p.relkind = 'p')
                 ELSE true END
         ), root AS (
-            SELECT dtsen.trigger_arguments(t.oid) AS arguments
-            FROM pg_trigger AS t
+            SELECT a.arguments,
+                dtsen._attached_arguments(a.arguments[1], a.arguments[2]) AS given
+            FROM pg_trigger AS t, LATERAL dtsen.trigger_arguments(t.oid) AS a(arguments)
             WHERE t.tgrelid = target AND t.tgname = 'zz_dtsen_guard'
               AND t.tgfoid = 'dtsen.guard()'::regprocedure
+        ), lifecycle AS (
+            SELECT r.arguments[1] AS name, quote_ident(r.arguments[1]) AS schema FROM root AS r
+            WHERE EXISTS (SELECT FROM unnest('{machine,journal_block}'::text[]) AS u(name)
+                          WHERE to_regclass(format('%I.%I', r.arguments[1], u.name)) IS NOT NULL)
         ), present AS (
             SELECT e.relid, e.name, t.oid, t.tgenabled,
-                   t.tgfoid = e.function AND t.tgtype = e.type AND t.tgqual IS NULL AND t.tgattr::text = ''
+                   t.tgfoid = e.function AND t.tgtype = e.type AND t.tgqual IS NULL AND t.tgattr::text = '' AND t.tgconstraint = 0
+                   AND (t.tgoldtable IS NOT NULL) = e.has_old AND (t.tgnewtable IS NOT NULL) = e.has_new
                    AND dtsen.trigger_arguments(t.oid)
                        IS NOT DISTINCT FROM (
                            SELECT CASE e.name WHEN 'zz_dtsen_guard' THEN r.arguments
@@ -63,15 +94,39 @@ CREATE FUNCTION dtsen.check_attached(target pg_catalog.regclass)
         FROM present AS p WHERE p.oid IS NOT NULL AND p.tgenabled <> 'A'
         UNION ALL
         SELECT p.relid::text || '.' || p.name, 'trigger_altered', 'error', NULL,
-               'It calls another function, has a WHEN, fires for other events or columns, or has other arguments than trigger zz_dtsen_guard of the table: all of them, or of the other triggers the first two.'
+               'It calls another function, has a WHEN, fires for other events or columns or is deferred, lacks a transition table, or has other arguments than trigger zz_dtsen_guard of the table: all of them, or of the other triggers the first two.'
         FROM present AS p WHERE p.oid IS NOT NULL AND NOT p.same
+        UNION ALL
+        SELECT target::text || '.zz_dtsen_guard', 'arguments_altered', 'error', nullif(r.given, '{}')::text,
+               'dtsen.attach() gave it those of "value", or never saw this machine: dtsen.detach(), and dtsen.attach() as it is meant. Table journal_attached says when the table was attached, and by whom.'
+        FROM root AS r WHERE r.arguments <> r.given
+        UNION ALL
+        SELECT target::text || '.zz_dtsen_guard', 'arguments_unknown', 'warning', NULL,
+               format('Whether they are those that dtsen.attach() gave takes the right to read table %I.journal_attached.', l.name)
+        FROM root AS r, lifecycle AS l
+        WHERE r.given IS NULL AND to_regclass(l.schema || '.journal_attached') IS NOT NULL
+        UNION ALL
+        SELECT target::text, 'machine_twice', 'error', a.other::text, 'That table is under the same machine: dtsen.detach() one of them.'
+        FROM root AS r, dtsen._attached(r.arguments[1]) AS a(machine, other)
+        WHERE a.machine = r.arguments[2] AND a.other <> coalesce(pg_partition_root(target), target)
+        UNION ALL
+        SELECT target::text, 'lifecycle_missing', 'error', r.arguments[1],
+               coalesce('The triggers name a schema that has another name now, and every change fails: ' || (
+                   SELECT string_agg(format('ALTER SCHEMA %I RENAME TO %I;', n.nspname, r.arguments[1]), ' ' ORDER BY n.nspname)
+                   FROM pg_trigger AS t JOIN pg_class AS c ON c.oid = t.tgrelid JOIN pg_namespace AS n ON n.oid = c.relnamespace
+                   WHERE t.tgname = 'zz_dtsen_guard' AND c.relname = 'machine_version'
+                     AND (dtsen.trigger_arguments(t.oid))[1:2] = ARRAY[r.arguments[1], 'mesin']),
+                   'The triggers name a schema that is not there, or holds no lifecycle, and every change fails.')
+        FROM root AS r WHERE NOT EXISTS (SELECT FROM lifecycle)
         UNION ALL
         SELECT n.schema || '.' || n.name || '.' || n.trigger, 'machine_trigger', 'error',
                CASE t.tgenabled WHEN 'D' THEN 'disabled' WHEN 'R' THEN 'replica only'
                                 WHEN 'O' THEN 'not on replicas' WHEN 'A' THEN 'altered' ELSE 'missing' END,
                'Without it the journal can be rewritten, or sessions keep old rules.'
-        FROM (SELECT quote_ident(r.arguments[1]) AS schema, u.name, u.trigger, s.function, s.type
-              FROM root AS r, LATERAL (VALUES
+        FROM (SELECT l.schema, u.name, u.trigger, s.*, false AS has_old, false AS has_new,
+                  CASE u.trigger WHEN 'machine_rules' THEN ARRAY[CASE WHEN u.name IN ('machine', 'calendar') THEN u.name ELSE 'rule' END]
+                      ELSE '{}' END AS arguments
+              FROM lifecycle AS l, LATERAL (VALUES
                   ('machine', 'machine_changed'), ('state', 'machine_changed'),
                   ('transition', 'machine_changed'), ('actor', 'machine_changed'),
                   ('machine', 'machine_rules'), ('state', 'machine_rules'),
@@ -83,6 +138,8 @@ CREATE FUNCTION dtsen.check_attached(target pg_catalog.regclass)
                   ('journal_block', 'journal_erase'), ('journal_block', 'journal_no_truncate'),
                   ('journal_columns', 'journal_only'), ('journal_columns', 'journal_immutable'),
                   ('journal_columns', 'journal_no_truncate'),
+                  ('journal_attached', 'journal_only'), ('journal_attached', 'journal_immutable'),
+                  ('journal_attached', 'journal_no_truncate'),
                   ('journal_note', 'journal_only'), ('journal_note', 'journal_erase'),
                   ('journal_note', 'journal_immutable'), ('journal_note', 'journal_no_truncate'),
                   ('journal_anchor', 'journal_immutable'), ('journal_anchor', 'journal_no_truncate'),
@@ -99,13 +156,16 @@ CREATE FUNCTION dtsen.check_attached(target pg_catalog.regclass)
                   ELSE 'BEFORE UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION dtsen.immutable(' END) AS s
               UNION ALL
               -- versions of machines are themselves under a machine
-              SELECT quote_ident(r.arguments[1]), 'machine_version', d.name, s.function, s.type
-              FROM root AS r, dtsen._lifecycle_trigger() AS d, dtsen._trigger_shape(d.definition) AS s
+              SELECT l.schema, 'machine_version', d.name, s.*, d.definition LIKE '%OLD TABLE%', d.definition LIKE '%NEW TABLE%',
+                  CASE d.name WHEN 'zz_dtsen_guard' THEN dtsen._attached_arguments(l.name, 'mesin') ELSE ARRAY[l.name, 'mesin'] END
+              FROM lifecycle AS l, dtsen._lifecycle_trigger() AS d, dtsen._trigger_shape(d.definition) AS s
               WHERE d.scope <> 'partitioned') AS n
         LEFT JOIN pg_trigger AS t ON t.tgname = n.trigger
             AND t.tgrelid = to_regclass(n.schema || '.' || n.name)
         WHERE t.tgenabled IS DISTINCT FROM 'A'
-           OR t.tgfoid <> n.function OR t.tgtype <> n.type OR t.tgqual IS NOT NULL OR t.tgattr::text <> ''
+           OR t.tgfoid <> n.function OR t.tgtype <> n.type OR t.tgqual IS NOT NULL OR t.tgattr::text <> '' OR t.tgconstraint <> 0
+           OR (t.tgoldtable IS NOT NULL) <> n.has_old OR (t.tgnewtable IS NOT NULL) <> n.has_new
+           OR dtsen.trigger_arguments(t.oid) <> n.arguments
         UNION ALL
         SELECT t.tgrelid::regclass::text || '.' || t.tgname, 'trigger_after_guard', 'warning',
                t.tgfoid::regprocedure::text,
@@ -162,8 +222,8 @@ CREATE FUNCTION dtsen.check_attached(target pg_catalog.regclass)
         UNION ALL
         SELECT target::text, 'machine_tables_missing', 'error', n.schema || '.' || n.name,
                'The triggers name a table that is not there.'
-        FROM (SELECT quote_ident(r.arguments[1]) AS schema, u.name
-              FROM root AS r, unnest('{machine,state,transition,machine_version,calendar,actor,journal_block,journal_columns,journal_note,journal_anchor,journal_anchor_chain,journal}'::text[]) AS u(name)) AS n
+        FROM (SELECT l.schema, u.name
+              FROM lifecycle AS l, unnest('{machine,state,transition,machine_version,calendar,actor,journal_block,journal_columns,journal_attached,journal_note,journal_anchor,journal_anchor_chain,journal}'::text[]) AS u(name)) AS n
         WHERE to_regclass(n.schema || '.' || n.name) IS NULL
         ORDER BY 3, 1, 2
     $$;

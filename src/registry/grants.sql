@@ -143,6 +143,8 @@ GRANT SELECT ON @registry@.desa_tutup TO @registry@_operator_desa, @registry@_ka
 GRANT USAGE ON SCHEMA @registry@ TO @registry@_perancang_mesin, @registry@_penyetuju_mesin;
 GRANT SELECT ON @registry@.machine, @registry@.state, @registry@.transition, @registry@.machine_version,
     @registry@.calendar TO @registry@_perancang_mesin, @registry@_penyetuju_mesin, @registry@_auditor;
+-- for check_attached()
+GRANT SELECT ON @registry@.journal_attached TO @registry@_auditor;
 -- for check_machine(): has somebody the roles of two people? is each kind known?
 GRANT SELECT ON @registry@.bukti_kind TO @registry@_perancang_mesin, @registry@_penyetuju_mesin;
 GRANT SELECT (login, actor_role, person_key) ON @registry@.actor

@@ -52,12 +52,12 @@ CREATE FUNCTION dtsen._registry_rows(registry pg_catalog.name) RETURNS SETOF dts
             FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
                 AND a.attgenerated = '' AND a.attidentity <> 'a'
             WHERE c.relnamespace IN (SELECT dtsen._registry_schemas(registry)) AND c.relkind = 'r' AND NOT c.relispartition
-            -- regions are kept current by the ministry, machines change by a version that two people approve
+            -- regions are kept current by the ministry, machines change by a version that two people approve, attach() writes what it gave
             -- what viewers see is said by the owner: a row that he took away stays away
             -- and rows without a key of their own could come in twice
             AND EXISTS (SELECT FROM pg_index AS x WHERE x.indrelid = c.oid AND x.indisprimary
                 AND NOT EXISTS (SELECT FROM pg_attribute AS y WHERE y.attrelid = c.oid AND y.attnum = ANY (x.indkey) AND y.attidentity <> ''))
-            AND c.relname NOT IN ('meta', 'wilayah', 'machine', 'state', 'transition', 'machine_version', 'mask_rule')
+            AND c.relname NOT IN ('meta', 'wilayah', 'machine', 'state', 'transition', 'machine_version', 'journal_attached', 'mask_rule')
             GROUP BY c.oid
         LOOP
             RETURN QUERY EXECUTE format('SELECT %s::int8, ''row'', %L, %L, NULL, NULL, format(%L, %s), NULL, NULL FROM %s AS t',

@@ -339,7 +339,7 @@ my $old_root = sql("SELECT dtsen.anchor_json('old') ->> 'root'");
 my (undef, undef, $refusal) = $primary->psql('postgres', "SELECT * FROM dtsen.verify_journal('old')");
 like($refusal, qr/made by an earlier version.*HINT:  SELECT dtsen.upgrade_lifecycle\('old'\)/s, 'a lifecycle of before says what it needs');
 is(checked(sql("SELECT dtsen.journal_proof('old', 'usulan', '7', '3216', true)"), $old_root), "ttttttttt\n" x 3, 'its proofs are accepted');
-is(sql("SELECT count(*) FROM dtsen.upgrade_lifecycle('old')"), 3, 'it is upgraded in three steps');
+is(sql("SELECT count(*) FROM dtsen.upgrade_lifecycle('old')"), 4, 'it is upgraded in four steps');
 is(sql("SELECT count(*) FROM dtsen.upgrade_lifecycle('old')"), 0, 'once');
 sql('CREATE SCHEMA fresh; SELECT dtsen.create_lifecycle(\'fresh\')');
 my $shape = sub {

@@ -27,3 +27,5 @@ SELECT @registry@.program_summarise();
 SELECT @registry@.journal_summarise();
 SELECT @registry@.quality_summarise(e.id) FROM (SELECT x.id FROM @registry@.edisi AS x WHERE x.state = 'terbit'
     ORDER BY x.published_at DESC, x.id DESC LIMIT 1) AS e;
+-- what its tables are attached with now counts as given
+SELECT dtsen._journal_attachment(a.target, '@registry@', a.machine) FROM dtsen._attached('@registry@') AS a;
