@@ -92,14 +92,17 @@ CREATE FUNCTION dtsen._registry_check_partitions(name pg_catalog.name)
     SET search_path = pg_catalog, pg_temp
     AS $$
         -- triggers of statements are not inherited; edisi_partition() makes this one
-        SELECT format('immutable_truncate on %s', c.oid::regclass), CASE WHEN g.oid IS NULL THEN 'trigger missing' ELSE 'trigger weakened' END,
+        SELECT format('immutable_truncate on %s', c.oid::regclass),
+            CASE WHEN g.oid IS NULL THEN 'trigger missing' WHEN NOT s.is_same THEN 'trigger altered' ELSE 'trigger weakened' END,
             'error', '', 'A partition of table desil has the trigger, enabled always.',
-            CASE WHEN g.oid IS NULL THEN regexp_replace(pg_get_triggerdef(p.oid), ' ON \S+ ', format(' ON %s ', c.oid::regclass)) || E';\n' ELSE '' END
+            CASE WHEN s.is_same THEN '' ELSE regexp_replace(pg_get_triggerdef(p.oid), '^CREATE (.*) ON [^ ]+ ',
+                format(E'CREATE OR REPLACE \\1 ON %s ', c.oid::regclass)) || E';\n' END
             || format('ALTER TABLE ONLY %s ENABLE ALWAYS TRIGGER immutable_truncate;', c.oid::regclass)
         FROM pg_inherits AS h JOIN pg_class AS c ON c.oid = h.inhrelid
         JOIN pg_trigger AS p ON p.tgrelid = h.inhparent AND p.tgname = 'immutable_truncate'
-        LEFT JOIN pg_trigger AS g ON g.tgrelid = c.oid AND g.tgname = p.tgname
-        WHERE h.inhparent = to_regclass(format('%I.desil', name)) AND g.tgenabled IS DISTINCT FROM 'A'
+        LEFT JOIN pg_trigger AS g ON g.tgrelid = c.oid AND g.tgname = p.tgname,
+            LATERAL (SELECT coalesce(g.tgfoid = p.tgfoid AND g.tgtype = p.tgtype AND g.tgqual IS NULL, false)) AS s (is_same)
+        WHERE h.inhparent = to_regclass(format('%I.desil', name)) AND (g.tgenabled IS DISTINCT FROM 'A' OR NOT s.is_same)
         ORDER BY 1
     $$;
 COMMENT ON FUNCTION dtsen._registry_check_partitions(pg_catalog.name) IS

@@ -191,6 +191,34 @@ SELECT throws_ok(s, 'SE004', NULL, s) FROM unnest(ARRAY[
     'ALTER TABLE reg.desil DROP COLUMN skor', 'ALTER TABLE reg.desil ALTER skor TYPE numeric', 'ALTER TABLE reg.desil RENAME skor TO nilai',
     format('ALTER TABLE reg.desil_%s RENAME TO gone', :'e'), format('ALTER TABLE reg.desil_%s SET SCHEMA public', :'e'),
     format('ALTER TABLE reg.desil_%s SET UNLOGGED', :'e'), 'DROP TABLE reg.desil_cut', 'ALTER TABLE reg.desil_cut DISABLE TRIGGER USER']) AS s;
+-- Who owns the tables takes the guard off the editions instead, opens one, changes a
+-- row, sets digest and state as they must be, and puts all triggers back: the digest
+-- then agrees, but the journal had another one.
+SAVEPOINT opened;
+CREATE TEMP TABLE guards AS SELECT t.tgname, pg_get_triggerdef(t.oid) AS def FROM pg_trigger AS t WHERE t.tgrelid = 'reg.edisi'::regclass AND NOT t.tgisinternal;
+SELECT format('DROP TRIGGER %I ON reg.edisi', tgname) FROM guards \gexec
+SELECT set_eq($$ SELECT DISTINCT check_name FROM dtsen.check_attached('reg.edisi') $$, '{trigger_missing}'::text[], 'check_attached sees that editions are without their guard');
+SELECT is((SELECT count(*) FROM dtsen.check_registry('reg') WHERE check_name = 'trigger missing'), (SELECT count(*) FROM guards), 'so does check_registry');
+UPDATE reg.edisi SET state = 'pemeringkatan' WHERE id = :e;
+UPDATE reg.desil SET desil_nasional = 11 - desil_nasional WHERE keluarga_id = 1;
+SELECT is((SELECT problem FROM reg.edisi_verify(:e)), 'it is not published', 'an edition that is open is not published');
+UPDATE reg.edisi SET state = 'terbit' WHERE id = :e;
+SELECT is((SELECT problem FROM reg.edisi_verify(:e)), 'its digest differs from the one published', 'closed again it is not what was published');
+UPDATE reg.edisi SET digest = reg.edisi_digest(:e) WHERE id = :e;
+SELECT def FROM guards \gexec
+SELECT format('ALTER TABLE reg.edisi ENABLE ALWAYS TRIGGER %I', tgname) FROM guards \gexec
+SELECT is_empty($$ SELECT row_id, check_name FROM dtsen.check_registry('reg') UNION ALL SELECT row_id, check_name FROM dtsen.check_attached('reg.edisi') $$, 'with all triggers back');
+SELECT is((SELECT is_intact FROM reg.edisi_verify(:e)), true, 'and the digest set anew');
+SELECT results_eq(format($$ SELECT machine, problem FROM dtsen.verify_journal('reg') WHERE key = '%s' AND machine = 'edisi' $$, :'e'), $$ VALUES ('edisi', 'content') $$, 'the journal still knows');
+ROLLBACK TO opened;
+-- a trigger of a partition that is another one, under its name
+SET LOCAL dtsen.allow_data_loss = on;
+CREATE FUNCTION t.lets() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+SELECT format('CREATE OR REPLACE TRIGGER immutable_truncate BEFORE TRUNCATE ON reg.desil_%1$s FOR EACH STATEMENT EXECUTE FUNCTION t.lets(); ALTER TABLE reg.desil_%1$s ENABLE ALWAYS TRIGGER immutable_truncate', :'e') \gexec
+SELECT results_eq($$ SELECT row_id, check_name FROM dtsen.check_registry('reg') $$, format($$ VALUES ('immutable_truncate on reg.desil_%s', 'trigger altered') $$, :'e'), 'check_registry sees a trigger of a partition that was replaced');
+SELECT mend FROM dtsen.check_registry('reg') \gexec
+SELECT is_empty($$ SELECT * FROM dtsen.check_registry('reg') $$, 'and mends it');
+ROLLBACK TO opened;
 -- what a superuser forces is seen
 SET LOCAL dtsen.allow_data_loss = on;
 SELECT is_empty($$ SELECT * FROM dtsen.check_registry('reg') $$, 'nothing drifted');
