@@ -18,6 +18,14 @@ chomp $bin;
 -x 'build/population'
   or system("make -s PG_CONFIG='$ENV{PG_CONFIG}' with_llvm=no population >/dev/null") == 0
   or BAIL_OUT('the population generator does not build');
+# wrong arguments are refused before anything is installed or built
+for my $wrong (['--families 500', 'a number from 1000'], ['--families=abc', 'a number from 1000'], ['--families 5000001', 'up to 5000000'],
+	['--seed x', '--seed takes a number'], ['--seed', 'needs a value'], ['--dir=', '--dir needs a directory'], ['--dir demo', 'is no directory'], ['word', 'unknown option word'])
+{
+	my $said = `./demo $wrong->[0] 2>&1`;
+	isnt($?, 0, "./demo $wrong->[0]");
+	like($said, qr/\A[^\n]*\Q$wrong->[1]\E[^\n]*\n\z/, 'is refused, in one line');
+}
 my $output = `test/demo/run --families 1500 --seed 7 --dir $dir --keep 2>&1`;
 is($?, 0, 'the demo succeeds') or diag($output);
 END { system("$bin/pg_ctl", '-D', "$dir/data", '-m', 'immediate', '-s', 'stop') if defined $dir && -d "$dir/data"; }
