@@ -84,7 +84,6 @@ CREATE FUNCTION dtsen.create_lifecycle(schema pg_catalog.name)
     RETURNS pg_catalog.void
     LANGUAGE plpgsql VOLATILE STRICT
     SET search_path = pg_catalog, pg_temp
-    SET standard_conforming_strings = on    -- as the template is written
     AS $$
     BEGIN
         IF NOT EXISTS (SELECT FROM pg_namespace AS n

@@ -138,7 +138,7 @@ CREATE TABLE @registry@.actor (
     person_key pg_catalog.text NOT NULL CHECK (person_key <> ''),
     wilayah pg_catalog.text
         CHECK (wilayah OPERATOR(pg_catalog.~)
-               '^[0-9]{2}(\.?[0-9]{2}(\.?[0-9]{2}(\.?[0-9]{4})?)?)?$'),
+               E'^[0-9]{2}(\\.?[0-9]{2}(\\.?[0-9]{2}(\\.?[0-9]{4})?)?)?$'),
     actor_id pg_catalog.int8 GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     UNIQUE NULLS NOT DISTINCT (login, actor_role, wilayah)
 );

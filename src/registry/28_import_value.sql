@@ -6,7 +6,7 @@ AS $$
     SELECT CASE WHEN d.day >= '1850-01-01' THEN d.day END
     FROM (SELECT @registry@.text_date(CASE WHEN m.m IS NULL THEN regexp_replace(value, '[ T]00:00(:00([.]0+)?)?$', '')
             ELSE format('%s-%s-%s', m.m[4], lpad(m.m[3], 2, '0'), lpad(m.m[1], 2, '0')) END) AS day
-        FROM (SELECT regexp_match(value, '^([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})$') AS m) AS m) AS d
+        FROM (SELECT regexp_match(value, E'^([0-9]{1,2})([-/.])([0-9]{1,2})\\2([0-9]{4})$') AS m) AS m) AS d
 $$;
 COMMENT ON FUNCTION @registry@.import_date(text) IS 'The day that a text names as offices write it: yyyy-mm-dd, also with midnight behind it, or the day first; NULL: none';
 
@@ -77,7 +77,7 @@ COMMENT ON FUNCTION @registry@.import_delimiter() IS 'What stands between the fi
 CREATE FUNCTION @registry@.place_key(name text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     RETURN regexp_replace(regexp_replace(upper(btrim(name)),
-        '^(PROVINSI|PROV|KABUPATEN|KAB|KECAMATAN|KEC|KELURAHAN|KEL|DESA)(\.| |\. )\s*', ''), '[^A-Z0-9]', '', 'g');
+        E'^(PROVINSI|PROV|KABUPATEN|KAB|KECAMATAN|KEC|KELURAHAN|KEL|DESA)(\\.| |\\. )\\s*', ''), '[^A-Z0-9]', '', 'g');
 COMMENT ON FUNCTION @registry@.place_key(text) IS 'Name of a region without its kind (but Kota, which tells a city from the regency of that name), blanks and signs, to compare';
 
 CREATE FUNCTION @registry@.import_place() RETURNS void

@@ -45,11 +45,11 @@ COMMENT ON FUNCTION @registry@.import_fields(text, text) IS 'Fields of a line wi
 
 CREATE FUNCTION @registry@.import_utf8() RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
-    RETURN '^([\x01-\x7f]|[\u00c2-\u00df][\u0080-\u00bf]'
-        '|\u00e0[\u00a0-\u00bf][\u0080-\u00bf]|\u00ed[\u0080-\u009f][\u0080-\u00bf]'
-        '|[\u00e1-\u00ec\u00ee\u00ef][\u0080-\u00bf]{2}'
-        '|\u00f0[\u0090-\u00bf][\u0080-\u00bf]{2}|[\u00f1-\u00f3][\u0080-\u00bf]{3}'
-        '|\u00f4[\u0080-\u008f][\u0080-\u00bf]{2})*$';
+    RETURN E'^([\\x01-\\x7f]|[\\u00c2-\\u00df][\\u0080-\\u00bf]'
+        || E'|\\u00e0[\\u00a0-\\u00bf][\\u0080-\\u00bf]|\\u00ed[\\u0080-\\u009f][\\u0080-\\u00bf]'
+        || E'|[\\u00e1-\\u00ec\\u00ee\\u00ef][\\u0080-\\u00bf]{2}'
+        || E'|\\u00f0[\\u0090-\\u00bf][\\u0080-\\u00bf]{2}|[\\u00f1-\\u00f3][\\u0080-\\u00bf]{3}'
+        || E'|\\u00f4[\\u0080-\\u008f][\\u0080-\\u00bf]{2})*$';
 COMMENT ON FUNCTION @registry@.import_utf8() IS 'Regular expression for bytes, read as Latin-1, that are UTF-8 as PostgreSQL takes it';
 
 CREATE FUNCTION @registry@.import_header(kind text)
@@ -62,14 +62,14 @@ DECLARE
     problem text;
     known bigint;
 BEGIN
-    SELECT lower(ltrim(rtrim(substr(l.line, 2), E'\x1d'), U&'\00EF\00BB\00BF')) INTO first_line
+    SELECT lower(ltrim(rtrim(substr(l.line, 2), E'\x1d'), E'\u00EF\u00BB\u00BF')) INTO first_line
     FROM pg_temp.import_line AS l
     WHERE l.id = (SELECT min(m.id) FROM pg_temp.import_line AS m);
     IF NOT FOUND THEN
         RAISE EXCEPTION 'the file is empty' USING ERRCODE = 'bad_copy_file_format',
             DETAIL = 'It has no header line.',
             HINT = 'Look at what was exported; by hand, copy the lines into pg_temp.import_line after import_open().';
-    ELSIF first_line ~ '[\x01-\x08\x0a-\x1f\x7f]' THEN
+    ELSIF first_line ~ E'[\\x01-\\x08\\x0a-\\x1f\\x7f]' THEN
         RAISE EXCEPTION 'the first line holds control characters' USING ERRCODE = 'bad_copy_file_format',
             DETAIL = 'It may be a spreadsheet itself, text in UTF-16, or a file whose lines end in CR alone.',
             HINT = 'Export the file again as CSV in UTF-8, with lines that end in LF or CR LF.';
@@ -191,7 +191,7 @@ BEGIN
     -- One test for each column, but one for a whole run of columns with codes:
     -- only where that fails is each of them looked at.
     SELECT string_agg(CASE WHEN r.n = 1 THEN r.tests ELSE
-            format($c$WHEN array_to_string(f[%s:%s], E'\x1f') !~ '^([0-9]{0,4}\x1f)*[0-9]{0,4}$' THEN CASE %s END$c$,
+            format($c$WHEN array_to_string(f[%s:%s], E'\x1f') !~ E'^([0-9]{0,4}\\x1f)*[0-9]{0,4}$' THEN CASE %s END$c$,
                 r.low, r.high, r.tests) END, ' ' ORDER BY r.low)
     INTO checks
     FROM (SELECT min(c.pos) AS low, max(c.pos) AS high, count(*) AS n,
@@ -231,7 +231,7 @@ BEGIN
                             FROM (SELECT line_number, line, CASE
                                         WHEN line = '' THEN 'empty_line'
                                         WHEN length(line) > 10000 THEN 'too_long'
-                                        WHEN line ~ '[\x01-\x08\x0a-\x1f\x7f]' THEN 'control_byte'
+                                        WHEN line ~ E'[\\x01-\\x08\\x0a-\\x1f\\x7f]' THEN 'control_byte'
                                         WHEN octet_length(line) <> length(line) AND line !~ @registry@.import_utf8()
                                         THEN 'not_utf8'
                                         WHEN (length(line) - length(replace(line, '"', ''))) %% 2 = 1

@@ -33,9 +33,9 @@ CREATE FUNCTION @registry@.export_field(value text) RETURNS text
     LANGUAGE sql IMMUTABLE PARALLEL SAFE
     -- parsed now and without settings of its own, so that it is no call for each field; a line end or another control
     -- character, which an import refuses, goes out as a blank
-    RETURN CASE WHEN value !~ '[|"\x01-\x1f\x7f]' THEN value
-        WHEN value !~ '[|"]' THEN regexp_replace(value, '[\x01-\x08\x0a-\x1f\x7f]', ' ', 'g')
-        ELSE '"' || replace(regexp_replace(value, '[\x01-\x08\x0a-\x1f\x7f]', ' ', 'g'), '"', '""') || '"' END;
+    RETURN CASE WHEN value !~ E'[|"\\x01-\\x1f\\x7f]' THEN value
+        WHEN value !~ '[|"]' THEN regexp_replace(value, E'[\\x01-\\x08\\x0a-\\x1f\\x7f]', ' ', 'g')
+        ELSE '"' || replace(regexp_replace(value, E'[\\x01-\\x08\\x0a-\\x1f\\x7f]', ' ', 'g'), '"', '""') || '"' END;
 COMMENT ON FUNCTION @registry@.export_field(text) IS 'A value as a field of a line; in quotes where it holds a delimiter or a quote, without control characters';
 
 CREATE FUNCTION @registry@.export_words(type text, value text) RETURNS text

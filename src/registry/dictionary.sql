@@ -41,7 +41,7 @@ CREATE FUNCTION dtsen.data_dictionary(name pg_catalog.name)
         RETURN QUERY
         WITH v AS (
             SELECT c.oid, c.relname::text AS view_name, obj_description(c.oid, 'pg_class') AS description,
-                string_to_array((regexp_match(obj_description(c.oid, 'pg_class'), 'Key: ([a-z0-9_, ]+)\.'))[1], ', ') AS keys
+                string_to_array((regexp_match(obj_description(c.oid, 'pg_class'), E'Key: ([a-z0-9_, ]+)\\.'))[1], ', ') AS keys
             FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
             WHERE n.nspname = name || '_bi' AND c.relkind = 'v'),
         a AS (
@@ -54,7 +54,7 @@ CREATE FUNCTION dtsen.data_dictionary(name pg_catalog.name)
         SELECT v.view_name, 0, NULL, NULL, NULL::bool, NULL::bool, NULL, NULL::text[], v.description FROM v
         UNION ALL
         SELECT a.view_name, a.column_number, a.column_name, a.data_type, coalesce(a.column_name = ANY (a.keys), false),
-            coalesce(a.description ~ '\mNULL\M', false),
+            coalesce(a.description ~ E'\\mNULL\\M', false),
             nullif(dtsen._dictionary_refers(a.column_name, a.is_desil_order), a.view_name || '.' || a.column_name),
             CASE WHEN a.column_name ~ '^(from_|to_)?desil(_from|_to)?$' THEN ARRAY(SELECT n::text FROM generate_series(1, 10) AS n)
                 WHEN a.is_desil_order THEN ARRAY(SELECT n::text FROM generate_series(1, 11) AS n)

@@ -11,8 +11,8 @@ CREATE FUNCTION dtsen._registry_severity(kind pg_catalog.text, is_added pg_catal
             WHEN NOT is_added THEN 'error'
             -- what was added and opens a way past the rules
             WHEN kind = 'policy' AND detail LIKE 'PERMISSIVE %' OR kind = 'rule' THEN 'error'
-            WHEN kind = 'grant' AND (object LIKE '% TO PUBLIC' OR object ~ '^(TRUNCATE|TRIGGER|REFERENCES|CREATE|MAINTAIN)\M'
-                OR object ~ '^(INSERT|UPDATE|DELETE)\M.* ON \S+\.(journal\w*|actor|machine\w*|state|transition|calendar|meta) TO ') THEN 'error'
+            WHEN kind = 'grant' AND (object LIKE '% TO PUBLIC' OR object ~ E'^(TRUNCATE|TRIGGER|REFERENCES|CREATE|MAINTAIN)\\M'
+                OR object ~ E'^(INSERT|UPDATE|DELETE)\\M.* ON \\S+\\.(journal\\w*|actor|machine\\w*|state|transition|calendar|meta) TO ') THEN 'error'
             WHEN kind = 'table column' THEN 'notice'
             ELSE 'warning' END
     $$;

@@ -53,8 +53,8 @@ CREATE FUNCTION dtsen.setup_roles(name pg_catalog.name, dry_run pg_catalog.bool 
             UNION ALL
             SELECT btrim(s.s, E' \n')
             FROM regexp_split_to_table(
-                regexp_replace(dtsen._registry_fill(dtsen._registry_grants(), name), '^\s*--[^\n]*\n', '', 'gn'),
-                ';\s*') AS s
+                regexp_replace(dtsen._registry_fill(dtsen._registry_grants(), name), E'^\\s*--[^\\n]*\\n', '', 'gn'),
+                E';\\s*') AS s
             WHERE btrim(s.s, E' \n') <> '');
         FOREACH statement IN ARRAY statements LOOP
             IF NOT dry_run THEN

@@ -82,7 +82,7 @@ CREATE FUNCTION dtsen._registry_tables(registry pg_catalog.name) RETURNS SETOF d
             NULL
         FROM pg_class AS c, LATERAL pg_identify_object('pg_class'::regclass, c.oid, 0) AS i,
             -- of the storage options the templates set this one; the others are the DBA's to tune
-            LATERAL (SELECT string_agg(o, ', ') FROM unnest(c.reloptions) AS o WHERE o LIKE 'toast\_tuple\_target=%') AS s (options)
+            LATERAL (SELECT string_agg(o, ', ') FROM unnest(c.reloptions) AS o WHERE starts_with(o, 'toast_tuple_target=')) AS s (options)
         WHERE c.relnamespace IN (SELECT dtsen._registry_schemas(registry)) AND c.relkind IN ('r', 'p') AND NOT c.relispartition
         UNION ALL
         SELECT c.oid::int8, 'row security', i.identity, 'table ' || i.identity,

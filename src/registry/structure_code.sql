@@ -150,8 +150,8 @@ CREATE FUNCTION dtsen._registry_printed(definition pg_catalog.text) RETURNS pg_c
     SET search_path = pg_catalog, pg_temp
     AS $$
         SELECT regexp_replace(regexp_replace(definition,
-            $q$\(('(?:[^']|'')*'::character varying)\)::text\M$q$, '\1', 'g'),
-            $q$\((ARRAY\['(?:[^']|'')*'::character varying(?:, '(?:[^']|'')*'::character varying)*\])\)::text\[\]$q$, '\1', 'g')
+            $re$\(('(?:[^']|'')*'::character varying)\)::text\M$re$, E'\\1', 'g'),
+            $re$\((ARRAY\['(?:[^']|'')*'::character varying(?:, '(?:[^']|'')*'::character varying)*\])\)::text\[\]$re$, E'\\1', 'g')
     $$;
 COMMENT ON FUNCTION dtsen._registry_printed(pg_catalog.text) IS
     'an expression as the server prints it, whether it was read as the templates write it or as the server printed it: it moves the cast of a list to its items then';

@@ -172,7 +172,7 @@ CREATE FUNCTION dtsen.upgrade_registry(name pg_catalog.name, dry_run pg_catalog.
                 statements := statements || ARRAY(SELECT dtsen._registry_upgrade_run(name, version, expected));
                 -- what no statement of one person may change is left, and said
                 statements := statements || ARRAY(SELECT format('-- left for two people: %s lacks guards (%s). The statements, also in dtsen.check_registry(%L):', m.row_id, m.value, name)
-                    || regexp_replace(E'\n' || m.mend, '\n', E'\n-- ', 'g') FROM dtsen._registry_check_machines(name, expected) AS m);
+                    || regexp_replace(E'\n' || m.mend, E'\\n', E'\n-- ', 'g') FROM dtsen._registry_check_machines(name, expected) AS m);
             END IF;
             PERFORM set_config('role', acting, true);
             is_done := true;
