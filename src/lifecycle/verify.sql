@@ -65,8 +65,8 @@ CREATE FUNCTION dtsen.check_attached(target pg_catalog.regclass)
               AND t.tgfoid = 'dtsen.guard()'::regprocedure
         ), lifecycle AS (
             SELECT r.arguments[1] AS name, quote_ident(r.arguments[1]) AS schema FROM root AS r
-            WHERE EXISTS (SELECT FROM unnest('{machine,journal_block}'::text[]) AS u(name)
-                          WHERE to_regclass(format('%I.%I', r.arguments[1], u.name)) IS NOT NULL)
+            WHERE to_regclass(quote_ident(r.arguments[1]) || '.machine') IS NOT NULL
+               OR to_regclass(quote_ident(r.arguments[1]) || '.journal_block') IS NOT NULL
         ), present AS (
             SELECT e.relid, e.name, t.oid, t.tgenabled,
                    t.tgfoid = e.function AND t.tgtype = e.type AND t.tgqual IS NULL AND t.tgattr::text = '' AND t.tgconstraint = 0
@@ -106,8 +106,8 @@ CREATE FUNCTION dtsen.check_attached(target pg_catalog.regclass)
         FROM root AS r, lifecycle AS l
         WHERE r.given IS NULL AND to_regclass(l.schema || '.journal_attached') IS NOT NULL
         UNION ALL
-        SELECT target::text, 'machine_twice', 'error', a.other::text, 'That table is under the same machine: dtsen.detach() one of them.'
-        FROM root AS r, dtsen._attached(r.arguments[1]) AS a(machine, other)
+        SELECT target::text, 'machine_twice', 'error', a.other::text, 'That table is under the same machine, as is a partition that left: dtsen.detach() one of them.'
+        FROM root AS r, lifecycle AS l, dtsen._attached(l.name) AS a(machine, other)
         WHERE a.machine = r.arguments[2] AND a.other <> coalesce(pg_partition_root(target), target)
         UNION ALL
         SELECT target::text, 'lifecycle_missing', 'error', r.arguments[1],
@@ -206,8 +206,8 @@ CREATE FUNCTION dtsen.check_attached(target pg_catalog.regclass)
         UNION ALL
         SELECT DISTINCT c.relid::text, 'owner', 'error', pg_get_userbyid(t.relowner)::text,
                format('It lacks the privileges of %I, who owns the lifecycle, and every change fails: GRANT that role to it, or ALTER TABLE ... OWNER TO.', pg_get_userbyid(m.relowner))
-        FROM root AS r, unnest('{machine,journal_block}'::text[]) AS u(name), dtsen._lifecycle_tables(target) AS c, pg_class AS t, pg_class AS m
-        WHERE t.oid = c.relid AND m.oid = to_regclass(format('%I.%I', r.arguments[1], u.name))
+        FROM lifecycle AS l, unnest('{machine,journal_block}'::text[]) AS u(name), dtsen._lifecycle_tables(target) AS c, pg_class AS t, pg_class AS m
+        WHERE t.oid = c.relid AND m.oid = to_regclass(l.schema || '.' || u.name)
           AND NOT pg_has_role(t.relowner, m.relowner, 'USAGE')
         UNION ALL
         SELECT target::text || '.' || a.attname, 'key_not_unique', 'error', NULL,

@@ -49,6 +49,9 @@ SELECT is(split_part(anew('zz_dtsen_guard', 'reg.usulan', kind, events, call), '
     ('TRIGGER', 'BEFORE INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW', 'dtsen.immutable()'),
     ('CONSTRAINT TRIGGER', 'AFTER INSERT OR UPDATE OR DELETE ON %s DEFERRABLE INITIALLY DEFERRED FOR EACH ROW',
         'dtsen.guard(''reg'',''usulan'',''id'',''state'',''wilayah'',''alasan'',''changed_at'',''changed_by'','''','''',''isi'','''')')) AS v (kind, events, call);
+-- one that says nothing, or names nothing
+SELECT matches(anew('zz_dtsen_guard', 'reg.usulan', 'TRIGGER', 'BEFORE INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW', call), wanted, call) FROM (VALUES
+    ('dtsen.guard()', 'lifecycle_missing error'), ('dtsen.guard('''', '''')', 'lifecycle_missing error'), ('dtsen.guard(''reg'')', 'trigger_altered error')) AS v (call, wanted);
 SAVEPOINT guard;
 SELECT as_role('lct_owner', 'ALTER TABLE reg.usulan ENABLE REPLICA TRIGGER zz_dtsen_guard') \g /dev/null
 SELECT is(found(), 'reg.usulan.zz_dtsen_guard trigger_disabled error', 'replica only');
