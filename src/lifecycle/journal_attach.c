@@ -263,6 +263,7 @@ dtsen__journal_attachment(PG_FUNCTION_ARGS)
 	Datum *arguments;
 	NameData login;
 	DtStore store;
+	DtScope scope;
 
 	dtsen_lifecycle_load(m);
 	dtsen_lifecycle_check_owner(GetUserId(), m->owner);
@@ -278,6 +279,8 @@ dtsen__journal_attachment(PG_FUNCTION_ARGS)
 		for (int i = 0; i < guard->tgnargs; i++)
 			arguments[i] = CStringGetTextDatum(guard->tgargs[i]);
 		namestrcpy(&login, GetUserNameFromId(GetOuterUserId(), false));
+		/* an index of that owner's may have expressions of his */
+		dtsen_lifecycle_enter(m->journal_owner, &scope);
 		SPI_connect();
 		/* first of all it looks what kind of table this is */
 		dtsen_journal_open(&store, relid, DT_STORE_ATTACHED, RowExclusiveLock);
@@ -291,6 +294,7 @@ dtsen__journal_attachment(PG_FUNCTION_ARGS)
 		dtsen_journal_close(&store);
 		CommandCounterIncrement();
 		SPI_finish();
+		dtsen_lifecycle_leave(&scope);
 	}
 	table_close(rel, NoLock);
 	PG_RETURN_VOID();

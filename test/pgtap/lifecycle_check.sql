@@ -119,6 +119,14 @@ CREATE VIEW reg.journal_attached AS SELECT machine::text, number, reg.boom() AS 
 RESET ROLE;
 SELECT alike(found(), '%arguments_unknown warning%', 'it is not asked');
 ROLLBACK TO guard;
+-- nor does what its owner put into an index act for who attaches
+SELECT as_role('lct_owner', $q$
+    CREATE FUNCTION reg.runs_as(machine text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS
+        $f$ BEGIN IF current_user <> 'lct_owner' THEN RAISE EXCEPTION 'it ran as %', current_user; END IF; RETURN machine; END $f$;
+    CREATE INDEX ON reg.journal_attached (reg.runs_as(machine));
+    SELECT dtsen.detach('reg.lain', 'lain')$q$) \g /dev/null
+SELECT is(refusal('lct_super', 'SELECT dtsen.attach(''reg.lain'', ''lain'', ''reg'', reason_column => ''alasan'')'), NULL, 'an index has its owner''s rights');
+ROLLBACK TO guard;
 
 -- one finding of a schema that has another name
 ALTER SCHEMA reg RENAME TO "Reg lama";
