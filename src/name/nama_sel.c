@@ -7,8 +7,8 @@
  * model of how names are made: words drawn nearly independently, as often as
  * ANALYZE counted them in the column or, of rarer ones, as the table has them
  * that similarity uses. A row has some words of the search, as they are written,
- * in another spelling or, of a word that nobody has, as one that is one letter
- * apart, and others beside; whether that reaches the threshold is reckoned as
+ * in another spelling or, of a word that nobody has, as one that it may be a slip
+ * of, and others beside; whether that reaches the threshold is reckoned as
  * similarity itself does. How many words the column's names have, and how many
  * of them are common ones, is read from its statistics; names among its
  * commonest values are compared and counted as they are.
@@ -34,15 +34,17 @@
 DTSEN_FUNCTION(dtsen__nama_similar_sel);
 DTSEN_FUNCTION(dtsen__nama_similar_joinsel);
 
-#define WEIGHTY 48     /* eighths of a bit: what makes two names differ */
-#define BY_HAND 24     /* weights below were set by hand */
-#define SPELLINGS 0.4  /* spellings of a word that no table has, beside it */
-#define PARTS 1.3      /* rows, by thresholds that let parts of words pass */
-#define TOGETHER 0.97  /* power of the share: words of a people go together */
-#define LEAST 1e-12    /* share of rows that is not worth reckoning */
-#define SLIPS_UNSEEN 6 /* words one letter apart that nobody has, by UNSEEN */
-#define SLIP_LEAST 4   /* letters of a word that may have one */
+#define WEIGHTY 48    /* eighths of a bit: what makes two names differ */
+#define BY_HAND 24    /* weights below were set by hand */
+#define SPELLINGS 0.4 /* spellings of a word that no table has, beside it */
+#define PARTS 1.3     /* rows, by thresholds that let parts of words pass */
+#define TOGETHER 0.97 /* power of the share: words of a people go together */
+#define LEAST 1e-12   /* share of rows that is not worth reckoning */
+#define SLIPS_UNLISTED 0.0002 /* of words that are not listed: slips, a step */
+#define SLIPS_MOST 0.004 /* and as many more as of listed ones, up to this */
+#define SLIP_LEAST 4     /* letters of a word that may have one */
 #define SLIP_COST 800  /* of one letter in as many as there are, thousandths */
+#define SAME_SLIP 0.25 /* of UNSEEN: what nobody has, written so by others */
 #define WORDS_MAX 5    /* words of a row that are told apart */
 #define ASKED_MAX 6    /* words of a search that are */
 #define SAMPLE_MAX 25  /* values of the other side that a join looks at */
@@ -69,8 +71,8 @@ typedef enum Way
 	WAY_MISSING,
 	WAY_WRITTEN,
 	WAY_SPELLED, /* in another spelling */
-	WAY_SLIP,    /* as a word one letter apart */
-	WAYS
+	WAY_SLIP,    /* as a word that it may be a slip of, by their similarity */
+	WAYS = WAY_SLIP + NAMA_SLIPS
 } Way;
 
 /* A word that is searched for. */
@@ -83,29 +85,41 @@ typedef struct Asked
 } Asked;
 
 /*
- * Share of all words that are one letter apart from a word that nobody has, the
- * i-th of a name: it is a slip of one of these, and others are slips as well.
+ * How rows may have a word that nobody has, the i-th of a name: as one that it is
+ * a slip of. Of the words of the column that are not listed it is a slip as often,
+ * about, as of those that are; and what the table has one letter apart counts where
+ * none that is listed is as near.
  */
-static double
-slip_share(const RowModel *model, const DtcName *words, int i)
+static void
+add_slips(const RowModel *model, const DtcName *words, int i, const char *key,
+		  int len, int level, Asked *word)
 {
-	const DtcNameToken *token = &words->token[i];
 	const AttStatsSlot *known = &model->known;
-	double share;
+	NamaSlips slips;
+	double listed = dtsen_nama_words_slips(known, key, len, level, &slips);
 
-	if (i >= words->ntokens)
-		return 0;
-	share = dtsen_nama_words_near(known, words->folded + token->key,
-								  token->keylen);
-	if (share == 0)
+	for (int k = 0; k < NAMA_SLIPS; k++)
 	{
-		share = dtc_name_people_near(words->canonical + token->text,
-									 token->textlen) /
-				exp2(dtc_name_total_code() / 8.0);
+		double unlisted = SLIPS_UNLISTED;
+
+		if (slips.share[k] > 0)
+			unlisted += Min(slips.share[k] / listed, SLIPS_MOST);
+		word->share[WAY_SLIP + k] =
+			slips.share[k] + Max(1 - listed, 0) * unlisted;
+		word->similarity[WAY_SLIP + k] = slips.similarity[k];
+	}
+	if (slips.share[0] == 0 && level == 0 && i < words->ntokens)
+	{
+		const DtcNameToken *token = &words->token[i];
+		double share = dtc_name_people_near(words->canonical + token->text,
+											token->textlen) /
+					   exp2(dtc_name_total_code() / 8.0);
+
 		if (known->nvalues > 0)
 			share = Min(share, known->numbers[known->nvalues]);
+		word->share[WAY_SLIP] += share;
+		word->similarity[WAY_SLIP] = 1000 - SLIP_COST / len;
 	}
-	return share + SLIPS_UNSEEN * exp2(-UNSEEN);
 }
 
 /*
@@ -121,6 +135,7 @@ asked_word(const RowModel *model, const DtNamaParts *parts, int i,
 	const uint8_t *meta = parts->view.meta + 4 * i;
 	int id = meta[0] | meta[1] << 8;
 	int code = id < DTC_NAME_UNSEEN ? dtc_name_token_code(id) : 0;
+	int level = (meta[2] & DTC_TOKEN_LEVEL) >> DTC_TOKEN_LEVEL_SHIFT;
 	double written =
 		code > 0 ? exp2((code - dtc_name_total_code()) / 8.0) : exp2(-UNSEEN);
 	double name = meta[3] > BY_HAND ? exp2(-meta[3] / 8.0) : 0;
@@ -128,8 +143,8 @@ asked_word(const RowModel *model, const DtNamaParts *parts, int i,
 	double here =
 		dtsen_nama_words_share(&model->known, key, len, written + spelled) /
 		(written + spelled);
-	Asked word = {{0, written * here, spelled * here, 0},
-				  {0, 1000, DTC_UNIT_SPELLING, 0},
+	Asked word = {{0, written * here, spelled * here},
+				  {0, 1000, DTC_UNIT_SPELLING},
 				  Min(Max(meta[3], 1), DTC_UNIT_CAP),
 				  (meta[2] & DTC_TOKEN_FATHER) != 0};
 
@@ -141,7 +156,8 @@ asked_word(const RowModel *model, const DtNamaParts *parts, int i,
 		word.share[WAY_SPELLED] = 0;
 		return word;
 	}
-	if (Max(written, name) <= exp2(-UNSEEN) && len >= SLIP_LEAST)
+	if (Max(written, name) <= exp2(-UNSEEN) && len >= SLIP_LEAST &&
+		(meta[2] & DTC_TOKEN_KIND) == DTC_TOKEN_NAME)
 	{
 		if (*words == NULL)
 		{
@@ -149,8 +165,12 @@ asked_word(const RowModel *model, const DtNamaParts *parts, int i,
 			if (!dtsen_nama_words(parts, *words))
 				(*words)->ntokens = 0;
 		}
-		word.share[WAY_SLIP] = slip_share(model, *words, i);
-		word.similarity[WAY_SLIP] = 1000 - SLIP_COST / len;
+		add_slips(model, *words, i, key, len, level, &word);
+		if (level == 0)
+		{
+			word.share[WAY_WRITTEN] *= SAME_SLIP;
+			word.share[WAY_SPELLED] *= SAME_SLIP;
+		}
 	}
 	return word;
 }

@@ -11,6 +11,8 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "access/detoast.h"
 #include "catalog/pg_collation.h"
 #include "catalog/pg_statistic.h"
@@ -24,6 +26,7 @@
 #include "utils/memutils.h"
 
 #include "compat.h"
+#include "core/name_unit.h"
 #include "name/nama_words.h"
 
 DTSEN_FUNCTION(dtsen__nama_typanalyze);
@@ -33,6 +36,7 @@ DTSEN_FUNCTION(dtsen__nama_typanalyze);
 #define ROWS_A_WORD                                                           \
 	60                /* of ANALYZE's sample: 5 words for each of its target */
 #define LEAST_COUNT 2 /* a word of one row is listed nowhere */
+#define COMMON_LEVEL 3 /* of a word that is listed: somebody's name for sure */
 
 typedef struct Key
 {
@@ -304,18 +308,56 @@ dtsen_nama_words_share(const AttStatsSlot *words, const char *key, int len,
 							  : table;
 }
 
-/* Share of the listed words that are one letter apart from a word. */
-double
-dtsen_nama_words_near(const AttStatsSlot *words, const char *key, int len)
+/* A word by itself. level: how well its spelling is attested. */
+static DtcUnit
+unit_of(Key key, int level)
 {
-	double share = 0;
+	DtcUnit unit = {0};
 
+	unit.key = key.letters;
+	unit.len = (uint16_t) key.len;
+	unit.kind = DTC_TOKEN_NAME;
+	unit.level = (uint8_t) level;
+	unit.weight = DTC_UNIT_CAP;
+	dtc_unit_letters(&unit);
+	return unit;
+}
+
+/*
+ * The listed words that a word which nobody has may be a slip of, or a part.
+ * Returns the share of all that are listed.
+ */
+double
+dtsen_nama_words_slips(const AttStatsSlot *words, const char *key, int len,
+					   int level, NamaSlips *slips)
+{
+	/* the least similarity of each but the last, and a usual one */
+	static const int least[NAMA_SLIPS] = {830, 750, 680, 1};
+	static const int usual[NAMA_SLIPS] = {860, 790, 720, 650};
+	DtcUnit asked = unit_of((Key){key, len}, level);
+	double listed_share = 0, sum[NAMA_SLIPS] = {0};
+
+	memset(slips, 0, sizeof(*slips));
 	for (int i = 0; i < words->nvalues; i++)
 	{
-		Key other = listed(words, i);
+		DtcUnit other = unit_of(listed(words, i), COMMON_LEVEL);
+		double share = words->numbers[i];
+		bool lookalike = false;
+		int similarity = 0, k = 0;
 
-		if (dtc_name_one_edit(key, len, other.letters, other.len))
-			share += words->numbers[i];
+		listed_share += share;
+		if (dtc_unit_may_pair(&asked, &other))
+			similarity = dtc_unit_similarity(&asked, &other, &lookalike);
+		if (similarity == 0 || lookalike)
+			continue; /* two names, then */
+		while (similarity < least[k])
+			k++;
+		slips->share[k] += share;
+		sum[k] += share * similarity;
 	}
-	return share;
+	for (int k = 0; k < NAMA_SLIPS; k++)
+		slips->similarity[k] = slips->share[k] > 0
+								   ? (int) rint(sum[k] / slips->share[k])
+								   : usual[k];
+	return listed_share;
 }

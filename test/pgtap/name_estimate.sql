@@ -61,6 +61,15 @@ SELECT results_eq('SELECT * FROM words_of(''regency'')', 'VALUES (''SIREGAR'', (
 SELECT ok(e BETWEEN 667 AND 6000, format('%s threshold %s: %s rows of 2000', n, t, e))
     FROM (VALUES ('Tigor Siregar', 0.5), ('Tigor Siergar', 0.5)) AS v (n, t), LATERAL estimated(format('SELECT * FROM regency WHERE nama_similar(name, %L, %s)', n, t)) AS e;
 SELECT is((SELECT count(*) FROM regency WHERE nama_similar(name, n::nama, 0.5)), 2000::bigint, n || ': so many are found') FROM unnest(ARRAY['Tigor Siregar', 'Tigor Siergar']) AS n;
+-- what nobody has is a slip of words as similar as a row may be, whatever the letters between: Naqla of Nabila,
+-- two letters apart, but Raska is no Riska, which is one
+CREATE TABLE slips AS SELECT to_nama(CASE WHEN g % 5 = 1 THEN 'Riska ' WHEN g % 5 = 2 THEN 'Nabila ' ELSE '' END
+    || regexp_replace(translate((g + 100000)::text, '0123456789', 'BDGKLMNRST'), '(.)', '\1a', 'g')) AS name FROM generate_series(1, 10000) AS g;
+ANALYZE slips;
+SELECT is((SELECT count(*) FROM slips WHERE nama_similar(name, n::nama, t)), many, format('%s threshold %s: so many are found', n, t))
+    FROM (VALUES ('Naqla', 0.5::float8, 2000::bigint), ('Raska', 0.7, 0)) AS v (n, t, many);
+SELECT ok(e BETWEEN low AND high, format('%s threshold %s: %s rows of %s to %s', n, t, e, low, high))
+    FROM (VALUES ('Naqla', 0.5, 667, 6000), ('Raska', 0.7, 1, 30)) AS v (n, t, low, high), LATERAL estimated(format('SELECT * FROM slips WHERE nama_similar(name, %L, %s)', n, t)) AS e;
 -- five words for each of the target at most, the commonest
 CREATE TABLE hundred AS SELECT regexp_replace(translate((h + 100)::text, '0123456789', 'BDGKLMNRST'), '(.)', '\1a', 'g')::nama AS name FROM generate_series(1, 100) AS h, generate_series(1, h);
 ALTER TABLE hundred ALTER name SET STATISTICS 4;
