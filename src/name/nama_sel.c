@@ -426,6 +426,58 @@ forget(Column *column)
 	free_attstatsslot(&column->model.known);
 }
 
+/* The column read last, for as long as the memory that holds it. */
+typedef struct Kept
+{
+	Column column;
+	ItemPointerData row; /* of pg_statistic */
+	TransactionId xmin;
+	MemoryContextCallback forgotten;
+} Kept;
+
+static Kept *kept;
+
+static void
+drop_kept(void *arg)
+{
+	if (kept == arg)
+		kept = NULL;
+}
+
+/*
+ * What the statistics of a column say, read once for all the searches that a plan
+ * has: column % ANY (array) asks of each one. own: room for what is not kept,
+ * which statistics that are no row of the catalogue are not.
+ */
+static const Column *
+read_column(const VariableStatData *vardata, Column *own)
+{
+	HeapTuple row = vardata->statsTuple;
+	TransactionId xmin;
+
+	if (!HeapTupleIsValid(row) || !ItemPointerIsValid(&row->t_self))
+	{
+		fit(own, vardata);
+		return own;
+	}
+	xmin = HeapTupleHeaderGetRawXmin(row->t_data);
+	if (kept != NULL && ItemPointerEquals(&kept->row, &row->t_self) &&
+		kept->xmin == xmin)
+		return &kept->column;
+	if (kept != NULL)
+		forget(&kept->column);
+	kept = NULL;
+	fit(own, vardata);
+	kept = palloc(sizeof(Kept));
+	kept->column = *own;
+	kept->row = row->t_self;
+	kept->xmin = xmin;
+	kept->forgotten.func = drop_kept;
+	kept->forgotten.arg = kept;
+	MemoryContextRegisterResetCallback(CurrentMemoryContext, &kept->forgotten);
+	return &kept->column;
+}
+
 /*
  * Share of a column's rows similar to a name. May the user read the column's
  * values? The comparison is leakproof, so the statistics may be used.
@@ -579,11 +631,10 @@ dtsen_nama_selectivity(PlannerInfo *root, List *args, double threshold,
 				constant_name(estimate_expression_value(root, other), &asked);
 		if (name != NULL)
 		{
-			Column column;
+			Column own;
 
-			fit(&column, &left);
-			result = column_fraction(&column, name, asked, INT_MAX);
-			forget(&column);
+			result = column_fraction(read_column(&left, &own), name, asked,
+									 INT_MAX);
 		}
 		else if (of_names && HeapTupleIsValid(left.statsTuple))
 			result = sampled_fraction(

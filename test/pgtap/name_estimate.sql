@@ -70,6 +70,16 @@ SELECT is((SELECT count(*) FROM slips WHERE nama_similar(name, n::nama, t)), man
     FROM (VALUES ('Naqla', 0.5::float8, 2000::bigint), ('Raska', 0.7, 0)) AS v (n, t, many);
 SELECT ok(e BETWEEN low AND high, format('%s threshold %s: %s rows of %s to %s', n, t, e, low, high))
     FROM (VALUES ('Naqla', 0.5, 667, 6000), ('Raska', 0.7, 1, 30)) AS v (n, t, low, high), LATERAL estimated(format('SELECT * FROM slips WHERE nama_similar(name, %L, %s)', n, t)) AS e;
+-- the statistics are read once for all names of an array, but anew of another column and after ANALYZE
+CREATE TABLE both_names AS SELECT to_nama(CASE WHEN g % 4 = 0 THEN 'Sutrisno' ELSE 'Hidayat' END) AS father,
+    to_nama(CASE WHEN g % 10 = 0 THEN 'Sutrisno' ELSE 'Lestari' END) AS mother FROM generate_series(1, 10000) AS g;
+ANALYZE both_names;
+SELECT is(estimated('SELECT * FROM both_names WHERE ' || c), n, c) FROM (VALUES
+    ($$father % ANY ('{Sutrisno,Joko}'::nama[]) AND mother % ANY ('{Sutrisno,Joko}'::nama[])$$, 250::float8),
+    ($$mother % 'Sutrisno' AND father % 'Sutrisno' AND NOT mother % 'Lestari'$$, 25)) AS v (c, n);
+UPDATE both_names SET father = 'Hidayat';
+ANALYZE both_names;
+SELECT is(estimated($$SELECT * FROM both_names WHERE father % ANY ('{Sutrisno,Joko}'::nama[])$$), 1::float8, 'after ANALYZE');
 -- five words for each of the target at most, the commonest
 CREATE TABLE hundred AS SELECT regexp_replace(translate((h + 100)::text, '0123456789', 'BDGKLMNRST'), '(.)', '\1a', 'g')::nama AS name FROM generate_series(1, 100) AS h, generate_series(1, h);
 ALTER TABLE hundred ALTER name SET STATISTICS 4;
