@@ -20,8 +20,6 @@
  */
 #include "postgres.h"
 
-#include <math.h>
-
 #include "access/amapi.h"
 #include "access/genam.h"
 #include "access/gin.h"
@@ -38,14 +36,10 @@
 #include "miscadmin.h"
 #include "nodes/execnodes.h"
 #include "nodes/tidbitmap.h"
-#include "optimizer/clauses.h"
-#include "optimizer/optimizer.h"
 #include "utils/fmgrprotos.h"
-#include "utils/index_selfuncs.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
-#include "utils/selfuncs.h"
 #include "utils/tuplesort.h"
 
 #include "compat.h"
@@ -56,7 +50,7 @@
 DTSEN_FUNCTION(dtsen__nama_am_handler);
 
 /* Thresholds of the rounds; what is below the last one comes in one more. */
-static const double rounds[] = {0.69, 0.45, 0.25};
+static const double rounds[] = {0.69, 0.45, DTSEN_NAMA_LEAST_ROUND};
 #define LEAST_STEP 0.02 /* between two rounds */
 #define SHORTENED 2     /* rounds whose candidates do not fit into work_mem */
 
@@ -733,42 +727,6 @@ nama_endscan(IndexScanDesc scan)
 	MemoryContextDelete(s->context);
 }
 
-/* What a round without many rows costs: look-ups of some hundred keys. */
-#define ROUND_PAGES 60
-#define ROUND_CANDIDATES 200
-#define ROW_OPERATORS 20 /* of comparing two names, as declared in SQL */
-
-static void
-nama_costestimate(PlannerInfo *root, IndexPath *path, double loop_count,
-				  Cost *startup, Cost *total, Selectivity *selectivity,
-				  double *correlation, double *pages)
-{
-	double rows = path->indexinfo->tuples;
-	double row_cost = cpu_tuple_cost + ROW_OPERATORS * cpu_operator_cost;
-
-	gincostestimate(root, path, loop_count, startup, total, selectivity,
-					correlation, pages);
-	if (path->indexorderbys == NIL)
-		return;
-
-	/*
-	 * The planner asks of a relation's conditions and columns whether a
-	 * worker may evaluate them, but not of what its index orders by. Of a
-	 * subquery's outer parameter, which no worker has, a worker would read a
-	 * null pointer.
-	 */
-	if (!is_parallel_safe(root, (Node *) path->indexorderbys))
-		path->path.parallel_safe = false;
-
-	if (path->indexclauses == NIL)
-		*startup = 0; /* GIN means to read all of the index first */
-	*startup += ROUND_PAGES * random_page_cost +
-				ROUND_CANDIDATES * (row_cost + random_page_cost / 10);
-	*total += *startup + rows * *selectivity *
-							 (lengthof(rounds) * row_cost +
-							  2 * cpu_operator_cost * log2(rows + 2));
-}
-
 /* _nama_am_handler(internal) -> index_am_handler */
 Datum
 dtsen__nama_am_handler(PG_FUNCTION_ARGS)
@@ -788,7 +746,7 @@ dtsen__nama_am_handler(PG_FUNCTION_ARGS)
 #ifdef USE_ASSERT_CHECKING
 	routine->aminsert = dtsen_nama_insert;
 #endif
-	routine->amcostestimate = nama_costestimate;
+	routine->amcostestimate = dtsen_nama_cost;
 	routine->amvalidate = dtsen_nama_validate;
 	PG_RETURN_POINTER(routine);
 }

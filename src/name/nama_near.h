@@ -35,6 +35,17 @@ extern NamaNear *dtsen_nama_near(IndexScanDesc gin, int attribute,
 								 const DtNama *name, double threshold,
 								 struct TIDBitmap *bitmap);
 
+/* Threshold of the last round of an ordered search that has one. */
+#define DTSEN_NAMA_LEAST_ROUND 0.25
+
+/* nama_cost.c */
+struct PlannerInfo;
+struct IndexPath;
+extern void dtsen_nama_cost(struct PlannerInfo *root, struct IndexPath *path,
+							double loop_count, double *startup, double *total,
+							double *selectivity, double *correlation,
+							double *pages);
+
 /* nama_insert.c */
 struct IndexInfo;
 extern bool dtsen_nama_insert(Relation index, Datum *values, bool *isnull,
