@@ -632,9 +632,11 @@ dtsen_nama_selectivity(PlannerInfo *root, List *args, double threshold,
 		if (name != NULL)
 		{
 			Column own;
+			const Column *column = read_column(&left, &own);
 
-			result = column_fraction(read_column(&left, &own), name, asked,
-									 INT_MAX);
+			result = column_fraction(column, name, asked, INT_MAX);
+			if (column == &own)
+				forget(&own);
 		}
 		else if (of_names && HeapTupleIsValid(left.statsTuple))
 			result = sampled_fraction(
