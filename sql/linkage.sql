@@ -36,7 +36,7 @@ SELECT person_match(NULL, ROW(NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)) I
 -- models
 SELECT linkage_model() = linkage_model('{"version": 1}') AS completed, linkage_model(linkage_model()) = linkage_model() AS stable;
 SELECT bool_and(person_match(a, b) = person_match(a, b, linkage_model())) AS same FROM pair;
-SELECT person_match(a, b, '{"version": 1, "fields": {"nik": {"length": {"m": 1, "u": {"stranger": 1, "neighbour": 1, "sibling": 1, "twin": 1, "kin": 1}}}}}') < person_match(a, b)
+SELECT person_match(a, b, '{"version": 1, "fields": {"nik": {"length": {"m": 1, "u": {"stranger": 1, "local": 1, "neighbour": 1, "sibling": 1, "twin": 1, "kin": 1}}}}}') < person_match(a, b)
     AS replaced FROM pair WHERE what = '15 digits';
 SELECT linkage_model('[]');
 SELECT linkage_model('{}');

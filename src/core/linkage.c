@@ -17,8 +17,8 @@ static const char fields[DTC_LINK_FIELDS][12] = {
 	"nik",    "nama",        "birth_date", "sex",
 	"mother", "birth_place", "nkk",        "wilayah"};
 
-static const char rivals[DTC_LINK_RIVALS][10] = {"stranger", "neighbour",
-												 "sibling", "twin", "kin"};
+static const char rivals[DTC_LINK_RIVALS][10] = {
+	"stranger", "local", "neighbour", "sibling", "twin", "kin"};
 
 static const char levels[DTC_LINK_FIELDS][DTC_LINK_LEVELS][14] = {
 	[DTC_LINK_NIK] = {"equal", "sex", "day_month", "exchange", "digit",
@@ -96,17 +96,17 @@ has(const DtcPerson *p, int field)
 }
 
 /*
- * The birth date that a NIK says, in the century that fits a known date.
- * False when its digits are no date.
+ * The birth date that a NIK says, in the century that brings it nearest to a
+ * known date. False when its digits are no date.
  */
 static bool
 date_of_nik(int64_t nik, int32_t known, int32_t *date)
 {
-	int year, month, day, own;
+	int year, month, day, back;
 
 	dtc_civil_from_days(known, &year, &month, &day);
-	own = (int) (nik / 10000 % 100);
-	year = year / 100 * 100 + own;
+	back = (year + 100 - (int) (nik / 10000 % 100)) % 100;
+	year -= back > 50 ? back - 100 : back;
 	month = (int) (nik / 1000000 % 100);
 	day = (int) (nik / 100000000 % 100);
 	return dtc_days_from_civil(year, month, day > 40 ? day - 40 : day, date);
@@ -196,7 +196,8 @@ adjustment(const DtcLinkModel *model, const DtcLinkMatch *match, int rival,
 {
 	int64_t x;
 
-	if (rival != DTC_RIVAL_STRANGER && rival != DTC_RIVAL_NEIGHBOUR)
+	if (rival != DTC_RIVAL_STRANGER && rival != DTC_RIVAL_LOCAL &&
+		rival != DTC_RIVAL_NEIGHBOUR)
 		return 0;
 	x = (int64_t) (match->information[field] - model->reference) *
 		model->slope[field][match->level[field]] / DTC_LINK_BIT;

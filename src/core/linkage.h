@@ -5,8 +5,8 @@
  * After I. P. Fellegi and A. B. Sunter, "A Theory for Record Linkage", 1969:
  * each field is compared to a level, a level's weight is log2(m / u), m being
  * its share among records of one person and u among records of two. What is
- * our own: u is not one number. Two people may be strangers, strangers with
- * neighbouring NIKs, siblings, twins or other kin, and in each case fields
+ * our own: u is not one number. Two people may be strangers, strangers of one
+ * regency or with neighbouring NIKs, siblings, twins or other kin, and in each case fields
  * agree together in another way. The weight of a pair is its weight against
  * the rival that explains it best, so what a whole family shares is never
  * taken for proof. docs/linkage.md explains fields, levels and rivals.
@@ -48,6 +48,7 @@ typedef enum DtcLinkField
 typedef enum DtcLinkRival
 {
 	DTC_RIVAL_STRANGER,
+	DTC_RIVAL_LOCAL,     /* strangers of one regency */
 	DTC_RIVAL_NEIGHBOUR, /* strangers whose NIKs are neighbours */
 	DTC_RIVAL_SIBLING,
 	DTC_RIVAL_TWIN,

@@ -73,6 +73,31 @@ FROM score, unnest('{5,10,12,14,16,18,20,25,30}'::float8[]) t WHERE method LIKE 
 SELECT kind, count(*) AS pairs, round(percentile_cont(0.01) WITHIN GROUP (ORDER BY score)::numeric, 1) AS "1 %", round(percentile_cont(0.5) WITHIN GROUP (ORDER BY score)::numeric, 1) AS median,
     round(percentile_cont(0.99) WITHIN GROUP (ORDER BY score)::numeric, 1) AS "99 %" FROM score WHERE method LIKE '%all fields' GROUP BY kind ORDER BY median DESC;
 
+-- ---------------------------------------------------------------- a regency
+-- Records without NIK and mother, as a village's list has them, beside everybody of their
+-- village and everybody of their birth date: what a weight is worth among all those.
+\! build/population --dir "$BENCH_DIR/regency" --families 200000 --seed 5 --wilayah 35.09 --rate all=0 >/dev/null
+\! chmod -R a+rX "$BENCH_DIR"
+CREATE UNLOGGED TABLE resident (nik text, nkk text, nama text, birth_place text, birth_date date, sex text, mother text, status text, wilayah text);
+SELECT format('COPY resident FROM %L (FORMAT csv, HEADER, DELIMITER ''|'')', :'dir' || '/regency/dukcapil.csv') \gexec
+CREATE FUNCTION misspelt(t text) RETURNS text LANGUAGE sql VOLATILE AS $$ SELECT CASE WHEN random() < 0.3 AND length(t) > 4 THEN
+    (SELECT overlay(t PLACING CASE WHEN random() < 0.5 THEN '' ELSE chr(65 + floor(random() * 26)::int) END FROM place FOR 1)
+     FROM (SELECT 2 + floor(random() * (length(t) - 2))::int AS place) p) ELSE t END $$;
+CREATE TABLE listed AS SELECT nik, wilayah, birth_date_true, ROW(NULL, to_nama(misspelt(nama)), CASE WHEN random() < 0.05 THEN make_date(extract(year FROM birth_date_true)::int, CASE WHEN random() < 0.5 THEN 1 ELSE 7 END, 1)
+        WHEN random() < 0.03 THEN birth_date_true + (random() * 2000 - 1000)::int ELSE birth_date_true END,
+    sex, NULL, CASE WHEN random() < 0.8 THEN birth_place END, CASE WHEN random() < 0.4 THEN to_nkk(nkk) WHEN random() < 0.1 THEN nkk '3509010101200001' END, to_kode_wilayah(wilayah))::person_record AS p
+FROM (SELECT *, birth_date AS birth_date_true FROM resident WHERE wilayah LIKE '3509%' ORDER BY random() LIMIT 3000) s;
+CREATE TABLE compared AS SELECT block, same, person_match(p, ROW(nik, nama, birth_date, sex, mother, birth_place, nkk, wilayah)) AS weight
+FROM (SELECT block, p, l.nik = r.nik AS same, r.nik, to_nama(nama) AS nama, birth_date, sex, to_nama(mother) AS mother, birth_place, to_nkk(nkk) AS nkk, to_kode_wilayah(r.wilayah) AS wilayah
+    FROM (SELECT 'village' AS block, l, r FROM listed l JOIN resident r USING (wilayah) UNION ALL
+        SELECT 'birth date', l, r FROM listed l JOIN resident r ON r.birth_date = (l.p).birth_date) x(block, l_, r_),
+        LATERAL (SELECT (l_).*) l, LATERAL (SELECT (r_).*) r) y;
+\echo '# Everybody of a village, everybody of a birth date, in a regency: no NIK, no mother'
+SELECT block, t AS "weight at least", count(*) AS pairs, round(avg(same::int), 4) AS precision, round(sum(same::int)::numeric / max(n), 4) AS recall
+FROM (SELECT *, sum(same::int) OVER (PARTITION BY block) AS n FROM compared) c, unnest('{12,14,16,18,20,22}'::float8[]) t WHERE weight >= t GROUP BY block, t ORDER BY block, t;
+SELECT block, floor(weight / 2) * 2 AS "weight from", count(*) AS pairs, round(avg(same::int), 4) AS "are one person", round(avg(person_probability(weight, 1e-6))::numeric, 4) AS person_probability
+FROM compared WHERE weight >= 12 GROUP BY 1, 2 ORDER BY 1, 2;
+
 -- ---------------------------------------------------------------- the register
 CREATE UNLOGGED TABLE source (nik text, nkk text, nama text, birth_place text, birth_date date, sex text, mother text, status text, wilayah text);
 SELECT format('COPY source FROM %L (FORMAT csv, HEADER, DELIMITER ''|'')', :'dir' || '/people/dukcapil.csv') \gexec

@@ -32,7 +32,7 @@ CREATE FUNCTION by_definition(e jsonb, model jsonb) RETURNS float8 LANGUAGE sql 
     SELECT min((model #>> ARRAY['rarity', rival])::float8 + coalesce(s, 0))
     FROM jsonb_object_keys(model -> 'rarity') rival, LATERAL (
         SELECT sum(round(1024 * (ln(m) - ln(u)) / ln(2::float8)) / 1024
-            + CASE WHEN rival IN ('stranger', 'neighbour') AND slope > 0 THEN
+            + CASE WHEN rival IN ('stranger', 'local', 'neighbour') AND slope > 0 THEN
                 greatest((model #>> '{frequency,least}')::float8, least((model #>> '{frequency,most}')::float8,
                     trunc(((f ->> 'information')::float8 - (model #>> '{frequency,reference}')::float8) * round(slope * 1024)) / 1024))
               ELSE 0 END) AS s

@@ -425,6 +425,17 @@ check_pairs(void)
 	set(&right, "3578014503620001", "SITI NURHAYATI", "1962-03-05", 'P',
 		"RUMINAH", "SURABAYA", 3578010203100001, 3578011001);
 	CHECK(weight() < 0);
+	/* of one regency, where both are born and live: the namesake of one year,
+	   somebody of the same day whose name has most letters in common */
+	for (int i = 0; i < 2; i++)
+	{
+		set(&left, "3216015107850003", i == 0 ? "NURHAYATI" : "SUYATI",
+			"1985-07-11", 'P', "SULASTRI", "BEKASI", nkk, village);
+		set(&right, NULL, i == 0 ? "NURHAYATI" : "SUSANTI FADILLA",
+			i == 0 ? "1985-03-22" : "1985-07-11", 'P', NULL, "BEKASI",
+			i == 0 ? 3216010506120004 : 0, i == 0 ? village : 3216080000);
+		CHECK(weight() < SURE - 2);
+	}
 	/* neighbour in NIK */
 	TRUTH;
 	set(&right, "3216014107850004", "RINA WATI", "1985-07-01", 'P', "KASIYEM",
@@ -453,6 +464,23 @@ check_from_nik(void)
 	CHECK_INT(m.level[DTC_LINK_SEX], DTC_SEX_EQUAL);
 	set(&right, "3216014107850003", "SITI", "1985-07-01", 'P', NULL, NULL, 0,
 		0);
+	dtc_link_match(&left.person, &right.person, dtc_link_default(), &m);
+	CHECK_INT(m.level[DTC_LINK_BIRTH_DATE], DTC_LINK_MISSING);
+	/* in the century that is nearest */
+	set(&left, "3216014207990003", NULL, NULL, '?', NULL, NULL, 0, 0);
+	set(&right, NULL, NULL, "2001-07-02", '?', NULL, NULL, 0, 0);
+	dtc_link_match(&left.person, &right.person, dtc_link_default(), &m);
+	CHECK_INT(m.level[DTC_LINK_BIRTH_DATE], DTC_BIRTH_DATE_DIFFERS);
+	set(&right, NULL, NULL, "1901-07-02", '?', NULL, NULL, 0, 0);
+	dtc_link_match(&left.person, &right.person, dtc_link_default(), &m);
+	CHECK_INT(m.level[DTC_LINK_BIRTH_DATE], DTC_BIRTH_DATE_DIFFERS);
+	set(&left, "3216014207480003", NULL, NULL, '?', NULL, NULL, 0, 0);
+	set(&right, NULL, NULL, "1999-07-02", '?', NULL, NULL, 0, 0);
+	dtc_link_match(&left.person, &right.person, dtc_link_default(), &m);
+	CHECK_INT(m.level[DTC_LINK_BIRTH_DATE], DTC_BIRTH_DATE_GENERATION);
+	/* the first year there is has none before it */
+	set(&left, "3216014207990003", NULL, NULL, '?', NULL, NULL, 0, 0);
+	set(&right, NULL, NULL, "0001-07-02", '?', NULL, NULL, 0, 0);
 	dtc_link_match(&left.person, &right.person, dtc_link_default(), &m);
 	CHECK_INT(m.level[DTC_LINK_BIRTH_DATE], DTC_LINK_MISSING);
 	/* which field is wrong */
