@@ -115,6 +115,53 @@ dtc_link_nik_read(const char *text, size_t len, bool utf8, DtcLinkNik *nik)
 	return true;
 }
 
+/* Number of 16 digits. */
+static int64_t
+number_of(const char *text)
+{
+	int64_t number = 0;
+
+	for (int i = 0; i < 16; i++)
+		number = number * 10 + (text[i] - '0');
+	return number;
+}
+
+/*
+ * The numbers that a NIK may stand for: within one edit, with a digit put in
+ * where one is too few, with one left out where one is too many.
+ *
+ * nik: as dtc_link_nik_read() fills it. keys: room for DTC_NIK_KEYS_MAX.
+ * Returns how many, each once.
+ */
+int
+dtc_link_nik_keys(const DtcLinkNik *nik, int64_t *keys)
+{
+	char text[16];
+	int count = 0;
+
+	if (nik->digits == 16)
+		return dtc_nik_keys(nik->value, keys);
+	/* a digit put in, or left out, beside its like is the same everywhere */
+	for (int i = 0; nik->digits == 15 && i <= 15; i++)
+	{
+		memcpy(text, nik->text, (size_t) i);
+		memcpy(text + i + 1, nik->text + i, (size_t) (15 - i));
+		for (text[i] = '0'; text[i] <= '9'; text[i]++)
+		{
+			if (i == 0 || text[i] != text[i - 1])
+				keys[count++] = number_of(text);
+		}
+	}
+	for (int i = 0; nik->digits == 17 && i <= 16; i++)
+	{
+		memcpy(text, nik->text, (size_t) i);
+		memcpy(text + i, nik->text + i + 1, (size_t) (16 - i));
+		if (i == 0 || nik->text[i] != nik->text[i - 1])
+			keys[count++] = number_of(text);
+	}
+	return count;
+}
+
 /* Day digits without the 40 of a woman. */
 static int
 day_of(int64_t nik)

@@ -91,6 +91,13 @@ COMMENT ON FUNCTION dtsen.linkage_model(pg_catalog.jsonb) IS
 
 -- One record against a table.
 
+CREATE FUNCTION dtsen._person_niks(pg_catalog.text)
+    RETURNS dtsen.nik[]
+    LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE COST 20
+    AS 'MODULE_PATHNAME', 'dtsen__person_niks';
+COMMENT ON FUNCTION dtsen._person_niks(pg_catalog.text) IS
+    'numbers that the NIK of a record may stand for; person_candidates_sql() searches by them';
+
 CREATE FUNCTION dtsen.person_candidates_sql(relation pg_catalog.regclass,
         columns pg_catalog.jsonb DEFAULT '{}', own_model pg_catalog.bool DEFAULT false,
         own_names pg_catalog.bool DEFAULT false)
@@ -117,9 +124,11 @@ BEGIN
     SELECT c.relkind, format('%I.%I', n.nspname, c.relname) INTO kind, relation_name
         FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = relation;
     IF NOT FOUND THEN
-        RAISE EXCEPTION 'relation does not exist' USING ERRCODE = '42P01';
+        RAISE EXCEPTION 'relation does not exist' USING ERRCODE = '42P01',
+            HINT = 'Give a table by its name, in quotes.';
     ELSIF kind NOT IN ('r', 'p', 'm') THEN
-        RAISE EXCEPTION '% is no table', relation USING ERRCODE = '42809';
+        RAISE EXCEPTION '% is no table', relation USING ERRCODE = '42809',
+            HINT = 'Give the table that a view reads: candidates are rows of it.';
     END IF;
     IF jsonb_typeof(columns) <> 'object' THEN
         RAISE EXCEPTION 'columns must be an object' USING ERRCODE = '22023',
@@ -129,7 +138,8 @@ BEGIN
         JOIN pg_type t ON t.typrelid = c.oid WHERE t.oid = 'dtsen.person_record'::regtype ORDER BY attnum);
     SELECT key INTO attribute FROM jsonb_each(columns) WHERE NOT key = ANY (field) LIMIT 1;
     IF FOUND THEN
-        RAISE EXCEPTION 'dtsen.person_record has no attribute "%"', attribute USING ERRCODE = '42703';
+        RAISE EXCEPTION 'dtsen.person_record has no attribute "%"', attribute USING ERRCODE = '42703',
+            HINT = format('It has %s.', array_to_string(field, ', '));
     END IF;
     FOREACH attribute IN ARRAY field LOOP
         source := CASE WHEN columns ? attribute THEN columns ->> attribute ELSE attribute END;
@@ -144,7 +154,8 @@ BEGIN
             WHERE t.typtype <> 'd';
         IF NOT FOUND THEN
             IF columns ->> attribute IS NOT NULL THEN
-                RAISE EXCEPTION 'column "%" of relation % does not exist', source, relation USING ERRCODE = '42703';
+                RAISE EXCEPTION 'column "%" of relation % does not exist', source, relation USING ERRCODE = '42703',
+                    HINT = 'As in {"birth_date": "tanggal_lahir"}; null leaves an attribute out.';
             END IF;
             expression := expression || 'NULL'::text;
             CONTINUE;
@@ -170,7 +181,7 @@ BEGIN
                 CONTINUE WHEN NOT type_name IN ('pg_catalog.text', 'pg_catalog.varchar',
                     'pg_catalog.bpchar', 'pg_catalog.int8', 'dtsen.' || attribute);
                 condition := format(CASE attribute
-                    WHEN 'nik' THEN 't.%I OPERATOR(%s.=) ANY (ARRAY(SELECT dtsen.nik_neighbours(dtsen.to_nik(($1).nik), 1))::%s[])'
+                    WHEN 'nik' THEN 't.%I OPERATOR(%s.=) ANY ((SELECT dtsen._person_niks(($1).nik))::%s[])'
                     ELSE 't.%I OPERATOR(%s.=) ($1).nkk::%s' END,
                     source, CASE WHEN type_name LIKE 'dtsen.%' THEN 'dtsen' ELSE 'pg_catalog' END, type_name);
                 limited := 400;
@@ -213,7 +224,8 @@ CREATE FUNCTION dtsen.person_candidates(relation pg_catalog.regclass, probe dtse
     AS $$
 BEGIN
     IF k < 1 THEN
-        RAISE EXCEPTION 'number of candidates must be above zero' USING ERRCODE = '22023';
+        RAISE EXCEPTION 'number of candidates must be above zero' USING ERRCODE = '22023',
+            HINT = 'Ask for 10, or for as many as somebody will look at.';
     END IF;
     IF relation IS NULL OR probe IS NULL OR k IS NULL OR columns IS NULL THEN
         RETURN;

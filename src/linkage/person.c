@@ -21,6 +21,7 @@
 #include "compat.h"
 #include "errors.h"
 #include "core/kode_wilayah.h"
+#include "core/nik.h"
 #include "core/roster.h"
 #include "identity/identity.h"
 #include "linkage/linkage.h"
@@ -29,6 +30,7 @@
 DTSEN_FUNCTION(dtsen_person_match);
 DTSEN_FUNCTION(dtsen_person_explain);
 DTSEN_FUNCTION(dtsen_person_probability);
+DTSEN_FUNCTION(dtsen__person_niks);
 
 /* Sets the bit of a field. */
 static void
@@ -343,4 +345,20 @@ dtsen_person_probability(PG_FUNCTION_ARGS)
 						errmsg("weight must be a number")));
 	weight = Max(Min(weight, 1000), -1000);
 	PG_RETURN_FLOAT8(1 / (1 + (1 - prior) / prior * pow(2, -weight)));
+}
+
+/*
+ * _person_niks(text) -> nik[]: the numbers that the NIK of a record may stand
+ * for, to search by; none of a dummy.
+ */
+Datum
+dtsen__person_niks(PG_FUNCTION_ARGS)
+{
+	text *t = PG_GETARG_TEXT_PP(0);
+	int64_t *keys = palloc(sizeof(int64_t) * DTC_NIK_KEYS_MAX);
+	DtcLinkNik nik;
+
+	dtc_link_nik_read(VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t),
+					  GetDatabaseEncoding() == PG_UTF8, &nik);
+	return dtsen_nik_array(fcinfo, keys, dtc_link_nik_keys(&nik, keys));
 }

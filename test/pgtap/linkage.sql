@@ -111,6 +111,12 @@ SELECT is_empty($$SELECT * FROM people p, LATERAL person_candidates('people', re
 SELECT is((SELECT array_agg(row_tid) FROM person_candidates('people', record_of(p), 3, '{}', linkage_model())),
     (SELECT array_agg(row_tid) FROM person_candidates('people', record_of(p), 3)), 'a model may be given') FROM people p WHERE id = 7;
 
+-- a NIK that is used, not refused, is searched by, too
+SELECT is((SELECT q.id FROM person_candidates('people', ROW(what.nik, 'Siti', NULL, NULL, NULL, NULL, NULL, NULL), 1000) c JOIN people q ON q.ctid = c.row_tid AND q.id = p.id), p.id, 'found by a NIK with ' || what.has)
+FROM people p, LATERAL (SELECT p.nik::text AS n) t, LATERAL (VALUES ('a letter', translate(left(n, 5), '1', 'I') || substr(n, 6)), ('15 digits', left(n, 9) || substr(n, 11)),
+    ('17 digits', left(n, 9) || '7' || substr(n, 10)), ('blanks', left(n, 6) || ' ' || substr(n, 7)), ('a wrong digit', left(n, 15) || '0')) what(has, nik) WHERE p.id = 17;
+SELECT is_empty($$SELECT FROM person_candidates('people', ROW('0000000000000001', 'Siti', NULL, NULL, NULL, NULL, NULL, NULL), 1000)$$, 'nobody by one that stands for none');
+
 -- a hostile table: names, partitions, types of columns
 CREATE SCHEMA "a'b""; DROP TABLE people; --";
 CREATE TABLE "a'b""; DROP TABLE people; --"."T %s" ("n'ik""" text, "nama %I" text, tgl date, "nkk " bigint) PARTITION BY HASH (tgl);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "core/linkage.h"
+#include "core/nik.h"
 #include "core/roster.h"
 #include "unit.h"
 
@@ -144,6 +145,56 @@ check_niks(void)
 		CHECK_STR(nik_level(niks[i].b, niks[i].a, &y), niks[i].level);
 		CHECK(x.equal == niks[i].date && y.equal == niks[i].date);
 	}
+}
+
+static int
+order(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *) a, y = *(const int64_t *) b;
+
+	return (x > y) - (x < y);
+}
+
+/* The numbers to search by are those that reach the level, each once. */
+static void
+check_nik_keys(void)
+{
+	int64_t keys[DTC_NIK_KEYS_MAX];
+	char text[18], other[17];
+	DtcLinkNik nik, found;
+	DtcLinkDates dates;
+	int n, runs;
+
+	srand(5);
+	for (int i = 0; i < 2000; i++)
+	{
+		int digits = 15 + i % 3;
+
+		for (int d = 0; d < digits; d++)
+			text[d] = (char) ('0' + rand() % (i % 7 == 0 ? 2 : 10));
+		text[0] = '3';
+		text[digits] = '\0';
+		if (!dtc_link_nik_read(text, (size_t) digits, true, &nik))
+			continue;
+		n = dtc_link_nik_keys(&nik, keys);
+		qsort(keys, (size_t) n, sizeof(*keys), order);
+		runs = 1;
+		for (int d = 1; d < digits; d++)
+			runs += text[d] != text[d - 1];
+		if (digits != 16)
+			CHECK_INT(n, digits == 15 ? 145 : runs);
+		for (int k = 0; k < n; k++)
+		{
+			CHECK(k == 0 || keys[k] != keys[k - 1]);
+			snprintf(other, sizeof(other), "%016lld", (long long) keys[k]);
+			if (digits == 16 || !dtc_link_nik_read(other, 16, true, &found))
+				continue;
+			CHECK_INT(dtc_link_nik_level(&nik, &found, false, &dates),
+					  DTC_NIK_LENGTH);
+		}
+	}
+	CHECK(!dtc_link_nik_read("9999999999999999", 16, true, &nik));
+	CHECK_INT(dtc_link_nik_keys(&nik, keys), 0);
 }
 
 static const struct
@@ -541,6 +592,7 @@ int
 main(void)
 {
 	check_niks();
+	check_nik_keys();
 	check_births();
 	check_places();
 	check_names();
