@@ -162,6 +162,43 @@ dtc_link_nik_keys(const DtcLinkNik *nik, int64_t *keys)
 	return count;
 }
 
+/*
+ * Reads a sex as registers write it: L, P, 1, 2, or a word for them in any case.
+ *
+ * text: len bytes. False when it says none.
+ */
+bool
+dtc_link_sex_read(const char *text, size_t len, uint8_t *sex)
+{
+	static const char words[][10] = {"L",        "1",         "LK",    "LAKI",
+									 "LAKILAKI", "PRIA",      "P",     "2",
+									 "PR",       "PEREMPUAN", "WANITA"};
+	const int men = 6;
+	char word[9];
+	size_t n = 0;
+
+	if (dtc_sex_parse(text, len, sex))
+		return true;
+	for (size_t i = 0; i < len; i++)
+	{
+		char c = text[i];
+
+		if (c == ' ' || c == '-' || c == '.')
+			continue;
+		if (n == sizeof(word))
+			return false;
+		word[n++] = c >= 'a' && c <= 'z' ? (char) (c - 'a' + 'A') : c;
+	}
+	for (int i = 0; n > 0 && i < (int) (sizeof(words) / sizeof(*words)); i++)
+	{
+		if (strlen(words[i]) != n || memcmp(word, words[i], n) != 0)
+			continue;
+		*sex = i < men ? DTC_SEX_MALE : DTC_SEX_FEMALE;
+		return true;
+	}
+	return false;
+}
+
 /* Day digits without the 40 of a woman. */
 static int
 day_of(int64_t nik)

@@ -17,7 +17,7 @@ COMMENT ON COLUMN dtsen.person_record.nik IS
     'NIK as written: also with 15 or 17 digits, which still tell something';
 COMMENT ON COLUMN dtsen.person_record.nama IS 'name';
 COMMENT ON COLUMN dtsen.person_record.birth_date IS 'date of birth';
-COMMENT ON COLUMN dtsen.person_record.sex IS 'L or 1 male, P or 2 female; everything else is not known';
+COMMENT ON COLUMN dtsen.person_record.sex IS 'L, 1 or laki-laki male, P, 2 or perempuan female, in any case; everything else is not known';
 COMMENT ON COLUMN dtsen.person_record.mother IS 'name of the mother';
 COMMENT ON COLUMN dtsen.person_record.birth_place IS 'place of birth as written';
 COMMENT ON COLUMN dtsen.person_record.nkk IS 'number of the family card';

@@ -49,7 +49,7 @@ read_text(DtcPerson *person, DtcLinkField field, Datum value)
 
 	if (field == DTC_LINK_NIK && dtc_link_nik_read(s, len, utf8, &person->nik))
 		set(person, field);
-	else if (field == DTC_LINK_SEX && dtc_sex_parse(s, len, &person->sex))
+	else if (field == DTC_LINK_SEX && dtc_link_sex_read(s, len, &person->sex))
 		set(person, field);
 	else if (field == DTC_LINK_BIRTH_PLACE &&
 			 dtc_place_read(s, len, &person->birth_place))

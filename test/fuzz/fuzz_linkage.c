@@ -52,7 +52,7 @@ read_field(DtcPerson *p, int field, const char *text, size_t len, int side)
 			p->birth_date = (int32_t) days;
 			return true;
 		case DTC_LINK_SEX:
-			return dtc_sex_parse(text, len, &p->sex);
+			return dtc_link_sex_read(text, len, &p->sex);
 		case DTC_LINK_BIRTH_PLACE:
 			return dtc_place_read(text, len, &p->birth_place);
 		case DTC_LINK_NKK:

@@ -48,6 +48,14 @@ SELECT is_empty($$SELECT a_id, b_id FROM pair, LATERAL (SELECT person_explain(a,
 SELECT is_empty($$SELECT a_id FROM pair, LATERAL (SELECT person_explain(a, b)::text AS e) x
     WHERE e LIKE '%' || (a).nik || '%' OR e LIKE '%' || right((a).nik, 10) || '%' OR e ILIKE '%' || (a).nama::text || '%' OR e LIKE '%' || (a).nkk::text || '%'
         OR e ILIKE '%' || (a).mother::text || '%' OR e LIKE '%' || (a).birth_date::text || '%'$$, 'no explanation shows a number, name or date');
+-- as docs/linkage.md has them
+SELECT is(array_agg(DISTINCT k ORDER BY k), '{against,fields,missing,nik_contradicts,rarity,rival,version,weight}', 'keys of an explanation') FROM pair, jsonb_object_keys(person_explain(a, b)) k;
+SELECT is(array_agg(DISTINCT k ORDER BY k), '{adjustment,contribution,field,from_nik,information,level,weight}', 'and of its fields') FROM (SELECT a, b FROM pair UNION ALL
+    VALUES (ROW('3216014107850003', NULL, NULL, NULL, NULL, NULL, NULL, NULL)::person_record, ROW(NULL, NULL, '1985-07-01', NULL, NULL, NULL, NULL, NULL)::person_record)) p,
+    jsonb_array_elements(person_explain(a, b) -> 'fields') f, jsonb_object_keys(f) k;
+SELECT is(array_agg(DISTINCT k ORDER BY k), '{kin,local,neighbour,sibling,stranger,twin}', 'and its rivals') FROM pair, jsonb_object_keys(person_explain(a, b) -> 'against') k;
+SELECT is(person_explain(ROW(NULL, NULL, NULL, x, NULL, NULL, NULL, NULL), ROW(NULL, NULL, NULL, 'P', NULL, NULL, NULL, NULL)) #>> '{fields,0,level}', y, 'sex written ' || x)
+FROM (VALUES ('Perempuan', 'equal'), ('LAKI-LAKI', 'differs'), ('2 ', 'equal'), ('laki', 'differs'), ('PL', NULL)) v(x, y);
 -- another model, compiled once for many rows and anew for each that differs
 CREATE TEMP TABLE model AS SELECT i, jsonb_build_object('version', 1, 'rarity', jsonb_build_object('twin', i),
     'frequency', jsonb_build_object('reference', 10 + i, 'most', 3), 'fields', jsonb_build_object('nik', jsonb_build_object('equal',

@@ -239,6 +239,28 @@ check_births(void)
 	}
 }
 
+static void
+check_sexes(void)
+{
+	static const char *const men[] = {"L",         "1",   "l",     "Laki-Laki",
+									  "LAKI LAKI", "LK.", "L    ", " pria"};
+	static const char *const women[] = {
+		"P", "2", "Perempuan", "PEREMPUAN ", "pr", "Wanita", "P."};
+	static const char *const none[] = {"",  " ", "-",  "LP",   "L/P",
+									   "0", "3", "12", "MALE", "PEREMPUANAN"};
+	uint8_t sex = 77;
+
+	for (size_t i = 0; i < LENGTHOF(men); i++)
+		CHECK(dtc_link_sex_read(men[i], strlen(men[i]), &sex) &&
+			  sex == DTC_SEX_MALE);
+	for (size_t i = 0; i < LENGTHOF(women); i++)
+		CHECK(dtc_link_sex_read(women[i], strlen(women[i]), &sex) &&
+			  sex == DTC_SEX_FEMALE);
+	for (size_t i = 0; i < LENGTHOF(none); i++)
+		CHECK(!dtc_link_sex_read(none[i], strlen(none[i]), &sex));
+	CHECK(!dtc_link_sex_read("L\0", 2, &sex));
+}
+
 static const struct
 {
 	const char *a;
@@ -594,6 +616,7 @@ main(void)
 	check_niks();
 	check_nik_keys();
 	check_births();
+	check_sexes();
 	check_places();
 	check_names();
 	check_regions();
