@@ -30,7 +30,8 @@ static const char levels[DTC_LINK_FIELDS][DTC_LINK_LEVELS][14] = {
 							 "equal_date", "slip_nik", "differs_nik",
 							 "day_month", "digit", "default", "same_year",
 							 "differs", "generation"},
-	[DTC_LINK_SEX] = {"equal", "differs", "equal_nik", "differs_nik"},
+	[DTC_LINK_SEX] = {"equal", "differs", "equal_nik", "differs_nik",
+					  "equal_slip", "differs_slip"},
 	[DTC_LINK_MOTHER] = {"equal", "spelling", "slip", "missing", "lookalike",
 						 "letters", "short", "garbled", "part", "differs"},
 	[DTC_LINK_BIRTH_PLACE] = {"equal", "slip", "regency", "province",
@@ -142,6 +143,21 @@ read_off_nik(const DtcPerson *a, const DtcPerson *b, DtcPerson *filled,
 	}
 }
 
+/*
+ * Level of two sexes. nik: the NIKs say equal ones; slip: they say unequal
+ * ones and nothing else is between them, as of twins or where the 40 of a
+ * woman's day was forgotten: which of the two, the records' own sexes tell.
+ */
+static int
+sex_level(bool equal, bool nik, bool slip)
+{
+	if (slip)
+		return equal ? DTC_SEX_EQUAL_SLIP : DTC_SEX_DIFFERS_SLIP;
+	if (nik)
+		return equal ? DTC_SEX_EQUAL_NIK : DTC_SEX_DIFFERS_NIK;
+	return equal ? DTC_SEX_EQUAL : DTC_SEX_DIFFERS;
+}
+
 /* Compares all fields that both sides have. */
 static void
 compare(const DtcPerson *a, const DtcPerson *b, const DtcNameModel *names,
@@ -168,13 +184,8 @@ compare(const DtcPerson *a, const DtcPerson *b, const DtcNameModel *names,
 		level[DTC_LINK_BIRTH_DATE] =
 			(int8_t) dtc_link_birth_level(a->birth_date, b->birth_date, &nik);
 	if (both & 1u << DTC_LINK_SEX)
-	{
-		if (a->sex == b->sex)
-			level[DTC_LINK_SEX] = nik.sex ? DTC_SEX_EQUAL_NIK : DTC_SEX_EQUAL;
-		else
-			level[DTC_LINK_SEX] =
-				nik.sex ? DTC_SEX_DIFFERS_NIK : DTC_SEX_DIFFERS;
-	}
+		level[DTC_LINK_SEX] = (int8_t) sex_level(
+			a->sex == b->sex, nik.sex, level[DTC_LINK_NIK] == DTC_NIK_SEX);
 	if (both & 1u << DTC_LINK_BIRTH_PLACE)
 		level[DTC_LINK_BIRTH_PLACE] =
 			(int8_t) dtc_place_level(&a->birth_place, &b->birth_place);

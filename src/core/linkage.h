@@ -127,8 +127,10 @@ enum
 {
 	DTC_SEX_EQUAL,
 	DTC_SEX_DIFFERS,
-	DTC_SEX_EQUAL_NIK,  /* so say the NIKs, too */
-	DTC_SEX_DIFFERS_NIK /* while the NIKs say that they are equal */
+	DTC_SEX_EQUAL_NIK,   /* so say the NIKs, too */
+	DTC_SEX_DIFFERS_NIK, /* while the NIKs say that they are equal */
+	DTC_SEX_EQUAL_SLIP,  /* while the NIKs are one but for the sex */
+	DTC_SEX_DIFFERS_SLIP /* as do the NIKs, which are one but for that */
 };
 
 enum

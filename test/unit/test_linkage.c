@@ -458,6 +458,11 @@ check_pairs(void)
 			NULL, 0, 0);
 		CHECK(weight() > SURE);
 	}
+	/* a woman's 40 forgotten, her name misspelt: no brother of one birth */
+	TRUTH;
+	set(&right, "3216010107850003", "SITI NURHAYTI", "1985-07-01", 'P', NULL,
+		NULL, 0, 0);
+	CHECK(weight() > SURE);
 	/* a maiden's nickname, everything else stands */
 	TRUTH;
 	set(&right, "3216014107850003", "YATI", "1985-07-01", 'P', "SULASTRI",
@@ -539,6 +544,14 @@ check_from_nik(void)
 		0);
 	dtc_link_match(&left.person, &right.person, dtc_link_default(), &m);
 	CHECK_INT(m.level[DTC_LINK_BIRTH_DATE], DTC_LINK_MISSING);
+	/* the sex of a NIK that lacks its 40, and of its own record */
+	set(&left, "3216014107850003", NULL, NULL, 'P', NULL, NULL, 0, 0);
+	set(&right, "3216010107850003", NULL, NULL, 'P', NULL, NULL, 0, 0);
+	dtc_link_match(&left.person, &right.person, dtc_link_default(), &m);
+	CHECK_INT(m.level[DTC_LINK_SEX], DTC_SEX_EQUAL_SLIP);
+	set(&right, "3216010107850003", NULL, NULL, 'L', NULL, NULL, 0, 0);
+	dtc_link_match(&left.person, &right.person, dtc_link_default(), &m);
+	CHECK_INT(m.level[DTC_LINK_SEX], DTC_SEX_DIFFERS_SLIP);
 	/* in the century that is nearest */
 	set(&left, "3216014207990003", NULL, NULL, '?', NULL, NULL, 0, 0);
 	set(&right, NULL, NULL, "2001-07-02", '?', NULL, NULL, 0, 0);
