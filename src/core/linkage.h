@@ -243,6 +243,7 @@ extern bool dtc_link_nik_read(const char *text, size_t len, bool utf8,
 							  DtcLinkNik *nik);
 extern int dtc_link_nik_keys(const DtcLinkNik *nik, int64_t *keys);
 extern bool dtc_link_nkk_is_dummy(int64_t nkk);
+extern bool dtc_link_name_is_dummy(const char *text, size_t len);
 extern bool dtc_link_sex_read(const char *text, size_t len, uint8_t *sex);
 extern uint8_t dtc_link_conflict(const DtcPerson *person);
 extern int dtc_link_nik_level(const DtcLinkNik *a, const DtcLinkNik *b,

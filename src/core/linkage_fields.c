@@ -162,6 +162,102 @@ dtc_link_nik_keys(const DtcLinkNik *nik, int64_t *keys)
 	return count;
 }
 
+/* An upper-case letter of a byte; bytes above 127 are letters of their own. */
+static unsigned
+letter_of(char c)
+{
+	unsigned upper = (unsigned char) c & ~0x20u;
+
+	if ((unsigned char) c >= 0x80)
+		return (unsigned char) c;
+	return upper >= 'A' && upper <= 'Z' ? upper : 0;
+}
+
+/* Reads the next word in capitals, cut to size. Returns its length. */
+static int
+next_word(const char *text, size_t len, size_t *at, char *word, int size)
+{
+	int n = 0;
+
+	while (*at < len && letter_of(text[*at]) == 0)
+		++*at;
+	for (unsigned c; *at < len && (c = letter_of(text[*at])) != 0; ++*at)
+	{
+		if (n < size)
+			word[n++] = (char) c;
+	}
+	return n;
+}
+
+static bool
+is_word(const char *word, int len, const char *other)
+{
+	return len == (int) strlen(other) &&
+		   memcmp(word, other, (size_t) len) == 0;
+}
+
+/* Is a text made of one letter only, twice or more? */
+static bool
+is_run(const char *text, size_t len, unsigned letter)
+{
+	int count = 0;
+
+	for (size_t i = 0; i < len; i++)
+	{
+		unsigned c = letter_of(text[i]);
+
+		if (c != 0 && c != letter)
+			return false;
+		count += c != 0;
+	}
+	return count > 1;
+}
+
+/*
+ * Does a name say that there is none: BELUM DIBERI NAMA, TIDAK DIKETAHUI, NN,
+ * or whose baby it is, BAYI NY. SITI?
+ *
+ * text: as written, len bytes. Nobody in the list of names is called by one of
+ * these words.
+ */
+bool
+dtc_link_name_is_dummy(const char *text, size_t len)
+{
+	static const char first[][9] = {
+		"BAYI", "BAYINY",   "BYNY",   "BELUM",  "BLM",    "TANPA",  "TIDAK",
+		"TDK",  "TIDAKADA", "KOSONG", "NONAME", "ANONIM", "UNKNOWN"};
+	char word[9];
+	size_t at = 0;
+	int n;
+
+	/* most names are none by their first letter */
+	while (at < len && letter_of(text[at]) == 0)
+		at++;
+	if (at == len || (unsigned char) text[at] >= 0x80 ||
+		strchr("BTKNAUX", (int) letter_of(text[at])) == NULL)
+		return false;
+	n = next_word(text, len, &at, word, sizeof(word));
+	for (size_t i = 0; i < sizeof(first) / sizeof(*first); i++)
+	{
+		if (word[0] == first[i][0] && is_word(word, n, first[i]))
+			return true;
+	}
+	if (is_word(word, n, "BY"))
+	{
+		n = next_word(text, len, &at, word, sizeof(word));
+		return is_word(word, n, "NY") || is_word(word, n, "NYONYA") ||
+			   is_word(word, n, "IBU");
+	}
+	if (is_word(word, n, "NO"))
+	{
+		n = next_word(text, len, &at, word, sizeof(word));
+		return is_word(word, n, "NAME");
+	}
+	if (word[0] != 'N' && word[0] != 'X')
+		return false;
+	return is_run(text, len, (unsigned char) word[0]);
+}
+
 /*
  * Reads a sex as registers write it: L, P, 1, 2, or a word for them in any case.
  *

@@ -52,6 +52,7 @@ read_text(DtcPerson *person, DtcLinkField field, Datum value)
 	else if (field == DTC_LINK_SEX && dtc_link_sex_read(s, len, &person->sex))
 		set(person, field);
 	else if (field == DTC_LINK_BIRTH_PLACE &&
+			 !dtc_link_name_is_dummy(s, len) &&
 			 dtc_place_read(s, len, &person->birth_place))
 		set(person, field);
 }
@@ -62,6 +63,8 @@ read_nama(DtcPerson *person, DtcLinkField field, Datum value)
 	DtNamaParts parts;
 
 	dtsen_nama_parts(DatumGetNamaPP(value), &parts);
+	if (dtc_link_name_is_dummy(parts.text, (size_t) parts.textlen))
+		return;
 	if (field == DTC_LINK_NAMA)
 		person->nama = parts.view;
 	else

@@ -38,7 +38,8 @@ read_field(DtcPerson *p, int field, const char *text, size_t len, int side)
 		case DTC_LINK_NIK:
 			return dtc_link_nik_read(text, len, true, &p->nik);
 		case DTC_LINK_NAMA:
-			return read_name(text, len, 2 * side, &p->nama);
+			return !dtc_link_name_is_dummy(text, len) &&
+				   read_name(text, len, 2 * side, &p->nama);
 		case DTC_LINK_MOTHER:
 			return read_name(text, len, 2 * side + 1, &p->mother);
 		case DTC_LINK_BIRTH_DATE:

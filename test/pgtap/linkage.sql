@@ -227,6 +227,8 @@ SELECT is(person_probability(x::float8, 0.25), y, 'probability at ' || x) FROM (
 SELECT is(person_explain(ROW(n, NULL, d::date, s, NULL, t, NULL, NULL)::person_record, ROW('3216014107850003', NULL, '1985-07-01', 'P', NULL, 'BEKASI', NULL, NULL)::person_record) -> 'fields',
     '[]'::jsonb, 'missing: ' || n || ' ' || d || ' ' || t)
 FROM (VALUES ('', 'infinity', '', ''), ('0000000000000000', '-infinity', 'x', '12'), ('abc', '4000-01-01 BC', 'LP', '-')) v(n, d, s, t);
+SELECT is(person_explain(ROW(NULL, n::nama, NULL, NULL, n::nama, n, NULL, NULL), ROW(NULL, n::nama, NULL, NULL, n::nama, n, NULL, NULL)) -> 'fields', '[]'::jsonb, 'no name: ' || n)
+FROM unnest('{TIDAK DIKETAHUI,BAYI NY. SITI AMINAH,NN}'::text[]) n;
 -- values are read as they are stored: not where the owner of the type has altered it
 CREATE FUNCTION altered(what text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE

@@ -240,6 +240,61 @@ check_births(void)
 }
 
 static void
+check_dummies(void)
+{
+	static const char *const none[] = {"BELUM DIBERI NAMA",
+									   "belum ada nama",
+									   "Blm. bernama",
+									   "TANPA NAMA",
+									   "TIDAK DIKETAHUI",
+									   "Tdk diketahui",
+									   "(tidak ada)",
+									   "NN",
+									   "N.N.",
+									   "N N",
+									   "NO NAME",
+									   "NONAME",
+									   "Xx",
+									   "x x x",
+									   "BAYI",
+									   "BAYI NY. SITI AMINAH",
+									   "By. Ny. Siti",
+									   "BY NYONYA SITI",
+									   "BYNY SITI",
+									   "BAYI SITI",
+									   "KOSONG",
+									   "Anonim",
+									   "unknown"};
+	static const char *const names[] = {"SITI",
+										"BAYU",
+										"BAYINUDDIN",
+										"N",
+										"NANA",
+										"X",
+										"NO",
+										"NOVI",
+										"BY. SETYO",
+										"BUDI BAYI",
+										"NY. SITI",
+										"TIDAR",
+										"TANTI",
+										"NOER NAME",
+										"BELUMO",
+										"NN SITI",
+										"\xc3\x9c"
+										"NN",
+										"A",
+										"ANA",
+										"ANTON NIM"};
+
+	for (size_t i = 0; i < LENGTHOF(none); i++)
+		CHECK(dtc_link_name_is_dummy(none[i], strlen(none[i])));
+	for (size_t i = 0; i < LENGTHOF(names); i++)
+		CHECK(!dtc_link_name_is_dummy(names[i], strlen(names[i])));
+	CHECK(!dtc_link_name_is_dummy("", 0));
+}
+
+static void
 check_sexes(void)
 {
 	static const char *const men[] = {"L",         "1",   "l",     "Laki-Laki",
@@ -629,6 +684,7 @@ main(void)
 	check_niks();
 	check_nik_keys();
 	check_births();
+	check_dummies();
 	check_sexes();
 	check_places();
 	check_names();
