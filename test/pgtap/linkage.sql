@@ -229,6 +229,10 @@ SELECT is(person_explain(ROW(n, NULL, d::date, s, NULL, t, NULL, NULL)::person_r
 FROM (VALUES ('', 'infinity', '', ''), ('0000000000000000', '-infinity', 'x', '12'), ('abc', '4000-01-01 BC', 'LP', '-')) v(n, d, s, t);
 SELECT is(person_explain(ROW(NULL, n::nama, NULL, NULL, n::nama, n, NULL, NULL), ROW(NULL, n::nama, NULL, NULL, n::nama, n, NULL, NULL)) -> 'fields', '[]'::jsonb, 'no name: ' || n)
 FROM unnest('{TIDAK DIKETAHUI,BAYI NY. SITI AMINAH,NN}'::text[]) n;
+-- a whole family under the number of its card
+SELECT ok(person_explain(ROW(k, 'Siti', '1985-07-11', NULL, NULL, NULL, k::nkk, NULL)::person_record, ROW(k, 'Agus', '1988-03-02', NULL, NULL, NULL, k::nkk, NULL)::person_record) -> 'missing' ? 'nik', 'the number of the own card is no NIK')
+FROM (SELECT '3216010203100001'::text AS k) x;
+SELECT is(person_explain(ROW('3216010203100001', 'Siti', NULL, NULL, NULL, NULL, '3216010203100009', NULL)::person_record, ROW('3216010203100001', 'Siti', NULL, NULL, NULL, NULL, NULL, NULL)::person_record) #>> '{fields,0,level}', 'equal', 'that of another is one');
 -- values are read as they are stored: not where the owner of the type has altered it
 CREATE FUNCTION altered(what text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
