@@ -1,6 +1,6 @@
 # Wraps the sorted rows of name_tables.awk into src/core/name_data.h.
 # Tokens are grouped by length and sorted within a group, so that neither
-# offsets nor terminators are stored: 30,787 tokens take 200 kB of letters.
+# offsets nor terminators are stored: 30,959 tokens take 200 kB of letters.
 BEGIN {
 	FS = "\t"
 	print "/* Made from data/name_*.csv by data/name_*.awk. Do not edit. */"
@@ -44,6 +44,7 @@ function section(text)
 	group[length(row[1])]++
 	letters[++tokens] = row[1]
 	own[tokens] = row[2]
+	men[int((tokens - 1) / 32)] += row[3] * 2 ^ ((tokens - 1) % 32)
 }
 
 /^D/ {
@@ -56,6 +57,9 @@ function section(text)
 	section("static const uint8_t dtc_name_count_code[] = {")
 	for (i = 1; i <= tokens; i++)
 		printf "%d,%s", own[i], i % 20 == 0 ? "\n" : ""
+	section("static const uint32_t dtc_name_men[] = {")
+	for (i = 0; i * 32 < tokens; i++)
+		printf "%.0fu,%s", men[i], i % 8 == 7 ? "\n" : ""
 	section("static const uint16_t dtc_name_group[] = {")
 	for (i = 0; i <= 20; i++)
 		printf "%d,", group[i]

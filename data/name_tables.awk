@@ -8,6 +8,9 @@
 # (test_name_rules proves it). Rows are printed with a sort key in front; the Makefile sorts
 # them by bytes and name_table.h.awk wraps them (mawk has no sort of its own).
 #
+# A man's name is what the list calls one and 20 people have: some women have it
+# behind their own.
+#
 # Names that the list of frequencies lacks, though people are called so, have a
 # count by hand that only says that they are names.
 #
@@ -90,6 +93,7 @@ file == 4 {
 	if (token in known)
 		fail("\"" $1 "\" is in name_known.csv")
 	count[token] = $3
+	man[token] = $3 >= 20 && $2 == "L"
 	if (token in class)
 	{
 		c = class[token]
@@ -117,9 +121,9 @@ END {
 			c in bits ? 8 * bits[c] : 0
 	}
 	for (t in known)
-		printf "C %02d %s\t%s %d\n", length(t), t, t, code(known[t])
+		printf "C %02d %s\t%s %d 0\n", length(t), t, t, code(known[t])
 	for (t in count)
-		printf "C %02d %s\t%s %d\n", length(t), t, t, code(count[t])
+		printf "C %02d %s\t%s %d %d\n", length(t), t, t, code(count[t]), man[t]
 	for (pair in nickname) {
 		split(pair, part, " ")
 		slot[number(part[1]) % 509] = 1

@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 /* Raised whenever a table or a rule changes what a name folds to. */
-#define DTC_NAME_VERSION 6
+#define DTC_NAME_VERSION 7
 
 #define DTC_NAME_MAX_CHARS 255  /* code points of a name */
 #define DTC_NAME_MAX_BYTES 1020 /* the same in UTF-8, four bytes each */
@@ -136,6 +136,7 @@ extern bool dtc_name_is_cut(const char *whole, size_t len, size_t first);
 extern size_t dtc_name_read(const char *s, size_t len, int own, bool old,
 							char *out);
 extern size_t dtc_name_abdul_rest(const char *s, size_t len);
+extern size_t dtc_name_dul_rest(const char *s, size_t len);
 extern bool dtc_name_is_digraph(const char *s, size_t len);
 
 typedef struct DtcExpansion
@@ -180,6 +181,7 @@ extern DtcWordKind dtc_name_word(const char *token, size_t len);
 extern const DtcNameVariant *dtc_name_variant(const char *token, size_t len);
 extern int dtc_name_token_id(const char *token, size_t len);
 extern int dtc_name_token_code(int id);
+extern bool dtc_name_is_man(int id);
 extern int dtc_name_total_code(void);
 extern int dtc_name_token_at(int id, const char **token);
 extern bool dtc_name_one_edit(const char *a, size_t alen, const char *b,

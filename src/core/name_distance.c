@@ -273,14 +273,18 @@ exchanged(const Keys *k)
 	return alike(a[0], b[1], last) && alike(b[0], a[1], last);
 }
 
-/* Are the rests the E and the AI of Behaki and Baihaki, n letters of a? */
+/*
+ * Are the rests the E and the AI of Behaki and Baihaki, or the O and the AU of
+ * Lorensius and Laurensius, n letters of a?
+ */
 static bool
-writes_e(const Keys *k, int n)
+is_diphthong(const Keys *k, int n)
 {
 	const char *two = (n == 2 ? k->a : k->b) + k->head;
 	const char *one = (n == 2 ? k->b : k->a) + k->head;
 
-	return *one == 'E' && two[0] == 'A' && two[1] == 'I';
+	return two[0] == 'A' &&
+		   ((*one == 'E' && two[1] == 'I') || (*one == 'O' && two[1] == 'U'));
 }
 
 /*
@@ -318,7 +322,7 @@ dtc_name_slip(const char *a, int alen, const char *b, int blen, int allowed,
 			n == 1 ? insertion(a, k.head, alen) : insertion(b, k.head, blen);
 	else if (n == 1 && m == 1)
 		cost = replace(&k, k.head, k.head);
-	else if (n + m == 3 && k.head > 0 && k.tail > 0 && writes_e(&k, n))
+	else if (n + m == 3 && k.head > 0 && k.tail > 0 && is_diphthong(&k, n))
 		cost = EDIT(COST_SOFT, 0);
 	else if (n == 2 && m == 2 && exchanged(&k))
 		cost = EDIT(COST_NEIGHBOUR, 1);

@@ -97,6 +97,8 @@ emit(DtcNameParser *p, const DtcRaw *r, const char *text, size_t len,
 	keylen = dtc_name_fold(text, len, key, sizeof(key));
 	if (v == NULL && kind == DTC_TOKEN_NAME)
 		v = dtc_name_variant(key, keylen); /* a slip in a known variant */
+	if (!listed && v != NULL && *text == 'Z' && *v->head == 'Y')
+		v = NULL; /* a Z may be a J, and a J a Y, but Zeni is no Yeni */
 	if (v != NULL && v->abbreviation)
 		v = NULL; /* stands for itself here */
 	id = kind == DTC_TOKEN_SYMBOL ? -1 : dtc_name_token_id(text, len);
@@ -195,6 +197,8 @@ expand_name(DtcNameParser *p, const DtcRaw *r, bool abbreviations)
 	if (v != NULL && v->abbreviation && abbreviations)
 		return emit(p, r, v->head, strlen(v->head), DTC_TOKEN_NAME, true);
 	rest = v == NULL ? dtc_name_abdul_rest(s, r->len) : 0;
+	if (v == NULL && rest == 0)
+		rest = dtc_name_dul_rest(s, r->len);
 	if (rest > 0)
 		return emit(p, r, "ABDUL", 5, DTC_TOKEN_NAME, false) &&
 			   emit(p, r, s + rest, r->len - rest, DTC_TOKEN_NAME, false);
@@ -210,14 +214,29 @@ before_order(const DtcNameParser *p, const DtcRaw *r)
 	return next >= 0 && dtc_raw_kind(p, &p->raw[next]) == DTC_WORD_ORDER;
 }
 
-/* Does a word stand behind the article of Balinese names, which is the first? */
+/*
+ * Does a word stand where the birth order of a Balinese name does: behind the
+ * article or a caste, and nothing else (I Md., I Gusti Ayu Md., Dewa Md.)? Behind
+ * Lalu and Andi, Md. is Muhammad.
+ */
 static bool
 after_article(const DtcNameParser *p)
 {
+	static const char first[][6] = {"I", "NI", "IDA", "ANAK", "GUSTI", "DEWA"};
 	const DtcName *name = p->name;
+	size_t len = strcspn(name->canonical, " "), k = 0;
 
-	return name->ntokens == 1 && (strcmp(name->canonical, "I") == 0 ||
-								  strcmp(name->canonical, "NI") == 0);
+	while (k < 6 && (strlen(first[k]) != len ||
+					 memcmp(first[k], name->canonical, len) != 0))
+		k++;
+	for (int i = 1; i < name->ntokens && k < 6; i++)
+	{
+		int kind = name->token[i].info & DTC_TOKEN_KIND;
+
+		if (kind != DTC_TOKEN_PARTICLE && kind != DTC_TOKEN_ORDER)
+			k = 6;
+	}
+	return k < 6;
 }
 
 /*

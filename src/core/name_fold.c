@@ -168,6 +168,11 @@ fold_c(Fold *f, size_t i)
 		push(f, 'S'); /* Lucia, Felicia */
 		return 1;
 	}
+	if (f->len > 4 && i + 2 == f->len && f->s[i - 1] == 'I' && next == 'A')
+	{
+		push(f, 'K'); /* Monica, Jessica */
+		return 1;
+	}
 	push(f, next == '\0' || is_consonant(next) ? 'K' : 'C');
 	return 1;
 }

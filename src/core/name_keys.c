@@ -88,6 +88,7 @@ static int
 read_words(const DtcNameView *v, DtcQueryWord *word)
 {
 	const char *key = v->folded, *end = key + v->foldedlen;
+	bool own[2] = {false, false};
 	int n = 0;
 
 	for (; n < v->ntokens && n < DTC_NAME_MAX_TOKENS; n++)
@@ -112,6 +113,11 @@ read_words(const DtcNameView *v, DtcQueryWord *word)
 					w->id == dtc_name_spelling("M", 1);
 		key = space < end ? space + 1 : end;
 	}
+	/* a name that is all a husband's is none beside a row's own words */
+	for (int i = 0; i < n; i++)
+		own[word[i].alias] |= !word[i].father;
+	for (int i = 0; i < n; i++)
+		word[i].father &= own[word[i].alias];
 	/* the last word of each of the two names may have been cut */
 	for (int i = 0; i < n && v->flags & DTC_NAME_CUT; i++)
 		word[i].last = i == n - 1 || word[i].alias != word[i + 1].alias;

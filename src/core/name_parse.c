@@ -361,11 +361,48 @@ strip_degrees(DtcNameParser *p, bool alias)
 	}
 }
 
+/* Is a word a man's name, in whatever spelling? */
+static bool
+is_mans(const DtcNameParser *p, const DtcRaw *r)
+{
+	char key[2 * DTC_NAME_MAX_BYTES];
+	int id;
+
+	if (r->digits || r->symbols)
+		return false;
+	id = dtc_name_token_id(p->text + r->off, r->len);
+	if (id < 0)
+		id = dtc_name_token_id(
+			key, dtc_name_fold(p->text + r->off, r->len, key, sizeof(key)));
+	return dtc_name_is_man(id);
+}
+
+/*
+ * Is a name that of a woman's husband: NY. SUTRISNO? It says whose wife she is,
+ * as what follows binti says whose daughter, but not what she is called.
+ */
+static bool
+is_husband(const DtcNameParser *p, bool alias)
+{
+	static const char titles[][7] = {"NY", "NYONYA", "IBU", "BU"};
+	int first = dtc_raw_next(p, -1, alias);
+	bool wife = false;
+
+	for (int i = 0; i < first; i++)
+	{
+		for (int k = 0; k < 4 && p->raw[i].alias == alias; k++)
+			wife |= dtc_raw_is(p, &p->raw[i], titles[k]);
+	}
+	for (int i = first; i >= 0 && wife; i = dtc_raw_next(p, i, alias))
+		wife = is_mans(p, &p->raw[i]);
+	return wife;
+}
+
 /* Marks what follows bin or binti as the father's name. */
 static void
 mark_father(DtcNameParser *p, bool alias)
 {
-	bool father = false;
+	bool father = is_husband(p, alias);
 
 	for (int i = dtc_raw_next(p, -1, alias), first = i; i >= 0;
 		 i = dtc_raw_next(p, i, alias))

@@ -216,6 +216,24 @@ dtc_name_abdul_rest(const char *s, size_t len)
 	return len - rest >= 4 ? rest : 0;
 }
 
+/*
+ * Where the second part of DULHAMID and DURAHMAN begins, or 0: Abdul as old
+ * Javanese and Madurese write it, before what is a name by itself. Dulkarnain is
+ * Zulkarnain.
+ */
+size_t
+dtc_name_dul_rest(const char *s, size_t len)
+{
+	if (len < 7 || memcmp(s, "DU", 2) != 0 || memcmp(s, "DULKARN", 7) == 0)
+		return 0;
+	if (s[2] == 'L' && code_of(s + 3, len - 3) >= KNOWN_CODE)
+		return 3;
+	if (s[2] == 'R' && (s[3] == 'A' || s[3] == 'O') &&
+		dtc_name_variant(s + 2, len - 2) != NULL)
+		return 2;
+	return 0;
+}
+
 /* A token of consonants that is written for one letter: Dj., Sy., Th. */
 bool
 dtc_name_is_digraph(const char *s, size_t len)

@@ -141,6 +141,14 @@ dtc_name_token_code(int id)
 	return id >= 0 && id < DTC_NAME_TOKENS ? dtc_name_count_code[id] : 0;
 }
 
+/* Is a row, -1 for none, a name that men have and few women, behind their own? */
+bool
+dtc_name_is_man(int id)
+{
+	return id >= 0 && id < DTC_NAME_TOKENS &&
+		   (dtc_name_men[id / 32] >> id % 32 & 1) != 0;
+}
+
 /* round(8 * log2(count of all tokens)), the scale of dtc_name_token_code. */
 int
 dtc_name_total_code(void)

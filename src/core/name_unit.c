@@ -252,7 +252,8 @@ has_skeleton(const DtcUnit *name, const DtcUnit *letter)
 		char c = name->key[i], l = letter->key[n];
 
 		n += c == l || (l == 'P' && c == 'B') || (l == 'T' && c == 'D') ||
-			 (l == 'S' && c == 'J') || (l == 'I' && c == 'Y');
+			 (l == 'S' && c == 'J') || (l == 'I' && c == 'Y') ||
+			 (l == 'E' && c == 'I');
 		if (letter->last && n == i)
 			return false; /* what was cut has the letters side by side */
 	}
@@ -364,6 +365,12 @@ part(const DtcUnit *a, const DtcUnit *b, int weight, const DtcNameModel *model)
 		p.similarity = DTC_UNIT_NICKNAME;
 	}
 	return p;
+}
+
+static bool
+is_vowel(char c)
+{
+	return c == 'A' || c == 'E' || c == 'I' || c == 'O' || c == 'U';
 }
 
 static bool
@@ -497,6 +504,47 @@ differs_in_vowel(const DtcUnit *a, const DtcUnit *b)
 	return false;
 }
 
+/* Is a word, whose spelling the table has, written with this first letter? */
+static bool
+is_written(const DtcUnit *u, char letter)
+{
+	const char *spelling;
+
+	return u->id < DTC_NAME_UNSEEN &&
+		   dtc_name_token_at(u->id, &spelling) > 0 && *spelling == letter;
+}
+
+/*
+ * Do two words begin with a K and an H, or an S and a J, that no habit writes for
+ * each other: Kartini and Hartini, Sumiati and Jumiati? It is kh that is written
+ * k, and z that is written s. Of a word of an index the spelling is not known; it
+ * may be either there.
+ */
+static bool
+differs_in_first(const DtcUnit *a, const DtcUnit *b)
+{
+	char x = a->key[0], y = b->key[0];
+
+	return (x == 'H' && y == 'K' && is_written(a, 'H')) ||
+		   (x == 'K' && y == 'H' && is_written(b, 'H')) ||
+		   (x == 'J' && y == 'S' && is_written(a, 'J')) ||
+		   (x == 'S' && y == 'J' && is_written(b, 'J'));
+}
+
+/*
+ * Are two words that people are called by the same but for their first consonants
+ * (Sagimin, Wagimin; Basir, Nasir), which no habit writes for each other? A slip
+ * there is rare, and rarer still one that makes another name.
+ */
+static bool
+rhymes(const DtcUnit *a, const DtcUnit *b)
+{
+	return a->level > 0 && b->level > 0 && a->len == b->len && a->len >= 5 &&
+		   a->key[0] != b->key[0] && !is_vowel(a->key[0]) &&
+		   !is_vowel(b->key[0]) &&
+		   memcmp(a->key + 1, b->key + 1, (size_t) a->len - 1) == 0;
+}
+
 /*
  * What is left of a slip's similarity, in hundredths, by how well the two
  * spellings are attested: a common name and an unknown word next to it are a
@@ -520,13 +568,15 @@ slip_factor(const DtcUnit *a, const DtcUnit *b, bool hard)
 	int f = factor[a->level][b->level];
 	int longer = a->len > b->len ? a->len : b->len;
 
+	hard = hard || differs_in_first(a, b);
 	if (!hard)
 	{
 		int soft = longer >= 6 ? SOFT_LONG : SOFT_SHORT;
 
 		f = f > soft ? f : soft;
 	}
-	if (differs_in_sex(a, b) || differs_in_ending(a, b))
+	if (differs_in_sex(a, b) || differs_in_ending(a, b) ||
+		(hard && rhymes(a, b)))
 		f = f * SEX / 100;
 	else if (f > VOWEL && differs_in_vowel(a, b))
 		f = VOWEL;

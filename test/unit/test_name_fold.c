@@ -179,6 +179,9 @@ main(void)
 	CHECK_STR(fold("LAUW"), "LAU");
 	CHECK_STR(fold("LUCIA"), "LUSIA");
 	CHECK_STR(fold("REBECCA"), "REBEKA");
+	CHECK_STR(fold("MONICA"), "MONIKA");
+	CHECK_STR(fold("KENCANA"), "KENCANA");
+	CHECK_STR(fold("ICA"), "ICA");
 	CHECK_STR(fold("X"), "K");
 	CHECK_STR(fold("F"), "P");
 	CHECK_STR(fold("Y"), "Y");

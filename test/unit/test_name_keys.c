@@ -230,7 +230,7 @@ draw_name(char *out, size_t size)
 	int n = 1 + (int) draw(3);
 	char word[40];
 
-	out[0] = '\0';
+	snprintf(out, size, "%s", draw(20) == 0 ? "NY. " : "");
 	for (int i = 0; i < n; i++)
 		snprintf(out + strlen(out), size - strlen(out), "%s%s",
 				 i > 0 ? (draw(12) == 0 ? "" : " ") : "",
@@ -458,6 +458,15 @@ test_readings(void)
 		{"HERMAN SYAH", "HERMANSYAH"},
 		{"XALAN PUTRA", "XILAN PUTRA"},
 		{"KATH. SUDARMO", "KATARINA SUDARMO"},
+		{"LAURENSIUS HUREK", "LORENSIUS HUREK"},
+		{"ZENI", "ZAINI"},
+		{"XAUMI", "XOMI"},
+		{"BENED. KEMUR", "BENEDIKTUS KEMUR"},
+		{"DULHAMID SURYA", "ABDUL HAMID SURYA"},
+		{"NI GUSTI AYU MD RASNI", "NI GUSTI AYU MADE RASNI"},
+		{"MONICA SERAN", "MONIKA SERAN"},
+		{"NY. SUTRISNO", "NYONYA SOETRISNO"},
+		{"NY. SUTRISNO HADI", "NY SUTRISNO"},
 	};
 
 	check_found(pair, LENGTH(pair), .25, .1, .68);

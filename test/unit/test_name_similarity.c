@@ -102,6 +102,15 @@ static const struct
 	{"HERMAN SYAH PUTRA", "HERMANSYAH PUTRA", .9, .999},
 	/* ai is e to many an ear */
 	{"BAIHAKI HASAN", "BEHAKI HASAN", .9, .999},
+	/* and au is o */
+	{"LAURENSIUS HUREK", "LORENSIUS HUREK", .8, .999},
+	/* a Z may be a J and a J a Y, but Zeni is no Yeni */
+	{"ZENI", "ZAINI", .65, .9},
+	{"ZENI", "YENI", .65, .9},
+	{"BENED. KEMUR", "BENEDIKTUS KEMUR", .85, .95},
+	/* Arabic names in Java */
+	{"KASAN KUSEN", "HASAN HUSEIN", .9, .999},
+	{"DULHAMID", "ABDUL HAMID", .9, 1},
 	/* names.md 1.5: an end of four letters, though folding changes its first */
 	{"HARYONO", "YONO", .65, .7},
 	{"MULYADI", "YADI", .65, .7},
@@ -122,6 +131,14 @@ static const struct
 	{"ADITYA WIJAYA HANDAY", "ADITYA WIJAYA HANDAYANI", .9, .999},
 	{"MAGDALENA FEBIOLA PA", "MAGDALENA FEBIOLA PATTY", .85, .95},
 	{"MAGDALENA FEBIOLA PA", "MAGDALENA FEBIOLA PUTRA", 0, .7},
+	/* the wife of Sutrisno is not Sutrisno */
+	{"SUTRISNO", "NY. SUTRISNO", 0, 0},
+	{"SUTRISNO HADI", "NY SUTRISNO HADI", 0, 0},
+	{"NYONYA SUTRISNO", "NY. SOETRISNO", .9, 1},
+	{"SUMIATI", "NY. SUMIATI", .999, 1},
+	{"SUMIATI SUTRISNO", "NY. SUMIATI SUTRISNO", .999, 1},
+	{"EKA", "NY. EKA", .999, 1},
+	{"NY. HJ. SUTRISNO", "IBU SUTRISNO", .999, 1},
 	/* who is the son of Slamet is not Slamet */
 	{"SLAMET", "AGUS BIN SLAMET", 0, 0},
 	{"AGUS SLAMET", "AGUS BIN SLAMET", .999, 1},
@@ -171,6 +188,13 @@ static const struct
 	{"SUHEXDRA", "SUHEXDRI", .6, .8},
 	{"MUSLIH", "MUSLIM", 0, .3}, /* known without a count */
 	{"SUWARNI", "SUHARNI", 0, .3},
+	/* first letters: kh is written k, an h is not; z is written s, a j is not */
+	{"KARTINI", "HARTINI", 0, .3},
+	{"JUMIATI", "SUMIATI", 0, .3},
+	{"KADAFI", "KHADAFI", .55, .65},
+	{"SAGIMIN", "WAGIMIN", 0, .6},
+	{"BASIR", "NASIR", 0, .6},
+	{"NASIR", "XASIR", .6, .9},
 	{"ALDA", "ALDI", 0, .3},
 	{"LINA", "LINI", 0, .3},
 	{"JULIANA", "JULIAN", 0, .3},
