@@ -472,6 +472,20 @@ test_readings(void)
 	check_found(pair, LENGTH(pair), .25, .1, .68);
 }
 
+/* A wife's name, which is all her husband's, is searched for by its words. */
+static void
+test_wife(void)
+{
+	static Value value;
+	static DtcNameQuery q;
+	DtcNameProbe *probe = malloc(1 << 20);
+
+	CHECK(set(&value, "NY. SUTRISNO HADI"));
+	dtc_name_query_init(&q, &value.view, .65, probe);
+	CHECK(!q.everything);
+	free(probe);
+}
+
 static DtcNameHit
 draw_hit(const DtcNameQuery *q)
 {
@@ -702,6 +716,7 @@ main(void)
 	test_reached();
 	test_whole();
 	test_readings();
+	test_wife();
 	test_classes();
 	test_rare();
 	return unit_done("name_keys");
