@@ -53,7 +53,7 @@ one_row() { # VARIANT END LABEL
 }
 # the same from a client, by pgbench: what the backend takes for a transaction
 # with its statements, after 100 to warm up
-client() { # VARIANT PROTOCOL END LABEL
+client() { # VARIANT PROTOCOL END LABEL; END: of a block of transaction, or nothing
 	psql -X -q -d postgres -v ON_ERROR_STOP=1 <<-SQL
 		CALL make('$1', $loops, 514);
 		VACUUM (FREEZE, ANALYZE) lc.t;
@@ -66,9 +66,9 @@ client() { # VARIANT PROTOCOL END LABEL
 			SELECT cpu() AS started \gset
 			\endif
 		SQL
-		[ "$3" = COMMIT ] || echo 'BEGIN;'
+		[ -z "$3" ] || echo 'BEGIN;'
 		echo "UPDATE lc.t SET state = 'diajukan' WHERE id = :n;"
-		[ "$3" = COMMIT ] || echo 'ROLLBACK;'
+		[ -z "$3" ] || echo "$3;"
 		cat <<-SQL
 			\if :n = $loops
 			INSERT INTO result SELECT '$4', '$1', (cpu() - :started) * $loops / ($loops - 100);
@@ -98,7 +98,8 @@ for rep in $(seq "$reps"); do
 			client "$variant" "$protocol" ROLLBACK "4 one client, $protocol, BEGIN, UPDATE, ROLLBACK, $loops"
 		done
 		for variant in none 'empty C trigger' 'guard and journal, no content' 'guard and journal' 'jsonb audit' 'PL/pgSQL'; do
-			client "$variant" "$protocol" COMMIT "5 one client, $protocol, UPDATE, $loops"
+			client "$variant" "$protocol" '' "5 one client, $protocol, UPDATE, $loops"
+			client "$variant" "$protocol" COMMIT "5 one client, $protocol, BEGIN, UPDATE, COMMIT, $loops"
 		done
 	done
 done
