@@ -293,13 +293,6 @@ take_row(IndexScanDesc scan, NamaScan *s, TupleTableSlot *slot,
 	ResetPerTupleExprContext(s->estate);
 }
 
-/* Would a round of this threshold read the whole index? */
-static bool
-is_unbounded(const NamaScan *s, double threshold)
-{
-	return dtsen_nama_search(s->target[0], threshold)->everything;
-}
-
 /*
  * The threshold of the next round, 0 for the last one. Where the next of rounds
  * has no bound, the lowest threshold that has one comes in between, and then
@@ -312,18 +305,9 @@ next_threshold(const NamaScan *s)
 
 	for (int i = 0; i < (int) lengthof(rounds) && low == 0; i++)
 		low = rounds[i] < s->reached - LEAST_STEP ? rounds[i] : 0;
-	if (low == 0 || !is_unbounded(s, low))
-		return low;
-	while (high - low > LEAST_STEP / 2)
-	{
-		double middle = (low + high) / 2;
-
-		if (is_unbounded(s, middle))
-			low = middle;
-		else
-			high = middle;
-	}
-	return high < Min(s->reached, 1) - LEAST_STEP ? high : 0;
+	if (low > 0)
+		low = dtsen_nama_bounded_from(s->target[0], low, high);
+	return low < high - LEAST_STEP ? low : 0;
 }
 
 /*

@@ -7,7 +7,8 @@
  * has them all compared. The planner takes the cost to grow evenly with the rows
  * that are wanted, so the step is shown where it can be foreseen: where the search
  * is the only table and a LIMIT, by what other conditions leave of the rows, wants
- * more of them than have a similar name.
+ * more of them than have a similar name, or than are as near as a search of initials
+ * can tell rows apart.
  */
 #include "postgres.h"
 
@@ -29,7 +30,8 @@
 #define ROUND_CANDIDATES 200
 #define ROW_OPERATORS 20 /* of comparing two names, as declared in SQL */
 
-#define FEW_WANTED 100 /* rows that nearly every search finds by its rounds */
+#define FEW_WANTED 100   /* rows that rounds nearly always find ... */
+#define FEW_ROUND 0.69   /* ... if one of this threshold has a bound */
 #define USUAL_NEAR 0.003 /* share of rows that they find of a name not known */
 #define SURE 0.5 /* share of what they find, as estimated, that they do find */
 
@@ -46,26 +48,41 @@ rows_wanted(PlannerInfo *root, const RelOptInfo *rel)
 	return root->limit_tuples * Max(rel->tuples / rel->rows, 1);
 }
 
-/* Share of the rows that the rounds with a threshold find. */
-static double
-near_fraction(PlannerInfo *root, Node *order)
+/* The name that an index is ordered by, if it is known now, as a constant. */
+static const Const *
+name_of(PlannerInfo *root, Node *order)
 {
-	List *args;
-	Const *name;
+	List *args = IsA(order, OpExpr) ? ((OpExpr *) order)->args : NIL;
+	Node *name = list_length(args) == 2
+					 ? estimate_expression_value(root, lsecond(args))
+					 : NULL;
 
-	if (!IsA(order, OpExpr) || list_length(((OpExpr *) order)->args) != 2)
-		return USUAL_NEAR;
-	args = ((OpExpr *) order)->args;
-	name = (Const *) estimate_expression_value(root, lsecond(args));
-	if (!IsA(name, Const))
-		return USUAL_NEAR;
-	if (name->constisnull ||
-		dtsen_nama_search(DatumGetNamaPP(name->constvalue),
-						  DTSEN_NAMA_LEAST_ROUND)
-			->everything)
+	return name != NULL && IsA(name, Const) ? (const Const *) name : NULL;
+}
+
+/*
+ * How likely it is that all rows are compared for who wants so many, 0 to 1: that
+ * the rounds with a threshold do not find them.
+ */
+static double
+all_compared(PlannerInfo *root, Node *order, double rows, double wanted)
+{
+	const Const *name = name_of(root, order);
+	bool few = wanted <= FEW_WANTED;
+	double least = few ? FEW_ROUND : DTSEN_NAMA_LEAST_ROUND;
+	double near = USUAL_NEAR;
+
+	if (name != NULL && name->constisnull)
+		return 1;
+	if (name != NULL)
+		least = dtsen_nama_bounded_from(DatumGetNamaPP(name->constvalue),
+										least, 1);
+	if (few && least <= FEW_ROUND)
 		return 0;
-	return dtsen_nama_selectivity(root, args, DTSEN_NAMA_LEAST_ROUND, false, 0,
-								  NULL);
+	if (name != NULL)
+		near = dtsen_nama_selectivity(root, ((OpExpr *) order)->args, least,
+									  false, 0, NULL);
+	return Max(Min(wanted / Max(rows * near, 1) - SURE, 1), 0);
 }
 
 void
@@ -99,12 +116,8 @@ dtsen_nama_cost(PlannerInfo *root, IndexPath *path, double loop_count,
 		  (ROUNDS * row_cost + 2 * cpu_operator_cost * log2(rows + 2));
 	*total += *startup + all;
 	wanted = rows_wanted(root, path->indexinfo->rel);
-	if (path->indexclauses == NIL && wanted > FEW_WANTED)
-	{
-		double near =
-			rows * near_fraction(root, (Node *) linitial(path->indexorderbys));
-
-		/* the more likely all rows are compared, the more of them count */
-		*startup += all * Max(Min(wanted / Max(near, 1) - SURE, 1), 0);
-	}
+	if (path->indexclauses == NIL && wanted > 0)
+		*startup +=
+			all * all_compared(root, (Node *) linitial(path->indexorderbys),
+							   rows, wanted);
 }

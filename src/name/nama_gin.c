@@ -62,6 +62,27 @@ dtsen_nama_search(const DtNama *name, double threshold)
 	return query;
 }
 
+/*
+ * The lowest threshold from low to high, to a hundredth, for which a search does
+ * not read the whole index; high if there is none below.
+ */
+double
+dtsen_nama_bounded_from(const DtNama *name, double low, double high)
+{
+	if (!dtsen_nama_search(name, low)->everything)
+		return low;
+	while (high - low > 0.01)
+	{
+		double middle = (low + high) / 2;
+
+		if (dtsen_nama_search(name, middle)->everything)
+			low = middle;
+		else
+			high = middle;
+	}
+	return high;
+}
+
 /* _nama_gin_extract_value(nama, internal) -> internal: keys of a row. */
 Datum
 dtsen__nama_gin_extract_value(PG_FUNCTION_ARGS)

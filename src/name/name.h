@@ -73,6 +73,8 @@ extern void dtsen_nama_check_threshold(double threshold);
 
 /* nama_gin.c */
 extern DtcNameQuery *dtsen_nama_search(const DtNama *name, double threshold);
+extern double dtsen_nama_bounded_from(const DtNama *name, double low,
+									  double high);
 
 /* nama_support.c */
 extern Oid dtsen_nama_function(const char *name, int nargs, const Oid *types);

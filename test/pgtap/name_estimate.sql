@@ -112,7 +112,7 @@ SELECT ok(EXISTS (SELECT FROM words_of(r) WHERE key = k AND share = 0.5), format
 SELECT ok(stxdexpr::text LIKE '%TIGOR%', 'words of extended statistics') FROM pg_statistic_ext_data JOIN pg_statistic_ext AS e ON e.oid = stxoid WHERE stxname = 'split_1_t';
 SELECT ok(e BETWEEN 20 AND 125, format('extended statistics: %s rows of 50', e)) FROM estimated('SELECT FROM split_1 WHERE nama_similar(to_nama(t), ''Tigor A'', 0.9)') AS e;
 -- A search in order is quick as far as similar names go, 333 here, and compares all rows for whoever wants more, as
--- a LIMIT does of which another condition leaves one row in a hundred.
+-- a LIMIT does of which another condition leaves one row in a hundred; and for who asks by initials alone.
 CREATE TABLE in_order AS SELECT g % 1000 AS k, to_nama(CASE WHEN g % 150 = 0 THEN 'Siti Aminah ' ELSE '' END
     || regexp_replace(translate((g + 100000)::text, '0123456789', 'BDGKLMNRST'), '(.)', '\1a', 'g')) AS name FROM generate_series(1, 50000) AS g;
 CREATE INDEX ON in_order USING dtsen_nama (name);
@@ -129,6 +129,7 @@ SELECT ok((before_first_row(q) > 5000) = all_rows, CASE WHEN all_rows THEN 'all 
     FROM (SELECT format('SELECT * FROM in_order AS o WHERE %s ORDER BY name <-> %s LIMIT %s', c, n, k) AS q, all_rows FROM (VALUES
     ('true', '''Siti Aminah''', 12, false), ('k < 100', '''Siti Aminah''', 12, false), ('k < 10', '''Siti Aminah''', 10, true),
     ('true', '''Siti Aminah''', 3000, true), ('true', '''Siti Aminah''', 30, false), ('k < 100', '''S.''', 12, true),
+    ('true', '''S.''', 3, true), ('true', '''K. S. W.''', 10, true), ('true', '''S. Aminah D.''', 12, false),
     ('k < 300', '(SELECT ''Siti Aminah''::nama)', 32, false), ('k < 10', '(SELECT ''Siti Aminah''::nama)', 10, true)) AS v (c, n, k, all_rows)) AS queries;
 RESET enable_seqscan;
 SELECT * FROM finish();
