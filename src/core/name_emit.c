@@ -313,7 +313,7 @@ expand(DtcNameParser *p, const DtcRaw *r, bool first, bool alone)
 	if (alone && r->len == 1)
 		return emit(p, r, s, r->len, DTC_TOKEN_INITIAL, false);
 	if (alone)
-		return expand_name(p, r, false);
+		return expand_name(p, r, r->dotted); /* Moh. is, Moh may be a name */
 	if (first && dtc_raw_is(p, r, "HM"))
 		p->flags |= DTC_NAME_HAJI; /* Haji Muhammad, in one word */
 	if (first &&
