@@ -12,7 +12,9 @@
  * within work_mem, on disk if there are more, so that the order is complete
  * however many rows are asked for. So does a round with other conditions, and one
  * of which too many candidates are equally near. A round whose candidates do not
- * fit into work_mem ends before its threshold.
+ * fit into work_mem ends before its threshold. A condition that asks for names at
+ * least as similar to the name that the rows are ordered by is no other condition:
+ * it says with which round the search ends.
  *
  * Everything else is GIN's: build, insertion, pending list, VACUUM, WAL and the
  * pages themselves. The routine is a copy of GIN's with another scan. So an
@@ -73,6 +75,7 @@ typedef struct NamaScan
 	bool started;
 	double reached; /* threshold of the round, 2 in the beginning */
 	double above;   /* of the one before */
+	double least;   /* that the condition asks of the rows, 0 without one */
 	int shortened;  /* rounds whose candidates did not fit into work_mem */
 	TIDBitmap *bitmap;
 	/* with order: what the present round found, nearest first */
@@ -296,7 +299,7 @@ take_row(IndexScanDesc scan, NamaScan *s, TupleTableSlot *slot,
 /*
  * The threshold of the next round, 0 for the last one. Where the next of rounds
  * has no bound, the lowest threshold that has one comes in between, and then
- * all rows at once.
+ * all rows at once. None is below what the condition asks for.
  */
 static double
 next_threshold(const NamaScan *s)
@@ -305,9 +308,11 @@ next_threshold(const NamaScan *s)
 
 	for (int i = 0; i < (int) lengthof(rounds) && low == 0; i++)
 		low = rounds[i] < s->reached - LEAST_STEP ? rounds[i] : 0;
+	if (low < s->least + LEAST_STEP)
+		low = s->least;
 	if (low > 0)
 		low = dtsen_nama_bounded_from(s->target[0], low, high);
-	return low < high - LEAST_STEP ? low : 0;
+	return low < high - LEAST_STEP || low == s->least ? low : 0;
 }
 
 /*
@@ -319,6 +324,46 @@ is_simple(const IndexScanDesc scan, int keys, int orderbys)
 {
 	return scan->numberOfKeys == keys && scan->numberOfOrderBys == orderbys &&
 		   GinFuzzySearchLimit == 0;
+}
+
+/* And one in order? */
+static bool
+is_simple_order(const IndexScanDesc scan, const NamaScan *s)
+{
+	return is_simple(scan, s->least > 0 ? 1 : 0, 1);
+}
+
+/* The name that a condition compares with, and its threshold. */
+static DtNama *
+condition_name(ScanKey key, double *threshold)
+{
+	*threshold = dtsen_nama_similarity_threshold;
+	return key->sk_strategy == STRATEGY_SIMILAR
+			   ? DatumGetNamaPP(key->sk_argument)
+			   : dtsen_nama_query_name(DatumGetNamaQueryPP(key->sk_argument),
+									   threshold);
+}
+
+/*
+ * The similarity to the name of the ORDER BY that the only condition asks for, 0
+ * if it asks for something else. In the context of a round.
+ */
+static double
+least_similarity(IndexScanDesc scan, const NamaScan *s)
+{
+	ScanKey key = scan->keyData;
+	double threshold;
+	DtNama *name;
+
+	if (!is_simple(scan, 1, 1) || key->sk_flags & SK_ISNULL ||
+		s->target[0] == NULL || key->sk_attno != scan->orderByData[0].sk_attno)
+		return 0;
+	name = condition_name(key, &threshold);
+	return VARSIZE_ANY_EXHDR(name) == VARSIZE_ANY_EXHDR(s->target[0]) &&
+				   memcmp(VARDATA_ANY(name), VARDATA_ANY(s->target[0]),
+						  VARSIZE_ANY_EXHDR(name)) == 0
+			   ? threshold
+			   : 0;
 }
 
 static int
@@ -396,7 +441,7 @@ next_near(IndexScanDesc scan, NamaScan *s)
 	d.value = 1 - first->similarity;
 	scan->xs_heaptid = first->tid;
 	index_store_float8_orderby_distances(scan, &type, &d, false);
-	scan->xs_recheck = false;
+	scan->xs_recheck = scan->numberOfKeys > 0;
 	pfree(first);
 	return true;
 }
@@ -426,7 +471,7 @@ next_round(IndexScanDesc scan, NamaScan *s)
 	old = MemoryContextSwitchTo(s->round_context);
 	threshold = s->target[0] == NULL ? 0 : next_threshold(s);
 	last = threshold == 0;
-	if (!last && is_simple(scan, 0, 1) && s->shortened < SHORTENED)
+	if (!last && is_simple_order(scan, s) && s->shortened < SHORTENED)
 	{
 		s->near = ask_near(scan, s, threshold, NULL);
 		if (s->near != NULL && s->near->threshold > threshold)
@@ -444,7 +489,7 @@ next_round(IndexScanDesc scan, NamaScan *s)
 	begin_sort(s, scan->numberOfOrderBys);
 	slot = MakeSingleTupleTableSlot(s->sort_desc, &TTSOpsVirtual);
 	s->bitmap = tbm_create(work_mem * (Size) 1024, NULL);
-	if (last || !is_simple(scan, 0, 1) ||
+	if (last || !is_simple_order(scan, s) ||
 		ask_near(scan, s, threshold, s->bitmap) == NULL)
 		run_gin(scan, s, threshold);
 	dtsen_tid_begin(&iterator, s->bitmap);
@@ -502,7 +547,7 @@ next_in_order(IndexScanDesc scan, NamaScan *s)
 			return true;
 		if (s->sort != NULL && next_sorted(scan, s))
 			return true;
-		if (s->reached == 0)
+		if (s->reached <= s->least)
 			return false;
 		next_round(scan, s);
 	}
@@ -529,17 +574,13 @@ static bool
 add_near(IndexScanDesc scan, NamaScan *s, TIDBitmap *bitmap, int64 *rows)
 {
 	ScanKey key = scan->keyData;
-	double threshold = dtsen_nama_similarity_threshold;
+	double threshold;
 	DtNama *name;
 	NamaNear *near;
 
 	if (!is_simple(scan, 1, 0) || key->sk_flags & SK_ISNULL)
 		return false;
-	if (key->sk_strategy == STRATEGY_SIMILAR)
-		name = DatumGetNamaPP(key->sk_argument);
-	else
-		name = dtsen_nama_query_name(DatumGetNamaQueryPP(key->sk_argument),
-									 &threshold);
+	name = condition_name(key, &threshold);
 	if (dtsen_nama_search(name, threshold)->everything)
 		return false;
 	s->inner->xs_snapshot = scan->xs_snapshot;
@@ -648,6 +689,8 @@ nama_rescan(IndexScanDesc scan, ScanKey keys, int nkeys, ScanKey orderbys,
 			int norderbys)
 {
 	NamaScan *s = (NamaScan *) scan->opaque;
+	int n = orderbys == NULL ? 0 : scan->numberOfOrderBys;
+	MemoryContext old;
 
 	end_round(s);
 	dtsen_share_instrument(s->inner, scan);
@@ -656,14 +699,12 @@ nama_rescan(IndexScanDesc scan, ScanKey keys, int nkeys, ScanKey orderbys,
 	s->started = false;
 	if (keys != NULL && scan->numberOfKeys > 0)
 		memmove(scan->keyData, keys, sizeof(ScanKeyData) * scan->numberOfKeys);
-	if (orderbys == NULL || scan->numberOfOrderBys == 0)
-		return;
-	memmove(scan->orderByData, orderbys,
-			sizeof(ScanKeyData) * scan->numberOfOrderBys);
-	for (int i = 0; i < scan->numberOfOrderBys; i++)
+	if (n > 0)
+		memmove(scan->orderByData, orderbys, sizeof(ScanKeyData) * n);
+	old = MemoryContextSwitchTo(s->context);
+	for (int i = 0; i < n; i++)
 	{
 		ScanKey key = &scan->orderByData[i];
-		MemoryContext old = MemoryContextSwitchTo(s->context);
 
 		if (s->target[i] != NULL)
 			pfree(s->target[i]);
@@ -671,8 +712,11 @@ nama_rescan(IndexScanDesc scan, ScanKey keys, int nkeys, ScanKey orderbys,
 			key->sk_flags & SK_ISNULL
 				? NULL
 				: (DtNama *) PG_DETOAST_DATUM_COPY(key->sk_argument);
-		MemoryContextSwitchTo(old);
 	}
+	MemoryContextSwitchTo(s->round_context);
+	s->least = least_similarity(scan, s);
+	MemoryContextSwitchTo(old);
+	MemoryContextReset(s->round_context);
 }
 
 static int64

@@ -110,6 +110,9 @@ CALL build('nama', 'CREATE INDEX built_index ON person USING dtsen_nama (nama)')
 VACUUM ANALYZE person;
 CALL search('nama: ORDER BY <->',
     'SELECT id FROM person ORDER BY nama <-> $1 LIMIT 10', 'nama', :probes);
+CALL search('nama: similar 0.7, ORDER BY <->',
+    'SELECT id FROM person WHERE nama_similar(nama, $1, 0.7)
+     ORDER BY nama <-> $1 LIMIT 10', 'nama', :probes);
 CALL search('nama: similar 0.7, sort',
     'SELECT id FROM person WHERE nama_similar(nama, $1, 0.7)
      ORDER BY nama_similarity(nama, $1) DESC LIMIT 10', 'nama', :probes);
@@ -145,9 +148,9 @@ CREATE POLICY most ON person USING (id % 1000000 <> 999999);
 SET ROLE bench_reader;
 CALL search('nama: row security, ORDER BY <->',
     'SELECT id FROM person ORDER BY nama <-> $1 LIMIT 10', 'nama', :probes);
-CALL search('nama: row security, similar 0.7',
+CALL search('nama: row security, similar 0.7, ORDER BY <->',
     'SELECT id FROM person WHERE nama_similar(nama, $1, 0.7)
-     ORDER BY nama_similarity(nama, $1) DESC LIMIT 10', 'nama', :probes);
+     ORDER BY nama <-> $1 LIMIT 10', 'nama', :probes);
 RESET ROLE;
 DROP INDEX built_index;
 

@@ -32,8 +32,22 @@ BEGIN
     RETURN QUERY SELECT s.nr, (SELECT string_agg(coalesce(x.d::text, 'null'), ' ' ORDER BY x.d) FROM
         (SELECT p.name <-> s.name AS d FROM person AS p ORDER BY p.name <-> s.name LIMIT k) AS x) FROM search AS s;
 END $$;
+-- In order, among those of a threshold for the same name; t null: by %.
+CREATE FUNCTION nearest_similar(index boolean, k int) RETURNS TABLE (nr bigint, t float8, d text) LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM allow(index, false);
+    RETURN QUERY SELECT s.nr, v.t, (SELECT string_agg(x.d::text, ' ' ORDER BY x.d) FROM
+        (SELECT p.name <-> s.name AS d FROM person AS p WHERE nama_similar(p.name, s.name, v.t) ORDER BY p.name <-> s.name LIMIT k) AS x)
+        FROM search AS s, unnest(ARRAY[0, 0.1, 0.25, 0.4, 0.68, 0.69, 0.7, 0.9, 1]::float8[]) AS v(t);
+    RETURN QUERY SELECT s.nr, NULL::float8, (SELECT string_agg(x.d::text, ' ' ORDER BY x.d) FROM
+        (SELECT p.name <-> s.name AS d FROM person AS p WHERE p.name % s.name ORDER BY p.name <-> s.name LIMIT k) AS x) FROM search AS s;
+END $$;
 
 CREATE TABLE expected AS SELECT * FROM answers(false, false);
+CREATE TABLE expected_similar AS SELECT 5 AS k, * FROM nearest_similar(false, 5) UNION ALL SELECT 1500, * FROM nearest_similar(false, 1500);
+CREATE FUNCTION same_similar(what text) RETURNS SETOF text LANGUAGE sql AS $$
+    SELECT is_empty('TABLE expected_similar EXCEPT (SELECT 5, * FROM nearest_similar(true, 5) UNION ALL SELECT 1500, * FROM nearest_similar(true, 1500))',
+        'nearest of those that are similar enough, ' || what) $$;
 CREATE TABLE expected_near AS SELECT 20 AS k, * FROM nearest(false, 20) UNION ALL SELECT 1500, * FROM nearest(false, 1500);
 SELECT ok((SELECT count(*) > 300 FROM expected, unnest(ids) WHERE t >= 0.6), 'there is something to find');
 CREATE FUNCTION same(what text, bitmap boolean) RETURNS text LANGUAGE sql AS $$
@@ -51,6 +65,7 @@ SELECT is((SELECT count(*)::int FROM (SELECT nr, d FROM expected_near WHERE k = 
     'nearest twenty are those of a sort');
 SELECT is((SELECT count(*)::int FROM (SELECT nr, d FROM expected_near WHERE k = 1500 EXCEPT SELECT * FROM nearest(true, 1500)) AS x), 0,
     'nearest first is complete, nulls last');
+SELECT same_similar('by threshold and by %');
 -- workers are wished for, but none can order by a parameter of the outer query
 SET LOCAL parallel_setup_cost = 0;
 SET LOCAL parallel_tuple_cost = 0;
@@ -68,6 +83,7 @@ SET LOCAL work_mem = '64kB';
 SELECT same('with little memory', true);
 SELECT is((SELECT count(*)::int FROM (SELECT nr, d FROM expected_near WHERE k = 1500 EXCEPT SELECT * FROM nearest(true, 1500)) AS x), 0,
     'nearest first with little memory');
+SELECT same_similar('with little memory');
 RESET work_mem;
 
 -- the pending list, updates and deletes
@@ -75,12 +91,14 @@ UPDATE person SET name = to_nama(damaged(name::text)) WHERE id % 7 = 1 AND to_na
 DELETE FROM person WHERE id % 11 = 2;
 WITH drawn AS MATERIALIZED (SELECT g, name_at(g) AS t FROM generate_series(3001, 3100) AS g)
 INSERT INTO person SELECT g, g % 2, to_nama(t) FROM drawn;
-TRUNCATE expected, expected_near;
+TRUNCATE expected, expected_near, expected_similar;
 INSERT INTO expected SELECT * FROM answers(false, false);
 INSERT INTO expected_near SELECT 20, * FROM nearest(false, 20);
+INSERT INTO expected_similar SELECT 5, * FROM nearest_similar(false, 5);
 SELECT same('with pending insertions, updates and deletions', true);
 SELECT is((SELECT count(*)::int FROM (SELECT nr, d FROM expected_near EXCEPT SELECT * FROM nearest(true, 20)) AS x), 0,
     'nearest twenty with pending insertions');
+SELECT same_similar('with pending insertions');
 
 -- several columns: keys of each are told apart
 CREATE TABLE couple AS SELECT id, name AS husband, lag(name, 7) OVER (ORDER BY id) AS wife FROM person;
@@ -229,6 +247,23 @@ SELECT is(searches($$SELECT name FROM counted WHERE nama_similar(name, 'Siti Ami
 SELECT is(searches($$SELECT name FROM counted ORDER BY name <-> 'Siti Aminah' LIMIT 1$$), 1::bigint, 'a search by order, too');
 SELECT doesnt_match(string_agg(line, ''), 'Searches: 0', 'and in EXPLAIN, by servers that have it there')
     FROM (SELECT explained($$SELECT name FROM counted ORDER BY name <-> 'Siti Aminah' LIMIT 1$$) AS line) AS s;
+
+-- a threshold for the name that the rows are ordered by ends a search, it makes none of its own
+CREATE FUNCTION pages(query text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    plan jsonb;
+BEGIN
+    PERFORM allow(true, false);
+    EXECUTE 'EXPLAIN (ANALYZE, BUFFERS, FORMAT json) ' || query INTO plan;
+    EXECUTE 'EXPLAIN (ANALYZE, BUFFERS, FORMAT json) ' || query INTO plan; -- what the session keeps of pages is there
+    IF plan -> 0 -> 'Plan' -> 'Plans' -> 0 ->> 'Index Name' IS DISTINCT FROM 'many_name_idx' THEN
+        RETURN NULL;
+    END IF;
+    RETURN (plan -> 0 -> 'Plan' ->> 'Shared Hit Blocks')::bigint + (plan -> 0 -> 'Plan' ->> 'Shared Read Blocks')::bigint;
+END $$;
+SELECT cmp_ok(pages(format('SELECT * FROM many WHERE %s ORDER BY name <-> %L LIMIT 10', condition, 'Sri Lestari')), '<=',
+    pages(format('SELECT * FROM many ORDER BY name <-> %L LIMIT 10', 'Sri Lestari')), 'as many pages with ' || condition)
+    FROM unnest(ARRAY[$$nama_similar(name, 'Sri Lestari', 0.75)$$, $$name % 'Sri Lestari'$$]) AS condition;
 
 -- nothing that reads the setting is immutable, the conditions are leakproof
 SELECT is((SELECT provolatile::text FROM pg_proc WHERE oid = 'nama_similar(nama, nama)'::regprocedure), 's', '% is stable');
