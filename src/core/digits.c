@@ -92,17 +92,6 @@ dtc_digits_pack(int64_t value)
 		   pack8((uint32_t) (value % HALF));
 }
 
-/* The value whose digits are in the nibbles: the reverse of packing. */
-int64_t
-dtc_digits_unpack(uint64_t packed)
-{
-	int64_t value = 0;
-
-	for (int shift = 4 * (DTC_DIGITS - 1); shift >= 0; shift -= 4)
-		value = value * 10 + (int64_t) (packed >> shift & 0xf);
-	return value;
-}
-
 /*
  * Does the text from the first character that is no digit look like what a
  * spreadsheet makes of a number: 3.2160E+15, 3,2160E+15, 3E15?

@@ -51,6 +51,5 @@ extern bool dtc_digits_clean(const char *text, size_t len, bool utf8,
 extern size_t dtc_digits_strip(const char *text, size_t len, bool utf8,
 							   char *out, size_t size);
 extern uint64_t dtc_digits_pack(int64_t value);
-extern int64_t dtc_digits_unpack(uint64_t packed);
 
 #endif /* DTC_DIGITS_H */

@@ -7,7 +7,6 @@
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
 #define DTC_WILAYAH_DIGITS 10 /* longest region code */
 #define DTC_CHAIN_DIGITS 4    /* a chain per regency */

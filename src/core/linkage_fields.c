@@ -11,7 +11,6 @@
 #include "core/nik.h"
 #include "core/roster.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #define REGION_UNIT INT64_C(10000000000)

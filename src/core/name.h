@@ -184,8 +184,6 @@ extern int dtc_name_token_code(int id);
 extern bool dtc_name_is_man(int id);
 extern int dtc_name_total_code(void);
 extern int dtc_name_token_at(int id, const char **token);
-extern bool dtc_name_one_edit(const char *a, size_t alen, const char *b,
-							  size_t blen);
 extern double dtc_name_people_near(const char *token, size_t len);
 extern bool dtc_name_maybe_nickname(uint64_t key);
 extern bool dtc_name_nickname(uint64_t nick, uint64_t name);

@@ -143,8 +143,8 @@ class_beside(const DtcNameView *v, const DtcQueryWord *word, int n, int i)
 }
 
 /* Which third of the classes one is in, 1 to 3. */
-int
-dtc_name_third(int class)
+static int
+third_of(int class)
 {
 	return class >= dtc_name_third_begin[3]   ? 3
 		   : class >= dtc_name_third_begin[2] ? 2
@@ -601,8 +601,7 @@ dtc_name_probe_takes(const DtcNameQuery *q, int i, const uint8_t *key,
 	hit->attested = key[len - (size_t) tail] > DTC_KEY_SPELLINGS;
 	level = hit->attested ? ATTESTED : 0;
 	hit->class = backward ? 0 : key[len - 1];
-	if (p->third > 0 && !q->reads_class &&
-		dtc_name_third(hit->class) != p->third)
+	if (p->third > 0 && !q->reads_class && third_of(hit->class) != p->third)
 		return DTC_SKIPPED;
 	if (backward)
 	{

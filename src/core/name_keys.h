@@ -196,7 +196,6 @@ extern uint16_t dtc_name_spelling_similarity(const DtcNameQuery *q, int unit,
 											 const uint8_t *key, size_t len);
 extern size_t dtc_name_backward_word(const uint8_t *key, size_t len,
 									 uint8_t *out);
-extern int dtc_name_third(int class);
 
 /* name_bound.c */
 extern void dtc_name_note(const DtcNameQuery *q, DtcNameFind *find,

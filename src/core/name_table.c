@@ -219,8 +219,8 @@ dtc_name_nickname(uint64_t nick, uint64_t name)
 }
 
 /* One edit apart: a letter for another, one more or less, two exchanged? */
-bool
-dtc_name_one_edit(const char *a, size_t alen, const char *b, size_t blen)
+static bool
+one_edit(const char *a, size_t alen, const char *b, size_t blen)
 {
 	size_t shorter = alen < blen ? alen : blen;
 	size_t head = 0, tail = 0;
@@ -264,7 +264,7 @@ dtc_name_people_near(const char *token, size_t len)
 			/* of three letters an edit leaves the first or the last */
 			if ((row[0] == token[0] || row[l - 1] == token[len - 1] ||
 				 l < 3) &&
-				dtc_name_one_edit(token, len, row, l))
+				one_edit(token, len, row, l))
 				people += exp2(*code / 8.0);
 		}
 	}

@@ -168,8 +168,8 @@ most_edits(const DtcUnit *a, const DtcUnit *b, int allowed)
 }
 
 /* May two words be a slip of each other, by their lengths and letters alone? */
-bool
-dtc_unit_may_slip(const DtcUnit *a, const DtcUnit *b)
+static bool
+may_slip(const DtcUnit *a, const DtcUnit *b)
 {
 	int longer = a->len > b->len ? a->len : b->len;
 
@@ -179,7 +179,7 @@ dtc_unit_may_slip(const DtcUnit *a, const DtcUnit *b)
 
 /*
  * The same by the letters as they stand, whatever the levels of the words; for
- * two that dtc_unit_may_slip() does not rule out.
+ * two that may_slip() does not rule out.
  */
 bool
 dtc_unit_is_slip(const DtcUnit *a, const DtcUnit *b)
@@ -207,7 +207,7 @@ dtc_unit_may_pair(const DtcUnit *a, const DtcUnit *b)
 	if ((a->letters & ~b->letters & ~a_folded) == 0 ||
 		(b->letters & ~a->letters & ~b_folded) == 0)
 		return true; /* one may be part of the other */
-	return dtc_unit_may_slip(a, b);
+	return may_slip(a, b);
 }
 
 /* May a name that begins with this key be abbreviated by this letter? */

@@ -72,7 +72,6 @@ extern void dtc_surplus_add(DtcSurplus *s, int weight);
 extern int64_t dtc_surplus_cost(const DtcSurplus *s, int other);
 extern void dtc_unit_letters(DtcUnit *u);
 extern bool dtc_unit_same_key(const DtcUnit *a, const DtcUnit *b);
-extern bool dtc_unit_may_slip(const DtcUnit *a, const DtcUnit *b);
 extern bool dtc_unit_is_slip(const DtcUnit *a, const DtcUnit *b);
 extern bool dtc_unit_may_pair(const DtcUnit *a, const DtcUnit *b);
 extern DtcPair dtc_unit_compare(const DtcUnit *a, const DtcUnit *b,

@@ -12,7 +12,6 @@
 #define DTC_NIK_H
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "core/digits.h"

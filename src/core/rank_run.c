@@ -19,7 +19,6 @@
  */
 #include "core/rank.h"
 
-#include <float.h>
 #include <math.h>
 #include <string.h>
 

@@ -18,8 +18,8 @@
 /* ---------- amounts ---------- */
 
 /* -1, 0 or 1 as a is less than, equal to or greater than b. */
-int
-dtc_amount_compare(DtcAmount a, DtcAmount b)
+static int
+compare_amounts(DtcAmount a, DtcAmount b)
 {
 	if (a.high != b.high)
 		return a.high < b.high ? -1 : 1;
@@ -405,7 +405,7 @@ dtc_scan_cuts(const DtcScan *scan, const unsigned char *run, size_t length,
 					!entry_amount(&rows, scan->plan.unit, &amount))
 					return DTC_RANK_CORRUPT;
 				dtc_amount_add(&below, amount);
-				while (k < groups && dtc_amount_compare(below, share) >= 0)
+				while (k < groups && compare_amounts(below, share) >= 0)
 				{
 					narrow(&cuts[k++ - 1], rows.entry[0], rows.entry[0]);
 					dtc_amount_share(&share, scan->total, (uint32_t) k,
@@ -413,11 +413,11 @@ dtc_scan_cuts(const DtcScan *scan, const unsigned char *run, size_t length,
 				}
 				more = dtc_rank_next(&rows);
 			}
-			if (more < 0 || dtc_amount_compare(below, upto) != 0)
+			if (more < 0 || compare_amounts(below, upto) != 0)
 				return DTC_RANK_CORRUPT;
 			continue;
 		}
-		while (k < groups && dtc_amount_compare(upto, share) >= 0)
+		while (k < groups && compare_amounts(upto, share) >= 0)
 		{
 			narrow(&cuts[k++ - 1], cells.low, cells.high);
 			dtc_amount_share(&share, scan->total, (uint32_t) k,

@@ -83,7 +83,6 @@ typedef struct DtcScanCells
 } DtcScanCells;
 
 /* rank_scan.c */
-extern int dtc_amount_compare(DtcAmount a, DtcAmount b);
 extern void dtc_amount_share(DtcAmount *share, DtcAmount whole, uint32_t k,
 							 uint32_t n);
 extern int dtc_amount_of_weight(DtcAmount *amount, double weight, int unit);

@@ -70,8 +70,6 @@ typedef struct DtcFraction
 	int places;      /* 0 or more */
 } DtcFraction;
 
-#define DTC_FRACTION_DIGITS UINT64_C(100000000000000000)
-
 typedef struct DtcStatIncome
 {
 	DtcStatRun weights;  /* (score, weight) */

@@ -13,9 +13,7 @@ typedef enum DtcStatus
 	DTC_OK = 0,
 	DTC_INVALID,      /* the input is no value of the kind asked for */
 	DTC_OUT_OF_RANGE, /* a number outside the domain of its argument */
-	DTC_NO_SPACE,     /* the caller's buffer is too small */
-	DTC_LIMIT,        /* a limit of the implementation */
-	DTC_NOT_FOUND     /* well formed, but there is none */
+	DTC_LIMIT         /* a limit of the implementation */
 } DtcStatus;
 
 #endif /* DTC_STATUS_H */

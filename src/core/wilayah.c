@@ -17,12 +17,6 @@ dtc_wilayah_count(void)
 	return WILAYAH_ROWS;
 }
 
-int
-dtc_wilayah_edition_count(void)
-{
-	return WILAYAH_EDITIONS;
-}
-
 int32_t
 dtc_wilayah_lower_bound(int64_t code)
 {

@@ -64,9 +64,6 @@ extern bool dtc_wilayah_get(int32_t index, DtcWilayah *row);
  */
 extern DtcWilayahStatus dtc_wilayah_district_status(int64_t code);
 
-/* The number of editions, the place of the present one being the last. */
-extern int dtc_wilayah_edition_count(void);
-
 /*
  * True if the table keeps its own rules: codes ascending, every parent and
  * every successor in the table, successors present and of the same level,

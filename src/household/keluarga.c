@@ -11,7 +11,6 @@
 #include "fmgr.h"
 #include "lib/stringinfo.h"
 #include "libpq/pqformat.h"
-#include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/typcache.h"
 

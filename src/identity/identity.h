@@ -32,7 +32,6 @@ extern bool dtsen_number16_test(Datum text_datum);
 extern const char *dtsen_number16_fault(Datum text_datum);
 
 /* range_support.c */
-extern Node *dtsen_identity_as_bigint(Node *node);
 extern Node *dtsen_identity_bigint_compare(int strategy, Node *left,
 										   Node *right);
 extern Node *dtsen_identity_call(const char *name, List *args);

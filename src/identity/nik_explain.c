@@ -5,7 +5,6 @@
 #include "postgres.h"
 
 #include "lib/stringinfo.h"
-#include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 
 #include "compat.h"

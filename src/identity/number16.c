@@ -9,7 +9,6 @@
 
 #include "libpq/pqformat.h"
 #include "mb/pg_wchar.h"
-#include "utils/builtins.h"
 
 #include "compat.h"
 #include "errors.h"

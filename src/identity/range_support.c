@@ -33,8 +33,8 @@ DTSEN_FUNCTION(dtsen__gt_support);
 /*
  * An expression of one of the types, or of bigint, as bigint at no cost.
  */
-Node *
-dtsen_identity_as_bigint(Node *node)
+static Node *
+as_bigint(Node *node)
 {
 	if (exprType(node) == INT8OID)
 		return node;
@@ -77,9 +77,8 @@ dtsen_identity_bigint_compare(int strategy, Node *left, Node *right)
 	}
 	if (!OidIsValid(op))
 		elog(ERROR, "comparison operator of bigint not found");
-	clause = make_opclause(
-		op, BOOLOID, false, (Expr *) dtsen_identity_as_bigint(left),
-		(Expr *) dtsen_identity_as_bigint(right), InvalidOid, InvalidOid);
+	clause = make_opclause(op, BOOLOID, false, (Expr *) as_bigint(left),
+						   (Expr *) as_bigint(right), InvalidOid, InvalidOid);
 	set_opfuncid((OpExpr *) clause);
 	return (Node *) clause;
 }

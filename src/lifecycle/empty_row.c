@@ -10,7 +10,6 @@
 #include "utils/builtins.h"
 
 #include "compat.h"
-#include "errors.h"
 #include "lifecycle/lifecycle.h"
 
 /* The row that is being emptied, while its UPDATE runs. */

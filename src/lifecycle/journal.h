@@ -5,7 +5,6 @@
 #ifndef DTSEN_LIFECYCLE_JOURNAL_H
 #define DTSEN_LIFECYCLE_JOURNAL_H
 
-#include "datatype/timestamp.h"
 #include "utils/rel.h"
 #include "utils/snapshot.h"
 
@@ -157,7 +156,6 @@ extern DtcText dtsen_journal_argument(FunctionCallInfo fcinfo, int i);
 extern void dtsen_journal_each(FunctionCallInfo fcinfo, DtReading *reading,
 							   const DtBlock *block, DtFillEntry fill,
 							   void *state);
-extern DtText dtsen_journal_text(DtcText text);
 extern DtcText dtsen_journal_utf8(DtText text);
 extern void dtsen_journal_find(DtStore *store, Snapshot snapshot,
 							   DtcText machine, DtcText chain, DtcText key,

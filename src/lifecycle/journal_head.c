@@ -22,7 +22,6 @@
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 
-#include "compat.h"
 #include "errors.h"
 #include "lifecycle/journal.h"
 

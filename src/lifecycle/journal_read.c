@@ -7,7 +7,6 @@
 #include "access/genam.h"
 #include "access/skey.h"
 #include "access/stratnum.h"
-#include "access/table.h"
 #include "catalog/pg_type.h"
 #include "funcapi.h"
 #include "mb/pg_wchar.h"
@@ -66,8 +65,8 @@ dtsen_journal_broken(const DtBlock *block)
  * A text of a block in the encoding of the server. Bytes that somebody put
  * there and that are no text are said to be that.
  */
-DtText
-dtsen_journal_text(DtcText utf8)
+static DtText
+server_text(DtcText utf8)
 {
 	DtText result = {"", 0, true};
 	char *server;
@@ -107,7 +106,7 @@ dtsen_journal_utf8(DtText given)
 void
 dtsen_journal_put_text(DtcText field, Datum *value, bool *isnull)
 {
-	DtText given = dtsen_journal_text(field);
+	DtText given = server_text(field);
 
 	*isnull = given.isnull;
 	*value =
@@ -119,7 +118,7 @@ dtsen_journal_put_text(DtcText field, Datum *value, bool *isnull)
 static void
 put_name(DtcText field, Datum *value, bool *isnull)
 {
-	DtText given = dtsen_journal_text(field);
+	DtText given = server_text(field);
 	Name name = palloc0(NAMEDATALEN);
 
 	memcpy(NameStr(*name), given.data, Min(given.len, NAMEDATALEN - 1));

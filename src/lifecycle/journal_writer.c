@@ -15,11 +15,9 @@
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
-#include "utils/rel.h"
 #include "utils/timestamp.h"
 
 #include "compat.h"
-#include "errors.h"
 #include "lifecycle/journal_row.h"
 
 #define BODY_TARGET 7800     /* bytes of a body, so that a row fills a page */

@@ -13,7 +13,6 @@
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
-#include "utils/guc.h"
 
 #include "core/lifecycle.h"
 

@@ -11,7 +11,6 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 
-#include "compat.h"
 #include "lifecycle/move.h"
 
 /* The guard allows an update; state: of the row afterwards. */

@@ -186,8 +186,8 @@ parse_cleaned(const char *str, int len, char **clean, int *cleanlen,
 }
 
 /* Makes a value the forgiving way; NULL when the text is no name. */
-DtNama *
-dtsen_nama_try(const char *str, int len)
+static DtNama *
+try_make(const char *str, int len)
 {
 	char *clean;
 	DtNama *value = NULL;
@@ -382,7 +382,7 @@ Datum
 dtsen_to_nama(PG_FUNCTION_ARGS)
 {
 	text *t = PG_GETARG_TEXT_PP(0);
-	DtNama *value = dtsen_nama_try(VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t));
+	DtNama *value = try_make(VARDATA_ANY(t), VARSIZE_ANY_EXHDR(t));
 
 	if (value == NULL)
 		PG_RETURN_NULL();

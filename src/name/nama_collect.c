@@ -13,7 +13,6 @@
 #include "access/relation.h"
 #include "miscadmin.h"
 #include "nodes/tidbitmap.h"
-#include "utils/memutils.h"
 
 #include "name/nama_near.h"
 #include "name/nama_term.h"

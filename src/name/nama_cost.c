@@ -16,11 +16,9 @@
 
 #include "nodes/pathnodes.h"
 #include "optimizer/clauses.h"
-#include "optimizer/cost.h"
 #include "optimizer/optimizer.h"
 #include "utils/index_selfuncs.h"
 
-#include "compat.h"
 #include "name/name.h"
 #include "name/nama_near.h"
 

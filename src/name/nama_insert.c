@@ -11,7 +11,6 @@
 #include "access/gin_private.h"
 #include "catalog/pg_am_d.h"
 #include "nodes/execnodes.h"
-#include "utils/memutils.h"
 #include "utils/rel.h"
 
 #include "name/nama_near.h"

@@ -8,10 +8,6 @@
  */
 #include "postgres.h"
 
-#include "miscadmin.h"
-#include "utils/memutils.h"
-
-#include "compat.h"
 #include "name/nama_near.h"
 #include "name/nama_term.h"
 

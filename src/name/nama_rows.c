@@ -20,7 +20,6 @@
 #include "miscadmin.h"
 #include "utils/memutils.h"
 
-#include "compat.h"
 #include "name/nama_near.h"
 #include "name/nama_term.h"
 

@@ -7,7 +7,6 @@
 #include "common/shortest_dec.h"
 #include "lib/stringinfo.h"
 #include "utils/builtins.h"
-#include "utils/jsonb.h"
 
 #include "compat.h"
 #include "guc.h"

@@ -39,7 +39,6 @@ typedef struct DtNamaParts
 /* nama.c */
 extern DtNama *dtsen_nama_make(const char *text, int len, int sqlstate,
 							   Node *escontext);
-extern DtNama *dtsen_nama_try(const char *text, int len);
 extern void dtsen_nama_parts(const DtNama *value, DtNamaParts *parts);
 extern void dtsen_nama_stored_parts(const DtNama *value, DtNamaParts *parts);
 extern void dtsen_nama_release(DtNamaParts *parts);

@@ -10,7 +10,6 @@
 #include "fmgr.h"
 #include "nodes/primnodes.h"
 #include "utils/array.h"
-#include "utils/memutils.h"
 
 #include "compat.h"
 #include "errors.h"

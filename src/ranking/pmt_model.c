@@ -14,7 +14,6 @@
 #include "utils/builtins.h"
 #include "utils/numeric.h"
 
-#include "compat.h"
 #include "ranking/pmt.h"
 
 /* A place in the model. */

@@ -9,8 +9,6 @@
 
 #include <math.h>
 
-#include "utils/memutils.h"
-
 #include "ranking/rank_relation.h"
 
 #define SAMPLE_ROWS 400000   /* rows of the first sample at most, */

@@ -14,7 +14,6 @@
 #include "nodes/memnodes.h"
 #include "utils/memutils.h"
 
-#include "compat.h"
 #include "errors.h"
 #include "ranking/rank_error.h"
 #include "ranking/rank_state.h"

@@ -13,7 +13,6 @@
 
 #include "fmgr.h"
 #include "port/pg_bitutils.h"
-#include "utils/memutils.h"
 
 #include "compat.h"
 #include "errors.h"

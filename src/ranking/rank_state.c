@@ -13,7 +13,6 @@
 
 #include "fmgr.h"
 #include "miscadmin.h"
-#include "nodes/memnodes.h"
 #include "utils/memutils.h"
 
 #include "compat.h"

@@ -26,7 +26,6 @@
 #include "windowapi.h"
 
 #include "compat.h"
-#include "errors.h"
 #include "core/rank_scan.h"
 #include "ranking/rank_error.h"
 

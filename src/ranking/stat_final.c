@@ -17,7 +17,6 @@
 
 #include "compat.h"
 #include "errors.h"
-#include "ranking/rank_error.h"
 #include "ranking/rank_state.h"
 #include "ranking/stat_state.h"
 

@@ -13,7 +13,6 @@
 
 #include "core/stat.h"
 #include "fmgr.h"
-#include "lib/stringinfo.h"
 #include "utils/array.h"
 #include "utils/expandeddatum.h"
 

@@ -67,7 +67,6 @@ test_counts(void)
 	CHECK_INT(bekasi, 187);
 	CHECK_INT(cities, 98);
 	CHECK_INT(dtc_wilayah_count(), 91599 + 620);
-	CHECK_INT(dtc_wilayah_edition_count(), 3);
 	CHECK_INT(not_ascii, 3);
 }
 
