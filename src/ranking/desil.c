@@ -4,16 +4,13 @@
  */
 #include "postgres.h"
 
-#include <math.h>
-
-#include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "nodes/primnodes.h"
-#include "utils/array.h"
 
 #include "compat.h"
 #include "errors.h"
 #include "core/rank.h"
+#include "ranking/rank_error.h"
 
 #define DECILE_CUTS 9
 #define PERCENTILE_CUTS 99
@@ -45,61 +42,26 @@ cuts_are_constant(FmgrInfo *flinfo)
 }
 
 /*
- * Checks an array of cuts and keeps it for the calls to come. Errors: 2202E
- * unless it has one dimension, 22023 if it holds a NULL or NaN or a cut that is
- * less than the one before.
+ * Keeps an array of cuts for the calls to come. Errors of
+ * dtsen_rank_checked_cuts().
  */
 static DesilCuts *
 keep_cuts(FmgrInfo *flinfo, ArrayType *array)
 {
+	const double *cut;
+	int count = dtsen_rank_checked_cuts(array, &cut);
 	Size length = VARSIZE(array) - VARHDRSZ;
-	Datum *cut;
-	int count;
-	Size key_bytes;
-	DesilCuts *cuts;
+	Size key_bytes = offsetof(DesilCuts, key) + sizeof(uint64_t) * count;
+	DesilCuts *cuts =
+		MemoryContextAlloc(flinfo->fn_mcxt, MAXALIGN(key_bytes) + length);
 
-	if (ARR_NDIM(array) != 1)
-		ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-						errmsg("cuts must be an array of one dimension"),
-						errhint("Give the array that desil_cuts() or "
-								"rank_cuts() returned.")));
-	if (array_contains_nulls(array))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("cuts must not contain nulls"),
-						errhint("Give the array that desil_cuts() or "
-								"rank_cuts() returned.")));
-	deconstruct_array(array, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL,
-					  TYPALIGN_DOUBLE, &cut, NULL, &count);
-	key_bytes = offsetof(DesilCuts, key) + sizeof(uint64_t) * count;
-	cuts = MemoryContextAlloc(flinfo->fn_mcxt, MAXALIGN(key_bytes) + length);
 	cuts->is_constant = cuts_are_constant(flinfo);
 	cuts->count = count;
 	cuts->length = length;
 	cuts->bytes = (char *) cuts + MAXALIGN(key_bytes);
 	memcpy(cuts->bytes, VARDATA(array), length);
 	for (int i = 0; i < count; i++)
-	{
-		cuts->key[i] = dtc_rank_key(DatumGetFloat8(cut[i]));
-		if (isnan(DatumGetFloat8(cut[i])))
-		{
-			pfree(cuts);
-			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							errmsg("cuts must not contain NaN"),
-							errhint("Leave scores that are NaN out before the "
-									"cuts are computed.")));
-		}
-		if (i > 0 && cuts->key[i] < cuts->key[i - 1])
-		{
-			pfree(cuts);
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("cuts must be in ascending order"),
-					 errdetail("Cut %d is less than the one before.", i + 1),
-					 errhint("Give the array that desil_cuts() or rank_cuts() "
-							 "returned.")));
-		}
-	}
-	pfree(cut);
+		cuts->key[i] = dtc_rank_key(cut[i]);
 	if (flinfo->fn_extra != NULL)
 		pfree(flinfo->fn_extra);
 	flinfo->fn_extra = cuts;
@@ -168,7 +130,7 @@ cuts_argument(FunctionCallInfo fcinfo)
  * score equal to a cut is in the poorer group; 1 to count + 1.
  *
  * score: any float8, NaN is the greatest. cuts: as desil_cuts() gives them.
- * Errors of keep_cuts(). Constant cuts are checked once a query, others when
+ * Errors of dtsen_rank_checked_cuts(). Constant cuts are checked once a query, others when
  * they are not those of the row before.
  */
 Datum

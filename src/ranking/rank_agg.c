@@ -47,16 +47,6 @@ DTSEN_FUNCTION(dtsen_rank_error);
 
 /* ---------- transition ---------- */
 
-static MemoryContext
-aggregate_context(FunctionCallInfo fcinfo)
-{
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "aggregate function called in non-aggregate context");
-	return context;
-}
-
 /*
  * The state in argument 0, which may be changed: a new one for NULL, a copy of
  * what came from elsewhere.
@@ -99,7 +89,7 @@ groups_argument(FunctionCallInfo fcinfo, int groups)
 static Datum
 add_row(FunctionCallInfo fcinfo, DtcRankKind kind, int groups, uint64_t weight)
 {
-	MemoryContext context = aggregate_context(fcinfo);
+	MemoryContext context = dtsen_rank_aggregate_context(fcinfo);
 	bool ignored = PG_ARGISNULL(1) || (PG_NARGS() > 2 && PG_ARGISNULL(2));
 	uint64_t score = ignored ? 0 : dtc_rank_key(PG_GETARG_FLOAT8(1));
 	DtRankState *state;
@@ -249,8 +239,8 @@ dtsen__rank_combine(PG_FUNCTION_ARGS)
 		PG_RETURN_DATUM(PG_GETARG_DATUM(0));
 	}
 	dtsen_rank_view(PG_GETARG_DATUM(1), &other);
-	state = state_argument(fcinfo, aggregate_context(fcinfo), other.head->kind,
-						   other.head->groups);
+	state = state_argument(fcinfo, dtsen_rank_aggregate_context(fcinfo),
+						   other.head->kind, other.head->groups);
 	dtsen_rank_add_view(state, &other);
 	return EOHPGetRWDatum(&state->header);
 }

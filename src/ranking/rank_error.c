@@ -1,8 +1,10 @@
 /*
  * rank_error.c
- *		Errors that several functions of ranking report in the same words.
+ *		What several functions of ranking check, and report in the same words.
  */
 #include "postgres.h"
+
+#include <math.h>
 
 #include "core/rank.h"
 #include "errors.h"
@@ -18,6 +20,43 @@ dtsen_rank_checked_groups(double groups)
 							   DTC_RANK_MIN_GROUPS, DTC_RANK_MAX_GROUPS),
 						errhint("Deciles are 10 groups, percentiles 100.")));
 	return (int) groups;
+}
+
+/*
+ * Published cuts, which stay where they are; their number. Errors: 2202E unless
+ * the array has one dimension, 22004 if it holds a NULL, 22023 if it holds NaN
+ * or a cut that is less than the one before.
+ */
+int
+dtsen_rank_checked_cuts(const ArrayType *array, const double **cut)
+{
+	if (ARR_NDIM(array) != 1)
+		ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
+						errmsg("cuts must be an array of one dimension"),
+						errhint("Give the array that desil_cuts() or "
+								"rank_cuts() returned.")));
+	if (array_contains_nulls(unconstify(ArrayType *, array)))
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+						errmsg("cuts must not contain nulls"),
+						errhint("Give the array that desil_cuts() or "
+								"rank_cuts() returned.")));
+	*cut = dtsen_rank_elements(array);
+	for (int i = 0; i < ARR_DIMS(array)[0]; i++)
+	{
+		if (isnan((*cut)[i]))
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+							errmsg("cuts must not contain NaN"),
+							errhint("Leave scores that are NaN out before the "
+									"cuts are computed.")));
+		if (i > 0 && (*cut)[i] < (*cut)[i - 1])
+			ereport(ERROR,
+					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+					 errmsg("cuts must be in ascending order"),
+					 errdetail("Cut %d is less than the one before.", i + 1),
+					 errhint("Give the array that desil_cuts() or rank_cuts() "
+							 "returned.")));
+	}
+	return ARR_DIMS(array)[0];
 }
 
 /* 22023: a weight is NaN or infinite. */

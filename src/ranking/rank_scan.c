@@ -138,10 +138,8 @@ limit_kept(DtRankScan *state)
 static pg_noinline DtRankScan *
 scan_first(FunctionCallInfo fcinfo)
 {
-	MemoryContext context;
+	MemoryContext context = dtsen_rank_aggregate_context(fcinfo);
 
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "aggregate function called in non-aggregate context");
 	if (PG_ARGISNULL(1))
 		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
 						errmsg("plan of a scan must not be null"),
@@ -365,12 +363,10 @@ dtsen_rank_scan_merge(DtRankScan *state, DtRankScan *other)
 Datum
 dtsen__rank_scan_combine(PG_FUNCTION_ARGS)
 {
-	MemoryContext context;
+	MemoryContext context = dtsen_rank_aggregate_context(fcinfo);
 	DtRankScan *state;
 	DtRankScan *other;
 
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "aggregate function called in non-aggregate context");
 	if (PG_ARGISNULL(1))
 	{
 		if (PG_ARGISNULL(0))
@@ -437,8 +433,7 @@ dtsen_rank_scan_write(DtRankScan *state)
 Datum
 dtsen__rank_scan_serialize(PG_FUNCTION_ARGS)
 {
-	if (!AggCheckCallContext(fcinfo, NULL))
-		elog(ERROR, "aggregate function called in non-aggregate context");
+	(void) dtsen_rank_aggregate_context(fcinfo);
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
 	PG_RETURN_BYTEA_P(
@@ -509,7 +504,6 @@ dtsen_rank_scan_finish(DtRankScan *state)
 Datum
 dtsen__rank_scan_deserialize(PG_FUNCTION_ARGS)
 {
-	if (!AggCheckCallContext(fcinfo, NULL))
-		elog(ERROR, "aggregate function called in non-aggregate context");
+	(void) dtsen_rank_aggregate_context(fcinfo);
 	PG_RETURN_POINTER(dtsen_rank_scan_read(PG_GETARG_BYTEA_PP(0)));
 }

@@ -202,21 +202,11 @@ take_params(FunctionCallInfo fcinfo, int first, DtStatHead *head)
 	head->param_count = count;
 }
 
-static MemoryContext
-aggregate_context(FunctionCallInfo fcinfo)
-{
-	MemoryContext context;
-
-	if (!AggCheckCallContext(fcinfo, &context))
-		elog(ERROR, "aggregate function called in non-aggregate context");
-	return context;
-}
-
 /* The state in argument 0 as one that may be changed. */
 static DtStatState *
 own_state(FunctionCallInfo fcinfo)
 {
-	MemoryContext context = aggregate_context(fcinfo);
+	MemoryContext context = dtsen_rank_aggregate_context(fcinfo);
 	DtStatState *state = dtsen_stat_writable(PG_GETARG_DATUM(0));
 	DtStatState *other;
 
@@ -241,7 +231,7 @@ row_state(FunctionCallInfo fcinfo, const StatCall *call, DtStatShape shape,
 
 	if (PG_ARGISNULL(0))
 	{
-		MemoryContext context = aggregate_context(fcinfo);
+		MemoryContext context = dtsen_rank_aggregate_context(fcinfo);
 
 		take_params(fcinfo, first, &head);
 		state = dtsen_stat_new(context, &head);
@@ -547,7 +537,7 @@ take_cuts(FunctionCallInfo fcinfo, StatCall *call, int number, int which)
 {
 	ArrayType *array = PG_GETARG_ARRAYTYPE_P(number);
 	MemoryContext context = fcinfo->flinfo->fn_mcxt;
-	Datum *cut;
+	const double *cut;
 	int count;
 
 	if (call->cut_array[which] != NULL &&
@@ -557,18 +547,7 @@ take_cuts(FunctionCallInfo fcinfo, StatCall *call, int number, int which)
 		PG_FREE_IF_COPY(array, number);
 		return;
 	}
-	if (ARR_NDIM(array) != 1)
-		ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR),
-						errmsg("cuts must be an array of one dimension"),
-						errhint("Give the array that desil_cuts() or "
-								"rank_cuts() returned.")));
-	if (array_contains_nulls(array))
-		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("cuts must not contain nulls"),
-						errhint("Give the array that desil_cuts() or "
-								"rank_cuts() returned.")));
-	deconstruct_array(array, FLOAT8OID, sizeof(float8), FLOAT8PASSBYVAL,
-					  TYPALIGN_DOUBLE, &cut, NULL, &count);
+	count = dtsen_rank_checked_cuts(array, &cut);
 	(void) dtsen_rank_checked_groups(Max(count + 1, DTC_RANK_MIN_GROUPS));
 	if (call->cut_array[which] != NULL)
 	{
@@ -579,26 +558,11 @@ take_cuts(FunctionCallInfo fcinfo, StatCall *call, int number, int which)
 	call->cut_key[which] =
 		MemoryContextAlloc(context, sizeof(uint64_t) * count);
 	for (int i = 0; i < count; i++)
-	{
-		call->cut_key[which][i] = dtc_rank_key(DatumGetFloat8(cut[i]));
-		if (isnan(DatumGetFloat8(cut[i])))
-			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-							errmsg("cuts must not contain NaN"),
-							errhint("Leave scores that are NaN out before the "
-									"cuts are computed.")));
-		if (i > 0 && call->cut_key[which][i] < call->cut_key[which][i - 1])
-			ereport(ERROR,
-					(errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-					 errmsg("cuts must be in ascending order"),
-					 errdetail("Cut %d is less than the one before.", i + 1),
-					 errhint("Give the array that desil_cuts() or rank_cuts() "
-							 "returned.")));
-	}
+		call->cut_key[which][i] = dtc_rank_key(cut[i]);
 	call->cut_count[which] = count;
 	call->cut_size[which] = VARSIZE(array);
 	call->cut_array[which] = MemoryContextAlloc(context, VARSIZE(array));
 	memcpy(call->cut_array[which], array, VARSIZE(array));
-	pfree(cut);
 	PG_FREE_IF_COPY(array, number);
 }
 
@@ -633,7 +597,7 @@ dtsen__stat_add_movement(PG_FUNCTION_ARGS)
 	head.param = &groups;
 	head.weights = weight.kind;
 	if (PG_ARGISNULL(0))
-		state = dtsen_stat_new(aggregate_context(fcinfo), &head);
+		state = dtsen_stat_new(dtsen_rank_aggregate_context(fcinfo), &head);
 	else
 		state = own_state(fcinfo);
 	if (call->cut_count[0] != call->cut_count[1] ||
@@ -671,7 +635,8 @@ dtsen__stat_combine(PG_FUNCTION_ARGS)
 	}
 	other = dtsen_stat_readable(PG_GETARG_DATUM(1));
 	if (PG_ARGISNULL(0))
-		state = dtsen_stat_new(aggregate_context(fcinfo), &other->head);
+		state =
+			dtsen_stat_new(dtsen_rank_aggregate_context(fcinfo), &other->head);
 	else
 		state = own_state(fcinfo);
 	dtsen_stat_merge(state, other);

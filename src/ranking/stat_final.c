@@ -17,6 +17,7 @@
 
 #include "compat.h"
 #include "errors.h"
+#include "ranking/rank_error.h"
 #include "ranking/rank_state.h"
 #include "ranking/stat_state.h"
 
@@ -495,7 +496,7 @@ dtsen_gini_grouped(PG_FUNCTION_ARGS)
 							errmsg("points must not contain nulls"),
 							errhint("Leave the nulls out, in both arrays.")));
 		/* without nulls the elements lie one after the other */
-		value[which] = dtsen_stat_elements(array[which]);
+		value[which] = dtsen_rank_elements(array[which]);
 		count[which] = ARR_DIMS(array[which])[0];
 		for (int i = 0; i < count[which]; i++)
 		{

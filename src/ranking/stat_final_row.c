@@ -412,7 +412,7 @@ dtsen_mobility_index(PG_FUNCTION_ARGS)
 						errmsg("transition matrix must not contain nulls"),
 						errhint("Give what transition_matrix() returned.")));
 	/* without nulls the elements lie one after the other */
-	cells = dtsen_stat_elements(array);
+	cells = dtsen_rank_elements(array);
 	n = ARR_DIMS(array)[0];
 	for (int i = 0; i < n; i++)
 	{

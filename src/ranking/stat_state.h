@@ -13,7 +13,6 @@
 
 #include "core/stat.h"
 #include "fmgr.h"
-#include "utils/array.h"
 #include "utils/expandeddatum.h"
 
 #define DTSEN_STAT_VERSION 1
@@ -90,20 +89,6 @@ extern void dtsen_stat_pack(const DtStatState *state, char *out);
 extern DtStatState *dtsen_stat_unpack(const char *bytes, Size length,
 									  MemoryContext parent, bool check,
 									  const char **why);
-
-/*
- * The elements of an array of numbers of eight bytes that holds no null; they
- * lie one after the other. What ARR_DATA_PTR() gives, which mixes signs.
- */
-static inline const void *
-dtsen_stat_elements(const ArrayType *array)
-{
-	Size offset = array->dataoffset != 0
-					  ? (Size) array->dataoffset
-					  : ARR_OVERHEAD_NONULLS(ARR_NDIM(array));
-
-	return (const char *) array + offset;
-}
 
 /* stat_final.c */
 extern DtStatState *dtsen_stat_argument(Datum datum, DtStatShape shape);

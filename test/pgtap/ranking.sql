@@ -189,12 +189,13 @@ BEGIN
 END $$;
 SELECT is(changing_cuts(), ARRAY[2, 3, 2], 'and from call to call of one expression in PL/pgSQL');
 SELECT is(desil(500.5, (SELECT array_agg(k::float8) FROM generate_series(1, 999) k)), 501, '1000 groups');
-SELECT throws_ok($$SELECT desil(1, '{}')$$, '2202E', NULL, 'cuts: no dimension');
-SELECT throws_ok($$SELECT desil(1, '{{1,2},{3,4}}')$$, '2202E', NULL, 'cuts: two dimensions');
-SELECT throws_ok($$SELECT desil(1, '{1,NULL}')$$, '22023', NULL, 'cuts: NULL');
-SELECT throws_ok($$SELECT desil(1, '{2,1}')$$, '22023', NULL, 'cuts: not ascending');
-SELECT throws_ok($$SELECT desil(1, '{NaN,1}')$$, '22023', 'cuts must not contain NaN', 'cuts: NaN');
-SELECT throws_ok($$SELECT desil(1, '{1,NaN}')$$, '22023', 'cuts must not contain NaN', 'cuts: NaN, though it is the greatest');
+-- each function that takes cuts refuses the same ones, in the same words
+SELECT throws_ok(format(f, c), code, message, format(f, c)) FROM unnest(ARRAY['SELECT desil(1, %L)', 'SELECT percentile(1, %L)',
+        'SELECT rank_movement(1, 2, %1$L, ''{1,2}'', 1)', 'SELECT rank_movement(1, 2, ''{1,2}'', %1$L, 1)', 'SELECT rank_movement_effects(1, 2, %1$L, ''{1,2}'', 1)']) AS f,
+    (VALUES ('{1,NULL}', '22004', 'cuts must not contain nulls'), ('{NULL}', '22004', 'cuts must not contain nulls'), ('{NULL,NaN}', '22004', 'cuts must not contain nulls'),
+        ('{1,NaN}', '22023', 'cuts must not contain NaN'), ('{2,1}', '22023', 'cuts must be in ascending order'),
+        ('{}', '2202E', 'cuts must be an array of one dimension'), ('{{1,2}}', '2202E', 'cuts must be an array of one dimension')) AS c (c, code, message);
+SELECT throws_ok($$SELECT desil(1, '{NaN,1}')$$, '22023', 'cuts must not contain NaN', 'cuts: NaN is told before the order');
 SELECT throws_ok($$SELECT desil(1, c) FROM (VALUES ('{1,2}'::float8[]), ('{2,1}')) v(c)$$, '22023', NULL,
     'cuts: also a later row is checked');
 
