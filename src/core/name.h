@@ -15,7 +15,7 @@
 #include <stdint.h>
 
 /* Raised whenever a table or a rule changes what a name folds to. */
-#define DTC_NAME_VERSION 7
+#define DTC_NAME_VERSION 8
 
 #define DTC_NAME_MAX_CHARS 255  /* code points of a name */
 #define DTC_NAME_MAX_BYTES 1020 /* the same in UTF-8, four bytes each */

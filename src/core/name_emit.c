@@ -75,6 +75,25 @@ is_more_than_initial(const DtcNameParser *p, const DtcRaw *r, const char *text)
 		   dtc_raw_next(p, (int) (r - p->raw), r->alias) >= 0;
 }
 
+/*
+ * The class of a word that has none by its letters, by its key: a slip in a known
+ * spelling. The classes have the h that a key has lost (HOTIDJAH, HOTIJAH); but
+ * what people are called has a row of its own.
+ *
+ * key: of keylen bytes, and room for one more.
+ */
+static const DtcNameVariant *
+variant_of_key(const char *text, size_t len, char *key, size_t keylen)
+{
+	const DtcNameVariant *v = dtc_name_variant(key, keylen);
+
+	if (v != NULL || keylen < 4 || text[len - 1] != 'H' ||
+		dtc_name_token_id(text, len) >= 0)
+		return v;
+	key[keylen] = 'H';
+	return dtc_name_variant(key, keylen + 1);
+}
+
 /* Adds a token whose canonical form and class are known. */
 static bool
 emit(DtcNameParser *p, const DtcRaw *r, const char *text, size_t len,
@@ -83,7 +102,7 @@ emit(DtcNameParser *p, const DtcRaw *r, const char *text, size_t len,
 	DtcName *name = p->name;
 	DtcNameToken *t;
 	const DtcNameVariant *v = NULL;
-	char key[2 * DTC_NAME_MAX_BYTES], reading[DTC_NAME_READ_BYTES];
+	char key[2 * DTC_NAME_MAX_BYTES + 1], reading[DTC_NAME_READ_BYTES];
 	size_t keylen, n;
 	int id, code;
 	bool listed;
@@ -94,9 +113,9 @@ emit(DtcNameParser *p, const DtcRaw *r, const char *text, size_t len,
 	if (kind == DTC_TOKEN_NAME || kind == DTC_TOKEN_ORDER)
 		v = dtc_name_variant(text, len);
 	listed = v != NULL;
-	keylen = dtc_name_fold(text, len, key, sizeof(key));
+	keylen = dtc_name_fold(text, len, key, sizeof(key) - 1);
 	if (v == NULL && kind == DTC_TOKEN_NAME)
-		v = dtc_name_variant(key, keylen); /* a slip in a known variant */
+		v = variant_of_key(text, len, key, keylen);
 	if (!listed && v != NULL && *text == 'Z' && *v->head == 'Y')
 		v = NULL; /* a Z may be a J, and a J a Y, but Zeni is no Yeni */
 	if (v != NULL && v->abbreviation)
@@ -205,51 +224,68 @@ expand_name(DtcNameParser *p, const DtcRaw *r, bool abbreviations)
 	return emit(p, r, s, r->len, DTC_TOKEN_NAME, false);
 }
 
-/* Does a name of birth order or caste follow, before which I is the article? */
+/* Is a word one of n? */
 static bool
-before_order(const DtcNameParser *p, const DtcRaw *r)
+is_among(const char *s, size_t len, const char (*words)[8], size_t n)
 {
-	int next = dtc_raw_next(p, (int) (r - p->raw), r->alias);
+	for (size_t i = 0; i < n; i++)
+	{
+		if (strlen(words[i]) == len && memcmp(words[i], s, len) == 0)
+			return true;
+	}
+	return false;
+}
 
-	return next >= 0 && dtc_raw_kind(p, &p->raw[next]) == DTC_WORD_ORDER;
+/* Is a word of birth order or caste, before which I is the article? */
+static bool
+is_order(const DtcNameParser *p, int i)
+{
+	return i >= 0 && dtc_raw_kind(p, &p->raw[i]) == DTC_WORD_ORDER;
 }
 
 /*
  * Does a word stand where the birth order of a Balinese name does: behind the
- * article or a caste, and nothing else (I Md., I Gusti Ayu Md., Dewa Md.)? Behind
- * Lalu and Andi, Md. is Muhammad.
+ * article or a caste, and nothing else (I Md., Luh Md., I Gusti Ayu Md., Dewa
+ * Md.)? Behind Lalu and Andi, and of a pilgrim to Mecca, Md. is Muhammad.
  */
 static bool
 after_article(const DtcNameParser *p)
 {
-	static const char first[][6] = {"I", "NI", "IDA", "ANAK", "GUSTI", "DEWA"};
+	static const char first[][8] = {"I",      "NI",   "IDA",    "ANAK",
+									"GUSTI",  "DEWA", "LUH",    "DESAK",
+									"NGAKAN", "SANG", "SAGUNG", "COKORDA"};
 	const DtcName *name = p->name;
-	size_t len = strcspn(name->canonical, " "), k = 0;
 
-	while (k < 6 && (strlen(first[k]) != len ||
-					 memcmp(first[k], name->canonical, len) != 0))
-		k++;
-	for (int i = 1; i < name->ntokens && k < 6; i++)
+	if ((p->flags & DTC_NAME_HAJI) != 0 ||
+		!is_among(name->canonical, strcspn(name->canonical, " "), first,
+				  sizeof(first) / sizeof(first[0])))
+		return false;
+	for (int i = 1; i < name->ntokens; i++)
 	{
 		int kind = name->token[i].info & DTC_TOKEN_KIND;
 
 		if (kind != DTC_TOKEN_PARTICLE && kind != DTC_TOKEN_ORDER)
-			k = 6;
+			return false;
 	}
-	return k < 6;
+	return true;
 }
 
 /*
  * Does a word stand where Bagus, Ayu, Agung and Ngurah are of a name of caste:
- * Ida Bagus, Anak Agung, I Gusti Ayu?
+ * Ida Bagus, Anak Agung, I Gusti Ayu, Dewa Ayu?
  */
 static bool
 after_caste(const DtcNameParser *p)
 {
+	static const char caste[][8] = {"IDA", "ANAK", "GUSTI", "DEWA", "SANG"};
 	const char *before = p->name->canonical;
 
-	return strcmp(before, "IDA") == 0 || strcmp(before, "ANAK") == 0 ||
-		   strcmp(before, "I GUSTI") == 0 || strcmp(before, "NI GUSTI") == 0;
+	if (strncmp(before, "I ", 2) == 0)
+		before += 2;
+	else if (strncmp(before, "NI ", 3) == 0)
+		before += 3;
+	return is_among(before, strlen(before), caste,
+					sizeof(caste) / sizeof(caste[0]));
 }
 
 static bool
@@ -289,8 +325,8 @@ expand_letters(DtcNameParser *p, int i)
 		return 0;
 	next = dtc_raw_next(p, i + n - 1, r->alias);
 	if ((e->before_order || (n > 1 && *letters == 'A')) &&
-		!is_caste(p, &p->raw[next]) &&
-		dtc_raw_kind(p, &p->raw[next]) != DTC_WORD_ORDER)
+		!is_caste(p, &p->raw[next]) && !is_order(p, next) &&
+		!dtc_raw_is(p, &p->raw[next], "MD"))
 		return 0; /* A.A. are initials as well */
 	for (int k = 0; k < 3 && e->word[k][0] != '\0'; k++)
 	{
@@ -325,8 +361,10 @@ expand(DtcNameParser *p, const DtcRaw *r, bool first, bool alone)
 		return emit(p, r, "SITI", 4, DTC_TOKEN_NAME, true);
 	if (first && dtc_raw_is(p, r, "AL") && r->dotted)
 		return emit(p, r, "ALI", 3, DTC_TOKEN_NAME, true);
-	if (first && (dtc_raw_is(p, r, "NI") ||
-				  (dtc_raw_is(p, r, "I") && before_order(p, r))))
+	if (first &&
+		(dtc_raw_is(p, r, "NI") ||
+		 (dtc_raw_is(p, r, "I") &&
+		  is_order(p, dtc_raw_next(p, (int) (r - p->raw), r->alias)))))
 		return emit(p, r, s, r->len, DTC_TOKEN_PARTICLE, false);
 	if (first && dtc_raw_is(p, r, "IDA") &&
 		(next = dtc_raw_next(p, (int) (r - p->raw), r->alias)) >= 0 &&

@@ -92,6 +92,22 @@ static const struct
 	{"IGN. SUDARMO", "IGNATIUS SUDARMO", .9, .999},
 	{"FX. Sutopo", "FRANSISKUS XAVERIUS SUTOPO", .95, .999},
 	{"F.X. Sutopo", "FRANSISKUS SUTOPO", .9, .999},
+	/* Md. behind a Balinese title is Made; a pilgrim is no Balinese */
+	{"Gusti Md. Rai", "GUSTI MADE RAI", .95, .999},
+	{"Luh Md. Sari", "LUH MADE SARI", .95, .999},
+	{"Desak Md. Sari", "DESAK MADE SARI", .95, .999},
+	{"Cok. Istri Md. Raka", "COKORDA ISTRI MADE RAKA", .95, .999},
+	{"Gusti Ayu Md. Rai", "GUSTI AYU MADE RAI", .95, .999},
+	{"Dewa Ayu Md. Rai", "DEWA AYU MADE RAI", .95, .999},
+	{"A.A. Md. Rai", "ANAK AGUNG MADE RAI", .95, .999},
+	{"Ngakan Md. Rai", "MADE RAI", .75, .9},
+	{"H. Gusti Md. Noor", "GUSTI MUHAMMAD NOOR", .95, .999},
+	{"Lalu Md. Rai", "LALU MUHAMMAD RAI", .95, .999},
+	/* kh, h and k of one Arabic name, also in the old spelling */
+	{"HOTIJAH", "KHOTIJAH", .95, .999},
+	{"SITI KOTIJAH", "SITI KHADIJAH", .95, .999},
+	{"CHODIDJAH", "KOTIJAH", .95, .999},
+	{"KAMBALI", "HAMBALI", 0, .6},
 	/* B. is bin, or an initial */
 	{"RIYADI B. HUSNI", "RIYADI BIN HUSNI", .95, .999},
 	{"RIYADI BN. HUSNI", "RIYADI BIN HUSNI", .999, 1},
