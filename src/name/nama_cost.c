@@ -33,17 +33,21 @@
 #define USUAL_NEAR 0.003 /* share of rows that they find of a name not known */
 #define SURE 0.5 /* share of what they find, as estimated, that they do find */
 
-/* Rows of the index that are read until LIMIT has its own, 0 if not known. */
+/*
+ * Rows of the index that are read until LIMIT has its own, 0 if not known. A
+ * partial index has only those that its predicate leaves.
+ */
 static double
-rows_wanted(PlannerInfo *root, const RelOptInfo *rel)
+rows_wanted(PlannerInfo *root, const IndexOptInfo *index)
 {
+	const RelOptInfo *rel = index->rel;
 	int only;
 
-	if (root->limit_tuples <= 0 || rel->rows <= 0 || rel->tuples <= 0 ||
+	if (root->limit_tuples <= 0 || rel->rows <= 0 || index->tuples <= 0 ||
 		!bms_get_singleton_member(root->all_baserels, &only) ||
 		only != (int) rel->relid)
 		return 0;
-	return root->limit_tuples * Max(rel->tuples / rel->rows, 1);
+	return root->limit_tuples * Max(index->tuples / rel->rows, 1);
 }
 
 /* The name that an index is ordered by, if it is known now, as a constant. */
@@ -110,10 +114,11 @@ dtsen_nama_cost(PlannerInfo *root, IndexPath *path, double loop_count,
 		*startup = 0; /* GIN means to read all of the index first */
 	*startup += ROUND_PAGES * random_page_cost +
 				ROUND_CANDIDATES * (row_cost + random_page_cost / 10);
-	all = rows * *selectivity *
+	/* the predicate of a partial index is part of the selectivity */
+	all = Min(path->indexinfo->rel->tuples * *selectivity, rows) *
 		  (ROUNDS * row_cost + 2 * cpu_operator_cost * log2(rows + 2));
 	*total += *startup + all;
-	wanted = rows_wanted(root, path->indexinfo->rel);
+	wanted = rows_wanted(root, path->indexinfo);
 	if (path->indexclauses == NIL && wanted > 0)
 		*startup +=
 			all * all_compared(root, (Node *) linitial(path->indexorderbys),

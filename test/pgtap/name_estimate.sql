@@ -131,6 +131,16 @@ SELECT ok((before_first_row(q) > 5000) = all_rows, CASE WHEN all_rows THEN 'all 
     ('true', '''Siti Aminah''', 3000, true), ('true', '''Siti Aminah''', 30, false), ('k < 100', '''S.''', 12, true),
     ('true', '''S.''', 3, true), ('true', '''K. S. W.''', 10, true), ('true', '''S. Aminah D.''', 12, false),
     ('k < 300', '(SELECT ''Siti Aminah''::nama)', 32, false), ('k < 10', '(SELECT ''Siti Aminah''::nama)', 10, true)) AS v (c, n, k, all_rows)) AS queries;
+-- A partial index costs what the index of a table of its rows does, not what its table's other rows would add.
+CREATE TABLE in_part AS SELECT * FROM in_order WHERE k < 400;
+CREATE INDEX ON in_part USING dtsen_nama (name);
+CREATE TABLE in_both AS SELECT * FROM in_order;
+CREATE INDEX ON in_both USING dtsen_nama (name) WHERE k < 400;
+ANALYZE in_part, in_both;
+SELECT ok(part > 0 AND whole BETWEEN part * 0.8 AND part * 1.2, format('%s LIMIT %s: %s by a partial index, %s by a table of its rows', c, n, round(whole), round(part)))
+    FROM (VALUES ('k < 400', 70), ('k < 400', 2000), ('k < 100', 70), ('k < 20', 12)) AS v (c, n),
+        LATERAL (SELECT before_first_row(format('SELECT * FROM %I WHERE %s ORDER BY name <-> ''Siti Aminah'' LIMIT %s', 'in_part', c, n)) AS part,
+            before_first_row(format('SELECT * FROM %I WHERE %s ORDER BY name <-> ''Siti Aminah'' LIMIT %s', 'in_both', c, n)) AS whole) AS costs;
 RESET enable_seqscan;
 SELECT * FROM finish();
 ROLLBACK;
