@@ -96,6 +96,38 @@ has(const DtcPerson *p, int field)
 	return (p->has & 1u << field) != 0;
 }
 
+/* Is this the NIK of a record, and says what else the record does? */
+static bool
+is_nik_of(const DtcPerson *p, int64_t number)
+{
+	return has(p, DTC_LINK_NIK) && has(p, DTC_LINK_BIRTH_DATE) &&
+		   p->nik.digits == 16 && p->nik.value == number &&
+		   dtc_link_conflict(p) == 0;
+}
+
+/*
+ * One number as NIK and as that of a family card, of one record or of two, is
+ * misplaced in one of the fields, which counts as missing. It is a NIK if it says
+ * the birth date of whose NIK it is, or a woman's day, which cards do not have.
+ *
+ * a, b: both records as they are; as_nik, as_card: copies of one of them or of both.
+ */
+static void
+drop_misplaced(const DtcPerson *a, const DtcPerson *b, DtcPerson *as_nik,
+			   DtcPerson *as_card)
+{
+	int64_t number = as_nik->nik.value;
+
+	if (!has(as_nik, DTC_LINK_NIK) || !has(as_card, DTC_LINK_NKK) ||
+		as_nik->nik.digits != 16 || number != as_card->nkk)
+		return;
+	if (dtc_nik_sex(number) == DTC_NIK_FEMALE || is_nik_of(a, number) ||
+		is_nik_of(b, number))
+		as_card->has &= ~(1u << DTC_LINK_NKK);
+	else
+		as_nik->has &= ~(1u << DTC_LINK_NIK);
+}
+
 /*
  * The birth date that a NIK says, in the century that brings it nearest to a
  * known date. False when its digits are no date.
@@ -229,19 +261,23 @@ void
 dtc_link_match(const DtcPerson *a, const DtcPerson *b,
 			   const DtcLinkModel *model, DtcLinkMatch *match)
 {
+	DtcPerson x = *a, y = *b;
+
 	memset(match, 0, sizeof(*match));
-	if (!has(a, DTC_LINK_NIK) != !has(b, DTC_LINK_NIK) &&
-		(a->has & b->has & (1u << DTC_LINK_BIRTH_DATE | 1u << DTC_LINK_SEX)) !=
+	drop_misplaced(a, b, &x, &x);
+	drop_misplaced(a, b, &y, &y);
+	drop_misplaced(a, b, &x, &y);
+	drop_misplaced(a, b, &y, &x);
+	if (!has(&x, DTC_LINK_NIK) != !has(&y, DTC_LINK_NIK) &&
+		(x.has & y.has & (1u << DTC_LINK_BIRTH_DATE | 1u << DTC_LINK_SEX)) !=
 			(1u << DTC_LINK_BIRTH_DATE | 1u << DTC_LINK_SEX))
 	{
-		DtcPerson x = *a, y = *b;
+		DtcPerson from_x = x, from_y = y;
 
-		read_off_nik(a, b, &x, match);
-		read_off_nik(b, a, &y, match);
-		compare(&x, &y, model->names, match);
+		read_off_nik(&from_x, &from_y, &x, match);
+		read_off_nik(&from_y, &from_x, &y, match);
 	}
-	else
-		compare(a, b, model->names, match);
+	compare(&x, &y, model->names, match);
 	match->rival = DTC_LINK_RIVALS;
 	for (int r = 0; r < DTC_LINK_RIVALS; r++)
 	{

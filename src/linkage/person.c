@@ -196,10 +196,6 @@ read_person(Datum argument, DtcPerson *person)
 				break;
 		}
 	}
-	/* the number of the family card, written where the NIK belongs */
-	if (person->has & 1u << DTC_LINK_NKK && person->nik.digits == 16 &&
-		person->nik.value == person->nkk)
-		person->has &= ~(1u << DTC_LINK_NIK);
 }
 
 /* Compares the first two arguments by the models of the others, if given. */

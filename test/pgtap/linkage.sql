@@ -233,6 +233,10 @@ FROM unnest('{TIDAK DIKETAHUI,BAYI NY. SITI AMINAH,NN}'::text[]) n;
 SELECT ok(person_explain(ROW(k, 'Siti', '1985-07-11', NULL, NULL, NULL, k::nkk, NULL)::person_record, ROW(k, 'Agus', '1988-03-02', NULL, NULL, NULL, k::nkk, NULL)::person_record) -> 'missing' ? 'nik', 'the number of the own card is no NIK')
 FROM (SELECT '3216010203100001'::text AS k) x;
 SELECT is(person_explain(ROW('3216010203100001', 'Siti', NULL, NULL, NULL, NULL, '3216010203100009', NULL)::person_record, ROW('3216010203100001', 'Siti', NULL, NULL, NULL, NULL, NULL, NULL)::person_record) #>> '{fields,0,level}', 'equal', 'that of another is one');
+SELECT is(ARRAY(SELECT f ->> 'field' FROM jsonb_array_elements(person_explain(ROW(n, 'Siti', '1985-07-11', NULL, NULL, NULL, c::nkk, NULL)::person_record,
+    ROW('3216011107850001', 'Siti', '1985-07-11', NULL, NULL, NULL, k::nkk, NULL)::person_record) -> 'fields') AS f WHERE f ->> 'field' IN ('nik', 'nkk')), fields, what)
+FROM (VALUES ('3216010203100001', NULL, '3216010203100001', '{}'::text[], 'nor is that of the other''s card'), ('3216010203100001', '3216010203100009', '3216010203100001', '{nkk}', 'nor beside a card of its own'),
+    ('3216011107850001', '3216010203100001', '3216011107850001', '{nik}', 'the NIK is no number of a card')) AS x (n, c, k, fields, what);
 -- values are read as they are stored: not where the owner of the type has altered it
 CREATE FUNCTION altered(what text) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE

@@ -636,6 +636,79 @@ check_from_nik(void)
 	CHECK_INT(dtc_link_conflict(&left.person), DTC_CONFLICT_BIRTH_DATE);
 }
 
+/* Numbers of family cards where NIKs belong, and the other way round. */
+static void
+check_misplaced(void)
+{
+	static const struct
+	{
+		const char *nik[2], *born[2];
+		int64_t nkk[2];
+		const char *nik_level, *nkk_level;
+	} rows[] = {
+		/* the own card's number, or the other record's, is no NIK */
+		{{"3216010203100001", "3216010107850003"},
+		 {"1985-07-01", "1985-07-01"},
+		 {3216010203100001, 3216010203100001},
+		 "missing_field",
+		 "equal"},
+		{{"3216010203100001", "3216010107850003"},
+		 {"1985-07-01", "1985-07-01"},
+		 {0, 3216010203100001},
+		 "missing_field",
+		 "missing_field"},
+		{{"3216010203100001", "3216010203100001"},
+		 {NULL, NULL},
+		 {0, 3216010203100001},
+		 "missing_field",
+		 "missing_field"},
+		{{"3216010203100001", "3216010203100001"},
+		 {NULL, NULL},
+		 {3216010203100009, 0},
+		 "equal",
+		 "missing_field"},
+		/* what says the birth date is a NIK, and no card's number */
+		{{"3216010107850003", "3216010107850003"},
+		 {"1985-07-01", "1985-07-01"},
+		 {3216010107850003, 3216010203100001},
+		 "equal",
+		 "missing_field"},
+		{{"3216010107850003", "3216010107850003"},
+		 {"1985-07-01", NULL},
+		 {3216010203100001, 3216010107850003},
+		 "equal",
+		 "missing_field"},
+		{{"3216010107850003", "3216010107850004"},
+		 {"1985-07-01", NULL},
+		 {3216010203100001, 3216010107850003},
+		 "serial",
+		 "missing_field"},
+		/* no card has a woman's day */
+		{{"3216014107850003", "3216014107850003"},
+		 {NULL, NULL},
+		 {3216014107850003, 3216010203100001},
+		 "equal",
+		 "missing_field"},
+	};
+
+	for (size_t i = 0; i < LENGTHOF(rows); i++)
+	{
+		DtcLinkMatch m, back;
+
+		set(&left, rows[i].nik[0], "SITI", rows[i].born[0], '?', NULL, NULL,
+			rows[i].nkk[0], 0);
+		set(&right, rows[i].nik[1], "SITI", rows[i].born[1], '?', NULL, NULL,
+			rows[i].nkk[1], 0);
+		dtc_link_match(&left.person, &right.person, dtc_link_default(), &m);
+		dtc_link_match(&right.person, &left.person, dtc_link_default(), &back);
+		CHECK_STR(dtc_link_level(DTC_LINK_NIK, m.level[DTC_LINK_NIK]),
+				  rows[i].nik_level);
+		CHECK_STR(dtc_link_level(DTC_LINK_NKK, m.level[DTC_LINK_NKK]),
+				  rows[i].nkk_level);
+		CHECK_INT(back.total, m.total);
+	}
+}
+
 /* Symmetry and sums over records drawn at random, many fields missing. */
 static void
 check_random(void)
@@ -692,6 +765,7 @@ main(void)
 	check_weights();
 	check_pairs();
 	check_from_nik();
+	check_misplaced();
 	check_random();
 	return unit_done("test_linkage");
 }
