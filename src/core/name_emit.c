@@ -336,6 +336,19 @@ expand_letters(DtcNameParser *p, int i)
 	return n;
 }
 
+/* Is a word the first of several of a father's name: BIN M. YUSUF? */
+static bool
+begins_father(const DtcNameParser *p, const DtcRaw *r)
+{
+	int i = (int) (r - p->raw), before = -1;
+
+	for (int k = dtc_raw_next(p, -1, r->alias); k >= 0 && k < i;
+		 k = dtc_raw_next(p, k, r->alias))
+		before = k;
+	return r->father && (before < 0 || !p->raw[before].father) &&
+		   dtc_raw_next(p, i, r->alias) >= 0;
+}
+
 /* Expands a raw token and adds what it stands for. */
 static bool
 expand(DtcNameParser *p, const DtcRaw *r, bool first, bool alone)
@@ -352,10 +365,9 @@ expand(DtcNameParser *p, const DtcRaw *r, bool first, bool alone)
 		return expand_name(p, r, r->dotted); /* Moh. is, Moh may be a name */
 	if (first && dtc_raw_is(p, r, "HM"))
 		p->flags |= DTC_NAME_HAJI; /* Haji Muhammad, in one word */
-	if (first &&
+	if (((first && !(p->flags & DTC_NAME_FEMALE)) || begins_father(p, r)) &&
 		(dtc_raw_is(p, r, "M") || dtc_raw_is(p, r, "MD") ||
-		 dtc_raw_is(p, r, "HM")) &&
-		!(p->flags & DTC_NAME_FEMALE))
+		 dtc_raw_is(p, r, "HM")))
 		return emit(p, r, "MUHAMMAD", 8, DTC_TOKEN_NAME, true);
 	if (first && dtc_raw_is(p, r, "ST"))
 		return emit(p, r, "SITI", 4, DTC_TOKEN_NAME, true);
@@ -376,6 +388,8 @@ expand(DtcNameParser *p, const DtcRaw *r, bool first, bool alone)
 				   : emit(p, r, s, r->len, DTC_TOKEN_ORDER, false);
 	if (dtc_raw_is(p, r, "MD") && after_article(p))
 		return emit(p, r, "MADE", 4, DTC_TOKEN_ORDER, true);
+	if (dtc_raw_is(p, r, "NY") && after_article(p))
+		return emit(p, r, "NYOMAN", 6, DTC_TOKEN_ORDER, true);
 	if (r->len == 1 || dtc_name_is_digraph(s, r->len) || is_cut_short(p, r))
 		return emit(p, r, s, r->len, DTC_TOKEN_INITIAL, false);
 	kind = dtc_name_word(s, r->len);

@@ -147,6 +147,17 @@ dtc_raw_next(const DtcNameParser *p, int i, bool alias)
 	return -1;
 }
 
+/* How many there are from raw token i on. */
+static int
+live_from(const DtcNameParser *p, int i, bool alias)
+{
+	int n = 0;
+
+	for (i--; (i = dtc_raw_next(p, i, alias)) >= 0;)
+		n++;
+	return n;
+}
+
 /* Letters of n raw tokens from i on, without what stood between. */
 size_t
 dtc_raw_concatenate(const DtcNameParser *p, int i, int n, char *out,
@@ -199,50 +210,6 @@ is_alias(const DtcNameParser *p, int i)
 			!p->raw[i + 1].glued && !r[-1].dotted && r[-1].len > 2);
 }
 
-/* Strips what only says that the person is dead, and "alias" itself. */
-static void
-strip_marks(DtcNameParser *p)
-{
-	bool alias = false;
-	int named = dtc_raw_live(p, false) + dtc_raw_live(p, true);
-
-	for (int i = 0; i < p->nraw; i++)
-	{
-		DtcRaw *r = &p->raw[i];
-		DtcWordKind kind = dtc_raw_kind(p, r);
-		char word[4];
-
-		if (kind == DTC_WORD_DECEASED && named > 1)
-		{
-			r->gone = true;
-			named--;
-			p->flags |= DTC_NAME_DECEASED;
-		}
-		else if (i > 0 && named > 2 && is_alias(p, i))
-			alias = r->gone = true;
-		else if (i > 0 && i + 3 < p->nraw && p->raw[i + 2].glued &&
-				 p->raw[i + 1].glued &&
-				 dtc_raw_concatenate(p, i, 3, word, sizeof(word)) == 3 &&
-				 memcmp(word, "AKA", 3) == 0)
-		{
-			for (int k = i; k < i + 3; k++)
-				p->raw[k].gone = true;
-			alias = true;
-			i += 2;
-		}
-		else
-		{
-			alias |= i > 0 && r->marked;
-			r->alias |= alias;
-		}
-	}
-	if (dtc_raw_live(p, false) == 0)
-	{
-		for (int i = 0; i < p->nraw; i++)
-			p->raw[i].alias = false;
-	}
-}
-
 /* Notes what a title says; false when the word is none. */
 static bool
 note_title(DtcNameParser *p, DtcWordKind kind)
@@ -269,13 +236,15 @@ note_title(DtcNameParser *p, DtcWordKind kind)
 	}
 }
 
-/* Strips titles from the front of a group, "K.H." and "Raden Mas" included. */
+/*
+ * Strips titles from the front of a group, "K.H." and "Raden Mas" included, or of
+ * what follows raw token i.
+ */
 static void
-strip_titles(DtcNameParser *p, bool alias)
+strip_titles(DtcNameParser *p, int i, bool alias)
 {
-	int i = dtc_raw_next(p, -1, alias);
-
-	while (i >= 0 && dtc_raw_live(p, alias) > 1)
+	i = dtc_raw_next(p, i, alias);
+	while (i >= 0 && live_from(p, i, alias) > 1)
 	{
 		int next = dtc_raw_next(p, i, alias);
 		char pair[16];
@@ -283,7 +252,7 @@ strip_titles(DtcNameParser *p, bool alias)
 
 		if (next == i + 1 &&
 			(p->raw[next].glued || dtc_raw_is(p, &p->raw[i], "RADEN")) &&
-			dtc_raw_live(p, alias) > 2)
+			live_from(p, i, alias) > 2)
 			len = dtc_raw_concatenate(p, i, 2, pair, sizeof(pair));
 		if (len > 0 && note_title(p, dtc_name_word(pair, len)))
 		{
@@ -377,9 +346,18 @@ is_mans(const DtcNameParser *p, const DtcRaw *r)
 	return dtc_name_is_man(id);
 }
 
+/* Does a father's name follow raw token i, which says whose child somebody is? */
+static bool
+is_patronym(const DtcNameParser *p, int i, bool alias)
+{
+	return dtc_raw_kind(p, &p->raw[i]) == DTC_WORD_PATRONYM &&
+		   dtc_raw_next(p, i, alias) >= 0;
+}
+
 /*
  * Is a name that of a woman's husband: NY. SUTRISNO? It says whose wife she is,
- * as what follows binti says whose daughter, but not what she is called.
+ * as what follows binti says whose daughter, but not what she is called. Bin
+ * behind it says whose son he is; binti, that the name is her own.
  */
 static bool
 is_husband(const DtcNameParser *p, bool alias)
@@ -394,11 +372,19 @@ is_husband(const DtcNameParser *p, bool alias)
 			wife |= dtc_raw_is(p, &p->raw[i], titles[k]);
 	}
 	for (int i = first; i >= 0 && wife; i = dtc_raw_next(p, i, alias))
+	{
+		if (i != first && is_patronym(p, i, alias))
+			return dtc_raw_is(p, &p->raw[i], "BIN") ||
+				   dtc_raw_is(p, &p->raw[i], "BN");
 		wife = is_mans(p, &p->raw[i]);
+	}
 	return wife;
 }
 
-/* Marks what follows bin or binti as the father's name. */
+/*
+ * Marks what follows bin or binti, but for his titles, as the father's name, and
+ * a husband's name with his father's as a whole.
+ */
 static void
 mark_father(DtcNameParser *p, bool alias)
 {
@@ -407,14 +393,120 @@ mark_father(DtcNameParser *p, bool alias)
 	for (int i = dtc_raw_next(p, -1, alias), first = i; i >= 0;
 		 i = dtc_raw_next(p, i, alias))
 	{
-		if (i != first && dtc_raw_next(p, i, alias) >= 0 &&
-			dtc_raw_kind(p, &p->raw[i]) == DTC_WORD_PATRONYM)
+		if (i != first && is_patronym(p, i, alias))
 		{
+			uint8_t flags = p->flags | DTC_NAME_PATRONYM;
+
 			father = p->raw[i].gone = true;
-			p->flags |= DTC_NAME_PATRONYM;
+			strip_titles(p, i, alias);
+			p->flags = flags; /* the pilgrim is he */
 		}
 		else
 			p->raw[i].father = father;
+	}
+}
+
+/*
+ * Does raw token i, amid a name, say that her husband's follows: SITI NY. SUTRISNO?
+ * Behind the article it is short for Nyoman.
+ */
+static bool
+is_wife_of(const DtcNameParser *p, int i)
+{
+	bool own = false, husband = false;
+
+	if ((!dtc_raw_is(p, &p->raw[i], "NY") &&
+		 !dtc_raw_is(p, &p->raw[i], "NYONYA")) ||
+		dtc_raw_is(p, &p->raw[i - 1], "I") ||
+		dtc_raw_is(p, &p->raw[i - 1], "NI"))
+		return false;
+	for (int k = 0; k < i; k++)
+		own |= dtc_raw_kind(p, &p->raw[k]) == DTC_WORD_NONE;
+	for (int k = i + 1; k < p->nraw && !p->raw[k].alias; k++)
+	{
+		if (dtc_raw_kind(p, &p->raw[k]) == DTC_WORD_PATRONYM)
+			break;
+		if (dtc_raw_kind(p, &p->raw[k]) != DTC_WORD_NONE)
+			continue; /* his titles */
+		if (!is_mans(p, &p->raw[k]))
+			return false;
+		husband = true;
+	}
+	return own && husband;
+}
+
+/*
+ * Bin and binti before or in brackets: SITI (BINTI AHMAD) and SITI BINTI (AHMAD)
+ * have a father and no second name; of SITI BINTI ALIAS NY. SUTRISNO nobody wrote
+ * him down.
+ */
+static void
+join_father(DtcNameParser *p)
+{
+	int first = dtc_raw_next(p, -1, true), last = -1, own;
+	bool father, alias = false;
+
+	own = dtc_raw_next(p, -1, false);
+	for (int i = own; i >= 0; i = dtc_raw_next(p, i, false))
+		last = i;
+	if (first < 0 || own < 0 || last > first)
+		return;
+	for (int i = last + 1; i <= first; i++)
+		alias |= p->raw[i].marked || is_alias(p, i) ||
+				 dtc_raw_is(p, &p->raw[i], "AKA") ||
+				 dtc_raw_kind(p, &p->raw[i]) == DTC_WORD_TITLE_F;
+	father = last > own && dtc_raw_kind(p, &p->raw[last]) == DTC_WORD_PATRONYM;
+	if (father && alias)
+		p->raw[last].gone = true;
+	else if (father || is_patronym(p, first, true))
+	{
+		for (int i = first; i < p->nraw; i++)
+			p->raw[i].alias = false;
+	}
+}
+
+/* Strips what only says that the person is dead, and "alias" itself. */
+static void
+strip_marks(DtcNameParser *p)
+{
+	bool alias = false;
+	int named = dtc_raw_live(p, false) + dtc_raw_live(p, true);
+
+	for (int i = 0; i < p->nraw; i++)
+	{
+		DtcRaw *r = &p->raw[i];
+		DtcWordKind kind = dtc_raw_kind(p, r);
+		char word[4];
+
+		if (kind == DTC_WORD_DECEASED && named > 1)
+		{
+			r->gone = true;
+			named--;
+			if (i == 0 || dtc_raw_kind(p, &r[-1]) != DTC_WORD_PATRONYM)
+				p->flags |= DTC_NAME_DECEASED; /* else the father is */
+		}
+		else if (i > 0 && named > 2 && is_alias(p, i))
+			alias = r->gone = true;
+		else if (i > 0 && i + 3 < p->nraw && p->raw[i + 2].glued &&
+				 p->raw[i + 1].glued &&
+				 dtc_raw_concatenate(p, i, 3, word, sizeof(word)) == 3 &&
+				 memcmp(word, "AKA", 3) == 0)
+		{
+			for (int k = i; k < i + 3; k++)
+				p->raw[k].gone = true;
+			alias = true;
+			i += 2;
+		}
+		else
+		{
+			alias |= i > 0 && (r->marked || is_wife_of(p, i));
+			r->alias |= alias;
+		}
+	}
+	if (dtc_raw_live(p, false) == 0)
+	{
+		for (int i = 0; i < p->nraw; i++)
+			p->raw[i].alias = false;
 	}
 }
 
@@ -481,9 +573,10 @@ dtc_name_parse(const char *text, size_t len, DtcName *name)
 
 	join_cut(&p);
 	strip_marks(&p);
+	join_father(&p);
 	for (int group = 0; group < 2; group++)
 	{
-		strip_titles(&p, group);
+		strip_titles(&p, -1, group);
 		strip_degrees(&p, group);
 		mark_father(&p, group);
 		join_uddin(&p, group);

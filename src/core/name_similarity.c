@@ -27,7 +27,9 @@ typedef DtcPair Pair;
 typedef struct Side
 {
 	int n;
-	bool father; /* has a father's name */
+	bool father;  /* has a father's name */
+	bool husband; /* has nothing else: it is her husband's */
+	bool woman;
 	Unit unit[MAX_UNITS];
 	char joined[MAX_UNITS / 2]
 			   [DTC_UNIT_JOINED_LETTERS + 1]; /* keys of joined units */
@@ -46,7 +48,7 @@ static void
 unpack(const DtcNameView *v, bool alias, const DtcNameModel *model, Side *side)
 {
 	const char *key = v->folded, *end = key + v->foldedlen;
-	uint8_t infos = 0;
+	uint8_t infos = 0, all = DTC_TOKEN_FATHER;
 
 	side->n = side->njoined = 0;
 	for (int i = 0; i < v->ntokens && i < MAX_UNITS; i++)
@@ -86,6 +88,7 @@ unpack(const DtcNameView *v, bool alias, const DtcNameModel *model, Side *side)
 			u->letter = (meta[2] & DTC_TOKEN_ABBREVIATED) != 0 &&
 						u->id == DTC_NAME_SPELLING_M;
 			infos |= meta[2];
+			all &= meta[2];
 			/* B. within a name is bin, or an initial */
 			if (u->kind == DTC_TOKEN_INITIAL && side->n > 0 && u->len == 1 &&
 				*u->key == 'B' && u->weight < DTC_UNIT_LETTER)
@@ -97,128 +100,10 @@ unpack(const DtcNameView *v, bool alias, const DtcNameModel *model, Side *side)
 		key = space < end ? space + 1 : end;
 	}
 	side->father = (infos & DTC_TOKEN_FATHER) != 0;
+	side->husband = all != 0;
+	side->woman = (v->flags & DTC_NAME_FEMALE) != 0;
 	if (v->flags & DTC_NAME_CUT && side->n > 0)
 		side->unit[side->n - 1].last = true;
-}
-
-/*
- * May two words be what the other side writes as one? Most are not: its letters
- * are theirs, but for two edits.
- */
-static bool
-may_join(const Unit *first, const Unit *second, const Unit *u)
-{
-	uint32_t differ = (first->letters | second->letters) ^ u->letters;
-
-	for (int n = 0; n < 4; n++)
-		differ &= differ - 1;
-	return differ == 0;
-}
-
-/*
- * Writes the key of two words as one. What folding does at the end of a word it
- * does not do inside: the letter at the seam is the one that the other side has
- * if it only folds to ours (Muhamad Yusuf: MUHAMAT, MUHAMADYUSUP).
- *
- * key: room for all letters and one more. Returns their number.
- */
-static int
-write_joined(const Unit *first, const Unit *second, const Unit *u, char *key)
-{
-	static const char ours[] = "TPS", theirs[] = "DBJ";
-	int seam = first->len, more = second->len;
-	const char *rest = second->key, *fold;
-
-	memcpy(key, first->key, (size_t) seam);
-	if (seam < u->len && u->key[seam] == 'H' && rest[0] != 'H')
-		key[seam++] = 'H';
-	else if ((fold = strchr(ours, key[seam - 1])) != NULL && seam <= u->len &&
-			 u->key[seam - 1] == theirs[fold - ours])
-		key[seam - 1] = u->key[seam - 1];
-	if (key[seam - 1] == rest[0])
-	{
-		rest++; /* a doubled letter at the seam folds as anywhere */
-		more--;
-	}
-	memcpy(key + seam, rest, (size_t) more);
-	return seam + more;
-}
-
-/*
- * How similar are two words taken as one to unit u: thousandths, 0 if they are
- * not the same word.
- *
- * key: room for the letters of both and one more; their key as one, if they
- * are. len: its length.
- */
-int
-dtc_unit_seam(const DtcUnit *first, const DtcUnit *second, const DtcUnit *u,
-			  char *key, int *len)
-{
-	DtcNameSlip slip = {0, 0};
-
-	*len = first->len + second->len;
-	if (first->len < 2 || second->len < 2 || *len > DTC_UNIT_JOINED_LETTERS ||
-		first->key[0] != u->key[0] || first->kind == DTC_TOKEN_INITIAL ||
-		second->kind == DTC_TOKEN_INITIAL || !may_join(first, second, u))
-		return 0;
-	if (!dtc_name_seam(first->key, first->len, second->key, second->len,
-					   u->key, u->len))
-		return 0; /* an index could not find it */
-	*len = write_joined(first, second, u, key);
-	if (*len != u->len || memcmp(key, u->key, (size_t) *len) != 0)
-	{
-		int allowed = *len < 10 ? 100 : 150;
-
-		slip = dtc_name_slip(key, *len, u->key, u->len, allowed, *len);
-		if (*len < 7 || slip.cost > allowed)
-			return 0; /* the seam folds differently, too */
-	}
-	return slip.cost == 0   ? DTC_UNIT_JOINED
-		   : slip.hard == 0 ? DTC_UNIT_JOINED_SOFT
-							: DTC_UNIT_JOINED_HARD;
-}
-
-/* Can a word be one of those that dtc_unit_whole() takes as one? */
-bool
-dtc_unit_may_be_whole(const DtcUnit *u)
-{
-	return u->len >= 2 && u->kind != DTC_TOKEN_INITIAL &&
-		   u->kind != DTC_TOKEN_SYMBOL && !(u->info & DTC_TOKEN_FATHER);
-}
-
-/*
- * Are n words, three or more, what a name of one word writes without blanks?
- * But for the seams, which fold as those of two words, letters are the same.
- *
- * unit: of which each may be one; key: room for DTC_UNIT_JOINED_LETTERS, their
- * key as one, if they are. Linear in the letters.
- */
-bool
-dtc_unit_whole(const DtcUnit *const *unit, int n, const DtcUnit *u, char *key)
-{
-	char before[DTC_UNIT_JOINED_LETTERS + 1];
-	const DtcUnit *last = unit[n - 1];
-	DtcUnit first = *unit[0];
-	int len = first.len, total = 0;
-
-	for (int i = 0; i < n; i++)
-		total += unit[i]->len;
-	if (n < 3 || total > DTC_UNIT_JOINED_LETTERS || total > u->len + n ||
-		total < u->len - n || u->kind != DTC_TOKEN_NAME ||
-		!dtc_name_seam(first.key, first.len, last->key, last->len, u->key,
-					   u->len)) /* an index could not find it */
-		return false;
-	for (int i = 1; i < n; i++)
-	{
-		if (len + unit[i]->len > DTC_UNIT_JOINED_LETTERS)
-			return false;
-		memcpy(before, i == 1 ? unit[0]->key : key, (size_t) len);
-		first.key = before;
-		first.len = (uint16_t) len;
-		len = write_joined(&first, unit[i], u, key);
-	}
-	return len == u->len && memcmp(key, u->key, (size_t) len) == 0;
 }
 
 /* Joins all units of a side when together they are the one of the other. */
@@ -486,6 +371,29 @@ list_pairs(const Work *w, bool swapped, bool contradicted, DtcNameMatch *m)
 }
 
 /*
+ * Do two names agree in more than a father's name whatever agrees? Both have one,
+ * or none; and a husband is nobody's father.
+ */
+static bool
+is_own(const Side *a, const Side *b)
+{
+	return a->father == b->father && a->husband == b->husband;
+}
+
+/*
+ * Do two words that agree say so: what she is called, or both whose wife she is?
+ * NY. SUTRISNO BINTI KARTO may be called so or be his wife.
+ */
+static bool
+is_own_pair(const Side *a, const Unit *u, const Side *b, const Unit *v)
+{
+	if (a->husband != b->husband)
+		return a->father && b->father && a->woman && b->woman &&
+			   (u->info & DTC_TOKEN_FATHER) != (v->info & DTC_TOKEN_FATHER);
+	return !((u->info | v->info) & DTC_TOKEN_FATHER);
+}
+
+/*
  * Sums up an assignment. swapped: a of the work is the caller's second;
  * pairs: list them as well.
  */
@@ -495,7 +403,7 @@ sum_up(const Work *w, bool swapped, bool pairs, DtcNameMatch *m)
 	int agree = 0, total = 0, order, both;
 	DtcSurplus left = {0, 0, 0}, right = {0, 0, 0};
 	uint32_t taken = 0;
-	bool own = w->a->father == w->b->father; /* more than a father's name */
+	bool own = is_own(w->a, w->b); /* more than a father's name */
 
 	m->inversions = 0;
 	for (int i = 0; i < w->a->n; i++)
@@ -508,8 +416,7 @@ sum_up(const Work *w, bool swapped, bool pairs, DtcNameMatch *m)
 			dtc_surplus_add(&left, surplus(&w->a->unit[i], w->b));
 			continue;
 		}
-		own = own ||
-			  !((w->a->unit[i].info | w->b->unit[j].info) & DTC_TOKEN_FATHER);
+		own = own || is_own_pair(w->a, &w->a->unit[i], w->b, &w->b->unit[j]);
 		agree += p->similarity * p->weight;
 		total +=
 			p->weight * (p->rule == DTC_RULE_LOOKALIKE ? DTC_LOOKALIKE : 1000);

@@ -272,8 +272,9 @@ dtc_name_normal(const DtcName *name, char *out, size_t size)
 		strcpy(text, i == name->ntokens ? "" : i > 0 ? " " : "");
 		if (info & ~seen & DTC_TOKEN_ALIAS)
 			strcat(text, "(");
-		if (info & ~seen & DTC_TOKEN_FATHER && i > 0)
-			strcat(text, "BIN ");
+		if (info & ~seen & DTC_TOKEN_FATHER && i > 0 &&
+			!(info & ~seen & DTC_TOKEN_ALIAS))
+			strcat(text, "BIN "); /* all of a name: her husband's */
 		if (i == name->ntokens && seen & DTC_TOKEN_ALIAS)
 			strcat(text, ")");
 		seen = info;

@@ -79,12 +79,14 @@ extern DtcPair dtc_unit_compare(const DtcUnit *a, const DtcUnit *b,
 extern void dtc_unit_compare_levels(const DtcUnit *a, const DtcUnit *b,
 									DtcPair pair[2]);
 
-/* name_similarity.c */
+/* name_join.c */
 extern int dtc_unit_seam(const DtcUnit *first, const DtcUnit *second,
 						 const DtcUnit *u, char *key, int *len);
 extern bool dtc_unit_may_be_whole(const DtcUnit *u);
 extern bool dtc_unit_whole(const DtcUnit *const *unit, int n, const DtcUnit *u,
 						   char *key);
+
+/* name_similarity.c */
 extern int dtc_unit_pair_similarity(const DtcPair *p, bool *lookalike);
 extern int dtc_unit_similarity(const DtcUnit *a, const DtcUnit *b,
 							   bool *lookalike);

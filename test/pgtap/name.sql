@@ -239,6 +239,9 @@ SELECT is((SELECT count(*) FROM pg_proc WHERE pronamespace = 'dtsen'::regnamespa
           'NULL in, NULL out, parallel safe but for what reads tables');
 SELECT is((SELECT array_agg(nama_normalize(t)) FROM unnest(ARRAY['Moch. Rizky', '', 'H. Siti', repeat('x', 300)]) AS t),
           ARRAY['MUHAMMAD RIZKY', NULL, 'SITI', NULL], 'nama_normalize raises nothing');
+-- whose wife, and whose child
+SELECT is(nama_normalize(n), w, n) FROM (VALUES ('Siti (Ny. Sutrisno)', 'SITI (SUTRISNO)'), ('Siti binti alias Ny. Sutrisno', 'SITI (SUTRISNO)'), ('Siti (binti H. Ahmad)', 'SITI BIN AHMAD')) AS v (n, w);
+SELECT is(nama_similarity(a::nama, b::nama), s, a || ', ' || b) FROM (VALUES ('Ny. Sutrisno', 'Dewi binti Sutrisno', 0::float8), ('Ny. Sutrisno bin Karto', 'Sutrisno bin Karto', 0), ('Siti, Ny. Sutrisno', 'Siti', 1)) AS v (a, b, s);
 SELECT is(nama_version(), 8, 'version of the folding tables');
 
 -- a Latin letter with a mark is the letter, whether Unicode writes both as one or as two

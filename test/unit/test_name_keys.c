@@ -238,8 +238,11 @@ draw_name(char *out, size_t size)
 	if (draw(30) == 0)
 		snprintf(out + strlen(out), size - strlen(out), " BIN %s",
 				 draw_word(word, sizeof(word)));
-	if (draw(40) == 0)
-		snprintf(out + strlen(out), size - strlen(out), " (%s)",
+	if (draw(30) == 0)
+		snprintf(out + strlen(out), size - strlen(out), " (%s%s)",
+				 draw(3) > 0    ? ""
+				 : draw(2) == 0 ? "NY. "
+								: "BIN ",
 				 draw_word(word, sizeof(word)));
 }
 
