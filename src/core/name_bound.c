@@ -161,8 +161,8 @@ best_worth(const DtcQueryWord *w, const DtcNameFind *f, double t)
 			low = 1; /* the row's letter may weigh less than others */
 		keep_better(&best, pair_of(DTC_UNIT_INITIAL, t, low, high));
 	}
-	/* a father's name may be without a partner at no cost */
-	if (w->father)
+	/* a father's name or an article may be without a partner at no cost */
+	if (w->free)
 		keep_better(&best, (Worth){0, 0, 0});
 	return best;
 }
@@ -234,7 +234,7 @@ worth_alone(const DtcNameQuery *q, const DtcNameFind *find, const Worth *by,
 			continue;
 		}
 		/* missing, or a look-alike, which is not looked up */
-		if (!w->father)
+		if (!w->free)
 		{
 			best = worth_of(0, dtc_unit_missing(w->weight), t);
 			dtc_surplus_add(&left, w->weight);

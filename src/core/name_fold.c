@@ -68,6 +68,14 @@ dtc_name_old_spelling(const char *s, size_t len)
 	return false;
 }
 
+/* Do the letters from offset i on end a name of Javanese women: Ponijem, Poniem? */
+static bool
+is_iyem(const Fold *f, size_t i)
+{
+	return f->len > 5 && i + 2 == f->len && f->s[i] == 'E' &&
+		   f->s[i + 1] == 'M';
+}
+
 /* Y, or the J of the old spelling, at offset i. */
 static void
 fold_y(Fold *f, size_t i)
@@ -111,7 +119,7 @@ fold_vowel(Fold *f, size_t i)
 		read = 2;
 		next = at(f, i + 2);
 	}
-	if (c == 'I' && next == 'E')
+	if (c == 'I' && next == 'E' && !is_iyem(f, i + 1))
 	{
 		push(f, 'I');
 		return 2;
@@ -333,7 +341,9 @@ dtc_name_fold(const char *token, size_t len, char *key, size_t size)
 
 		if (is_vowel(c))
 			i += fold_vowel(&f, i);
-		else if (c == 'Y' || (c == 'J' && f.old))
+		else if (c == 'Y' ||
+				 (c == 'J' && (f.old || (i > 0 && token[i - 1] == 'I' &&
+										 is_iyem(&f, i + 1)))))
 			fold_y(&f, i++);
 		else
 			i += fold_consonant(&f, i);

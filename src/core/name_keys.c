@@ -117,7 +117,12 @@ read_words(const DtcNameView *v, DtcQueryWord *word)
 	for (int i = 0; i < n; i++)
 		own[word[i].alias] |= !word[i].father;
 	for (int i = 0; i < n; i++)
+	{
 		word[i].father &= own[word[i].alias];
+		word[i].free =
+			word[i].father ||
+			dtc_unit_is_link(word[i].kind, word[i].key, word[i].len);
+	}
 	/* the last word of each of the two names may have been cut */
 	for (int i = 0; i < n && v->flags & DTC_NAME_CUT; i++)
 		word[i].last = i == n - 1 || word[i].alias != word[i + 1].alias;
@@ -126,7 +131,7 @@ read_words(const DtcNameView *v, DtcQueryWord *word)
 
 /*
  * Class of a row as seen from word i, 1 to 16: how much its other words weigh
- * at least. What the similarity may leave out (father's names, one of two
+ * at least. What the similarity may leave out (father's names, articles, one of two
  * names) does not count.
  */
 static int
@@ -137,7 +142,7 @@ class_beside(const DtcNameView *v, const DtcQueryWord *word, int n, int i)
 	if (v->flags & DTC_NAME_ALIAS)
 		return 1;
 	for (int j = 0; j < n; j++)
-		weight += j == i || word[j].father ? 0 : word[j].weight;
+		weight += j == i || word[j].free ? 0 : word[j].weight;
 	weight /= DTC_NAME_CLASS_STEP;
 	return 1 + (weight < DTC_NAME_CLASSES ? weight : DTC_NAME_CLASSES - 1);
 }

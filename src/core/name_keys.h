@@ -118,6 +118,7 @@ typedef struct DtcQueryWord
 	uint8_t level;
 	uint8_t weight;
 	bool father;
+	bool free; /* costs nothing where it is missing */
 	bool alias;
 	bool letter; /* M for Muhammad */
 	bool last;   /* of a name that may have been cut */

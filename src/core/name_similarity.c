@@ -316,7 +316,10 @@ static int
 surplus(const Unit *u, const Side *other)
 {
 	/* a father's name that the other side does not record says nothing */
-	return (u->info & DTC_TOKEN_FATHER) && !other->father ? 0 : u->weight;
+	return ((u->info & DTC_TOKEN_FATHER) && !other->father) ||
+				   dtc_unit_is_link(u->kind, u->key, u->len)
+			   ? 0
+			   : u->weight;
 }
 
 static void

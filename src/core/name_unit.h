@@ -67,6 +67,7 @@ typedef struct DtcSurplus
 #define DTC_MISSING_LEAST 400  /* of the weight of a missing word */
 
 /* name_unit.c */
+extern bool dtc_unit_is_link(int kind, const char *key, int len);
 extern int dtc_unit_missing(int weight);
 extern void dtc_surplus_add(DtcSurplus *s, int weight);
 extern int64_t dtc_surplus_cost(const DtcSurplus *s, int other);

@@ -79,7 +79,7 @@ typedef struct Asked
 	double share[WAYS];   /* of all words */
 	int similarity[WAYS]; /* thousandths */
 	int weight;           /* eighths of a bit */
-	bool father;          /* costs nothing where it is missing */
+	bool free;            /* costs nothing where it is missing */
 } Asked;
 
 /*
@@ -144,7 +144,8 @@ asked_word(const RowModel *model, const DtNamaParts *parts, int i,
 	Asked word = {{0, written * here, spelled * here},
 				  {0, 1000, DTC_UNIT_SPELLING},
 				  Min(Max(meta[3], 1), DTC_UNIT_CAP),
-				  (meta[2] & DTC_TOKEN_FATHER) != 0};
+				  (meta[2] & DTC_TOKEN_FATHER) != 0 ||
+					  dtc_unit_is_link(meta[2] & DTC_TOKEN_KIND, key, len)};
 
 	if ((meta[2] & DTC_TOKEN_KIND) == DTC_TOKEN_INITIAL)
 	{
@@ -227,7 +228,7 @@ reaches(const Asked *asked, int n, const Way *way, int weighty, int light,
 			total += 1000 * asked[i].weight;
 		}
 		else
-			dtc_surplus_add(&left, asked[i].father ? 0 : asked[i].weight);
+			dtc_surplus_add(&left, asked[i].free ? 0 : asked[i].weight);
 	}
 	for (int i = 0; i < weighty; i++)
 		dtc_surplus_add(&right, DTC_UNIT_CAP);

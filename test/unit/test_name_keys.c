@@ -233,7 +233,11 @@ draw_name(char *out, size_t size)
 	snprintf(out, size, "%s", draw(20) == 0 ? "NY. " : "");
 	for (int i = 0; i < n; i++)
 		snprintf(out + strlen(out), size - strlen(out), "%s%s",
-				 i > 0 ? (draw(12) == 0 ? "" : " ") : "",
+				 i == 0          ? ""
+				 : draw(12) == 0 ? ""
+				 : draw(20) == 0 ? " AL "
+				 : draw(20) == 0 ? " DA "
+								 : " ",
 				 draw_word(word, sizeof(word)));
 	if (draw(30) == 0)
 		snprintf(out + strlen(out), size - strlen(out), " BIN %s",

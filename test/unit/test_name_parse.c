@@ -61,6 +61,8 @@ static const struct
 	{"Raden Mas Suryo Utomo", "SURYO UTOMO", DTC_NAME_MALE},
 	{"R.A. Kartini", "KARTINI", DTC_NAME_FEMALE},
 	{"R.M. Suryo", "SURYO", DTC_NAME_MALE},
+	{"Mbok Karti", "KARTI", DTC_NAME_FEMALE},
+	{"KRT. Suryo", "SURYO", DTC_NAME_MALE},
 	{"Raden Mas", "MAS", DTC_NAME_TITLE},
 	{"Kapt. Budi", "BUDI", DTC_NAME_TITLE},
 	{"I.B. Oka", "IDA BAGUS OKA", 0},

@@ -101,6 +101,7 @@ static const struct
 	{"Dewa Ayu Md. Rai", "DEWA AYU MADE RAI", .95, .999},
 	{"A.A. Md. Rai", "ANAK AGUNG MADE RAI", .95, .999},
 	{"Ngakan Md. Rai", "MADE RAI", .75, .9},
+	{"IGM. Rai", "I GUSTI MADE RAI", .95, .999},
 	{"H. Gusti Md. Noor", "GUSTI MUHAMMAD NOOR", .95, .999},
 	{"Lalu Md. Rai", "LALU MUHAMMAD RAI", .95, .999},
 	/* kh, h and k of one Arabic name, also in the old spelling */
@@ -155,6 +156,20 @@ static const struct
 	{"SUMIATI SUTRISNO", "NY. SUMIATI SUTRISNO", .999, 1},
 	{"EKA", "NY. EKA", .999, 1},
 	{"NY. HJ. SUTRISNO", "IBU SUTRISNO", .999, 1},
+	/* articles: one of both, or none, or another */
+	{"HARUN AR RASYID", "HARUN AL RASYID", .999, 1},
+	{"HARUN AL RASYID", "HARUN RASYID", .999, 1},
+	{"YOHANES DA SILVA", "YOHANES DE SILVA", .999, 1},
+	{"AHMAD IBNU SETIAWAN", "AHMAD SETIAWAN", .7, .999},
+	{"I WAYAN SARI", "NI WAYAN SARI", 0, .6},
+	/* Zul is Zulkifli by himself only */
+	{"ZUL FAHMI", "ZULFAHMI", .95, .999},
+	{"ZUL", "ZULKIFLI", .65, .7},
+	{"SAFII", "SYAFI'I", .95, .999},
+	/* the -iyem of Java in three spellings */
+	{"PONIYEM", "PONIEM", .95, .999},
+	{"TUKIJEM", "TUKIYEM", .95, .999},
+	{"LIEM", "LIM", .95, .999},
 	/* nor is she his child, nor her father-in-law's */
 	{"NY. SUTRISNO", "ANDI BIN SUTRISNO", 0, 0},
 	{"DEWI BINTI SUTRISNO", "NY. SUTRISNO", 0, 0},
