@@ -458,6 +458,22 @@ is_one_of(const char *letters, char x, char y)
 	return strchr(letters, x) != NULL && strchr(letters, y) != NULL;
 }
 
+/* Do two words differ in -iyem and -inem, or -irah and -iran: Kasiyem, Kasinem? */
+static bool
+differs_in_nasal(const DtcUnit *a, const DtcUnit *b)
+{
+	const DtcUnit *longer = a->len > b->len ? a : b;
+	const DtcUnit *shorter = a->len > b->len ? b : a;
+	int stem = shorter->len - 3;
+
+	return longer->len == shorter->len + 1 && stem >= 3 &&
+		   memcmp(longer->key, shorter->key, (size_t) stem) == 0 &&
+		   ((memcmp(longer->key + stem, "INEM", 4) == 0 &&
+			 memcmp(shorter->key + stem, "IEM", 3) == 0) ||
+			(memcmp(longer->key + stem, "IRAN", 4) == 0 &&
+			 memcmp(shorter->key + stem, "IRA", 3) == 0));
+}
+
 /*
  * Do two words differ in the ending that Javanese and its neighbours build names
  * with: -no, -to, -mo and the like (Sudarno, Sudarto), -ni and -ti, -na and -ta
@@ -470,7 +486,9 @@ differs_in_ending(const DtcUnit *a, const DtcUnit *b)
 	const char *x = a->key + a->len, *y = b->key + b->len;
 	int same = a->len - 2;
 
-	if (a->len != b->len || a->len < 5 || x[-1] != y[-1])
+	if (a->len != b->len)
+		return differs_in_nasal(a, b);
+	if (a->len < 5 || x[-1] != y[-1])
 		return false;
 	if (x[-1] == 'O' && x[-2] == 'N' && y[-2] == 'N')
 	{

@@ -231,6 +231,8 @@ static const struct
 	{"SUTARNO", "SUTARTO", 0, .3},
 	{"XUDARNO", "XUDARMO", 0, .6},
 	{"DARSONO", "DARSINO", 0, .3},
+	{"KASIYEM", "KASINEM", 0, .3},
+	{"WAGIRAH", "WAGIRAN", 0, .3},
 	{"SARIMAN", "SARIMIN", 0, .3},
 	{"WIDIANA", "WIDIATA", 0, .3},
 	{"SUTRISNO", "SUTRISMO", .8, .99},
