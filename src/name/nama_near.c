@@ -11,7 +11,7 @@
 #include "name/nama_near.h"
 #include "name/nama_term.h"
 
-#define FEW_ROWS 6       /* of a word */
+#define FEW_ROWS 128     /* of a word */
 #define FIRST_ROWS 16384 /* of lists, for which there is room at first */
 
 /* --- terms --- */
