@@ -218,15 +218,24 @@ more_room(Near *n, Candidates *c)
 static void
 add_candidates(Near *n, Candidates *c)
 {
-	for (uint64 i = 0; i < n->row_slots && !n->full; i++)
-	{
-		Row row = n->row[i];
+	Row rows[NAMA_GATHERED];
 
-		/* first, since it may end with fewer that are wanted */
-		if (c->n == c->most && !more_room(n, c))
-			n->stopped = n->full = true;
-		else if (is_wanted(n, c, row & ROW_PATTERN))
-			c->row[c->n++] = row;
+	for (uint64 from = 0; from < n->row_slots; from += NAMA_GATHERED)
+	{
+		int found = dtsen_nama_gather(n, from, rows);
+
+		for (int i = 0; i < found; i++)
+		{
+			/* first, since it may end with fewer that are wanted */
+			if (c->n == c->most && !more_room(n, c))
+			{
+				n->stopped = n->full = true;
+				return;
+			}
+			/* nor can it be foretold which ones are */
+			c->row[c->n] = rows[i];
+			c->n += is_wanted(n, c, rows[i] & ROW_PATTERN) ? 1 : 0;
+		}
 	}
 }
 

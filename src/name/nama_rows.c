@@ -23,7 +23,8 @@
 #include "name/nama_near.h"
 #include "name/nama_term.h"
 
-#define STEPS 2048 /* kept from pattern to pattern, a power of two */
+#define STEPS 2048       /* kept from pattern to pattern, a power of two */
+#define FIRST_SLOTS 4096 /* for rows, a power of two */
 /* A list so many times longer than there are rows is not read for them. */
 #define LONG_LIST 40
 #define LONG_LIST_LEAST 4000
@@ -76,6 +77,9 @@ free_room(void *room)
 }
 
 /* --- patterns --- */
+
+StaticAssertDecl(FIRST_SLOTS % NAMA_GATHERED == 0,
+				 "rows are gathered from whole stretches of slots");
 
 /* What is known is whole words of eight bytes; the lower bits are the hash. */
 StaticAssertDecl(sizeof(DtcNameFind) % sizeof(uint64) == 0,
@@ -301,6 +305,22 @@ make_filter(Near *n, double rows)
 	}
 	memset(n->filter, 0, sizeof(uint64) * words);
 	n->filter_words = words - 1;
+}
+
+/* Makes the filter one of the rows that were taken in. */
+static void
+filter_rows(Near *n)
+{
+	Row rows[NAMA_GATHERED];
+
+	make_filter(n, n->nrows);
+	for (uint64 from = 0; from < n->row_slots; from += NAMA_GATHERED)
+	{
+		int found = dtsen_nama_gather(n, from, rows);
+
+		for (int i = 0; i < found; i++)
+			put_into_filter(n, hash_of(rows[i]));
+	}
 }
 
 /* --- lists --- */
@@ -538,12 +558,7 @@ dtsen_nama_read_terms(Near *n)
 	read_groups(n, last_taken);
 	if (n->stopped || n->nrows == 0)
 		return;
-	make_filter(n, n->nrows);
-	for (uint64 i = 0; i < n->row_slots; i++)
-	{
-		if (n->row[i] != 0)
-			put_into_filter(n, hash_of(n->row[i]));
-	}
+	filter_rows(n);
 	for (uint32 i = 0; i < n->nterms && !n->stopped; i++)
 	{
 		const Term *t = &n->term[i];
@@ -599,5 +614,5 @@ dtsen_nama_begin_rows(Near *n)
 	n->step = room_of_zeros(n, sizeof(Step) * STEPS);
 	memset(nothing, 0, sizeof(nothing));
 	(void) pattern_of(n, nothing);
-	make_room(n, 4096);
+	make_room(n, FIRST_SLOTS);
 }

@@ -129,6 +129,26 @@ dtsen_nama_find(const Near *n, uint32 pattern)
 	return n->find + (Size) pattern * n->query->nwords;
 }
 
+#define NAMA_GATHERED 256 /* slots at a time, which divides how many there are */
+
+/*
+ * The rows in the slots from one on, NAMA_GATHERED of them: no branch for each,
+ * since none could be foretold. Returns how many.
+ */
+static inline int
+dtsen_nama_gather(const Near *n, uint64 from, Row *rows)
+{
+	const Row *slot = &n->row[from];
+	int found = 0;
+
+	for (int i = 0; i < NAMA_GATHERED; i++)
+	{
+		rows[found] = slot[i];
+		found += slot[i] != 0;
+	}
+	return found;
+}
+
 /* nama_choose.c */
 extern void dtsen_nama_choose(Near *n);
 
