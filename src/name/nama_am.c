@@ -77,7 +77,8 @@ typedef struct NamaScan
 	int shortened;  /* rounds whose candidates did not fit into work_mem */
 	TIDBitmap *bitmap;
 	/* with order: what the present round found, nearest first */
-	DtNama **target; /* of each ORDER BY, NULL for null */
+	DtNama **target;  /* of each ORDER BY, NULL for null */
+	NamaFound *found; /* for the rounds to come */
 	NamaNear *near;
 	int group; /* of near, and its row: the next to be compared */
 	uint32 row;
@@ -450,7 +451,7 @@ ask_near(IndexScanDesc scan, NamaScan *s, double threshold, TIDBitmap *bitmap)
 {
 	s->inner->xs_snapshot = scan->xs_snapshot;
 	return dtsen_nama_near(s->inner, scan->orderByData[0].sk_attno,
-						   s->target[0], threshold, bitmap);
+						   s->target[0], threshold, bitmap, s->found);
 }
 
 /* Finds and sorts the rows of the next round. */
@@ -469,6 +470,8 @@ next_round(IndexScanDesc scan, NamaScan *s)
 	old = MemoryContextSwitchTo(s->round_context);
 	threshold = s->target[0] == NULL ? 0 : next_threshold(s);
 	last = threshold == 0;
+	if (last)
+		dtsen_nama_forget(s->found);
 	if (!last && is_simple_order(scan, s) && s->shortened < SHORTENED)
 	{
 		s->near = ask_near(scan, s, threshold, NULL);
@@ -582,7 +585,8 @@ add_near(IndexScanDesc scan, NamaScan *s, TIDBitmap *bitmap, int64 *rows)
 	if (dtsen_nama_search(name, threshold)->everything)
 		return false;
 	s->inner->xs_snapshot = scan->xs_snapshot;
-	near = dtsen_nama_near(s->inner, key->sk_attno, name, threshold, bitmap);
+	near = dtsen_nama_near(s->inner, key->sk_attno, name, threshold, bitmap,
+						   NULL);
 	*rows = near == NULL ? 0 : near->nrows;
 	return near != NULL;
 }
@@ -671,6 +675,7 @@ nama_beginscan(Relation index, int nkeys, int norderbys)
 											 ALLOCSET_DEFAULT_SIZES);
 	if (norderbys > 0)
 	{
+		s->found = dtsen_nama_begin_found();
 		s->target = palloc0(sizeof(DtNama *) * norderbys);
 		scan->xs_orderbyvals = palloc0(sizeof(Datum) * norderbys);
 		scan->xs_orderbynulls = palloc(sizeof(bool) * norderbys);
@@ -691,6 +696,8 @@ nama_rescan(IndexScanDesc scan, ScanKey keys, int nkeys, ScanKey orderbys,
 	MemoryContext old;
 
 	end_round(s);
+	if (s->found != NULL)
+		dtsen_nama_forget(s->found);
 	dtsen_share_instrument(s->inner, scan);
 	s->reached = 2;
 	s->shortened = 0;

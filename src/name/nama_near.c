@@ -13,6 +13,8 @@
 
 #define FEW_ROWS 128     /* of a word */
 #define FIRST_ROWS 16384 /* of lists, for which there is room at first */
+#define FIRST_TERMS 512
+#define FIRST_PENDING 64
 
 /* --- terms --- */
 
@@ -46,6 +48,28 @@ try_key(Near *n, const uint8 *key, Size len)
 	}
 }
 
+/*
+ * Does a hit matter to rounds alone that look for look-alikes, while the present
+ * one does not?
+ */
+static inline bool
+is_aside(const Near *n, const DtcNameHit *hit)
+{
+	return n->puts_aside && hit->similarity == 0 && hit->lookalike > 0;
+}
+
+/* What is done with the key that the present hits are of. */
+static NamaVerdict
+verdict(const Near *n)
+{
+	for (int i = 0; i < n->hits.n; i++)
+	{
+		if (!is_aside(n, &n->hits.hit[i]))
+			return NAMA_TAKE;
+	}
+	return n->hits.n > 0 ? NAMA_TAKE_PACKED : NAMA_SKIP;
+}
+
 /* A word that begins as the present probes do. */
 static NamaVerdict
 visit_forward(void *arg, const uint8 *key, Size len, int rows)
@@ -71,7 +95,7 @@ visit_forward(void *arg, const uint8 *key, Size len, int rows)
 				dtc_name_spelling_similarity(n->query, hit->unit, key, len);
 		hit->class = key[len - 1];
 	}
-	return n->hits.n > 0 ? NAMA_TAKE : NAMA_SKIP;
+	return verdict(n);
 }
 
 /*
@@ -82,21 +106,24 @@ static NamaVerdict
 visit_backward(void *arg, const uint8 *key, Size len, int rows)
 {
 	Near *n = (Near *) arg;
+	NamaVerdict result;
 	Word *word;
 
 	try_key(n, key, len);
-	if (n->hits.n == 0)
-		return NAMA_SKIP;
-	if (rows <= FEW_ROWS)
-		return NAMA_TAKE;
+	result = verdict(n);
+	if (result == NAMA_SKIP || rows <= FEW_ROWS)
+		return result;
 	word = palloc(offsetof(Word, key) + len);
 	word->len = dtc_name_backward_word(key, len, word->key);
 	if (word->len == 0)
-		return NAMA_TAKE; /* so long that this key has to do */
+		return result; /* so long that this key has to do */
 	word->hits.n = n->hits.n;
 	word->hits.hit = palloc(sizeof(DtcNameHit) * n->hits.n);
 	memcpy(word->hits.hit, n->hits.hit, sizeof(DtcNameHit) * n->hits.n);
-	n->words = lappend(n->words, word);
+	if (result == NAMA_TAKE)
+		n->words = lappend(n->words, word);
+	else
+		n->found->words_aside = lappend(n->found->words_aside, word);
 	return NAMA_SKIP;
 }
 
@@ -135,12 +162,35 @@ visit_alone(void *arg, const uint8 *key, Size len, int rows)
 	{
 		case DTC_TAKEN:
 			n->hits.n = 1;
-			return NAMA_TAKE;
+			return verdict(n);
 		case DTC_SKIPPED:
 			return NAMA_SKIP;
 		default:
 			return NAMA_STOP;
 	}
+}
+
+static void
+add_term(Near *n, Terms *to, const DtcNameHit *hit, const NamaList *list)
+{
+	Term *term;
+
+	if (to->n == to->most)
+	{
+		const Term *old = to->term;
+
+		to->most = Max(FIRST_TERMS, to->most * 2);
+		to->term = dtsen_nama_room(n, sizeof(Term) * to->most);
+		if (to->n > 0)
+			memcpy(to->term, old, sizeof(Term) * to->n);
+	}
+	term = &to->term[to->n++];
+	term->hit = *hit;
+	term->lookalike = hit->lookalike;
+	term->list = *list;
+	term->size = list->n;
+	term->use = TERM_LOOKED_UP;
+	term->group = 0;
 }
 
 static void
@@ -150,24 +200,12 @@ add_terms(void *arg, const NamaList *list)
 
 	for (int i = 0; i < n->hits.n; i++)
 	{
-		Term *term;
+		const DtcNameHit *hit = &n->hits.hit[i];
 
-		if (n->hits.hit[i].class > DTC_NAME_CLASSES)
+		if (hit->class > DTC_NAME_CLASSES)
 			dtsen_nama_report_damage(&n->pages);
-		if (n->nterms == n->most_terms)
-		{
-			const Term *old = n->term;
-
-			n->most_terms *= 2;
-			n->term = dtsen_nama_room(n, sizeof(Term) * n->most_terms);
-			memcpy(n->term, old, sizeof(Term) * n->nterms);
-		}
-		term = &n->term[n->nterms++];
-		term->hit = n->hits.hit[i];
-		term->list = *list;
-		term->size = list->n;
-		term->use = TERM_LOOKED_UP;
-		term->group = 0;
+		add_term(n, is_aside(n, hit) ? &n->found->aside : &n->found->terms,
+				 hit, list);
 	}
 }
 
@@ -232,15 +270,27 @@ read_range(Near *n, int probe, bool *done)
 	done[probe] = true;
 }
 
+/* Looks up words that their backward keys have given. */
+static void
+look_up(Near *n, const List *words)
+{
+	ListCell *cell;
+
+	foreach (cell, words)
+	{
+		n->word = (const Word *) lfirst(cell);
+		dtsen_nama_read_keys(&n->pages, n->word->key, n->word->len, NULL,
+							 visit_word, add_terms, n);
+	}
+}
+
 static void
 find_terms(Near *n)
 {
 	int nprobes = n->query->nprobes;
 	bool *done = palloc0(sizeof(bool) * Max(nprobes, 1));
-	ListCell *cell;
 
 	n->begin = palloc(sizeof(Begin *) * Max(nprobes, 1));
-	n->hits.hit = palloc(sizeof(DtcNameHit) * Max(nprobes, 1));
 	for (int i = 0; i < nprobes; i++)
 		done[i] = n->query->probe[i].third > 1; /* the first does for all */
 	for (int i = 0; i < nprobes; i++)
@@ -259,18 +309,7 @@ find_terms(Near *n)
 		dtsen_nama_read_keys(&n->pages, n->begin[0]->key, n->begin[0]->len,
 							 NULL, visit_alone, add_terms, n);
 	}
-	foreach (cell, n->words)
-	{
-		n->word = (const Word *) lfirst(cell);
-		dtsen_nama_read_keys(&n->pages, n->word->key, n->word->len, NULL,
-							 visit_word, add_terms, n);
-	}
-	for (uint32 i = 0; i < n->nterms; i++)
-	{
-		if (n->term[i].list.rows == NULL)
-			n->term[i].size =
-				dtsen_nama_tree_size(&n->pages, n->term[i].list.root);
-	}
+	look_up(n, n->words);
 }
 
 /* The first letter of a key, or of what keys begin with; 0 for none. */
@@ -311,6 +350,7 @@ static void
 take_pending(void *arg, const uint8 *key, Size len, ItemPointer tid)
 {
 	Near *n = (Near *) arg;
+	NamaFound *found = n->found;
 	uint8 letter = first_letter(key, len);
 
 	if (n->begin == NULL)
@@ -326,7 +366,141 @@ take_pending(void *arg, const uint8 *key, Size len, ItemPointer tid)
 			dtc_name_probe_takes(n->query, b->probe, key, len, &hit) !=
 				DTC_TAKEN)
 			continue;
-		dtsen_nama_take_pending(n, tid, &hit);
+		if (found->npending == found->most_pending)
+		{
+			found->most_pending = Max(FIRST_PENDING, found->most_pending * 2);
+			n->stopped = sizeof(Pending) * found->most_pending >
+						 n->room / NAMA_ROWS_SHARE;
+			if (n->stopped)
+				return;
+			found->pending =
+				found->pending == NULL
+					? palloc(sizeof(Pending) * found->most_pending)
+					: repalloc_huge(found->pending,
+									sizeof(Pending) * found->most_pending);
+		}
+		found->pending[found->npending++] = (Pending){*tid, hit};
+	}
+}
+
+/* --- rounds --- */
+
+/* For a search of several rounds: in the current context, nothing is found. */
+NamaFound *
+dtsen_nama_begin_found(void)
+{
+	NamaFound *found = palloc0(sizeof(NamaFound));
+
+	found->context = AllocSetContextCreate(
+		CurrentMemoryContext, "dtsen_nama found", ALLOCSET_DEFAULT_SIZES);
+	return found;
+}
+
+/* Frees what was found: another search begins. */
+void
+dtsen_nama_forget(NamaFound *found)
+{
+	MemoryContext context = found->context;
+
+	MemoryContextReset(context);
+	memset(found, 0, sizeof(NamaFound));
+	found->context = context;
+}
+
+/* Adds what was put aside to the terms. */
+static void
+take_aside(Near *n)
+{
+	NamaFound *found = n->found;
+
+	for (uint32 i = 0; i < found->aside.n; i++)
+	{
+		Term *t = &found->aside.term[i];
+
+		if (t->list.packed != NULL)
+			dtsen_nama_unpack(&n->pages, &t->list);
+		add_term(n, &found->terms, &t->hit, &t->list);
+	}
+	look_up(n, found->words_aside);
+	found->aside.n = 0;
+	found->words_aside = NIL;
+}
+
+/* Reads the index for the first round. */
+static void
+find_first(Near *n)
+{
+	bool deep = n->query->deep;
+
+	n->query->deep |= n->puts_aside;
+	n->pages.nroom = FIRST_ROWS;
+	n->pages.room = dtsen_nama_room(n, sizeof(NamaRow) * FIRST_ROWS);
+	n->pages.page_rows = dtsen_nama_room(n, sizeof(NamaRow) * BLCKSZ);
+	dtsen_nama_read_pending(&n->pages, take_pending, n);
+	if (!n->stopped)
+		find_terms(n);
+	n->query->deep = deep;
+}
+
+/* Finds terms and pending rows, what of them no round before has found. */
+static void
+find(Near *n)
+{
+	NamaFound *found = n->found;
+	MemoryContext old = MemoryContextSwitchTo(found->context);
+	uint64 turn = found->turn;
+	uint32 known = found->terms.n;
+
+	found->turn = 0;
+	n->hits.hit = palloc(sizeof(DtcNameHit) * Max(n->query->nprobes, 1));
+	if (turn == 0)
+	{
+		turn = dtsen_nama_take_room();
+		find_first(n);
+	}
+	else
+	{
+		n->room_used = found->room_used;
+		n->pages.room = found->room;
+		n->pages.nroom = found->nroom;
+		n->pages.page_rows = found->page_rows;
+		if (!n->puts_aside)
+			take_aside(n);
+	}
+	for (uint32 i = known; i < found->terms.n; i++)
+	{
+		Term *t = &found->terms.term[i];
+
+		if (t->list.rows == NULL)
+			t->size = dtsen_nama_tree_size(&n->pages, t->list.root);
+	}
+	found->room_used = n->room_used;
+	found->room = n->pages.room;
+	found->nroom = n->pages.nroom;
+	found->page_rows = n->pages.page_rows;
+	found->turn = n->stopped ? 0 : turn;
+	MemoryContextSwitchTo(old);
+}
+
+/* Takes of what was found what matters to the present round. */
+static void
+take_found(Near *n)
+{
+	NamaFound *found = n->found;
+	bool deep = n->query->deep;
+
+	n->term = found->terms.term;
+	n->nterms = found->terms.n;
+	for (uint32 i = 0; i < n->nterms; i++)
+		n->term[i].hit.lookalike = deep ? n->term[i].lookalike : 0;
+	for (uint32 i = 0; i < found->npending && !n->stopped; i++)
+	{
+		DtcNameHit hit = found->pending[i].hit;
+
+		if (is_aside(n, &hit))
+			continue;
+		hit.lookalike = deep ? hit.lookalike : 0;
+		dtsen_nama_take_pending(n, &found->pending[i].tid, &hit);
 	}
 }
 
@@ -337,28 +511,34 @@ take_pending(void *arg, const uint8 *key, Size len, ItemPointer tid)
  * gin: a scan of GIN on the index, for its state; attribute: of the index, from
  * 1; threshold: one for which dtsen_nama_search() is bounded. bitmap: if not NULL,
  * the rows are put into it, all of them, and the result has only their number.
+ * found: if not NULL, what rounds before have found for the same name and
+ * snapshot, or nothing yet; it is kept for those to come.
  * Memory: of the current context, which the caller resets. NULL when the rows
  * would take more than work_mem.
  */
 NamaNear *
 dtsen_nama_near(IndexScanDesc gin, int attribute, const DtNama *name,
-				double threshold, struct TIDBitmap *bitmap)
+				double threshold, struct TIDBitmap *bitmap, NamaFound *found)
 {
 	Near *n = palloc0(sizeof(Near));
+	NamaFound once = {.context = CurrentMemoryContext};
 
+	/* what is in the room of the session may be another one's by now */
+	if (found != NULL && !dtsen_nama_has_room(found->turn))
+		dtsen_nama_forget(found);
 	n->query = dtsen_nama_search(name, threshold);
 	n->query->reads_class = true;
-	n->most_terms = 1024;
-	n->term = dtsen_nama_room(n, sizeof(Term) * n->most_terms);
-	dtsen_nama_begin_rows(n);
+	n->found = found != NULL ? found : &once;
+	n->puts_aside = found != NULL && !n->query->deep;
+	n->room = work_mem * (Size) 1024;
 	dtsen_nama_pages(&n->pages, gin, attribute);
-	n->pages.nroom = FIRST_ROWS;
-	n->pages.room = dtsen_nama_room(n, sizeof(NamaRow) * FIRST_ROWS);
-	n->pages.page_rows = dtsen_nama_room(n, sizeof(NamaRow) * BLCKSZ);
-	dtsen_nama_read_pending(&n->pages, take_pending, n);
+	find(n);
 	if (n->stopped)
 		return NULL;
-	find_terms(n);
+	dtsen_nama_begin_rows(n);
+	take_found(n);
+	if (n->stopped)
+		return NULL;
 	dtsen_nama_choose(n);
 	return dtsen_nama_collect(n, bitmap);
 }

@@ -31,9 +31,14 @@ typedef struct NamaNear
 	double threshold;
 } NamaNear;
 
+/* What is kept from round to round of a search. */
+typedef struct NamaFound NamaFound;
+
+extern NamaFound *dtsen_nama_begin_found(void);
+extern void dtsen_nama_forget(NamaFound *found);
 extern NamaNear *dtsen_nama_near(IndexScanDesc gin, int attribute,
 								 const DtNama *name, double threshold,
-								 struct TIDBitmap *bitmap);
+								 struct TIDBitmap *bitmap, NamaFound *found);
 
 /* Threshold of the last round of an ordered search that has one. */
 #define DTSEN_NAMA_LEAST_ROUND 0.25

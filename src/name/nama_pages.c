@@ -26,6 +26,14 @@
 
 #define ROWS_A_PAGE 2700 /* of a tree of rows, about */
 #define ROOM 8192        /* rows that room is made for at a time */
+#define BEHIND_PACKED 16 /* bytes: a number that has no end ends there */
+
+/* What an entry holds behind its key. */
+typedef struct Packed
+{
+	Size size;
+	uint8 rows[FLEXIBLE_ARRAY_MEMBER];
+} Packed;
 
 static bytea *
 make_key(const uint8 *bytes, Size len)
@@ -337,29 +345,70 @@ dtsen_nama_report_damage(NamaPages *pages)
 					errhint("REINDEX makes it anew.")));
 }
 
-/* Reads the rows that an entry holds itself. */
-static void
-read_list(NamaPages *pages, IndexTuple entry, NamaList *list)
+/* Room for so many rows. */
+static NamaRow *
+take_room(NamaPages *pages, int n)
 {
-	const GinPostingList *rows = (const GinPostingList *) GinGetPosting(entry);
-	int n = GinGetNPosting(entry);
-	Size size = IndexTupleSize(entry), offset = GinGetPostingOffset(entry);
+	NamaRow *room;
 
 	if (pages->room == NULL || pages->nroom < n)
 	{
 		pages->nroom = Max(ROOM, n);
 		pages->room = palloc(sizeof(NamaRow) * pages->nroom);
 	}
-	list->rows = pages->room;
-	/* fewer rows than the entry says would be missed in silence */
-	if (n > 0 && offset + sizeof(GinPostingList) <= size)
-		list->n =
-			unpack_rows(rows, Min(SizeOfGinPostingList(rows), size - offset),
-						list->rows, n);
-	if (list->n != n)
-		dtsen_nama_report_damage(pages);
+	room = pages->room;
 	pages->room += n;
 	pages->nroom -= n;
+	return room;
+}
+
+/* Unpacks rows of a list of n; fewer would be missed in silence. */
+static void
+unpack_list(NamaPages *pages, const GinPostingList *rows, Size size,
+			NamaList *list)
+{
+	int n = 0;
+
+	list->rows = take_room(pages, list->n);
+	if (list->n > 0 && size >= sizeof(GinPostingList))
+		n = unpack_rows(rows, Min(SizeOfGinPostingList(rows), size),
+						list->rows, list->n);
+	if (n != list->n)
+		dtsen_nama_report_damage(pages);
+}
+
+/* Reads the rows that an entry holds itself. */
+static void
+read_list(NamaPages *pages, IndexTuple entry, bool packed, NamaList *list)
+{
+	const GinPostingList *rows = (const GinPostingList *) GinGetPosting(entry);
+	Size size = IndexTupleSize(entry), offset = GinGetPostingOffset(entry);
+	Packed *copy;
+
+	size = offset < size ? size - offset : 0;
+	list->n = GinGetNPosting(entry);
+	if (!packed)
+	{
+		unpack_list(pages, rows, size, list);
+		return;
+	}
+	copy = (Packed *) take_room(
+		pages, (sizeof(Packed) + size + BEHIND_PACKED) / sizeof(NamaRow) + 1);
+	copy->size = size;
+	memcpy(copy->rows, rows, size);
+	memset(copy->rows + size, 0, BEHIND_PACKED);
+	list->packed = copy;
+}
+
+/* Unpacks the rows of a list that was read packed. */
+void
+dtsen_nama_unpack(NamaPages *pages, NamaList *list)
+{
+	const Packed *packed = (const Packed *) list->packed;
+
+	list->packed = NULL;
+	unpack_list(pages, (const GinPostingList *) packed->rows, packed->size,
+				list);
 }
 
 /* Visits keys of a page until they are not in the range; false at its end. */
@@ -389,7 +438,7 @@ visit_keys(NamaPages *pages, const Reader *r, Page page, OffsetNumber from,
 		if (in_tree)
 			list.root = GinGetPostingTree(entry);
 		else
-			read_list(pages, entry, &list);
+			read_list(pages, entry, verdict == NAMA_TAKE_PACKED, &list);
 		r->take(r->arg, &list);
 	}
 	return true;
@@ -467,8 +516,8 @@ visit_page(NamaPages *pages, const Reader *r, Reading *at)
 
 /*
  * Calls visit for the keys that begin with prefix, in their order, until it
- * says NAMA_STOP; of those for which it says NAMA_TAKE the rows are put into
- * list and take is called. A page is locked meanwhile: visit and take must be
+ * says NAMA_STOP; of those for which it says NAMA_TAKE or NAMA_TAKE_PACKED the
+ * rows are put into list and take is called. A page is locked meanwhile: visit and take must be
  * short and must not read others. range: if not NULL, keys of words that it
  * does not take may be left out.
  */

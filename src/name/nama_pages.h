@@ -70,10 +70,11 @@ typedef struct NamaPages
 	NamaRow *page_rows; /* room for those of a page of a tree, or NULL */
 } NamaPages;
 
-/* Rows of a key: here, or in a tree of their own. */
+/* Rows of a key: here, unpacked or not, or in a tree of their own. */
 typedef struct NamaList
 {
-	NamaRow *rows; /* NULL: in the tree */
+	NamaRow *rows;      /* NULL: not here, or packed */
+	const void *packed; /* NULL: not here, or unpacked */
 	int n;
 	BlockNumber root;
 } NamaList;
@@ -82,6 +83,7 @@ typedef enum NamaVerdict
 {
 	NAMA_SKIP,
 	NAMA_TAKE,
+	NAMA_TAKE_PACKED, /* the same, but its rows may never be looked at */
 	NAMA_STOP,
 } NamaVerdict;
 
@@ -103,6 +105,7 @@ extern void dtsen_nama_read_keys(NamaPages *pages, const uint8 *prefix,
 								 Size len, DtcNameRange *range,
 								 NamaVisit visit, NamaTake take, void *arg);
 extern void dtsen_nama_report_damage(NamaPages *pages);
+extern void dtsen_nama_unpack(NamaPages *pages, NamaList *list);
 extern double dtsen_nama_tree_size(NamaPages *pages, BlockNumber root);
 extern void dtsen_nama_read_rows(NamaPages *pages, const NamaList *list,
 								 const NamaSlice *slice, NamaRows take_rows,

@@ -38,11 +38,27 @@
  * What a search needs for as long as it looks for candidates is taken from room
  * that the session keeps: of half a megabyte the C library would give most back
  * to the system after each search, and each page of it would be made anew for the
- * next one. No search begins before another one has its candidates.
+ * next one. No search begins before another one has its candidates; but one may
+ * before another one goes on, which looks at the turn.
  */
 #define KEPT_ROOM (1024 * 1024)
 
 static char *kept_room;
+static uint64 room_turn;
+
+/* The room is for a search that begins. Returns its turn, not 0. */
+uint64
+dtsen_nama_take_room(void)
+{
+	return ++room_turn;
+}
+
+/* Has no other search begun since this turn? */
+bool
+dtsen_nama_has_room(uint64 turn)
+{
+	return turn != 0 && turn == room_turn;
+}
 
 /* Room of this size, in no state; not to be freed but with the search. */
 void *
@@ -622,7 +638,6 @@ dtsen_nama_begin_rows(Near *n)
 	DtcNameFind nothing[DTC_NAME_MAX_TOKENS];
 
 	n->find_size = sizeof(DtcNameFind) * n->query->nwords;
-	n->room = work_mem * (Size) 1024;
 	n->most_patterns = 256;
 	n->slots = 1024;
 	n->find = palloc(n->find_size * n->most_patterns);

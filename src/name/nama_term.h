@@ -29,11 +29,26 @@ typedef struct Term
 {
 	DtcNameHit hit;
 	NamaList list;
-	double size; /* of the list, about */
-	uint32 what; /* terms that say the same have the same number */
-	uint8 use;   /* TermUse */
-	uint8 group; /* in the order of groups, see nama_choose.c */
+	double size;      /* of the list, about */
+	uint32 what;      /* terms that say the same have the same number */
+	uint16 lookalike; /* that of hit, if look-alikes are looked up */
+	uint8 use;        /* TermUse */
+	uint8 group;      /* in the order of groups, see nama_choose.c */
 } Term;
+
+typedef struct Terms
+{
+	Term *term;
+	uint32 n;
+	uint32 most;
+} Terms;
+
+/* What a key of a pending row says. */
+typedef struct Pending
+{
+	ItemPointerData tid;
+	DtcNameHit hit;
+} Pending;
 
 /* What the probes that take a key say. */
 typedef struct Hits
@@ -58,6 +73,27 @@ typedef struct Begin
 	Size len;
 	uint8 key[FLEXIBLE_ARRAY_MEMBER];
 } Begin;
+
+/*
+ * What a search has found in the index, for all its rounds: only the look-alikes
+ * are put aside until a round takes them. Rows of lists do not get fewer, and one
+ * that was pending is here even if it is in the tree meanwhile.
+ */
+struct NamaFound
+{
+	MemoryContext context; /* of what is not in the room of the session */
+	uint64 turn;           /* of that room; 0: nothing is found yet */
+	Size room_used;
+	Terms terms;
+	Terms aside;       /* of look-alikes */
+	List *words_aside; /* the same, to be looked up yet */
+	Pending *pending;
+	uint32 npending;
+	uint32 most_pending;
+	NamaRow *room; /* as in NamaPages */
+	int nroom;
+	NamaRow *page_rows;
+};
 
 /* A row as the lists have it, and below it its pattern; 0: free. */
 typedef uint64 Row;
@@ -85,10 +121,11 @@ typedef struct Near
 	Size room_used; /* of what the session keeps */
 	bool stopped;   /* rows do not fit: those of a smaller slice may */
 	bool full;      /* nor do those of any slice */
-	/* terms */
+	NamaFound *found;
+	bool puts_aside; /* look-alikes */
+	/* terms of the present round */
 	Term *term;
 	uint32 nterms;
-	uint32 most_terms;
 	/* the probes that the present keys are tried with */
 	Begin **begin;
 	int nbegin;
@@ -129,7 +166,8 @@ dtsen_nama_find(const Near *n, uint32 pattern)
 	return n->find + (Size) pattern * n->query->nwords;
 }
 
-#define NAMA_GATHERED 256 /* slots at a time, which divides how many there are */
+#define NAMA_GATHERED                                                         \
+	256 /* slots at a time, which divides how many there are */
 
 /*
  * The rows in the slots from one on, NAMA_GATHERED of them: no branch for each,
@@ -153,6 +191,8 @@ dtsen_nama_gather(const Near *n, uint64 from, Row *rows)
 extern void dtsen_nama_choose(Near *n);
 
 /* nama_rows.c */
+extern uint64 dtsen_nama_take_room(void);
+extern bool dtsen_nama_has_room(uint64 turn);
 extern void *dtsen_nama_room(Near *n, Size size);
 extern void dtsen_nama_begin_rows(Near *n);
 extern void dtsen_nama_take_pending(Near *n, const ItemPointerData *tid,
