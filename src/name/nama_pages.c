@@ -17,6 +17,7 @@
 #include "access/relscan.h"
 #include "miscadmin.h"
 #include "pgstat.h"
+#include "port/pg_bitutils.h"
 #include "storage/bufmgr.h"
 #include "storage/predicate.h"
 
@@ -307,6 +308,42 @@ unpack_number(const uint8 *at, uint64 *number)
 }
 
 /*
+ * Two numbers at a place of a segment, of four bytes each at most: *two, the first
+ * one lower. Returns the place behind them, or NULL if they are longer or the
+ * second one ends behind last. How long a number is cannot be foretold, so there
+ * is no branch for it. Reads up to seven bytes behind last, which every page has.
+ */
+static inline const uint8 *
+unpack_two(const uint8 *at, const uint8 *last, uint64 *two)
+{
+#ifdef WORDS_BIGENDIAN
+	return NULL;
+#else
+	uint64 bytes, ends, second, low, high;
+	int len;
+
+	memcpy(&bytes, at, sizeof(bytes));
+	ends = ~bytes & UINT64CONST(0x8080808080808080);
+	second = ends & (ends - 1);
+	if (unlikely(second == 0))
+		return NULL;
+	/* as far as the end of the one, and from there to that of the other */
+	low = bytes & (ends ^ (ends - 1));
+	high = (bytes & (second ^ (second - 1))) >>
+		   (pg_rightmost_one_pos64(ends) + 1);
+	len = (pg_rightmost_one_pos64(second) + 1) / 8;
+	if (unlikely((low | high) >> 32 != 0 || len > last - at))
+		return NULL;
+	low = (low | high << 32) & UINT64CONST(0x7F7F7F7F7F7F7F7F);
+	low = (low & UINT64CONST(0x007F007F007F007F)) |
+		  (low & UINT64CONST(0x7F007F007F007F00)) >> 1;
+	*two = (low & UINT64CONST(0x00003FFF00003FFF)) |
+		   (low & UINT64CONST(0x3FFF00003FFF0000)) >> 2;
+	return at + len;
+#endif
+}
+
+/*
  * Unpacks the rows of GIN's segments, size bytes of them; returns how many there
  * are, at most room. Lists that are not packed are older than this access method.
  */
@@ -326,8 +363,19 @@ unpack_rows(const GinPostingList *segment, Size size, NamaRow *rows, int room)
 		last = Min(last, end);
 		while (at < last && n < room)
 		{
+			const uint8 *next = NULL;
 			uint64 more;
 
+			if (n + 1 < room)
+				next = unpack_two(at, last, &more);
+			if (next != NULL)
+			{
+				rows[n] = row + (more & PG_UINT32_MAX);
+				row = rows[n + 1] = rows[n] + (more >> 32);
+				n += 2;
+				at = next;
+				continue;
+			}
 			at = unpack_number(at, &more);
 			rows[n++] = row += more;
 		}

@@ -30,8 +30,8 @@ CREATE FUNCTION similar(index boolean, bitmap boolean) RETURNS TABLE (nr bigint,
     LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM allow(index, bitmap);
-    RETURN QUERY SELECT s.nr, v.t, count(p), sum(hashint4extended(p.id, 0) / 65536)::bigint FROM search AS s, unnest(ARRAY[0.45, 0.69, 0.9]::float8[]) AS v(t),
-        LATERAL (SELECT id FROM person WHERE nama_similar(person.name, s.name, v.t)) AS p GROUP BY 1, 2;
+    RETURN QUERY EXECUTE 'SELECT s.nr, v.t, count(p), sum(hashint4extended(p.id, 0) / 65536)::bigint FROM search AS s, unnest(ARRAY[0.45, 0.69, 0.9]::float8[]) AS v(t),
+        LATERAL (SELECT id FROM person WHERE nama_similar(person.name, s.name, v.t)) AS p GROUP BY 1, 2';
 END $$;
 CREATE FUNCTION same(state text) RETURNS SETOF text LANGUAGE plpgsql AS $$
 BEGIN
