@@ -6,6 +6,7 @@
 #define DTSEN_NAMA_PAGES_H
 
 #include "access/genam.h"
+#include "access/gin_private.h"
 #include "storage/block.h"
 #include "storage/bufmgr.h"
 #include "storage/itemptr.h"
@@ -105,13 +106,19 @@ extern void dtsen_nama_read_keys(NamaPages *pages, const uint8 *prefix,
 								 Size len, DtcNameRange *range,
 								 NamaVisit visit, NamaTake take, void *arg);
 extern void dtsen_nama_report_damage(NamaPages *pages);
-extern void dtsen_nama_unpack(NamaPages *pages, NamaList *list);
 extern double dtsen_nama_tree_size(NamaPages *pages, BlockNumber root);
 extern void dtsen_nama_read_rows(NamaPages *pages, const NamaList *list,
 								 const NamaSlice *slice, NamaRows take_rows,
 								 void *arg);
 extern void dtsen_nama_read_pending(NamaPages *pages, NamaPending visit,
 									void *arg);
+
+/* nama_list.c */
+extern int dtsen_nama_unpack_rows(const GinPostingList *segment, Size size,
+								  NamaRow *rows, int room);
+extern void dtsen_nama_read_list(NamaPages *pages, IndexTuple entry,
+								 bool packed, NamaList *list);
+extern void dtsen_nama_unpack(NamaPages *pages, NamaList *list);
 
 /* nama_kept.c */
 extern Buffer dtsen_nama_pin(NamaPages *pages, BlockNumber block);
