@@ -80,15 +80,14 @@ is_more_than_initial(const DtcNameParser *p, const DtcRaw *r, const char *text)
  * spelling. The classes have the h that a key has lost (HOTIDJAH, HOTIJAH); but
  * what people are called has a row of its own.
  *
- * key: of keylen bytes, and room for one more.
+ * known: somebody is called so; key: of keylen bytes, and room for one more.
  */
 static const DtcNameVariant *
-variant_of_key(const char *text, size_t len, char *key, size_t keylen)
+variant_of_key(bool known, bool ends_in_h, char *key, size_t keylen)
 {
 	const DtcNameVariant *v = dtc_name_variant(key, keylen);
 
-	if (v != NULL || keylen < 4 || text[len - 1] != 'H' ||
-		dtc_name_token_id(text, len) >= 0)
+	if (v != NULL || keylen < 4 || known || !ends_in_h)
 		return v;
 	key[keylen] = 'H';
 	return dtc_name_variant(key, keylen + 1);
@@ -113,14 +112,14 @@ emit(DtcNameParser *p, const DtcRaw *r, const char *text, size_t len,
 	if (kind == DTC_TOKEN_NAME || kind == DTC_TOKEN_ORDER)
 		v = dtc_name_variant(text, len);
 	listed = v != NULL;
+	id = kind == DTC_TOKEN_SYMBOL ? -1 : dtc_name_token_id(text, len);
 	keylen = dtc_name_fold(text, len, key, sizeof(key) - 1);
 	if (v == NULL && kind == DTC_TOKEN_NAME)
-		v = variant_of_key(text, len, key, keylen);
+		v = variant_of_key(id >= 0, text[len - 1] == 'H', key, keylen);
 	if (!listed && v != NULL && *text == 'Z' && *v->head == 'Y')
 		v = NULL; /* a Z may be a J, and a J a Y, but Zeni is no Yeni */
 	if (v != NULL && v->abbreviation)
 		v = NULL; /* stands for itself here */
-	id = kind == DTC_TOKEN_SYMBOL ? -1 : dtc_name_token_id(text, len);
 	code = dtc_name_token_code(id);
 	if (v == NULL && kind == DTC_TOKEN_NAME &&
 		(n = dtc_name_read(text, len, code, p->old, reading)) > 0)
@@ -365,9 +364,9 @@ expand(DtcNameParser *p, const DtcRaw *r, bool first, bool alone)
 		return expand_name(p, r, r->dotted); /* Moh. is, Moh may be a name */
 	if (first && dtc_raw_is(p, r, "HM"))
 		p->flags |= DTC_NAME_HAJI; /* Haji Muhammad, in one word */
-	if (((first && !(p->flags & DTC_NAME_FEMALE)) || begins_father(p, r)) &&
-		(dtc_raw_is(p, r, "M") || dtc_raw_is(p, r, "MD") ||
-		 dtc_raw_is(p, r, "HM")))
+	if ((dtc_raw_is(p, r, "M") || dtc_raw_is(p, r, "MD") ||
+		 dtc_raw_is(p, r, "HM")) &&
+		((first && !(p->flags & DTC_NAME_FEMALE)) || begins_father(p, r)))
 		return emit(p, r, "MUHAMMAD", 8, DTC_TOKEN_NAME, true);
 	if (first && dtc_raw_is(p, r, "ST"))
 		return emit(p, r, "SITI", 4, DTC_TOKEN_NAME, true);

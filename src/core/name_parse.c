@@ -446,10 +446,12 @@ join_father(DtcNameParser *p)
 	int first = dtc_raw_next(p, -1, true), last = -1, own;
 	bool father, alias = false;
 
+	if (first < 0)
+		return;
 	own = dtc_raw_next(p, -1, false);
 	for (int i = own; i >= 0; i = dtc_raw_next(p, i, false))
 		last = i;
-	if (first < 0 || own < 0 || last > first)
+	if (own < 0 || last > first)
 		return;
 	for (int i = last + 1; i <= first; i++)
 		alias |= p->raw[i].marked || is_alias(p, i) ||

@@ -44,18 +44,6 @@
 #define MISSING_MORE 2 /* times, from the second missing word on */
 
 /*
- * Is a word an article or the like, which one clerk writes and another leaves out or
- * writes otherwise: Harun Ar Rasyid, da Costa? I and Ni tell the sex of a Balinese,
- * Ida and Boru the family, and Ibnu is a name, too.
- */
-bool
-dtc_unit_is_link(int kind, const char *key, int len)
-{
-	return kind == DTC_TOKEN_PARTICLE && (len == 2 || len == 3) &&
-		   *key != 'I' && *key != 'N';
-}
-
-/*
  * What a word costs that one of the two names lacks. To be left out happens to
  * a rare word as often as to any other, so it costs what every word does,
  * however much it would prove; but the commonest are left out more often, and

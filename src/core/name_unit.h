@@ -66,8 +66,19 @@ typedef struct DtcSurplus
 #define DTC_LOOKALIKE 2200     /* of the weight of two names that look alike */
 #define DTC_MISSING_LEAST 400  /* of the weight of a missing word */
 
+/*
+ * Is a word an article or the like, which one clerk writes and another leaves out or
+ * writes otherwise: Harun Ar Rasyid, da Costa? I and Ni tell the sex of a Balinese,
+ * Ida and Boru the family, and Ibnu is a name, too.
+ */
+static inline bool
+dtc_unit_is_link(int kind, const char *key, int len)
+{
+	return kind == DTC_TOKEN_PARTICLE && (len == 2 || len == 3) &&
+		   *key != 'I' && *key != 'N';
+}
+
 /* name_unit.c */
-extern bool dtc_unit_is_link(int kind, const char *key, int len);
 extern int dtc_unit_missing(int weight);
 extern void dtc_surplus_add(DtcSurplus *s, int weight);
 extern int64_t dtc_surplus_cost(const DtcSurplus *s, int other);
