@@ -155,14 +155,15 @@ unpack_list(NamaPages *pages, const GinPostingList *rows, Size size,
 	list->rows = take_room(pages, list->n);
 	if (list->n > 0 && size >= sizeof(GinPostingList))
 		n = dtsen_nama_unpack_rows(rows, Min(SizeOfGinPostingList(rows), size),
-						list->rows, list->n);
+								   list->rows, list->n);
 	if (n != list->n)
 		dtsen_nama_report_damage(pages);
 }
 
 /* Reads the rows that an entry holds itself. */
 void
-dtsen_nama_read_list(NamaPages *pages, IndexTuple entry, bool packed, NamaList *list)
+dtsen_nama_read_list(NamaPages *pages, IndexTuple entry, bool packed,
+					 NamaList *list)
 {
 	const GinPostingList *rows = (const GinPostingList *) GinGetPosting(entry);
 	Size size = IndexTupleSize(entry), offset = GinGetPostingOffset(entry);

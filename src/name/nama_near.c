@@ -8,6 +8,9 @@
  */
 #include "postgres.h"
 
+#include "miscadmin.h"
+#include "utils/memutils.h"
+
 #include "name/nama_near.h"
 #include "name/nama_term.h"
 

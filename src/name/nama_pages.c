@@ -511,8 +511,8 @@ dtsen_nama_read_rows(NamaPages *pages, const NamaList *list,
 		if (size > BLCKSZ)
 			dtsen_nama_report_damage(pages);
 		if (!GinPageIsDeleted(page))
-			n = dtsen_nama_unpack_rows(GinDataLeafPageGetPostingList(page), size,
-							pages->page_rows, BLCKSZ);
+			n = dtsen_nama_unpack_rows(GinDataLeafPageGetPostingList(page),
+									   size, pages->page_rows, BLCKSZ);
 		take_slice(pages->page_rows, n, slice, take_rows, arg);
 		if (GinPageRightMost(page) ||
 			(n > 0 && pages->page_rows[n - 1] >= slice->end))

@@ -29,18 +29,18 @@ END $$;
 CREATE FUNCTION nearest(index boolean, k int) RETURNS TABLE (nr bigint, d text) LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM allow(index, false);
-    RETURN QUERY SELECT s.nr, (SELECT string_agg(coalesce(x.d::text, 'null'), ' ' ORDER BY x.d) FROM
-        (SELECT p.name <-> s.name AS d FROM person AS p ORDER BY p.name <-> s.name LIMIT k) AS x) FROM search AS s;
+    RETURN QUERY EXECUTE $q$SELECT s.nr, (SELECT string_agg(coalesce(x.d::text, 'null'), ' ') FROM
+        (SELECT p.name <-> s.name AS d FROM person AS p ORDER BY p.name <-> s.name LIMIT $1) AS x) FROM search AS s$q$ USING k;
 END $$;
 -- In order, among those of a threshold for the same name; t null: by %.
 CREATE FUNCTION nearest_similar(index boolean, k int) RETURNS TABLE (nr bigint, t float8, d text) LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM allow(index, false);
-    RETURN QUERY SELECT s.nr, v.t, (SELECT string_agg(x.d::text, ' ' ORDER BY x.d) FROM
-        (SELECT p.name <-> s.name AS d FROM person AS p WHERE nama_similar(p.name, s.name, v.t) ORDER BY p.name <-> s.name LIMIT k) AS x)
-        FROM search AS s, unnest(ARRAY[0, 0.1, 0.25, 0.4, 0.68, 0.69, 0.7, 0.9, 1]::float8[]) AS v(t);
-    RETURN QUERY SELECT s.nr, NULL::float8, (SELECT string_agg(x.d::text, ' ' ORDER BY x.d) FROM
-        (SELECT p.name <-> s.name AS d FROM person AS p WHERE p.name % s.name ORDER BY p.name <-> s.name LIMIT k) AS x) FROM search AS s;
+    RETURN QUERY EXECUTE $q$SELECT s.nr, v.t, (SELECT string_agg(x.d::text, ' ') FROM
+        (SELECT p.name <-> s.name AS d FROM person AS p WHERE nama_similar(p.name, s.name, v.t) ORDER BY p.name <-> s.name LIMIT $1) AS x)
+        FROM search AS s, unnest(ARRAY[0, 0.1, 0.25, 0.4, 0.68, 0.69, 0.7, 0.9, 1]::float8[]) AS v(t)$q$ USING k;
+    RETURN QUERY EXECUTE $q$SELECT s.nr, NULL::float8, (SELECT string_agg(x.d::text, ' ') FROM
+        (SELECT p.name <-> s.name AS d FROM person AS p WHERE p.name % s.name ORDER BY p.name <-> s.name LIMIT $1) AS x) FROM search AS s$q$ USING k;
 END $$;
 
 CREATE TABLE expected AS SELECT * FROM answers(false, false);
