@@ -10,8 +10,9 @@
  *
  * Nonce and assumption live in this backend's memory. A nonce is good for one
  * attempt. Both end with the transaction, or with the session if the nonce was
- * asked for so: then also at the expiry of the token, when the key is revoked,
- * and at DISCARD ALL.
+ * asked for so: then also at the expiry of the token and at DISCARD ALL. Either
+ * ends when the key is revoked, or the person is no longer an actor whom the key
+ * may assume.
  */
 #include "postgres.h"
 
@@ -45,6 +46,13 @@
 static char challenge[2 * NONCE_BYTES + 64] = "";
 static bool challenge_for_session = false;
 
+/* The tables that say whom a key may assume. */
+typedef struct KeyTables
+{
+	Oid keys;
+	Oid actors;
+} KeyTables;
+
 /* Who is assumed. */
 static struct
 {
@@ -57,12 +65,12 @@ static struct
 	char key_id[LONGEST_KEY_ID + 1];
 	TimestampTz expires;
 	TimestampTz key_ends;
-	Oid key_relid;
-	uint64 seen; /* the change of table assume_key that was seen last */
+	KeyTables tables;
+	uint64 seen; /* the change of these tables that was seen last */
 } assumed;
-static uint64 serial = 0; /* another one after each change of assumed */
-static Oid asked_relid = InvalidOid; /* table assume_key that is being asked */
-static uint64 changes = 0; /* of that table, or of the one of assumed */
+static uint64 serial = 0;  /* another one after each change of assumed */
+static KeyTables asked;    /* those that are being asked */
+static uint64 changes = 0; /* of those, or of the ones of assumed */
 
 /* A row of table assume_key. */
 typedef struct Key
@@ -148,18 +156,19 @@ dtsen_lifecycle_assume_subend(SubTransactionId mine, SubTransactionId parent,
 void
 dtsen_lifecycle_assume_invalidate(Oid relid)
 {
-	if (relid == InvalidOid || relid == assumed.key_relid ||
-		relid == asked_relid)
+	if (relid == InvalidOid || relid == assumed.tables.keys ||
+		relid == assumed.tables.actors || relid == asked.keys ||
+		relid == asked.actors)
 		changes++;
 }
 
 /*
- * Table assume_key of a schema, and who owns the lifecycle there. A table of
- * another owner's is none: he could have made it where the lifecycle, of an
- * earlier version, has none.
+ * Tables assume_key and actor of a schema, and who owns the lifecycle there. A
+ * table assume_key of another owner's is none: he could have made it where the
+ * lifecycle, of an earlier version, has none.
  */
-static Oid
-find_keys(const char *schema, Oid *owner)
+static KeyTables
+find_tables(const char *schema, Oid *owner)
 {
 	Oid nsp = get_namespace_oid(schema, true);
 	const char *const names[2] = {"machine", "assume_key"};
@@ -185,7 +194,7 @@ find_keys(const char *schema, Oid *owner)
 						errhint("A lifecycle of an earlier version gets it by "
 								"dtsen.upgrade_lifecycle().")));
 	*owner = owners[0];
-	return relids[1];
+	return (KeyTables){relids[1], get_relname_relid("actor", nsp)};
 }
 
 static SPIPlanPtr
@@ -425,12 +434,15 @@ check_still(void)
 		refuse_token(gettext_noop("It has expired."));
 	if (assumed.seen != seen)
 	{
-		assumed.key_relid = find_keys(NameStr(assumed.schema), &owner);
+		assumed.tables = find_tables(NameStr(assumed.schema), &owner);
 		read_key(&key, NameStr(assumed.schema), assumed.key_id, &assumed.actor,
 				 owner);
 		explicit_bzero(key.secret, sizeof(key.secret));
-		if (!key.found || !key.in_force || !key.may_assume)
+		if (!key.found || !key.in_force)
 			refuse_key();
+		if (!key.is_actor || !key.may_assume)
+			refuse_token(gettext_noop("Its key may no longer assume that "
+									  "actor, or he is none any more."));
 		/* not before: what was refused, or failed, is asked again */
 		assumed.key_ends = key.ends;
 		assumed.seen = seen;
@@ -443,7 +455,8 @@ check_still(void)
  * Who is assumed in the lifecycle of a schema; NULL: nobody. number: another
  * one whenever the answer may be another.
  *
- * Errors: 28000 the assumption has expired, or its key was revoked.
+ * Errors: 28000 the assumption has expired, or its key was revoked or may no
+ * longer assume that actor.
  */
 Name
 dtsen_lifecycle_assumed(const char *schema, uint64 *number)
@@ -540,7 +553,7 @@ dtsen_assume(PG_FUNCTION_ARGS)
 		refuse_token(gettext_noop("No nonce was asked for, or it was used."));
 	PG_TRY();
 	{
-		asked_relid = find_keys(schema, &owner);
+		asked = find_tables(schema, &owner);
 		seen = changes;
 		if (!parse_token(&token, text_to_cstring(PG_GETARG_TEXT_PP(2))))
 			refuse_token(gettext_noop("It is not of the form "
@@ -564,7 +577,7 @@ dtsen_assume(PG_FUNCTION_ARGS)
 	strcpy(assumed.key_id, token.key_id);
 	assumed.expires = token.expires;
 	assumed.key_ends = key_ends;
-	assumed.key_relid = asked_relid;
+	assumed.tables = asked;
 	assumed.seen = seen;
 	assumed.is_set = true;
 	serial++;
@@ -600,7 +613,7 @@ DTSEN_FUNCTION(dtsen_assumed_actor);
  * assumed_actor(schema) -> name: who is assumed in its lifecycle; NULL: nobody.
  *
  * Errors: 0A000 in a parallel worker, which does not know; 28000 the assumption
- * has expired, or its key was revoked.
+ * has expired, or its key was revoked or may no longer assume that actor.
  */
 Datum
 dtsen_assumed_actor(PG_FUNCTION_ARGS)

@@ -177,13 +177,26 @@ SELECT is(pool('siti', 'SELECT public.pool(''budi'', ''SELECT 1/0'') || coalesce
 
 -- 6. revoked meanwhile; an actor's rows taken away meanwhile
 CREATE FUNCTION reg.revoke() RETURNS text LANGUAGE sql SECURITY DEFINER AS $$ UPDATE reg.assume_key SET revoked_at = now() WHERE key_id = 'k2' RETURNING 'revoked' $$;
-CREATE FUNCTION reg.dismiss() RETURNS text LANGUAGE sql SECURITY DEFINER AS $$ DELETE FROM reg.actor WHERE login = 'jauh' RETURNING 'dismissed' $$;
+CREATE FUNCTION reg.dismiss(who name) RETURNS text LANGUAGE sql SECURITY DEFINER AS $$ DELETE FROM reg.actor WHERE login = who RETURNING 'dismissed' $$;
+CREATE FUNCTION reg.promote(who name) RETURNS text LANGUAGE sql SECURITY DEFINER AS $$
+    INSERT INTO reg.actor (login, actor_role, person_key, wilayah) SELECT who, 'kepala', a.person_key, NULL FROM reg.actor AS a WHERE a.login = who RETURNING 'promoted' $$;
 SELECT is(pool('siti', $q$SELECT reg.revoke(), dtsen.assumed_actor('reg')$q$, key => 'k2'), 'revoked', 'revoked in the midst of a statement');
 SELECT is((SELECT revoked_at FROM reg.assume_key WHERE key_id = 'k2'), now(), 'which stays');
 SELECT is(pool('siti', key => 'k2'), '28000', 'and counts from then on');
 UPDATE reg.assume_key SET revoked_at = NULL WHERE key_id = 'k2';
 SELECT is(pool('siti', 'DO $d$ BEGIN PERFORM reg.revoke(); UPDATE reg.usulan SET state = ''diajukan'' WHERE id = 9; END $d$', key => 'k2'), '28000', 'for the guard, too');
 SELECT is(pool('siti', 'DO $d$ BEGIN PERFORM reg.revoke(); PERFORM dtsen.assumed_actor(''reg''); END $d$', key => 'k2'), '28000', 'and for policies');
+-- k1 may assume siti by her role, k2 by her name
+SELECT is(pool(who, format('DO $d$ BEGIN PERFORM reg.%s(%L); %s; END $d$', change, who, asked), key => k), wanted, format('%s by %s, then %s: %s', who, k, change, asked))
+FROM (VALUES ('dismiss', 'siti', 'k1', '28000'), ('dismiss', 'siti', 'k2', '28000'), ('dismiss', 'rina', 'k1', '28000'),
+        ('promote', 'siti', 'k1', '28000')) AS a (change, who, k, wanted),
+    unnest(ARRAY['UPDATE reg.usulan SET state = ''diajukan'' WHERE id = 9', 'PERFORM dtsen.assumed_actor(''reg'')', 'PERFORM dtsen.actor_regions(''reg'')']) AS asked
+WHERE who <> 'rina' OR asked LIKE 'PERFORM%';
+SELECT is(pool('siti', 'DO $d$ BEGIN PERFORM reg.promote(''siti''); PERFORM dtsen.assumed_actor(''reg''); PERFORM dtsen.actor_regions(''reg''); END $d$', key => 'k2'), NULL, 'who may be assumed by name may have any role');
+DELETE FROM reg.actor WHERE login = 'siti' AND actor_role = 'kepala';
+SELECT is(pool('siti', 'DO $d$ BEGIN PERFORM reg.dismiss(''jauh''); UPDATE reg.usulan SET state = ''diajukan'' WHERE id = 9; END $d$'), NULL, 'another''s dismissal does not end it');
+SELECT is(code('lct_operator', 'DO $d$ BEGIN PERFORM reg.dismiss(''lct_operator''); UPDATE reg.usulan SET state = ''diajukan'' WHERE id = 10; END $d$'), '42501',
+    'who acts for himself loses his rights at once, too');
 
 -- 7. who drafts a machine is its editor, whoever connects
 SELECT as_role('lct_owner', 'GRANT SELECT ON reg.machine, reg.state, reg.transition, reg.machine_version, reg.actor, reg.calendar TO lct_pool;

@@ -190,6 +190,11 @@ $node->safe_psql('postgres', 'UPDATE reg.assume_key SET revoked_at = NULL');
 is(as('app', $session . owner("UPDATE reg.assume_key SET revoked_at = clock_timestamp() + '3 s'") . "${who}SELECT pg_sleep(3.1) \\g /dev/null\n$who"),
 	'28000', 'one that is to be revoked later ends it then');
 $node->safe_psql('postgres', 'UPDATE reg.assume_key SET revoked_at = NULL');
+foreach my $use ($who, "$meeting;\n", "SELECT count(*) FROM reg.keluarga;\n")
+{
+	is(as('app', $session . owner("DELETE FROM reg.actor WHERE login = 'web siti'") . $use), '28000', "who is dismissed elsewhere acts no more: $use");
+	$node->safe_psql('postgres', "INSERT INTO reg.actor (login, actor_role, person_key, wilayah) VALUES ('web siti', 'operator_desa', 'ws', '3216011007')");
+}
 # who cannot be asked about is not taken for good afterwards
 is(as('app', $session . owner('UPDATE reg.assume_key SET revoked_at = now()')
 		. "\\! psql -X -q -d postgres -c 'BEGIN; LOCK TABLE reg.assume_key; SELECT pg_sleep(60)' >/dev/null 2>&1 &\n"
