@@ -239,7 +239,12 @@ CREATE INDEX lengkap_k ON lengkap USING gin (k);
 INSERT INTO lengkap SELECT family + 200000, k FROM lengkap WHERE family % 5 = 0;
 CREATE TABLE dicari AS SELECT nik FROM anggota WHERE random() < 0.01 UNION SELECT '9999999999999999'::nik;
 CREATE FUNCTION families_of(n nik) RETURNS int[] LANGUAGE plpgsql AS $$
-BEGIN RETURN (SELECT array_agg(family ORDER BY family) FROM lengkap WHERE k @> n); END $$;
+DECLARE
+    found int[];
+BEGIN
+    EXECUTE 'SELECT array_agg(family ORDER BY family) FROM lengkap WHERE k @> $1' INTO found USING n; -- planned anew
+    RETURN found;
+END $$;
 SET LOCAL enable_seqscan = off;
 SELECT matches(plan_of($$SELECT * FROM lengkap WHERE '3216010101900001' <@ k$$), 'Bitmap Index Scan on lengkap_k', 'GIN is used');
 CREATE TABLE dengan_indeks AS SELECT nik, families_of(nik) AS found FROM dicari;

@@ -107,12 +107,12 @@ ANALYZE couple;
 CREATE FUNCTION couples(index boolean) RETURNS TABLE (nr bigint, found text) LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM allow(index, index);
-    RETURN QUERY SELECT s.nr, (SELECT string_agg(id::text, ' ' ORDER BY id) FROM couple WHERE nama_similar(wife, s.name, 0.6)) FROM search AS s
+    RETURN QUERY EXECUTE $q$SELECT s.nr, (SELECT string_agg(id::text, ' ' ORDER BY id) FROM couple WHERE nama_similar(wife, s.name, 0.6)) FROM search AS s
         UNION ALL SELECT -s.nr, (SELECT string_agg(id::text, ' ' ORDER BY id) FROM couple WHERE nama_similar(husband, s.name, 0.6)
-            AND nama_similar(wife, s.name, 0.2)) FROM search AS s;
+            AND nama_similar(wife, s.name, 0.2)) FROM search AS s$q$;
     PERFORM allow(index, false);
-    RETURN QUERY SELECT s.nr + 1000, (SELECT string_agg(x.d::text, ' ' ORDER BY x.d) FROM
-        (SELECT wife <-> s.name AS d FROM couple ORDER BY wife <-> s.name LIMIT 20) AS x) FROM search AS s;
+    RETURN QUERY EXECUTE $q$SELECT s.nr + 1000, (SELECT string_agg(x.d::text, ' ') FROM
+        (SELECT wife <-> s.name AS d FROM couple ORDER BY wife <-> s.name LIMIT 20) AS x) FROM search AS s$q$;
 END $$;
 CREATE TABLE couple_expected AS SELECT * FROM couples(false);
 SELECT is((SELECT count(*)::int FROM (SELECT * FROM couple_expected EXCEPT SELECT * FROM couples(true)) AS x), 0,

@@ -23,8 +23,8 @@ CREATE TABLE search AS
 CREATE FUNCTION nearest(index boolean, k int) RETURNS TABLE (nr bigint, d text) LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM allow(index, false);
-    RETURN QUERY SELECT s.nr, (SELECT string_agg(x.d::text, ' ' ORDER BY x.d) FROM
-        (SELECT p.name <-> s.name AS d FROM person AS p ORDER BY p.name <-> s.name LIMIT k) AS x) FROM search AS s;
+    RETURN QUERY EXECUTE $q$SELECT s.nr, (SELECT string_agg(x.d::text, ' ') FROM
+        (SELECT p.name <-> s.name AS d FROM person AS p ORDER BY p.name <-> s.name LIMIT $1) AS x) FROM search AS s$q$ USING k;
 END $$;
 CREATE FUNCTION similar(index boolean, bitmap boolean) RETURNS TABLE (nr bigint, t float8, rows bigint, ids bigint)
     LANGUAGE plpgsql AS $$
