@@ -6,7 +6,8 @@
 #define DTSEN_NAMA_PAGES_H
 
 #include "access/genam.h"
-#include "access/gin_private.h"
+#include "access/ginblock.h"
+#include "access/itup.h"
 #include "storage/block.h"
 #include "storage/bufmgr.h"
 #include "storage/itemptr.h"
